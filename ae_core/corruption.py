@@ -1,0 +1,13 @@
+"""Socket 1, corrupt: what is done to x before the encoder sees it. The loss always looks at the clean x."""
+
+from dataclasses import dataclass
+
+from torch import Generator, Tensor
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Nothing is done."""
+
+    def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
+        return x

@@ -1,0 +1,97 @@
+"""MNIST and its look-alikes through torchvision, with a download that reports progress and can be cut off.
+
+torchvision's Linux wheel is compiled against CUDA: beside a CPU-only torch its compiled operators do not load and
+`import torchvision` raises "operator torchvision::nms does not exist". Its datasets are pure Python, so the two
+operators are declared, and only where the plain import fails.
+"""
+
+import gzip
+import os
+import shutil
+import urllib.request
+from pathlib import Path
+
+import torch
+
+from ..errors import LatentError
+from . import Dataset, Progress, data_folder
+
+_libraries = []  # kept alive: a torch library's definitions go with it
+
+
+def _torchvision():
+    try:
+        import torchvision
+    except RuntimeError:
+        library = torch.library.Library("torchvision", "DEF")
+        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        _libraries.append(library)
+        import torchvision
+    return torchvision
+
+
+FILES = tuple(f"{half}-{part}-ubyte" for half in ("train", "t10k") for part in ("images-idx3", "labels-idx1"))
+
+
+def idx_here(kind: str) -> bool:
+    """Whether the four files of `kind` are in the data folder."""
+    return all((data_folder() / kind / "raw" / file).exists() for file in FILES)
+
+
+def _fetch(kind, folder: Path, progress: Progress | None) -> None:
+    """Download what is missing. Each file appears only when it is whole and its checksum is right."""
+    check_md5 = _torchvision().datasets.utils.check_md5
+    folder.mkdir(parents=True, exist_ok=True)
+    for archive, md5 in kind.resources:
+        target = folder / archive.removesuffix(".gz")
+        if target.exists():
+            continue
+        part = folder / f"{archive}.{os.getpid()}.part"
+        try:
+            for attempt, mirror in enumerate(kind.mirrors):
+                try:
+                    with urllib.request.urlopen(mirror + archive, timeout=20) as answer, part.open("wb") as file:
+                        total, done = int(answer.headers.get("Content-Length") or 0), 0
+                        while block := answer.read(1 << 16):
+                            file.write(block)
+                            done += len(block)
+                            if progress:
+                                progress(archive, done, total)
+                    if not check_md5(part, md5):
+                        raise OSError(f"{archive} arrived damaged")
+                    break
+                except OSError:
+                    if attempt == len(kind.mirrors) - 1:
+                        raise
+            whole = part.with_suffix(".whole")
+            with gzip.open(part) as packed, whole.open("wb") as file:
+                shutil.copyfileobj(packed, file)
+            whole.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def load_idx(name: str, kind: str, classes: tuple[str, ...], progress: Progress | None) -> Dataset:
+    """torchvision's dataset class `kind` as a `Dataset` of (N, 1, 28, 28) grey levels in 0..1."""
+    root = data_folder()
+    kind_class = getattr(_torchvision().datasets, kind)
+    raw = root / kind / "raw"
+    if not idx_here(kind):
+        try:
+            _fetch(kind_class, raw, progress)
+        except OSError as error:
+            reason = getattr(error, "reason", None) or error
+            raise LatentError(
+                f"{kind} is not under {root}/ and could not be downloaded ({reason}): put its files into {raw}/, "
+                "set LATENT_DATA to a folder that has them, or use the data that is always here, digits or sinusoids."
+            ) from error
+    try:
+        train, test = kind_class(root, train=True), kind_class(root, train=False)
+        parts = [train.data, test.data]
+        if [tuple(p.shape) for p in parts] != [(60000, 28, 28), (10000, 28, 28)]:
+            raise ValueError(f"{tuple(parts[0].shape)} and {tuple(parts[1].shape)} instead of 60,000 and 10,000 images")
+    except (RuntimeError, ValueError, AssertionError, OSError, TypeError) as error:
+        raise LatentError(f"The files in {raw}/ cannot be read as {kind} ({error}): delete them, and they are fetched again.") from error
+    x, x_test = (p.unsqueeze(1).to(torch.float32).div_(255) for p in parts)
+    return Dataset(name, x, x_test, (0.0, 1.0), train.targets, test.targets, classes)

@@ -1,0 +1,34 @@
+"""scikit-learn's 8×8 digits: 1,797 of them, bundled, so always there (Alpaydin & Kaynak 1998)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from . import Dataset, Progress, Source
+
+
+@dataclass(frozen=True)
+class Digits(Source):
+    title: ClassVar = "Small digits (8×8)"
+    about: ClassVar = "1,797 handwritten digits of 8×8 grey levels that come with scikit-learn; always there, offline too."
+
+    def load(self, progress: Progress | None = None) -> Dataset:
+        images, labels = load_digits(return_X_y=True)
+        # A fixed split, so that errors of different runs compare.
+        x, x_test, y, y_test = train_test_split(images, labels, test_size=360, random_state=0, stratify=labels)
+
+        def pixels(a):  # 17 grey levels, 0..16
+            return torch.tensor(a / 16, dtype=torch.float32).view(-1, 1, 8, 8)
+
+        return Dataset(
+            name="digits",
+            x_train=pixels(x),
+            x_test=pixels(x_test),
+            range=(0.0, 1.0),
+            y_train=torch.tensor(y, dtype=torch.int64),
+            y_test=torch.tensor(y_test, dtype=torch.int64),
+            classes=tuple("0123456789"),
+        )

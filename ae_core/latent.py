@@ -1,0 +1,81 @@
+"""The latent space as a place: how far from the data a point lies, and how much the decoder stretches there."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.neighbors import NearestNeighbors
+from torch import Tensor
+
+from .autoencoder import Autoencoder
+
+NEIGHBOURS = 5  # the distance to the 5th nearest code: a single stray code makes no neighbourhood
+FAMILIAR = 0.99  # share of the codes themselves that count as "inside the data"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The box that a map shows: low, high and centre of each dimension, (k,)."""
+
+    low: np.ndarray
+    high: np.ndarray
+    centre: np.ndarray
+
+
+def extent(z: np.ndarray, gaussian: bool) -> Extent:
+    """A box around the codes z (N, k), all but the outermost in a thousand, with a margin; around the prior's ±3 standard
+    deviations too, where there is one.
+
+    A Gaussian code is centred at 0, where the prior is densest; a plain one at the middle of its data.
+    """
+    low, high = np.quantile(z, 0.001, axis=0), np.quantile(z, 0.999, axis=0)
+    if gaussian:
+        reach = np.maximum(np.maximum(high, -low), 3.0)
+        low, high = -reach, reach
+    margin = 0.05 * np.maximum(high - low, 1e-6)
+    centre = np.zeros_like(low) if gaussian else np.median(z, axis=0)
+    return Extent(low - margin, high + margin, centre)
+
+
+def neighbour_distance(z: np.ndarray, places: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+    """Euclidean distance from each place (M, k) to its `neighbours`-th nearest code of z (N, k): (M,)."""
+    neighbours = min(neighbours, len(z))
+    return NearestNeighbors(n_neighbors=neighbours).fit(z).kneighbors(places)[0][:, -1]
+
+
+def familiar_distance(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
+    """The distance to the `neighbours`-th nearest other code that 99 % of the codes stay below: beyond it is off the data."""
+    if len(z) <= neighbours:
+        return math.inf
+    # Each code is its own nearest one, so it does not count.
+    distance = NearestNeighbors(n_neighbors=neighbours + 1).fit(z).kneighbors(z)[0][:, -1]
+    return float(np.quantile(distance, FAMILIAR))
+
+
+def plane(box: Extent, axes: tuple[int, int], z: np.ndarray, size: int) -> np.ndarray:
+    """size² places (size², k) on a map: two axes vary over the box, the others stay at z (k,). Row 0 is the top (high)."""
+    across = box.low[axes[0]] + (np.arange(size) + 0.5) / size * (box.high[axes[0]] - box.low[axes[0]])
+    down = box.high[axes[1]] - (np.arange(size) + 0.5) / size * (box.high[axes[1]] - box.low[axes[1]])
+    places = np.tile(np.asarray(z, np.float32), (size * size, 1))
+    places[:, axes[0]] = np.tile(across, size)
+    places[:, axes[1]] = np.repeat(down, size)
+    return places
+
+
+def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor:
+    """√det(JᵀJ) of the decoder at each place (M, k), (M,): how much area a patch of the map gets among the pictures.
+
+    J is ∂x_hat/∂z along the two axes (Arvanitidis, Hansen & Hauberg 2018).
+    """
+    results = []
+    for part in places.split(1024):
+        columns = []
+        for axis in axes:
+            direction = torch.zeros_like(part)
+            direction[:, axis] = 1
+            columns.append(torch.func.jvp(model.decode, (part,), (direction,))[1].flatten(1))
+        u, v = columns
+        gram = u.square().sum(1) * v.square().sum(1) - (u * v).sum(1).square()
+        results.append(gram.clamp(min=0).sqrt())
+    return torch.cat(results)

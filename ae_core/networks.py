@@ -1,0 +1,96 @@
+"""Encoder and decoder networks for any input shape: linear, MLP and convolutional.
+
+Each builder is `(shape, hidden, activation, outputs, k, tied) -> (encoder, decoder)`:
+encoder maps x (N, *shape) → (N, outputs), what the bottleneck reads; decoder maps z (N, k) → (N, *shape), before the
+output activation. A decoder is a flat `nn.Sequential`, so that it can be written down for the browser layer by layer.
+"""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .errors import LatentError
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "silu": nn.SiLU,
+    "gelu": nn.GELU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "identity": nn.Identity,
+}
+
+Shape = tuple[int, ...]
+Pair = tuple[nn.Sequential, nn.Sequential]
+
+
+class Transposed(nn.Module):
+    """A dense layer that uses another one's weights, transposed: ``x_hat = Wᵀ z + b`` (tied weights)."""
+
+    def __init__(self, other: nn.Linear, inputs: int):
+        super().__init__()
+        self.inputs = inputs
+        self.bias = nn.Parameter(other.weight.new_zeros(other.in_features))
+        self._other = [other]  # in a list, so that the weight is registered (and saved) once, in the encoder
+
+    @property
+    def weight(self) -> Tensor:
+        """(outputs, inputs), as in nn.Linear."""
+        return self._other[0].weight[: self.inputs].T
+
+    def forward(self, z: Tensor) -> Tensor:
+        return F.linear(z, self.weight, self.bias)
+
+
+def linear(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+    """One matrix each way. With squared error its optimum spans PCA's subspace (Baldi & Hornik 1989)."""
+    if hidden:
+        raise LatentError("A linear autoencoder has no hidden layers: leave hidden empty.")
+    size = math.prod(shape)
+    down = nn.Linear(size, outputs)
+    up = Transposed(down, k) if tied else nn.Linear(k, size)
+    return nn.Sequential(nn.Flatten(), down), nn.Sequential(up, nn.Unflatten(1, shape))
+
+
+def dense(sizes: Shape, activation: str) -> list[nn.Module]:
+    """Dense layers through these sizes, with the activation between them but not after the last."""
+    layers: list[nn.Module] = []
+    for inputs, outputs in pairwise(sizes):
+        layers += [nn.Linear(inputs, outputs), ACTIVATIONS[activation]()]
+    return layers[:-1]
+
+
+def mlp(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+    """Dense layers through `hidden`, mirrored in the decoder."""
+    size = math.prod(shape)
+    down = dense((size, *hidden, outputs), activation)
+    up = dense((k, *reversed(hidden), size), activation)
+    return nn.Sequential(nn.Flatten(), *down), nn.Sequential(*up, nn.Unflatten(1, shape))
+
+
+def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+    """Stride-2 convolutions with `hidden` channels, then one dense layer; the decoder mirrors it with transposed ones."""
+    space = len(shape) - 1
+    convolution, transposed = ((nn.Conv1d, nn.ConvTranspose1d), (nn.Conv2d, nn.ConvTranspose2d))[space - 1]
+    act = ACTIVATIONS[activation]
+    down, up, at = [], [], shape
+    for channels in hidden:
+        if min(at[1:]) < 2:
+            raise LatentError(f"{len(hidden)} halvings are too many for an input of {'×'.join(map(str, shape[1:]))}: use fewer hidden layers.")
+        half = (channels, *((n + 1) // 2 for n in at[1:]))
+        down += [convolution(at[0], channels, 3, stride=2, padding=1), act()]
+        # A transposed 3-wide convolution gives 2n − 1 from n; one more where the size was even.
+        extra = tuple(1 - n % 2 for n in at[1:])
+        up = [act(), transposed(channels, at[0], 3, stride=2, padding=1, output_padding=extra), *up]
+        at = half
+    size = math.prod(at)
+    encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(size, outputs))
+    return encoder, nn.Sequential(nn.Linear(k, size), nn.Unflatten(1, at), *up)
+
+
+NETWORKS: dict[str, Callable[..., Pair]] = {"linear": linear, "mlp": mlp, "conv": conv}

@@ -1,0 +1,52 @@
+"""Principal component analysis with a network's face, so that the same code compares both."""
+
+import torch
+from torch import Tensor
+
+
+class PCA:
+    """The best linear code: mean and the k leading eigenvectors of the covariance (Pearson 1901).
+
+    components: (K, D), orthonormal rows by falling variance; variance: (K,), of each code; total_variance: of the data.
+
+    >>> x = torch.randn(100, 5, generator=torch.Generator().manual_seed(0))
+    >>> bool((PCA(x).reconstruct(x) - x).abs().max() < 1e-5)
+    True
+    """
+
+    def __init__(self, x: Tensor, k: int | None = None):
+        """Fit on x (N, *shape); k: how many components to keep, all of them by default."""
+        self.shape = tuple(x.shape[1:])
+        flat = x.flatten(1)
+        # float64: the small eigenvalues of 784 pixels drown in float32's rounding.
+        self.mean = flat.mean(0, dtype=torch.float64)
+        size = flat.shape[1]
+        scatter = torch.zeros(size, size, dtype=torch.float64)
+        for block in flat.split(8192):
+            centred = block.double() - self.mean
+            scatter += centred.T @ centred
+        values, vectors = torch.linalg.eigh(scatter / max(len(x) - 1, 1))
+        values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)
+        self.k = min(k or size, size)
+        self.variance, self.total_variance = values[: self.k].float(), float(values.sum())
+        # An eigenvector's sign is arbitrary: its largest entry is made positive, so that maps do not flip between machines.
+        strongest = vectors.gather(0, vectors.abs().argmax(0, keepdim=True))
+        self.components = (vectors * strongest.sign()).T[: self.k].float().contiguous()
+        self.mean = self.mean.float()
+
+    def encode(self, x: Tensor) -> Tensor:
+        """z (N, K) of x (N, *shape) or (N, D)."""
+        return (x.flatten(1) - self.mean) @ self.components.T
+
+    def decode(self, z: Tensor, k: int | None = None) -> Tensor:
+        """x_hat (N, *shape) of z (N, K), from its first k numbers."""
+        k = z.shape[1] if k is None else k
+        return (z[:, :k] @ self.components[:k] + self.mean).view(len(z), *self.shape)
+
+    def reconstruct(self, x: Tensor, k: int | None = None) -> Tensor:
+        """The projection of x onto the first k components."""
+        return self.decode(self.encode(x), k)
+
+    def explained(self) -> Tensor:
+        """Share of the variance that the first 1, 2, … K components keep, (K,), 0..1."""
+        return self.variance.cumsum(0) / max(self.total_variance, 1e-30)

@@ -1,0 +1,179 @@
+"""Training as a generator of steps: the page draws them, the command line counts them, a notebook loops over them."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+from .autoencoder import Autoencoder
+from .config import Config
+from .data import Dataset
+from .errors import LatentError
+
+EVALUATE = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
+
+
+@dataclass(frozen=True)
+class Step:
+    """One optimizer step was made."""
+
+    epoch: int  # 1-based
+    step: int  # 1-based, within the epoch
+    steps: int  # in an epoch
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A pass over the training data ended. Losses are means over samples; parts: each term of both losses."""
+
+    epoch: int
+    seconds: float  # of training alone, since the beginning
+    train_loss: float
+    test_loss: float
+    parts: dict[str, float]
+
+
+def one_cycle(progress: float, warm: float = 0.1, start: float = 0.04, end: float = 1e-4) -> float:
+    """Learning rate as a share of its peak at `progress` 0..1: cosine up for `warm`, cosine down after (Smith 2018)."""
+    if progress < warm:
+        low, at = start, 1 - progress / warm
+    else:
+        low, at = end, (progress - warm) / (1 - warm)
+    return low + (1 - low) * (1 + math.cos(math.pi * at)) / 2
+
+
+def pick_device(name: str) -> torch.device:
+    """The device called `name`; auto takes CUDA or MPS where there is one."""
+    has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(d for d in has if has[d])
+    if not has[name]:
+        raise LatentError(f"There is no {name} device here: choose device auto or cpu.")
+    return torch.device(name)
+
+
+def augmented(x: Tensor, share: float, generator: Generator) -> Tensor:
+    """x (N, C, H, W) with `share` of the images moved a little, as another hand would have written them.
+
+    Up to ±6° turned, ±10 % slanted, ±5 % stretched, ±3.5 % of the width shifted: small enough that a digit stays the digit it is.
+    """
+    chosen = torch.rand(len(x), generator=generator, device=x.device) < share
+    count = int(chosen.sum())
+    if not count:
+        return x
+    u = torch.rand(count, 5, generator=generator, device=x.device) * 2 - 1
+    turn, slant, stretch = u[:, 0] * math.radians(6), u[:, 1] * 0.1, 1 + u[:, 2] * 0.05
+    rows = [turn.cos() * stretch, slant - turn.sin(), u[:, 3] * 0.035, turn.sin(), turn.cos() / stretch, u[:, 4] * 0.035]
+    images = x[chosen]
+    grid = F.affine_grid(torch.stack(rows, 1).view(-1, 2, 3), images.shape, align_corners=False)
+    x = x.clone()
+    x[chosen] = F.grid_sample(images, grid, align_corners=False)
+    return x
+
+
+class Training:
+    """One training, from a fresh model or from a state that an earlier one saved.
+
+    Iterating makes the steps and yields a `Step` after each and an `Epoch` after each pass; to pause, stop iterating.
+    On the CPU the result depends on the recipe alone: each epoch draws from a generator seeded by (seed, epoch), so a
+    training that was resumed ends with the same floats as one that was not.
+
+    >>> from ae_core import Config, load_dataset
+    >>> config = Config(data="digits", variant="deep", hidden=(32,), epochs=2)
+    >>> losses = [e.test_loss for e in Training(config, load_dataset("digits")) if isinstance(e, Epoch)]
+    >>> losses[1] < losses[0]
+    True
+    """
+
+    def __init__(self, config: Config, data: Dataset, state: dict[str, Tensor] | None = None, cancelled: Callable[[], bool] = lambda: False):
+        self.config, self.cancelled = config, cancelled
+        self.device = pick_device(config.device)
+        if config.augment and len(data.shape) != 3:
+            raise LatentError("Augmentation moves images about: leave augment at 0 for signals.")
+        if config.batch_size > len(data.x_train):
+            raise LatentError(f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: make it smaller.")
+        torch.manual_seed(config.seed)
+        self.model = Autoencoder(config, data.shape, data.range).to(self.device)
+        self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
+        kind = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
+        self.optimizer = kind(self.model.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        self.steps = math.ceil(len(self.x) / config.batch_size)
+        self.epoch = 0  # whole epochs behind us
+        self.seconds = 0.0
+        if state:
+            self.restore(state)
+
+    def generator(self, purpose: int) -> Generator:
+        """Random numbers of this epoch: purpose 0 trains, 1 evaluates."""
+        return Generator(self.device).manual_seed((self.config.seed * 1_000_003 + self.epoch) * 2 + purpose)
+
+    def __iter__(self) -> Iterator[Step | Epoch]:
+        config, precision = self.config, getattr(torch, self.config.precision)
+        group = self.optimizer.param_groups[0]
+        while self.epoch < config.epochs:
+            self.model.train()
+            generator = self.generator(0)
+            order = torch.randperm(len(self.x), generator=generator, device=self.device)
+            sums: dict[str, Tensor | float] = {}
+            start = time.perf_counter()
+            for step, batch in enumerate(order.split(config.batch_size)):
+                if self.cancelled():
+                    return
+                x = self.x[batch]
+                if config.augment:
+                    x = augmented(x, config.augment, generator)
+                losses = self.model.losses(x, generator, precision)
+                group["lr"] = config.lr * one_cycle((self.epoch * self.steps + step) / (config.epochs * self.steps))
+                self.optimizer.zero_grad(set_to_none=True)
+                losses["loss"].mean().backward()
+                self.optimizer.step()
+                for name, value in losses.items():  # kept as tensors: reading one would wait for the device
+                    sums[name] = sums.get(name, 0.0) + value.detach().sum()
+                self.seconds, start = self.seconds + time.perf_counter() - start, time.perf_counter()
+                yield Step(self.epoch + 1, step + 1, self.steps)
+                start = time.perf_counter()
+            train = {name: float(value) / len(self.x) for name, value in sums.items()}
+            test = self.evaluate()
+            if not (math.isfinite(train["loss"]) and math.isfinite(test["loss"])):
+                raise LatentError(
+                    f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}). The weights of the epoch before are kept."
+                )
+            self.epoch += 1
+            parts = {f"{half}_{name}": v for half, terms in (("train", train), ("test", test)) for name, v in terms.items() if name != "loss"}
+            yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Mean losses on held-out samples, with one draw of z each where z is drawn."""
+        self.model.eval()
+        generator, sums = self.generator(1), {}
+        for x in self.x_test.split(EVALUATE):
+            for name, value in self.model.losses(x, generator).items():
+                sums[name] = sums.get(name, 0.0) + float(value.sum())
+        return {name: value / len(self.x_test) for name, value in sums.items()}
+
+    def state(self) -> dict[str, Tensor]:
+        """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"adam.{index}.{name}": value for name, value in moments.items()}
+        tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
+        return {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Go back to what `state` returned; LatentError where it belongs to another recipe."""
+        try:
+            self.model.load_state_dict({name[6:]: value for name, value in state.items() if name.startswith("model.")})
+            moments: dict[int, dict[str, Tensor]] = {}
+            for name, value in state.items():
+                if name.startswith("adam."):
+                    _, index, key = name.split(".")
+                    moments.setdefault(int(index), {})[key] = value
+            self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
+            self.epoch, self.seconds = int(state["progress"][0]), float(state["progress"][1])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise LatentError("The saved training state does not fit this recipe: start the training again.") from error

@@ -1,0 +1,9 @@
+"""Latent Explorer: the page list."""
+
+import streamlit as st
+
+from pages.components.server import warm_up
+
+st.set_page_config(page_title="Latent Explorer", page_icon="⧗", layout="wide")
+warm_up()
+st.navigation([st.Page("pages/explore.py", title="Explore", default=True)], position="top").run()

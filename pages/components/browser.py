@@ -1,0 +1,24 @@
+"""Registers the browser components: a folder with view.js (and view.html, view.css) beside its Python face."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+EVALUATOR = Path(__file__).with_name("evaluator.js")
+
+
+def component(name: str, module: str) -> Callable:
+    """The component whose files lie beside `module`; the evaluator stands in front of its view.js."""
+
+    def text(file: str) -> str | None:
+        path = Path(module).with_name(file)
+        return path.read_text("utf-8") if path.exists() else None
+
+    return st.components.v2.component(
+        name,
+        html=text("view.html"),
+        css=text("view.css"),
+        js=EVALUATOR.read_text("utf-8") + "\n" + text("view.js"),
+        isolate_styles=False,
+    )

@@ -1,0 +1,103 @@
+"""Trained models as pages need them, read once per server process."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+
+from ae_core import Autoencoder, Checkpoint, LatentError, read_checkpoint
+from ae_core.blob import pack
+from ae_core.data import source, sources
+from ae_core.latent import Extent, extent, neighbour_distance, plane, stretch
+from ae_core.runs import checkpoints, runs
+
+FIELD = 64  # places along a side of a backdrop
+
+
+class Shown:
+    """A model on the screen: checkpoint, network, codes, the box of its map and its bytes for the browser."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self.checkpoint: Checkpoint = checkpoint
+        self.model: Autoencoder = checkpoint.model()
+        self.codes: dict[str, np.ndarray] = checkpoint.codes()
+        self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
+        self.title = title(checkpoint)
+        self.blob = pack(checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names)
+
+
+def available() -> dict[str, Path]:
+    """Finished models by name: the shipped ones first, then the runs on this machine."""
+    return {name: folder for name, folder in {**runs(), **checkpoints()}.items() if (folder / "codes.npz").exists()}
+
+
+def shown(name: str) -> Shown:
+    """The model of that name; a folder that was written again is read again. Raises LatentError."""
+    folder = available().get(name)
+    if folder is None:
+        raise LatentError(f"There is no model {name[:60]!r} here.")
+    return _shown(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the model …")
+def _shown(folder: str, written: int) -> Shown:
+    return Shown(read_checkpoint(folder))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def about(folder: str, written: int) -> tuple[str, str, tuple[int, ...], int]:
+    """(title, data source, shape, k) of a model without reading its weights."""
+    checkpoint = read_checkpoint(folder)
+    return title(checkpoint), checkpoint.config.data, checkpoint.shape, checkpoint.config.k
+
+
+def title(checkpoint: Checkpoint) -> str:
+    """How people call it, e.g. "MNIST digits · variational autoencoder, 2 numbers"."""
+    config = checkpoint.config
+    data = sources()[config.data].title.split(" (")[0]
+    numbers = "1 number" if config.k == 1 else f"{config.k} numbers"
+    beta = config.sockets.get("beta", 1.0)
+    return f"{data} · {config.row.title}, {numbers}" + (f", β = {beta:g}" if beta != 1 and config.data != "sinusoids" else "")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def backdrops(name: str, written: int, axes: tuple[int, int], rest: tuple[float, ...]) -> dict[str, dict[str, Any]]:
+    """The map's two heat layers as 8-bit pictures. rest: where the dimensions that are not on the map stand."""
+    item = shown(name)
+    places = plane(item.box, axes, np.array(rest, np.float32), FIELD)
+    distance = neighbour_distance(item.codes["z"], places)
+    area = np.log10(stretch(item.model, torch.from_numpy(places), axes).numpy() + 1e-12)
+    unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
+    return {
+        "distance": _layer(distance, (0.0, float(np.quantile(distance, 0.98))), unit, "distance to the 5th nearest code"),
+        "stretch": _layer(area, tuple(np.quantile(area, [0.02, 0.995])), "", "how much the decoder stretches the map, √det JᵀJ, log scale", power=True),
+    }
+
+
+def _layer(values: np.ndarray, limits: tuple[float, float], unit: str, text: str, power: bool = False) -> dict[str, Any]:
+    low, high = (float(v) for v in limits)
+    levels = np.clip((values - low) / max(high - low, 1e-12), 0, 1) * 255
+    shown_low, shown_high = (10**low, 10**high) if power else (low, high)
+    return {
+        "size": [FIELD, FIELD],
+        "values": base64.b64encode(levels.round().astype(np.uint8).tobytes()).decode(),
+        "low": float(f"{shown_low:.3g}"),
+        "high": float(f"{shown_high:.3g}"),
+        "unit": unit,
+        "text": text,
+    }
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def held_out(data: str, options: tuple[tuple[str, Any], ...]) -> torch.Tensor | None:
+    """The held-out samples of a data source, if they are on this machine: nothing is downloaded for a look."""
+    chosen = source(data, **dict(options))
+    if not chosen.here():
+        return None
+    try:
+        return chosen.load().x_test.clone()
+    except LatentError:
+        return None

@@ -1,0 +1,244 @@
+"""Explore: drag a point through a trained latent space and see what lives there."""
+
+import math
+
+import numpy as np
+import streamlit as st
+import torch
+
+from ae_core import LatentError
+from ae_core.data import sources
+from ae_core.latent import neighbour_distance
+from pages.components.frame import hourglass, page_head
+from pages.components.latent_pad import latent_pad
+from pages.components.model_blob import model_blob
+from pages.components.models import Shown, about, available, backdrops, held_out, shown
+from pages.components.strip import strip
+
+BACKDROPS = ("points", "manifold", "distance", "stretch")
+NEAREST = 6
+FIRST = "mnist-vae-2d"
+
+
+def names() -> dict[str, tuple[str, str, tuple[int, ...], int]]:
+    """Models that can be shown, with `about` of each; a folder that is broken is left out and said so."""
+    found = {}
+    for name, folder in available().items():
+        try:
+            found[name] = about(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+        except LatentError as error:
+            st.warning(f"{name} is left out: {error}", icon="⚠️")
+    return dict(sorted(found.items(), key=lambda item: item[0] != FIRST))
+
+
+def link_view(views: list[Shown]) -> dict:
+    """What the link says of the pad. A part that cannot be meant is left out, with a sentence."""
+    link, first, view, odd = st.query_params, views[0], {}, []
+    if "z" in link:
+        try:
+            z = [float(number) for number in link["z"].split(",")]
+            if len(z) != first.model.k or not all(math.isfinite(number) for number in z):
+                raise ValueError
+            view["z"] = np.clip(z, first.box.low, first.box.high).tolist()
+            if not np.allclose(view["z"], z):
+                odd.append("z lay outside the map and was moved to its edge")
+        except ValueError:
+            odd.append(f"z should be {first.model.k} numbers with commas between them")
+    if "backdrop" in link:
+        (view.update(backdrop=link["backdrop"]) if link["backdrop"] in BACKDROPS else odd.append(f"backdrop is one of {', '.join(BACKDROPS)}"))
+    if "colour" in link:
+        factors = [name for name, _ in first.checkpoint.factor_names]
+        (view.update(colour=link["colour"]) if link["colour"] in factors else odd.append(f"colour is one of {', '.join(factors) or 'no choices here'}"))
+    for key, limit in (("hide", len(first.checkpoint.classes)), ("axes", first.model.k)):
+        if key in link:
+            try:
+                numbers = [int(number) for number in link[key].split(",")]
+                if not all(0 <= number < limit for number in numbers) or (key == "axes" and len(set(numbers)) != 2):
+                    raise ValueError
+                view["hidden" if key == "hide" else key] = numbers
+            except ValueError:
+                odd.append(f"{key} does not fit this model")
+    if odd:
+        st.info(f"The link was not quite right: {'; '.join(odd)}. The rest of it is shown.", icon="🔗")
+    return view
+
+
+def write_link(view: dict) -> None:
+    """Put what is on the screen into the address bar; what is as usual stays out of it."""
+    wanted = {
+        "z": ",".join(f"{number:.9g}" for number in view["z"]),
+        "backdrop": view["backdrop"] if view["backdrop"] != BACKDROPS[0] else "",
+        "colour": view["colour"] if view["colour"] != "class" else "",
+        "hide": ",".join(map(str, view["hidden"])),
+        "axes": ",".join(map(str, view["axes"])) if list(view["axes"]) != [0, 1] else "",
+    }
+    for key, value in wanted.items():
+        if value:
+            st.query_params[key] = value
+        elif key in st.query_params:
+            del st.query_params[key]
+
+
+@st.fragment
+def figure(views: list[Shown], start: dict, key: str) -> None:
+    """The pads, and below them what the server adds when the hand lets go."""
+    last = (st.session_state.get(key) or {}).get("view") or {}
+    view = {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": [0, 1], **start, **last}
+    fields = {}
+    for item in views:
+        if item.model.k >= 2 and (item.model.k == 2 or view["backdrop"] in ("distance", "stretch")):
+            written = (item.checkpoint.folder / "codes.npz").stat().st_mtime_ns
+            rest = np.array(view["z"] or item.box.centre, np.float32)
+            rest[list(view["axes"])] = 0  # these two vary over the map
+            fields[item.checkpoint.name] = backdrops(item.checkpoint.name, written, tuple(view["axes"]), tuple(rest.tolist()))
+    data = {
+        "views": [item.checkpoint.name for item in views],
+        "revision": 0,
+        "z": None,
+        "backdrop": BACKDROPS[0],
+        "colour": "class",
+        "hidden": [],
+        "axes": [0, 1],
+    }
+    latent_pad({**data, **start, "fields": fields}, key=key, on_release=lambda: None)
+    if last:
+        write_link(last)
+    st.caption(NOTICE_TWO if len(views) == 2 else NOTICE[0 if views[0].checkpoint.factor_names else 1])
+    details(views[0], np.array(view["z"] if view["z"] is not None else views[0].box.centre, np.float32))
+
+
+NOTICE = (
+    "**Notice:** frequency, amplitude and phase were never shown to the network; colour the map by each and see which of them it found. "
+    "Three factors do not fit into two numbers, so it had to choose.",
+    "**Notice:** neighbours on the map look alike although nobody told the network which digit is which; between two regions one digit turns "
+    "into the other, and beyond the points it can only guess.",
+)
+NOTICE_TWO = (
+    "**Notice:** both networks have the same layers, seed and data; the dot is at the same relative place in each. The plain autoencoder's map has "
+    "holes and long empty arms where its picture means nothing; the variational one was made to fill its plane."
+)
+
+
+def details(item: Shown, z: np.ndarray) -> None:
+    """What Python knows of the place where the dot rests."""
+    z_codes, name = item.codes["z"], item.checkpoint.name
+    order = np.linalg.norm(z_codes - z, axis=1).argsort()[:NEAREST]
+    config = item.checkpoint.config
+    originals = held_out(config.data, tuple(config.source.items()))
+    with torch.no_grad():
+        pictures = item.model.decode(torch.from_numpy(z_codes[order])) if originals is None else originals[order.tolist()]
+        back = item.model.encode(item.model.decode(torch.from_numpy(z)[None]))[0].numpy()
+    distance = neighbour_distance(z_codes, z[None])[0]
+    closer = float((_usual_distances(name, len(z_codes)) < distance).mean())
+    unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
+    with st.container(key="details"):
+        what = "as the network redraws them (the originals are not on this machine)" if originals is None else "as they were recorded"
+        st.markdown(f"**The {NEAREST} nearest of {len(z_codes):,} held-out samples**, {what}")
+        strip(pictures.numpy(), [caption(item, n, float(np.linalg.norm(z_codes[n] - z))) for n in order])
+        st.caption(
+            f"The fifth nearest code is {distance:.3g} {unit} away, farther than for {closer:.0%} of the samples themselves. "
+            f"Sent through the encoder again, this picture lands {np.linalg.norm(back - z):.3g} {unit} from the dot. "
+            "The address in your browser now leads back to exactly this view."
+        )
+
+
+def caption(item: Shown, n: int, distance: float) -> str:
+    """Class or factors of sample n, and how far away its code is."""
+    if item.checkpoint.classes and "y" in item.codes:
+        return f"{item.checkpoint.classes[item.codes['y'][n]]} · {distance:.2g} away"
+    if "factors" in item.codes:
+        return ", ".join(f"{name} {value:.2f}" for (name, _), value in zip(item.checkpoint.factor_names, item.codes["factors"][n], strict=True))
+    return f"{distance:.2g} away"
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _usual_distances(name: str, count: int) -> np.ndarray:
+    z = shown(name).codes["z"]
+    return neighbour_distance(z, z, neighbours=6)  # the nearest one of a code is itself
+
+
+def explanation(item: Shown) -> None:
+    """How it works, what was measured, and how to repeat it."""
+    checkpoint, figures = item.checkpoint, item.checkpoint.measures
+    with st.expander("How it works, what was measured, and the command that made it"):
+        st.markdown(
+            r"The encoder squeezes a picture $x$ into $z$; the decoder draws a picture $\hat x = g(z)$ from any $z$. Here the trained decoder itself "
+            "runs in your browser: dragging sends nothing to a server."
+        )
+        if item.model.bottleneck.gaussian:
+            st.latex(r"-\mathrm{ELBO} = \mathbb E_{q(z|x)}[-\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x)\,\|\,\mathcal N(0, I)),\quad z=\mu+\sigma\varepsilon")
+        else:
+            st.latex(r"\mathcal L = \sum_i \ell(\hat x_i, x_i),\quad \hat x = g(f(x))")
+        rows = {LABELS.get(name, (name, ""))[0]: (value, LABELS.get(name, ("", ""))[1]) for name, value in figures.items()}
+        if rows:
+            st.table({"on held-out data": list(rows), "value": [f"{value:.4g}" for value, _ in rows.values()], "unit": [unit for _, unit in rows.values()]})
+        st.markdown(f"Paper: {checkpoint.config.row.paper}. Data: {sources()[checkpoint.config.data].about} Trained with")
+        st.code(checkpoint.command, language="bash")
+
+
+LABELS = {
+    "negative_elbo": ("−ELBO (mean of 5 draws of z)", "nats a sample"),
+    "negative_elbo_binarised": ("−ELBO, pixels drawn as coins (dynamic binarisation)", "nats a sample"),
+    "reconstruction": ("its reconstruction part", "nats a sample"),
+    "kl": ("its KL part", "nats a sample"),
+    "cross_entropy": ("cross-entropy of the reconstruction from the mean", "nats a sample"),
+    "squared_error": ("squared error, network", "summed over a sample"),
+    "pca_squared_error": ("squared error, PCA with as many numbers", "summed over a sample"),
+    "neighbour_accuracy": ("class by the 5 nearest training codes, network", "share right"),
+    "pca_neighbour_accuracy": ("class by the 5 nearest training codes, PCA", "share right"),
+    "active_units": ("dimensions in use", ""),
+}
+
+
+def main() -> None:
+    found = names()
+    asked = {key: st.query_params.get(key) for key in ("model", "beside")}
+    for key, name in asked.items():
+        if name and name not in found and key not in st.session_state:
+            st.info(f"The link asks for a model {name[:60]!r} that is not here; another one is shown.", icon="🔗")
+    if not found:
+        st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
+        return
+    head = st.container()
+    with st.container(horizontal=True, key="pickers"):
+        model = st.selectbox("Model", list(found), format_func=lambda n: found[n][0], key="model", bind="query-params", label_visibility="collapsed")
+        alike = [n for n in found if n != model and found[n][1:3] == found[model][1:3]]
+        beside = st.selectbox(
+            "Beside it",
+            ["", *alike],
+            format_func=lambda n: f"beside it: {found[n][0]}" if n else "beside it: nothing",
+            key="beside",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    try:
+        views = [shown(name) for name in (model, beside) if name]
+    except LatentError as error:
+        st.error(str(error))
+        return
+    config, shape = views[0].checkpoint.config, views[0].model.shape
+    with head:
+        page_head(
+            "Every point on this map is a picture" if len(shape) == 3 else "Every point on this map is a signal",
+            "Drag the dot: the trained decoder redraws in your browser as you move. Each small point is where a real sample landed.",
+            hourglass((math.prod(shape), *config.hidden), config.k, "decode"),
+        )
+    # Every model of this session stays on the page, so that going back to one sends nothing again.
+    sent = st.session_state.setdefault("sent", [])
+    sent.extend(item.checkpoint.name for item in views if item.checkpoint.name not in sent)
+    for name in sent:
+        if name in found:
+            model_blob(name, shown(name).blob)
+    key = "pad-" + "-".join(item.checkpoint.name for item in views)
+    starts = st.session_state.setdefault("starts", {})
+    if key not in starts:
+        starts[key] = link_view(views) if not starts else {}
+        if len(starts) > 1:  # another model: the old place means nothing in it
+            for part in ("z", "backdrop", "colour", "hide", "axes"):
+                if part in st.query_params:
+                    del st.query_params[part]
+    figure(views, starts[key], key)
+    explanation(views[0])
+
+
+main()
