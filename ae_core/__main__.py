@@ -77,7 +77,7 @@ def train(args: argparse.Namespace) -> None:
                 bar.n = event.epoch
                 bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")
             else:
-                bar.n = event.epoch - 1 + event.step / event.steps
+                bar.n = round(event.epoch - 1 + event.step / event.steps, 2)
                 if event.step % 50 == 0:
                     bar.refresh()
     print(f"{out}\n{describe(read_checkpoint(out))}")

@@ -81,7 +81,9 @@ def measure(model: Autoencoder, data: Dataset) -> dict[str, float]:
         figures["cross_entropy"] = float(pixels) / len(decoded)
     if model.bottleneck.gaussian:
         figures |= negative_elbo(model, data.x_test)
-        if model.loss == "cross-entropy":
+        if model.loss != "cross-entropy":  # then the sum is no log-likelihood bound
+            del figures["negative_elbo"]
+        else:
             figures["negative_elbo_binarised"] = negative_elbo(model, binarised(data.x_test))["negative_elbo"]
     if data.y_train is not None and len(data.x_train) >= 5:
         figures["neighbour_accuracy"] = neighbour_accuracy(codes(model, data.x_train), data.y_train, z_test, data.y_test)

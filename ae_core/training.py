@@ -124,7 +124,8 @@ class Training:
                 if self.cancelled():
                     return
                 x = self.x[batch]
-                if config.augment:
+                # The last tenth of the epochs sees the data as they are: what is fitted at the end is what is asked for.
+                if config.augment and self.epoch < 0.9 * config.epochs:
                     x = augmented(x, config.augment, generator)
                 losses = self.model.losses(x, generator, precision)
                 group["lr"] = config.lr * one_cycle((self.epoch * self.steps + step) / (config.epochs * self.steps))

@@ -1,10 +1,12 @@
 """Explore: drag a point through a trained latent space and see what lives there."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
 from ae_core.data import sources
@@ -20,18 +22,18 @@ NEAREST = 6
 FIRST = "mnist-vae-2d"
 
 
-def names() -> dict[str, tuple[str, str, tuple[int, ...], int]]:
+def names(notes: DeltaGenerator) -> dict[str, tuple[str, str, tuple[int, ...], int]]:
     """Models that can be shown, with `about` of each; a folder that is broken is left out and said so."""
     found = {}
     for name, folder in available().items():
         try:
             found[name] = about(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
         except LatentError as error:
-            st.warning(f"{name} is left out: {error}", icon="⚠️")
+            notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
     return dict(sorted(found.items(), key=lambda item: item[0] != FIRST))
 
 
-def link_view(views: list[Shown]) -> dict:
+def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
     """What the link says of the pad. A part that cannot be meant is left out, with a sentence."""
     link, first, view, odd = st.query_params, views[0], {}, []
     if "z" in link:
@@ -44,11 +46,12 @@ def link_view(views: list[Shown]) -> dict:
                 odd.append("z lay outside the map and was moved to its edge")
         except ValueError:
             odd.append(f"z should be {first.model.k} numbers with commas between them")
-    if "backdrop" in link:
-        (view.update(backdrop=link["backdrop"]) if link["backdrop"] in BACKDROPS else odd.append(f"backdrop is one of {', '.join(BACKDROPS)}"))
-    if "colour" in link:
-        factors = [name for name, _ in first.checkpoint.factor_names]
-        (view.update(colour=link["colour"]) if link["colour"] in factors else odd.append(f"colour is one of {', '.join(factors) or 'no choices here'}"))
+    factors = [name for name, _ in first.checkpoint.factor_names]
+    for key, choices in (("backdrop", BACKDROPS), ("colour", factors)):
+        if link.get(key) in choices:
+            view[key] = link[key]
+        elif key in link:
+            odd.append(f"{key} is {'one of ' + ', '.join(choices) if choices else 'no choice here'}")
     for key, limit in (("hide", len(first.checkpoint.classes)), ("axes", first.model.k)):
         if key in link:
             try:
@@ -59,7 +62,7 @@ def link_view(views: list[Shown]) -> dict:
             except ValueError:
                 odd.append(f"{key} does not fit this model")
     if odd:
-        st.info(f"The link was not quite right: {'; '.join(odd)}. The rest of it is shown.", icon="🔗")
+        notes.info(f"The link was not quite right: {'; '.join(odd)}. The rest of it is shown.", icon=":material/link:")
     return view
 
 
@@ -190,27 +193,31 @@ LABELS = {
 }
 
 
+def pick(key: str, label: str, names: list[str], show: Callable[[str], str], notes: DeltaGenerator) -> str:
+    """A choice that the link carries; a link that asks for what is not here is told so."""
+    asked = st.query_params.get(key, names[0])
+    if key not in st.session_state and asked not in names:
+        notes.info(f"The link asks for a model {asked[:60]!r} that is not here or does not fit; the usual one is shown.", icon=":material/link:")
+    if st.session_state.setdefault(key, asked) not in names:
+        st.session_state[key] = names[0]
+    chosen = st.selectbox(label, names, format_func=show, key=key, label_visibility="collapsed", persist_state="session")
+    if chosen != names[0]:
+        st.query_params[key] = chosen
+    elif key in st.query_params:
+        del st.query_params[key]
+    return chosen
+
+
 def main() -> None:
-    found = names()
-    asked = {key: st.query_params.get(key) for key in ("model", "beside")}
-    for key, name in asked.items():
-        if name and name not in found and key not in st.session_state:
-            st.info(f"The link asks for a model {name[:60]!r} that is not here; another one is shown.", icon="🔗")
+    head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
+    found = names(notes)
     if not found:
         st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
         return
-    head = st.container()
     with st.container(horizontal=True, key="pickers"):
-        model = st.selectbox("Model", list(found), format_func=lambda n: found[n][0], key="model", bind="query-params", label_visibility="collapsed")
-        alike = [n for n in found if n != model and found[n][1:3] == found[model][1:3]]
-        beside = st.selectbox(
-            "Beside it",
-            ["", *alike],
-            format_func=lambda n: f"beside it: {found[n][0]}" if n else "beside it: nothing",
-            key="beside",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        model = pick("model", "The model", list(found), lambda name: found[name][0], notes)
+        alike = [name for name in found if name != model and found[name][1:3] == found[model][1:3]]
+        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"beside it: {found[name][0] if name else 'nothing'}", notes)
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:
@@ -232,7 +239,7 @@ def main() -> None:
     key = "pad-" + "-".join(item.checkpoint.name for item in views)
     starts = st.session_state.setdefault("starts", {})
     if key not in starts:
-        starts[key] = link_view(views) if not starts else {}
+        starts[key] = link_view(views, notes) if not starts else {}
         if len(starts) > 1:  # another model: the old place means nothing in it
             for part in ("z", "backdrop", "colour", "hide", "axes"):
                 if part in st.query_params:

@@ -1,0 +1,90 @@
+"""How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages on this machine.
+
+    python -m tests.bench.drag [--model mnist-vae-2d] [--seconds 5] [--json FILE]
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+
+from .. import browser as web
+
+WATCH = """() => {
+  const pad = document.querySelector('[data-testid="latent-pad"]');
+  const seen = window.seen = { gaps: [], fresh: 0, moves: 0 };
+  let last = performance.now(), drawn = pad ? pad.latentStats.frames : 0;
+  addEventListener('pointermove', () => { seen.moves += 1 }, true);
+  const tick = (now) => {
+    seen.gaps.push(now - last); last = now;
+    if (pad && pad.latentStats.frames > drawn) { seen.fresh += 1; drawn = pad.latentStats.frames }
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def move(page, box: dict, seconds: float) -> dict:
+    """Press, draw loops on the pad for a while, release; what `WATCH` saw meanwhile."""
+
+    def at(angle):
+        return box["x"] + box["width"] * (0.5 + 0.35 * math.cos(angle)), box["y"] + box["height"] * (0.5 + 0.35 * math.sin(1.7 * angle))
+
+    page.mouse.move(*at(0))
+    page.mouse.down()
+    page.evaluate(WATCH)
+    start = time.perf_counter()
+    while (now := time.perf_counter() - start) < seconds:
+        page.mouse.move(*at(now * 2))
+    seen = page.evaluate("() => window.seen")
+    return {**seen, "seconds": time.perf_counter() - start}
+
+
+def measure(model: str, seconds: float) -> dict[str, float]:
+    with web.app() as address, web.browser() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        messages: list = []
+        page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+        page.goto("about:blank")
+        empty = move(page, {"x": 100, "y": 100, "width": 500, "height": 500}, seconds)
+        page.mouse.up()
+        web.ready(page, f"{address}/?model={model}")  # the server warms up
+        start = time.perf_counter()
+        web.ready(page, f"{address}/?model={model}")
+        opened = time.perf_counter() - start
+        web.settled(page)
+        before = len(messages)
+        box = page.locator('[data-testid="latent-pad"]').first.bounding_box()
+        seen = move(page, box, seconds)
+        sent = len(messages) - before
+        decode = page.locator('[data-testid="latent-pad"]').first.evaluate("p => p.latentStats.decodeMs")
+        page.mouse.up()
+        chances = min(len(seen["gaps"]), seen["moves"])
+        return {
+            "opened_seconds": opened,
+            "new_pictures_a_second": seen["fresh"] / seen["seconds"],
+            "fresh_share": seen["fresh"] / chances,
+            "frame_gap_ms": median(seen["gaps"]),
+            "frame_gap_to_empty_page": median(seen["gaps"]) / median(empty["gaps"]),
+            "decode_and_draw_ms": median(decode),
+            "messages_while_dragging": sent,
+            "moves_a_second": seen["moves"] / seen["seconds"],
+        }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="mnist-vae-2d")
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    figures = measure(arguments.model, arguments.seconds)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1))
+    print("\n".join(f"{name:26} {value:8.2f}" for name, value in figures.items()), file=sys.stdout)

@@ -1,0 +1,79 @@
+"""The shipped checkpoints hold the figures that their folders claim, measured anew on held-out data."""
+
+import pytest
+import torch
+
+from ae_core import PCA, LatentError, load_checkpoint, load_dataset, read_checkpoint
+from ae_core.blob import pack
+from ae_core.data import source
+from ae_core.latent import extent
+from ae_core.metrics import codes, negative_elbo, neighbour_accuracy, reconstructions, squared_error
+from ae_core.runs import checkpoints
+
+NAMES = sorted(checkpoints())
+
+
+def data_of(name):
+    config = read_checkpoint(name).config
+    if not source(config.data, **config.source).here():
+        pytest.skip(f"{config.data} is not in LATENT_DATA")
+    return config.load()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_loads_and_fits_the_browser(name):
+    checkpoint = read_checkpoint(name)
+    model, z = checkpoint.model(), checkpoint.codes()
+    blob = pack(name, name, model, z, extent(z["z"], model.bottleneck.gaussian), checkpoint.classes, checkpoint.factor_names)
+    assert len(blob) <= 2_500_000
+    assert not model.training
+    x = torch.rand(3, *checkpoint.shape)
+    assert model.encode(x.flatten(1)).shape == (3, checkpoint.config.k)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_are_what_the_folder_says(name):
+    data, model, measures = data_of(name), load_checkpoint(name), read_checkpoint(name).measures
+    assert squared_error(data.x_test, reconstructions(model, data.x_test)) == pytest.approx(measures["squared_error"], rel=1e-3)
+    assert squared_error(data.x_test, PCA(data.x_train, model.k).reconstruct(data.x_test)) == pytest.approx(measures["pca_squared_error"], rel=1e-3)
+    assert measures["squared_error"] < measures["pca_squared_error"]
+    if "negative_elbo" in measures:
+        assert negative_elbo(model, data.x_test)["negative_elbo"] == pytest.approx(measures["negative_elbo"], rel=1e-3)
+    if data.y_train is not None:
+        found = neighbour_accuracy(codes(model, data.x_train), data.y_train, codes(model, data.x_test), data.y_test)
+        assert found == pytest.approx(measures["neighbour_accuracy"], abs=2e-3)
+    torch.testing.assert_close(torch.from_numpy(read_checkpoint(name).codes()["z"]), codes(model, data.x_test), atol=1e-3, rtol=1e-3)
+
+
+def test_mnist_vae_2d_is_as_good_as_promised():
+    measures = read_checkpoint("mnist-vae-2d").measures
+    assert measures["negative_elbo"] <= 132.5
+    assert measures["neighbour_accuracy"] >= 0.86
+
+
+def test_vae_and_plain_autoencoder_differ_in_the_bottleneck_alone():
+    vae, plain = (read_checkpoint(name).config for name in ("mnist-vae-2d", "mnist-ae-2d"))
+    a, b = vae.to_json(), plain.to_json()
+    assert {key for key in a if a[key] != b[key]} == {"variant"}
+
+
+def test_the_sinusoids_codes_know_frequency_and_amplitude():
+    from sklearn.neighbors import KNeighborsRegressor
+
+    held = read_checkpoint("sinusoids-vae-2d").codes()
+    z, factors = held["z"], held["factors"]
+    for factor in (0, 1):
+        fit = KNeighborsRegressor(10).fit(z[:1000], factors[:1000, factor])
+        assert fit.score(z[1000:], factors[1000:, factor]) > 0.9
+
+
+def test_mnist_pca_is_the_textbooks():
+    if not source("mnist").here():
+        pytest.skip("mnist is not in LATENT_DATA")
+    data = load_dataset("mnist")
+    assert squared_error(data.x_test, PCA(data.x_train, 30).reconstruct(data.x_test)) == pytest.approx(13.87, abs=0.25)
+
+
+def test_a_checkpoint_that_is_not_there_names_those_that_are():
+    with pytest.raises(LatentError, match="mnist-vae-2d"):
+        load_checkpoint("mnist-vae-3d")

@@ -1,0 +1,88 @@
+"""The command line, as a shell would call it."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from ae_core import VARIANTS
+from ae_core.__main__ import main
+from ae_core.config import Config, all_knobs
+from ae_core.data import _idx, sources
+from ae_core.options import knobs
+
+QUICK = ["--data", "digits", "--hidden", "16", "--epochs", "2", "--batch-size", "256"]
+
+
+def test_train_list_show(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
+    assert main(["train", *QUICK, "--variant", "vae", "--beta", "0.5", "--seed", "3"]) == 0
+    folder = tmp_path / "digits-vae-2d"
+    about = json.loads((folder / "config.json").read_text())
+    assert (about["config"]["sockets"], about["config"]["seed"]) == ({"beta": 0.5}, 3)
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out
+    assert re.search(r"shipped +mnist-vae-2d", listed)
+    assert re.search(r"runs +digits-vae-2d", listed)
+    assert main(["show", "digits-vae-2d"]) == 0
+    assert "negative elbo" in capsys.readouterr().out
+    assert main(["train", *QUICK]) == 0
+    assert (tmp_path / "digits-vae-2d-2" / "codes.npz").exists()
+
+
+def test_an_interrupted_training_goes_on(tmp_path):
+    command = [sys.executable, "-m", "ae_core", "train", "--data", "digits", "--hidden", "64", "--epochs", "400", "--out", str(tmp_path / "run")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    while process.poll() is None and not (metrics.exists() and metrics.read_text().count("\n") >= 2):
+        pass
+    process.kill()
+    process.communicate()
+    before = metrics.read_text().count("\n")
+    assert 2 <= before < 400
+    # The rest of it in this process, so that it is quick to see that it starts where it was and not at 0.
+    from ae_core import Epoch, read_checkpoint, train_run
+
+    first = next(e for e in train_run(read_checkpoint(tmp_path / "run").config, tmp_path / "run") if isinstance(e, Epoch))
+    assert first.epoch in (before, before + 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--k", "0"], "between 1 and"),
+        (["--data", "cifar"], "There is no data source"),
+        (["--variant", "gan"], "There is no variant"),
+        (["--complexity", "3"], "no setting 'complexity'"),
+        (["--variant", "deep", "--beta", "2"], "no setting 'beta'"),
+        (["--batch-size", "100000"], "larger than"),
+        (["--hidden", "wide"], "commas"),
+        (["--device", "cuda"], "no cuda device"),
+    ],
+)
+def test_mistakes_are_one_sentence(arguments, says, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert main(["train", *QUICK, "--out", str(tmp_path / "run"), *arguments]) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith("error: ")
+    assert says in error
+
+
+def test_mnist_offline_is_one_sentence(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LATENT_DATA", str(tmp_path))
+    monkeypatch.setattr(_idx._torchvision().datasets.MNIST, "mirrors", ["http://127.0.0.1:1/"])
+    assert main(["train", "--data", "mnist", "--out", str(tmp_path / "run")]) == 2
+    assert "could not be downloaded" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_every_knob_of_every_source_and_variant_is_an_option(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    text = capsys.readouterr().out
+    for name in {**knobs(Config), **all_knobs()}:
+        assert f"--{name.replace('_', '-')} " in text
+    assert all(name in text for name in [*sources(), *VARIANTS])
