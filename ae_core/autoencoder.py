@@ -7,7 +7,11 @@ from torch import Generator, Tensor, nn
 from .bottleneck import Code
 from .config import MOST_WEIGHTS, Config
 from .errors import LatentError
-from .networks import ACTIVATIONS, NETWORKS
+from .networks import ACTIVATIONS, NETWORKS, start_from_pca
+from .pca import PCA
+
+
+FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
 
 class Autoencoder(nn.Module):
@@ -36,6 +40,16 @@ class Autoencoder(nn.Module):
             raise LatentError(f"This network has {weights:,} weights; {MOST_WEIGHTS:,} are allowed: make hidden or k smaller.")
         self.encoder, self.decoder = build(*sizes)
         self.activation = ACTIVATIONS[self.output]()
+        self.pca_error: Tensor | None = None  # with 1, 2, … k numbers kept, (k,); what an ordered code is measured against
+
+    def prepare(self, x: Tensor) -> None:
+        """What a network wants to know of the training data x (N, *shape) before its first step."""
+        if self.config.network != "residual" or self.bottleneck.gaussian or self.output != "identity":
+            return
+        pca = PCA(x, self.k)
+        start_from_pca(self.encoder, self.decoder, pca)
+        left = (pca.total_variance - pca.variance.cumsum(0)).clamp(min=FLOOR * pca.total_variance)
+        self.pca_error = torch.cat([left, left[-1:].expand(self.k - len(left))])
 
     def _shaped(self, x: Tensor) -> Tensor:
         """(N, *shape) from that or from flat (N, D)."""
@@ -88,4 +102,8 @@ class Autoencoder(nn.Module):
         with torch.autocast(x.device.type, precision, enabled=precision != torch.float32):
             raw = self.decoder(code.z)
         terms = {"reconstruction": self.reconstruction(raw.float(), x), **self.penalty.terms(code)}
-        return {"loss": terms["reconstruction"] + self.penalty.total(terms), **terms}
+        loss = terms["reconstruction"] + self.penalty.total(terms)
+        if code.kept is not None and self.pca_error is not None:
+            # As a share of PCA's error at the same size: otherwise the large errors of small codes drown the fine work of large ones.
+            loss = loss / self.pca_error.to(x.device)[code.kept - 1]
+        return {"loss": loss, **terms}

@@ -1,5 +1,6 @@
 """Socket 3, bottleneck: what the encoder's outputs become before the decoder sees them."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,11 +9,16 @@ from torch import Generator, Tensor
 
 
 class Code(NamedTuple):
-    """What passes through the waist. z: what is decoded, (N, k); mu, logvar: q(z|x) of a Gaussian one, (N, k) each."""
+    """What passes through the waist.
+
+    z: what is decoded, (N, k); mu, logvar: q(z|x) of a Gaussian one, (N, k) each; kept: after how many numbers an ordered
+    one was cut, (N,).
+    """
 
     z: Tensor
     mu: Tensor
     logvar: Tensor | None = None
+    kept: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -44,3 +50,20 @@ class Gaussian:
             return Code(mu, mu, logvar)
         noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
         return Code(mu + (logvar / 2).exp() * noise, mu, logvar)
+
+
+@dataclass(frozen=True)
+class Ordered(Plain):
+    """The code is cut after a random number of dimensions while training, so that the first ones learn to carry most
+    (nested dropout: Rippel, Gelbart & Adams 2014). One model then serves every k.
+
+    The cut is log-uniform on 1..K: small k, where a number more matters most, are seen as often as large ones.
+    """
+
+    def __call__(self, h: Tensor, sample: bool, generator: Generator | None = None) -> Code:
+        if not sample:
+            return Code(z=h, mu=h)
+        size = h.shape[-1]
+        u = torch.rand(len(h), 1, generator=generator, device=h.device)
+        kept = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
+        return Code(z=h * (torch.arange(size, device=h.device) < kept), mu=h, kept=kept[:, 0])

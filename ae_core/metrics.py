@@ -8,6 +8,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from torch import Generator, Tensor
 
 from .autoencoder import Autoencoder
+from .bottleneck import Ordered
 from .data import Dataset
 from .pca import PCA
 from .penalty import gaussian_kl
@@ -65,8 +66,27 @@ def active_units(z: Tensor) -> int:
     return int((z.var(0) > ACTIVE).sum())
 
 
-def measure(model: Autoencoder, data: Dataset) -> dict[str, float]:
-    """The figures that a finished run keeps, all on held-out samples; PCA of the same k stands beside them."""
+def clamped(x_hat: Tensor, limits: tuple[float, float] | None) -> Tensor:
+    """x_hat within the data's range, as a screen would show it."""
+    return x_hat if limits is None else x_hat.clamp(*limits)
+
+
+def error_by_size(model: Autoencoder | PCA, x: Tensor, k: int, limits: tuple[float, float] | None) -> list[float]:
+    """Squared error a sample with the first 1, 2, … k numbers of the code kept, reconstructions clamped to `limits`."""
+    with torch.no_grad():
+        z = torch.cat([model.encode(part) for part in x.split(BATCH)])
+        totals = [
+            sum(float((clamped(model.decode(zs, kept), limits) - xs).square().sum()) for xs, zs in zip(x.split(BATCH), z.split(BATCH), strict=True))
+            for kept in range(1, k + 1)
+        ]
+    return [total / len(x) for total in totals]
+
+
+def measure(model: Autoencoder, data: Dataset) -> dict[str, float | list[float]]:
+    """The figures that a finished run keeps, all on held-out samples; PCA of the same k stands beside them.
+
+    A list is a curve over the numbers kept, from 1.
+    """
     z_test = codes(model, data.x_test)
     with torch.no_grad():
         decoded = torch.cat([model.decode(part) for part in z_test.split(BATCH)])
@@ -88,4 +108,8 @@ def measure(model: Autoencoder, data: Dataset) -> dict[str, float]:
     if data.y_train is not None and len(data.x_train) >= 5:
         figures["neighbour_accuracy"] = neighbour_accuracy(codes(model, data.x_train), data.y_train, z_test, data.y_test)
         figures["pca_neighbour_accuracy"] = neighbour_accuracy(pca.encode(data.x_train), data.y_train, pca.encode(data.x_test), data.y_test)
-    return {name: value for name, value in figures.items() if math.isfinite(value)}
+    curves = {}
+    if isinstance(model.bottleneck, Ordered):
+        k = min(model.k, pca.k)
+        curves = {f"{prefix}error_by_size": error_by_size(m, data.x_test, k, data.range) for prefix, m in (("", model), ("pca_", pca))}
+    return {**{name: value for name, value in figures.items() if math.isfinite(value)}, **curves}

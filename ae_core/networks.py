@@ -1,4 +1,4 @@
-"""Encoder and decoder networks for any input shape: linear, MLP and convolutional.
+"""Encoder and decoder networks for any input shape: linear, MLP, convolutional and residual on PCA.
 
 Each builder is `(shape, hidden, activation, outputs, k, tied) -> (encoder, decoder)`:
 encoder maps x (N, *shape) → (N, outputs), what the bottleneck reads; decoder maps z (N, k) → (N, *shape), before the
@@ -9,10 +9,12 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .errors import LatentError
+from .pca import PCA
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -93,4 +95,41 @@ def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tie
     return encoder, nn.Sequential(nn.Linear(k, size), nn.Unflatten(1, at), *up)
 
 
-NETWORKS: dict[str, Callable[..., Pair]] = {"linear": linear, "mlp": mlp, "conv": conv}
+class Residual(nn.Module):
+    """``linear(x) + bent(x)``: a straight path and one that bends it. The bent one starts at zero."""
+
+    def __init__(self, sizes: Shape, activation: str):
+        super().__init__()
+        self.linear = nn.Linear(sizes[0], sizes[-1])
+        self.bent = nn.Sequential(*dense(sizes, activation))
+        nn.init.zeros_(self.bent[-1].weight)
+        nn.init.zeros_(self.bent[-1].bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x) + self.bent(x)
+
+
+def residual(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+    """A linear path each way with an MLP beside it; `start_from_pca` makes it PCA exactly before training begins."""
+    if not hidden:
+        raise LatentError("A residual network bends PCA with hidden layers: give it some, or choose network linear.")
+    size = math.prod(shape)
+    encoder = nn.Sequential(nn.Flatten(), Residual((size, *hidden, outputs), activation))
+    return encoder, nn.Sequential(Residual((k, *reversed(hidden), size), activation), nn.Unflatten(1, shape))
+
+
+@torch.no_grad()
+def start_from_pca(encoder: nn.Sequential, decoder: nn.Sequential, pca: PCA) -> None:
+    """Set the straight paths of a residual pair to PCA; each number of the code gets variance 1, so that the MLP can read it."""
+    count = min(len(pca.components), decoder[0].linear.in_features)
+    spread = pca.variance[:count].sqrt().clamp(min=1e-3 * float(pca.variance[0].sqrt()) + 1e-6)[:, None]
+    down, up, axes = encoder[1].linear, decoder[0].linear, pca.components[:count]
+    for weights in (down.weight, down.bias, up.weight):  # dimensions beyond the data's own stay empty
+        weights.zero_()
+    down.weight[:count] = axes / spread
+    down.bias[:count] = -(axes / spread) @ pca.mean
+    up.weight[:, :count] = (axes * spread).T
+    up.bias.copy_(pca.mean)
+
+
+NETWORKS: dict[str, Callable[..., Pair]] = {"linear": linear, "mlp": mlp, "conv": conv, "residual": residual}

@@ -90,6 +90,11 @@ def read_json(path: Path) -> Any:
         raise LatentError(f"{path} {why}: this is no complete checkpoint folder.") from error
 
 
+def rounded_figures(figures: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
+    """Five digits after the point: more would be noise, and less would hide differences."""
+    return {name: [round(v, 5) for v in value] if isinstance(value, list) else round(value, 5) for name, value in figures.items()}
+
+
 def rounded(model: Autoencoder) -> dict[str, Tensor]:
     """The model's weights in half precision; LatentError where one is too large for it."""
     halves = {name: value.detach().cpu().half().contiguous() for name, value in model.state_dict().items()}
@@ -117,10 +122,18 @@ class Checkpoint:
     @cached_property
     def measures(self) -> dict[str, float]:
         """Figures on held-out data; empty while the run is not done."""
-        if not (self.folder / "measures.json").exists():
-            return {}
-        values = read_json(self.folder / "measures.json")
-        return {str(n): float(v) for n, v in values.items() if isinstance(v, (int, float))} if isinstance(values, dict) else {}
+        return {str(n): float(v) for n, v in self._measured().items() if isinstance(v, (int, float))}
+
+    @cached_property
+    def curves(self) -> dict[str, list[float]]:
+        """Measured curves by name, e.g. the held-out error with 1, 2, … numbers kept."""
+        curves = {str(n): v for n, v in self._measured().items() if isinstance(v, list)}
+        return {n: [float(e) for e in v] for n, v in curves.items() if all(isinstance(e, (int, float)) for e in v)}
+
+    def _measured(self) -> dict[str, Any]:
+        path = self.folder / "measures.json"
+        values = read_json(path) if path.exists() else {}
+        return values if isinstance(values, dict) else {}
 
     def metrics(self) -> list[dict[str, float]]:
         """The lines of metrics.jsonl; a line that a crash cut off is left out."""
@@ -289,6 +302,6 @@ def _train_into(folder: Path, training: Training, data: Dataset) -> Iterator[Ste
     if data.factors_test is not None:
         arrays["factors"] = data.factors_test[:MOST_CODES].numpy()
     replace(folder / "codes.npz", lambda p: np.savez_compressed(p.open("wb"), **arrays))
-    write_json(folder / "measures.json", {name: round(value, 5) for name, value in measure(model, data).items()})
+    write_json(folder / "measures.json", rounded_figures(measure(model, data)))
     status("done")
     (folder / "state.safetensors").unlink(missing_ok=True)

@@ -46,6 +46,11 @@ def one_cycle(progress: float, warm: float = 0.1, start: float = 0.04, end: floa
     return low + (1 - low) * (1 + math.cos(math.pi * at)) / 2
 
 
+def one_cycle_momentum(progress: float, warm: float = 0.1, high: float = 0.95, low: float = 0.85) -> float:
+    """Adam's β₁ at `progress`: it moves against the learning rate, low where steps are long (Smith 2018)."""
+    return high - (high - low) * one_cycle(progress, warm, start=0.0, end=0.0)
+
+
 def pick_device(name: str) -> torch.device:
     """The device called `name`; auto takes CUDA or MPS where there is one."""
     has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
@@ -97,7 +102,9 @@ class Training:
         if config.batch_size > len(data.x_train):
             raise LatentError(f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: make it smaller.")
         torch.manual_seed(config.seed)
-        self.model = Autoencoder(config, data.shape, data.range).to(self.device)
+        model = Autoencoder(config, data.shape, data.range)
+        model.prepare(data.x_train)
+        self.model = model.to(self.device)
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
         kind = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
         self.optimizer = kind(self.model.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
@@ -128,7 +135,9 @@ class Training:
                 if config.augment and self.epoch < 0.9 * config.epochs:
                     x = augmented(x, config.augment, generator)
                 losses = self.model.losses(x, generator, precision)
-                group["lr"] = config.lr * one_cycle((self.epoch * self.steps + step) / (config.epochs * self.steps))
+                progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
+                group["lr"] = config.lr * one_cycle(progress)
+                group["betas"] = (one_cycle_momentum(progress), 0.999)
                 self.optimizer.zero_grad(set_to_none=True)
                 losses["loss"].mean().backward()
                 self.optimizer.step()

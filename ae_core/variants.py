@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from .bottleneck import Gaussian, Plain
+from .bottleneck import Gaussian, Ordered, Plain
 from .corruption import Clean
 from .errors import LatentError
 from .options import build, knobs
@@ -56,6 +56,13 @@ VARIANTS: dict[str, Variant] = {
         title="Autoencoder",
         idea="Layers that bend: the code is a point, and nothing says what lies between two points.",
         paper="Hinton & Salakhutdinov 2006",
+    ),
+    "nested": Variant(
+        title="Nested autoencoder",
+        idea="Starts as PCA and bends it; its code is ordered, so that cut after any k numbers it is still an autoencoder.",
+        paper="Rippel, Gelbart & Adams 2014",
+        bottleneck=Ordered,
+        settings=MappingProxyType({"network": "residual", "loss": "squared-error", "output": "identity"}),
     ),
     "vae": Variant(
         title="Variational autoencoder",

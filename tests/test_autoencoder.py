@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from ae_core import VARIANTS, Autoencoder, Config, LatentError
+from ae_core import PCA, VARIANTS, Autoencoder, Config, LatentError
 from ae_core.networks import ACTIVATIONS, NETWORKS
 from ae_core.penalty import gaussian_kl
 
@@ -22,8 +22,12 @@ SHAPES = {
 def make(variant="deep", shape="small", **settings) -> Autoencoder:
     torch.manual_seed(0)
     network = VARIANTS[variant].settings.get("network", settings.pop("network", "mlp"))
-    hidden = {"conv": (4, 6), "mlp": (16, 8), "linear": ()}[network]
-    return Autoencoder(Config(data="digits", variant=variant, k=3, network=network, hidden=hidden, **settings), *SHAPES[shape])
+    hidden = {"conv": (4, 6), "linear": ()}.get(network, (16, 8))
+    model = Autoencoder(Config(data="digits", variant=variant, k=3, network=network, hidden=hidden, **settings), *SHAPES[shape])
+    with torch.no_grad():
+        for weights in model.parameters():  # away from a start at zero, where no gradient passes
+            weights.add_(0.05 * torch.randn_like(weights))
+    return model
 
 
 def sample(model: Autoencoder, count: int = 5) -> torch.Tensor:
@@ -94,6 +98,26 @@ def test_kl_is_the_closed_form_and_the_monte_carlo_mean():
     torch.testing.assert_close((q.log_prob(z) - p.log_prob(z)).mean(0), gaussian_kl(mu, logvar), atol=0.05, rtol=0.02)
 
 
+def test_the_ordered_code_is_cut_log_uniformly_and_only_in_training():
+    model = Autoencoder(Config(data="digits", variant="nested", k=15, hidden=(8,)), (1, 8, 8), (0.0, 1.0))
+    h = torch.ones(40_000, 15)
+    kept = model.bottleneck(h, True, torch.Generator().manual_seed(0)).z.sum(1)
+    assert (int(kept.min()), int(kept.max())) == (1, 15)
+    share = torch.bincount(kept.int(), minlength=16)[1:] / len(h)
+    expected = torch.tensor([math.log((k + 1) / k) / math.log(16) for k in range(1, 16)])
+    torch.testing.assert_close(share.float(), expected, atol=0.01, rtol=0)
+    assert torch.equal(model.bottleneck(h, False).z, h)
+
+
+@pytest.mark.parametrize("k", [3, 70])
+def test_a_residual_network_starts_as_pca_at_every_size(k, digits):
+    model = Autoencoder(Config(data="digits", variant="nested", k=k, hidden=(8,)), digits.shape, digits.range).eval()
+    model.prepare(digits.x_train)
+    pca = PCA(digits.x_train)
+    for kept in (1, 2, min(k, 64)):
+        torch.testing.assert_close(model.reconstruct(digits.x_test, kept), pca.reconstruct(digits.x_test, kept), atol=1e-3, rtol=0)
+
+
 def test_beta_weighs_the_kl_term():
     one, four = (make("vae", sockets={"beta": beta}).losses(torch.rand(5, 1, 8, 8), torch.Generator().manual_seed(0)) for beta in (1.0, 4.0))
     assert {"loss", "reconstruction", "kl"} == set(one)
@@ -141,7 +165,7 @@ def test_every_activation_builds(activation):
         ({"lr": 1e9}, "between"),
         ({"hidden": (16, -1)}, "between"),
         ({"hidden": "16;8"}, "commas"),
-        ({"network": "transformer"}, "one of linear, mlp, conv"),
+        ({"network": "transformer"}, "one of linear, mlp, conv, residual"),
         ({"variant": "gan"}, "there are linear"),
         ({"sockets": {"sigma": 1}}, "no setting 'sigma'"),
         ({"variant": "deep", "sockets": {"beta": 1}}, "no setting 'beta'"),

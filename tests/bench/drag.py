@@ -1,6 +1,6 @@
 """How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages on this machine.
 
-    python -m tests.bench.drag [--model mnist-vae-2d] [--seconds 5] [--json FILE]
+python -m tests.bench.drag [--model mnist-vae-2d] [--seconds 5] [--json FILE]
 """
 
 import argparse
