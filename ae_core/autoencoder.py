@@ -10,7 +10,6 @@ from .errors import LatentError
 from .networks import ACTIVATIONS, NETWORKS, start_from_pca
 from .pca import PCA
 
-
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
 

@@ -44,8 +44,8 @@ class Gaussian:
 
     def __call__(self, h: Tensor, sample: bool, generator: Generator | None = None) -> Code:
         mu, logvar = h.chunk(2, dim=-1)
-        # e⁴⁰ is no variance that training could mean: the bound only keeps a wild start from overflowing.
-        logvar = logvar.clamp(-40, 40)
+        # No variance that training could mean lies beyond: the bound only keeps an outlier from overflowing.
+        logvar = logvar.clamp(-30, 20)
         if not sample:
             return Code(mu, mu, logvar)
         noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)

@@ -41,6 +41,7 @@ class Config:
     batch_size: int = option(128, "samples in a step", low=1, high=1_000_000)  # larger ones are faster a pass but need more passes
     lr: float = option(1e-3, "peak learning rate of the one-cycle schedule", low=1e-8, high=10)  # Adam's own default
     weight_decay: float = option(0.0, "decoupled weight decay (AdamW)", low=0, high=10)
+    clip: float = option(1000.0, "longest gradient of a step; a longer one is shortened", low=1e-6, high=1e12)  # acts on outliers alone
     augment: float = option(0.0, "share of images slightly shifted, turned, slanted and scaled in each batch", low=0, high=1)
     seed: int = option(0, "seed of weights, shuffling and sampling", low=0, high=2**31 - 1)
     precision: str = option("float32", "number format of the matrix products", choices=("float32", "bfloat16"))

@@ -140,6 +140,8 @@ class Training:
                 group["betas"] = (one_cycle_momentum(progress), 0.999)
                 self.optimizer.zero_grad(set_to_none=True)
                 losses["loss"].mean().backward()
+                # One sample whose variance runs away would spoil Adam's moments for a thousand steps.
+                torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip)
                 self.optimizer.step()
                 for name, value in losses.items():  # kept as tensors: reading one would wait for the device
                     sums[name] = sums.get(name, 0.0) + value.detach().sum()

@@ -25,6 +25,7 @@ class Variant:
     """
 
     title: str
+    short: str  # as a menu says it
     idea: str
     paper: str
     corrupt: type = Clean
@@ -48,17 +49,20 @@ class Variant:
 VARIANTS: dict[str, Variant] = {
     "linear": Variant(
         title="Linear autoencoder",
+        short="linear AE",
         idea="One matrix each way: its optimum is PCA's subspace, so it is the sanity check for every other.",
         paper="Baldi & Hornik 1989",
         settings=MappingProxyType({"network": "linear", "hidden": (), "loss": "squared-error", "output": "identity"}),
     ),
     "deep": Variant(
         title="Autoencoder",
+        short="AE",
         idea="Layers that bend: the code is a point, and nothing says what lies between two points.",
         paper="Hinton & Salakhutdinov 2006",
     ),
     "nested": Variant(
         title="Nested autoencoder",
+        short="nested AE",
         idea="Starts as PCA and bends it; its code is ordered, so that cut after any k numbers it is still an autoencoder.",
         paper="Rippel, Gelbart & Adams 2014",
         bottleneck=Ordered,
@@ -66,6 +70,7 @@ VARIANTS: dict[str, Variant] = {
     ),
     "vae": Variant(
         title="Variational autoencoder",
+        short="VAE",
         idea="The code is a small Gaussian cloud kept near the origin, so that neighbouring places decode alike.",
         paper="Kingma & Welling 2014; β: Higgins et al. 2017",
         bottleneck=Gaussian,

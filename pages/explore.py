@@ -90,10 +90,9 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
     fields = {}
     for item in views:
         if item.model.k >= 2 and (item.model.k == 2 or view["backdrop"] in ("distance", "stretch")):
-            written = (item.checkpoint.folder / "codes.npz").stat().st_mtime_ns
             rest = np.array(view["z"] or item.box.centre, np.float32)
             rest[list(view["axes"])] = 0  # these two vary over the map
-            fields[item.checkpoint.name] = backdrops(item.checkpoint.name, written, tuple(view["axes"]), tuple(rest.tolist()))
+            fields[item.checkpoint.name] = backdrops(item.checkpoint.name, item.written, tuple(view["axes"]), tuple(rest.tolist()))
     data = {
         "views": [item.checkpoint.name for item in views],
         "revision": 0,
@@ -106,40 +105,52 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
     latent_pad({**data, **start, "fields": fields}, key=key, on_release=lambda: None)
     if last:
         write_link(last)
-    st.caption(NOTICE_TWO if len(views) == 2 else NOTICE[0 if views[0].checkpoint.factor_names else 1])
+    st.caption(notice(views))
     details(views[0], np.array(view["z"] if view["z"] is not None else views[0].box.centre, np.float32))
 
 
-NOTICE = (
-    "**Notice:** frequency, amplitude and phase were never shown to the network; colour the map by each and see which of them it found. "
-    "Three factors do not fit into two numbers, so it had to choose.",
-    "**Notice:** neighbours on the map look alike although nobody told the network which digit is which; between two regions one digit turns "
-    "into the other, and beyond the points it can only guess.",
-)
-NOTICE_TWO = (
-    "**Notice:** both networks have the same layers, seed and data; the dot is at the same relative place in each. The plain autoencoder's map has "
-    "holes and long empty arms where its picture means nothing; the variational one was made to fill its plane."
-)
+def notice(views: list[Shown]) -> str:
+    """What to look for in this figure."""
+    first, second = views[0], views[-1]
+    if first is not second:
+        a, b = (item.checkpoint.config.to_json() for item in views)
+        text = "The dot is at the same relative place in both maps. "
+        if {key for key in a if a[key] != b[key]} <= {"variant", "sockets"}:
+            text = "Both networks have the same layers, seed and data, and the dot is at the same relative place in both maps. "
+        if first.model.bottleneck.gaussian != second.model.bottleneck.gaussian:
+            text += "The plain one's map has holes and long empty arms where its picture means nothing; the variational one was made to fill its plane."
+        return "**Notice:** " + text
+    if first.checkpoint.factor_names:
+        names = ", ".join(name for name, _ in first.checkpoint.factor_names)
+        return (
+            f"**Notice:** {names} were never shown to the network. Colour the map by each and see which of them it found: "
+            f"{len(first.checkpoint.factor_names)} factors do not fit into {first.model.k} numbers, so it had to choose."
+        )
+    return (
+        "**Notice:** neighbours on the map look alike although nobody told the network which is which; between two regions one turns "
+        "into the other, and beyond the points it can only guess."
+    )
 
 
 def details(item: Shown, z: np.ndarray) -> None:
     """What Python knows of the place where the dot rests."""
     z_codes, name = item.codes["z"], item.checkpoint.name
-    order = np.linalg.norm(z_codes - z, axis=1).argsort()[:NEAREST]
+    away = np.linalg.norm(z_codes - z, axis=1)
+    order = away.argsort()[:NEAREST]
     config = item.checkpoint.config
     originals = held_out(config.data, tuple(config.source.items()))
     with torch.no_grad():
         pictures = item.model.decode(torch.from_numpy(z_codes[order])) if originals is None else originals[order.tolist()]
         back = item.model.encode(item.model.decode(torch.from_numpy(z)[None]))[0].numpy()
-    distance = neighbour_distance(z_codes, z[None])[0]
-    closer = float((_usual_distances(name, len(z_codes)) < distance).mean())
+    distance = away[order[-1]]
+    closer = float((_usual_distances(name, item.written) < distance).mean())
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     with st.container(key="details"):
         what = "as the network redraws them (the originals are not on this machine)" if originals is None else "as they were recorded"
         st.markdown(f"**The {NEAREST} nearest of {len(z_codes):,} held-out samples**, {what}")
-        strip(pictures.numpy(), [caption(item, n, float(np.linalg.norm(z_codes[n] - z))) for n in order])
+        strip(pictures.numpy(), [caption(item, n, float(away[n])) for n in order])
         st.caption(
-            f"The fifth nearest code is {distance:.3g} {unit} away, farther than for {closer:.0%} of the samples themselves. "
+            f"All {len(order)} lie within {distance:.3g} {unit}, which is farther than it is for {closer:.0%} of the samples themselves. "
             f"Sent through the encoder again, this picture lands {np.linalg.norm(back - z):.3g} {unit} from the dot. "
             "The address in your browser now leads back to exactly this view."
         )
@@ -155,9 +166,10 @@ def caption(item: Shown, n: int, distance: float) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _usual_distances(name: str, count: int) -> np.ndarray:
+def _usual_distances(name: str, written: int) -> np.ndarray:
+    """For each code, the distance to the farthest of its NEAREST nearest others."""
     z = shown(name).codes["z"]
-    return neighbour_distance(z, z, neighbours=6)  # the nearest one of a code is itself
+    return neighbour_distance(z, z, neighbours=NEAREST + 1)  # the nearest one of a code is itself
 
 
 def explanation(item: Shown) -> None:
@@ -230,12 +242,14 @@ def main() -> None:
             "Drag the dot: the trained decoder redraws in your browser as you move. Each small point is where a real sample landed.",
             hourglass((math.prod(shape), *config.hidden), config.k, "decode"),
         )
+    place, blobs = st.container(), st.container()
     # Every model of this session stays on the page, so that going back to one sends nothing again.
     sent = st.session_state.setdefault("sent", [])
     sent.extend(item.checkpoint.name for item in views if item.checkpoint.name not in sent)
-    for name in sent:
-        if name in found:
-            model_blob(name, shown(name).blob)
+    with blobs:
+        for name in sent:
+            if name in found:
+                model_blob(name, shown(name).blob)
     key = "pad-" + "-".join(item.checkpoint.name for item in views)
     starts = st.session_state.setdefault("starts", {})
     if key not in starts:
@@ -244,8 +258,9 @@ def main() -> None:
             for part in ("z", "backdrop", "colour", "hide", "axes"):
                 if part in st.query_params:
                     del st.query_params[part]
-    figure(views, starts[key], key)
-    explanation(views[0])
+    with place:
+        figure(views, starts[key], key)
+        explanation(views[0])
 
 
 main()

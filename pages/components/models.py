@@ -20,8 +20,9 @@ FIELD = 64  # places along a side of a backdrop
 class Shown:
     """A model on the screen: checkpoint, network, codes, the box of its map and its bytes for the browser."""
 
-    def __init__(self, checkpoint: Checkpoint):
+    def __init__(self, checkpoint: Checkpoint, written: int):
         self.checkpoint: Checkpoint = checkpoint
+        self.written = written  # when, in nanoseconds: what is computed from it is kept under this
         self.model: Autoencoder = checkpoint.model()
         self.codes: dict[str, np.ndarray] = checkpoint.codes()
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
@@ -44,7 +45,7 @@ def shown(name: str) -> Shown:
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the model …")
 def _shown(folder: str, written: int) -> Shown:
-    return Shown(read_checkpoint(folder))
+    return Shown(read_checkpoint(folder), written)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -55,12 +56,12 @@ def about(folder: str, written: int) -> tuple[str, str, tuple[int, ...], int]:
 
 
 def title(checkpoint: Checkpoint) -> str:
-    """How people call it, e.g. "MNIST digits · variational autoencoder, 2 numbers"."""
+    """How a menu calls it, e.g. "MNIST digits · VAE, 2 numbers"; a run's own name stands behind it."""
     config = checkpoint.config
     data = sources()[config.data].title.split(" (")[0]
     numbers = "1 number" if config.k == 1 else f"{config.k} numbers"
-    beta = config.sockets.get("beta", 1.0)
-    return f"{data} · {config.row.title}, {numbers}" + (f", β = {beta:g}" if beta != 1 and config.data != "sinusoids" else "")
+    mine = "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
+    return f"{data} · {config.row.short}, {numbers}{mine}"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
