@@ -1,15 +1,18 @@
-"""The command line: python -m ae_core train | list | show. Its options are the dataclasses' own fields."""
+"""The command line: python -m ae_core train | sweep | list | show. Its options are the dataclasses' own fields."""
 
 import argparse
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from .config import Config, all_knobs
-from .data import sources
+from .data import Dataset, sources
 from .errors import LatentError
 from .options import Knob, knobs
-from .runs import Checkpoint, checkpoints, read_checkpoint, runs, runs_folder, train_run
+from .runs import Checkpoint, checkpoints, free_name, read_checkpoint, runs, runs_folder, train_run
 from .training import Epoch
 from .variants import VARIANTS
 
@@ -36,11 +39,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ae_core", description="Train and inspect autoencoders.")
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train a model into a run folder; an unfinished one is resumed")
-    train.add_argument("--data", default="mnist", help=f"data source: {', '.join(sources())} (default mnist)", metavar="…")
-    train.add_argument("--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…")
-    train.add_argument("--out", metavar="FOLDER", help="run folder (default: a new one under LATENT_RUNS, which is runs/)")
-    add_options(train)
+    for name, what, out in (
+        ("train", "train a model into a run folder; an unfinished one is resumed", "run folder (default: a new one under LATENT_RUNS, which is runs/)"),
+        ("sweep", "train a model for each of several k, given as --k 1,2,4,8", "folder for the runs (default: LATENT_RUNS); those that are there are kept"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("--data", default="mnist", help=f"data source: {', '.join(sources())} (default mnist)", metavar="…")
+        command.add_argument("--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…")
+        command.add_argument("--out", metavar="FOLDER", help=out)
+        add_options(command)
     commands.add_parser("list", help="the shipped checkpoints and the runs on this machine")
     show = commands.add_parser("show", help="what a checkpoint or run is and how well it does")
     show.add_argument("name", help="its name or folder")
@@ -56,11 +63,8 @@ def config_from(args: argparse.Namespace) -> Config:
     return Config(**given)
 
 
-def train(args: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
-    config = config_from(args)
-    out = args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d")
+def load(config: Config) -> Dataset:
+    """The recipe's data, with a bar for what is downloaded."""
     bars: dict[str, tqdm] = {}
 
     def progress(file: str, done: int, total: int) -> None:
@@ -70,26 +74,48 @@ def train(args: argparse.Namespace) -> None:
     data = config.load(progress)
     for bar in bars.values():
         bar.close()
-    command = "python -m ae_core " + shlex.join(sys.argv[1:])
-    with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True) as bar:
-        for event in train_run(config, out, data, command=command):
-            if isinstance(event, Epoch):
-                bar.n = event.epoch
-                bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")
-            else:
-                bar.n = round(event.epoch - 1 + event.step / event.steps, 2)
-                if event.step % 50 == 0:
-                    bar.refresh()
+    return data
+
+
+def follow(config: Config, out: Path, data: Dataset, command: str | None) -> None:
+    """Train into `out` with a bar; an interruption says how to go on."""
+    try:
+        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name) as bar:
+            for event in train_run(config, out, data, command=command):
+                if isinstance(event, Epoch):
+                    bar.n = event.epoch
+                    bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")
+                else:
+                    bar.n = round(event.epoch - 1 + event.step / event.steps, 2)
+                    if event.step % 50 == 0:
+                        bar.refresh()
+    except KeyboardInterrupt:
+        raise LatentError(f"Stopped after the last whole epoch; the same command with --out {out} goes on from there.") from None
+
+
+def train(args: argparse.Namespace, command: str) -> None:
+    config = config_from(args)
+    out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
+    follow(config, out, load(config), command)
     print(f"{out}\n{describe(read_checkpoint(out))}")
 
 
-def free_name(stem: str) -> str:
-    """`stem`, or the first of stem-2, stem-3, … that no run has."""
-    taken, number, name = runs(), 1, stem
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    return name
+def sweep(args: argparse.Namespace) -> None:
+    """A run for each k, then the held-out errors beside PCA's."""
+    sizes = str(args.k or "1,2,4,8,16,32").split(",")
+    configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
+    data, folder = load(configs[0]), Path(args.out or runs_folder())
+    rows = []
+    for config in configs:
+        out = folder / f"{config.data}-{config.variant}-sweep-{config.k}d"
+        done = read_checkpoint(out) if (out / "measures.json").exists() else None
+        if done is None or done.config != config:
+            follow(config, out, data, None)
+        rows.append((config.k, read_checkpoint(out).measures))
+    print(f"{'k':>5} {'network':>10} {'PCA':>10} {'ratio':>7}   squared error a sample, held out")
+    for k, figures in rows:
+        ours, pca = figures["squared_error"], figures["pca_squared_error"]
+        print(f"{k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
 
 
 def describe(checkpoint: Checkpoint) -> str:
@@ -103,10 +129,13 @@ def describe(checkpoint: Checkpoint) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    args = make_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = make_parser().parse_args(words)
     try:
         if args.command == "train":
-            train(args)
+            train(args, "python -m ae_core " + shlex.join(words))
+        elif args.command == "sweep":
+            sweep(args)
         elif args.command == "show":
             print(describe(read_checkpoint(args.name)))
         else:
@@ -116,9 +145,6 @@ def main(argv: list[str] | None = None) -> int:
     except LatentError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("stopped; the same command goes on from the last whole epoch", file=sys.stderr)
-        return 130
     return 0
 
 

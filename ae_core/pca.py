@@ -1,5 +1,7 @@
 """Principal component analysis with a network's face, so that the same code compares both."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -50,3 +52,15 @@ class PCA:
     def explained(self) -> Tensor:
         """Share of the variance that the first 1, 2, … K components keep, (K,), 0..1."""
         return self.variance.cumsum(0) / max(self.total_variance, 1e-30)
+
+
+def largest_angle(a: Tensor, b: Tensor) -> float:
+    """The largest principal angle, in degrees 0..90, between the spans of the columns of a and b, (D, k) each (Björck & Golub 1973).
+
+    >>> largest_angle(torch.eye(3)[:, :2], torch.eye(3)[:, :2] @ torch.tensor([[1.0, 2.0], [0.0, 1.0]]))
+    0.0
+    """
+    q, p = torch.linalg.qr(a.double())[0], torch.linalg.qr(b.double())[0]
+    # From the sine, because the cosine is blind to small angles.
+    sine = torch.linalg.svdvals(p - q @ (q.T @ p))[0]
+    return math.degrees(math.asin(min(1.0, round(float(sine), 12))))

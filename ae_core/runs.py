@@ -56,6 +56,15 @@ def runs() -> dict[str, Path]:
     return dict(sorted(found.items(), key=lambda item: (item[1] / "config.json").stat().st_mtime, reverse=True))
 
 
+def free_name(stem: str) -> str:
+    """`stem`, or the first of stem-2, stem-3, … that no run has."""
+    number, name = 1, stem
+    while (runs_folder() / name).exists():
+        number += 1
+        name = f"{stem}-{number}"
+    return name
+
+
 def _folders(parent: Path) -> dict[str, Path]:
     try:
         return {folder.name: folder for folder in sorted(parent.iterdir()) if (folder / "config.json").is_file()}
@@ -228,6 +237,17 @@ def load_checkpoint(name_or_folder: str | os.PathLike) -> Autoencoder:
     return read_checkpoint(name_or_folder).model()
 
 
+def write_status(folder: Path, state: str, epoch: int = 0, epochs: int = 0, message: str = "") -> None:
+    """Say how a run stands: queued, running, stopped, done or failed."""
+    write_json(folder / "status.json", {"state": state, "epoch": epoch, "epochs": epochs, "pid": os.getpid(), "message": message})
+
+
+def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
+    """Write what is known before the data are: the recipe. The run is queued."""
+    write_json(folder / "config.json", {"config": config.to_json(), "command": command or config.command(folder.name)})
+    write_status(folder, "queued", epochs=config.epochs)
+
+
 def train_run(
     config: Config,
     folder: str | os.PathLike,
@@ -240,40 +260,47 @@ def train_run(
     A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused.
     """
     folder = Path(folder)
-    state = None
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        earlier = read_checkpoint(folder) if (folder / "config.json").is_file() else None
-        if earlier is None or earlier.config != config or not (folder / "state.safetensors").exists():
-            raise LatentError(f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out.")
-        state = load_file(folder / "state.safetensors")
-    data = data or config.load()
-    training = Training(config, data, state, cancelled)
     try:
+        empty = not folder.exists() or not any(folder.iterdir())
+        if not empty and not _unfinished(folder, config):
+            raise LatentError(f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out.")
+        data = data or config.load()
+        saved = folder / "state.safetensors"
+        training = Training(config, data, load_file(saved) if saved.exists() else None, cancelled)
         folder.mkdir(parents=True, exist_ok=True)
-        if state is None:
-            about = {
-                "config": config.to_json(),
-                "shape": list(data.shape),
-                "range": data.range,
-                "classes": list(data.classes),
-                "factor_names": [list(f) for f in data.factor_names],
-                "command": command or config.command(folder.name),
-            }
-            write_json(folder / "config.json", about)
-            (folder / "metrics.jsonl").write_text("")
-        else:
-            kept = [line for line in read_checkpoint(folder).metrics() if line["epoch"] <= training.epoch]
-            replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
+        if empty:
+            start_folder(folder, config, command)
+        about = {
+            "shape": list(data.shape),
+            "range": data.range,
+            "classes": list(data.classes),
+            "factor_names": [list(f) for f in data.factor_names],
+        }
+        write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
+        # Lines of epochs that the state does not know are made again.
+        kept = [line for line in read_checkpoint(folder).metrics() if line["epoch"] <= training.epoch]
+        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
         yield from _train_into(folder, training, data)
+    except SafetensorError as error:
+        raise LatentError(f"{folder}/state.safetensors is damaged, so this run cannot go on: start a new one.") from error
     except OSError as error:
         raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space or choose another --out.") from error
+
+
+def _unfinished(folder: Path, config: Config) -> bool:
+    """Whether the folder holds a run of this recipe that was queued or has begun, and has not ended."""
+    try:
+        recipe = Config.from_json(read_json(folder / "config.json")["config"])
+        return recipe == config and read_json(folder / "status.json").get("state") != "done"
+    except (LatentError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def _train_into(folder: Path, training: Training, data: Dataset) -> Iterator[Step | Epoch]:
     config = training.config
 
     def status(state: str, message: str = "") -> None:
-        write_json(folder / "status.json", {"state": state, "epoch": training.epoch, "epochs": config.epochs, "pid": os.getpid(), "message": message})
+        write_status(folder, state, training.epoch, config.epochs, message)
 
     status("running")
     try:

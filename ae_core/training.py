@@ -13,6 +13,7 @@ from .autoencoder import Autoencoder
 from .config import Config
 from .data import Dataset
 from .errors import LatentError
+from .pca import PCA, largest_angle
 
 EVALUATE = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
 
@@ -105,6 +106,8 @@ class Training:
         model = Autoencoder(config, data.shape, data.range)
         model.prepare(data.x_train)
         self.model = model.to(self.device)
+        linear = config.network == "linear" and not model.bottleneck.gaussian and config.k < math.prod(data.shape)
+        self.pca = PCA(data.x_train, config.k) if linear else None  # what a linear one should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
         kind = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
         self.optimizer = kind(self.model.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
@@ -156,6 +159,8 @@ class Training:
                 )
             self.epoch += 1
             parts = {f"{half}_{name}": v for half, terms in (("train", train), ("test", test)) for name, v in terms.items() if name != "loss"}
+            if self.pca is not None:
+                parts["principal_angle"] = largest_angle(self.model.decoder[0].weight.detach().cpu(), self.pca.components.T)
             yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
 
     @torch.no_grad()

@@ -50,6 +50,18 @@ def test_an_interrupted_training_goes_on(tmp_path):
     assert first.epoch in (before, before + 1)
 
 
+def test_sweep_trains_each_size_once_and_shows_pca_beside(tmp_path, capsys):
+    words = ["sweep", *QUICK, "--variant", "nested", "--k", "1,3", "--out", str(tmp_path)]
+    assert main(words) == 0
+    table = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row[0] for row in table] == ["1", "3"]
+    assert float(table[1][2]) < float(table[0][2])
+    written = [(tmp_path / f"digits-nested-sweep-{k}d" / "measures.json").stat().st_mtime_ns for k in (1, 3)]
+    assert main([*words[:-3], "1,3,4", *words[-2:]]) == 0
+    assert written == [(tmp_path / f"digits-nested-sweep-{k}d" / "measures.json").stat().st_mtime_ns for k in (1, 3)]
+    assert (tmp_path / "digits-nested-sweep-4d" / "codes.npz").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+from scipy.linalg import subspace_angles
 
 from ae_core import PCA, Config, Epoch, LatentError, Step, Training, load_dataset
 from ae_core.metrics import reconstructions, squared_error
@@ -73,16 +74,19 @@ def test_a_batch_larger_than_the_data_is_said(digits):
         Training(dataclasses.replace(SMALL, batch_size=5000), digits)
 
 
-def test_linear_autoencoder_finds_pcas_subspace(digits):
-    config = Config(data="digits", variant="linear", k=4, epochs=100, batch_size=64, lr=0.05)
+@pytest.mark.parametrize("tied", [False, True])
+def test_linear_autoencoder_finds_pcas_subspace(digits, tied):
+    config = Config(data="digits", variant="linear", k=4, epochs=100, batch_size=64, lr=0.05, tied=tied)
     training = Training(config, digits)
-    epochs(training)
+    ends = epochs(training)
     pca = PCA(digits.x_train, 4)
     ours, best = (squared_error(digits.x_train, x_hat) for x_hat in (reconstructions(training.model, digits.x_train), pca.reconstruct(digits.x_train)))
     assert best <= ours + 1e-4 <= best * 1.01
-    basis = torch.linalg.qr(training.model.decoder[0].weight.detach())[0]
-    cosines = torch.linalg.svdvals(pca.components @ basis)
-    assert math.degrees(math.acos(min(1.0, float(cosines.min())))) < 5
+    basis = training.model.decoder[0].weight.detach().numpy()
+    angle = math.degrees(subspace_angles(pca.components.T.numpy(), basis).max())
+    assert angle < 5
+    assert ends[-1].parts["principal_angle"] == pytest.approx(angle, abs=0.01)
+    assert ends[0].parts["principal_angle"] > 20
 
 
 def test_every_source_trains_in_bfloat16_too():
