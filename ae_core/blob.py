@@ -1,4 +1,4 @@
-"""A trained model as one block of bytes for the browser: decoder, codes and what the map needs to know.
+"""A trained model as blocks of bytes for the browser: decoder, codes and what the map needs to know; encoder and PCA where asked for.
 
     "LEX1" · uint32 header length · header (JSON, padded) · arrays, each at a multiple of 4; all little-endian
 
@@ -6,6 +6,8 @@ The weights travel in half precision, exactly as they are in the checkpoint, so 
 """
 
 import json
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,24 +15,47 @@ from torch import Tensor, nn
 
 from .autoencoder import Autoencoder
 from .latent import NEIGHBOURS, Extent, familiar_distance
-from .networks import ACTIVATIONS, Transposed
+from .networks import ACTIVATIONS, Residual, Transposed
+from .pca import PCA
 
 NAMES = {kind: name for name, kind in ACTIVATIONS.items()}
 
 
-def decoder_layers(model: Autoencoder) -> tuple[list[dict[str, Any]], dict[str, Tensor]]:
-    """The decoder as the evaluator's list of layers, and its weights by name."""
+Layers = tuple[list[dict[str, Any]], dict[str, Tensor]]  # the evaluator's list of layers, and their weights by name
+
+
+def decoder_layers(model: Autoencoder) -> Layers:
+    """The decoder, with its output activation."""
+    return _layers([*model.decoder, model.activation], (model.k,))
+
+
+def encoder_layers(model: Autoencoder) -> Layers:
+    """The encoder; TypeError for a convolutional one, which the evaluator cannot run."""
+    return _layers(model.encoder, model.shape)
+
+
+def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "") -> Layers:
+    """at: the shape that the layers so far give."""
     layers: list[dict[str, Any]] = []
     weights: dict[str, Tensor] = {}
-    at: tuple[int, ...] = (model.k,)  # the shape that the layers so far give
-    for index, module in enumerate([*model.decoder, model.activation]):
+    for index, module in enumerate(modules):
+        name = f"{prefix}{index}"
+        if isinstance(module, nn.Flatten):
+            at = (math.prod(at),)
+            continue
         if isinstance(module, nn.Unflatten):
             at = tuple(module.unflattened_size)
             continue
         if type(module) in NAMES:
             layers[-1]["activation"] = NAMES[type(module)]
             continue
-        layer: dict[str, Any] = {"activation": "identity", "weight": f"{index}.weight", "bias": f"{index}.bias"}
+        if isinstance(module, Residual):
+            branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.bent, at, f"{name}.bent.")]
+            layers.append({"op": "sum", "activation": "identity", "branches": [chain for chain, _ in branches]})
+            weights |= {key: value for _, part in branches for key, value in part.items()}
+            at = (module.linear.out_features,)
+            continue
+        layer: dict[str, Any] = {"activation": "identity", "weight": f"{name}.weight", "bias": f"{name}.bias"}
         if isinstance(module, (nn.Linear, Transposed)):
             outputs, inputs = module.weight.shape
             layer |= {"op": "dense", "inputs": inputs, "outputs": outputs}
@@ -63,15 +88,63 @@ def pack(
     box: Extent,
     classes: tuple[str, ...] = (),
     factor_names: tuple[tuple[str, str], ...] = (),
+    pca: PCA | None = None,
 ) -> bytes:
-    """The block of bytes for a model, its codes (as `Checkpoint.codes` gives them) and the box that its map shows."""
+    """The block of bytes for a model, its codes (as `Checkpoint.codes` gives them) and the box that its map shows.
+
+    With `pca` it is for comparing the two at every size: PCA travels, and of the codes only mean and standard deviation.
+    """
     layers, weights = decoder_layers(model)
     arrays = {key: value.detach().numpy().astype("<f2") for key, value in weights.items()}
+    extra: dict[str, Any] = {}
+    if pca is not None:
+        arrays["pca.mean"] = pca.mean.flatten().numpy().astype("<f4")
+        arrays["pca.components"] = pca.components.numpy().astype("<f2")
+        arrays["pca.variance"] = pca.variance.numpy().astype("<f4")
+        extra["pca"] = {part: f"pca.{part}" for part in ("mean", "components", "variance")} | {"total": pca.total_variance}
+        if len(codes["z"]):
+            extra |= {"code_mean": codes["z"].mean(0).tolist(), "code_std": codes["z"].std(0).tolist()}
+        codes = {"z": codes["z"][:0]}
     arrays["codes"] = codes["z"].astype("<f4")
     if "y" in codes and classes:
         arrays["labels"] = codes["y"].clip(0, 255).astype("u1")
     if "factors" in codes and factor_names:
         arrays["factors"] = codes["factors"].astype("<f4")
+    threshold = familiar_distance(codes["z"])
+    header = {
+        **_about(name, model),
+        "title": title,
+        "layers": layers,
+        "classes": list(classes) or None,
+        "factors": [{"name": n, "unit": unit} for n, unit in factor_names] if "factors" in arrays else None,
+        "low": box.low.tolist(),
+        "high": box.high.tolist(),
+        "centre": box.centre.tolist(),
+        "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
+        **extra,
+    }
+    return _block(header, arrays)
+
+
+def pack_encoder(name: str, model: Autoencoder) -> bytes:
+    """The model's encoder in a block of its own, named `name`:encoder: two blocks of half the size arrive sooner than one."""
+    layers, weights = encoder_layers(model)
+    header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers}
+    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()})
+
+
+def _about(name: str, model: Autoencoder) -> dict[str, Any]:
+    return {
+        "name": name,
+        "data": model.config.data,
+        "k": model.k,
+        "shape": list(model.shape),
+        "range": list(model.range) if model.range is not None else None,
+        "gaussian": model.bottleneck.gaussian,
+    }
+
+
+def _block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
     table, offset, parts = {}, 0, []
     for key, array in arrays.items():
         raw = np.ascontiguousarray(array).tobytes()
@@ -79,24 +152,6 @@ def pack(
         table[key] = {"dtype": {"<f2": "f2", "<f4": "f4", "|u1": "u1"}[array.dtype.str], "shape": list(array.shape), "offset": offset}
         parts.append(raw)
         offset += len(raw)
-    threshold = familiar_distance(codes["z"])
-    header = {
-        "name": name,
-        "title": title,
-        "data": model.config.data,
-        "k": model.k,
-        "shape": list(model.shape),
-        "range": list(model.range) if model.range is not None else None,
-        "layers": layers,
-        "arrays": table,
-        "classes": list(classes) or None,
-        "factors": [{"name": n, "unit": unit} for n, unit in factor_names] if "factors" in arrays else None,
-        "low": box.low.tolist(),
-        "high": box.high.tolist(),
-        "centre": box.centre.tolist(),
-        "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
-        "gaussian": model.bottleneck.gaussian,
-    }
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    text = json.dumps({**header, "arrays": table}, ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
     return b"LEX1" + len(text).to_bytes(4, "little") + text + b"".join(parts)

@@ -82,15 +82,14 @@ def error_by_size(model: Autoencoder | PCA, x: Tensor, k: int, limits: tuple[flo
     return [total / len(x) for total in totals]
 
 
-def measure(model: Autoencoder, data: Dataset) -> dict[str, float | list[float]]:
-    """The figures that a finished run keeps, all on held-out samples; PCA of the same k stands beside them.
+def measure(model: Autoencoder, data: Dataset, pca: PCA) -> dict[str, float | list[float]]:
+    """The figures that a finished run keeps, all on held-out samples; PCA of the same k, fitted on the training data, stands beside them.
 
     A list is a curve over the numbers kept, from 1.
     """
     z_test = codes(model, data.x_test)
     with torch.no_grad():
         decoded = torch.cat([model.decode(part) for part in z_test.split(BATCH)])
-    pca = PCA(data.x_train, model.k)
     figures = {
         "squared_error": squared_error(data.x_test, decoded),
         "pca_squared_error": squared_error(data.x_test, pca.reconstruct(data.x_test)),
@@ -112,4 +111,5 @@ def measure(model: Autoencoder, data: Dataset) -> dict[str, float | list[float]]
     if isinstance(model.bottleneck, Ordered):
         k = min(model.k, pca.k)
         curves = {f"{prefix}error_by_size": error_by_size(m, data.x_test, k, data.range) for prefix, m in (("", model), ("pca_", pca))}
+        curves["explained"] = pca.explained()[:k].tolist()
     return {**{name: value for name, value in figures.items() if math.isfinite(value)}, **curves}

@@ -4,6 +4,7 @@
     metrics.jsonl         a line an epoch: epoch, seconds, train_loss, test_loss and their terms
     weights.safetensors   half precision: what the browser computes with and torch computes with are the same numbers
     state.safetensors     full precision and Adam's moments, to go on from; gone once the run is done
+    pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
     measures.json         what was measured on held-out data at the end
     status.json           running, stopped, done or failed
@@ -32,6 +33,7 @@ from .config import Config
 from .data import Dataset
 from .errors import LatentError
 from .metrics import codes, measure
+from .pca import PCA
 from .training import Epoch, Step, Training
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
@@ -178,6 +180,18 @@ class Checkpoint:
             raise LatentError(f"The weights in {path} are not all numbers: train it again.")
         model.load_state_dict(tensors, assign=True)
         return model.eval().requires_grad_(False)
+
+    def pca(self) -> PCA:
+        """PCA of the training data with as many numbers as the code has (or as the data, where they have fewer)."""
+        path = self.folder / "pca.safetensors"
+        try:
+            if path.stat().st_size > 4 * (self.config.k + 3) * (math.prod(self.shape) + 1) + (1 << 16):
+                raise ValueError
+            return PCA.restored(load_file(path), self.shape)
+        except FileNotFoundError as error:
+            raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
+        except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
+            raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
 
     def codes(self) -> dict[str, np.ndarray]:
         """z (N, k) float32 of held-out samples; y (N,) int64 and factors (N, F) float32 where the data has them."""
@@ -329,6 +343,8 @@ def _train_into(folder: Path, training: Training, data: Dataset) -> Iterator[Ste
     if data.factors_test is not None:
         arrays["factors"] = data.factors_test[:MOST_CODES].numpy()
     replace(folder / "codes.npz", lambda p: np.savez_compressed(p.open("wb"), **arrays))
-    write_json(folder / "measures.json", rounded_figures(measure(model, data)))
+    pca = PCA(data.x_train, model.k)
+    replace(folder / "pca.safetensors", lambda p: save_file(pca.tensors(), p))
+    write_json(folder / "measures.json", rounded_figures(measure(model, data, pca)))
     status("done")
     (folder / "state.safetensors").unlink(missing_ok=True)

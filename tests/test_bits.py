@@ -26,6 +26,7 @@ def test_files_decode_to_the_picture(digits):
     assert whole.error < 32 * 32 * (0.5 / 255) ** 2 + 1e-9
     assert whole.header < whole.size
     loose, tight = jpeg(image, 20.0), jpeg(image, 0.5)
-    assert loose.error <= 20 and tight.error <= 0.5
+    assert loose.error <= 20
+    assert tight.error <= 0.5
     assert loose.size < tight.size
     assert jpeg(image, 0.0).error < 0.1

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ae_core import Config, Epoch, LatentError, load_checkpoint, read_checkpoint, train_run
+from ae_core import PCA, Config, Epoch, LatentError, load_checkpoint, read_checkpoint, train_run
 from ae_core.metrics import codes
 
 from .conftest import SMALL
@@ -31,7 +31,15 @@ def test_a_finished_run_has_all_its_parts(small_run, digits):
     assert all({"epoch", "seconds", "train_loss", "test_loss"} <= set(line) for line in lines)
     assert lines == read_checkpoint(small_run).metrics()
     assert json.loads((small_run / "status.json").read_text())["state"] == "done"
-    assert sorted(p.name for p in small_run.iterdir()) == ["codes.npz", "config.json", "measures.json", "metrics.jsonl", "status.json", "weights.safetensors"]
+    assert sorted(p.name for p in small_run.iterdir()) == [
+        "codes.npz",
+        "config.json",
+        "measures.json",
+        "metrics.jsonl",
+        "pca.safetensors",
+        "status.json",
+        "weights.safetensors",
+    ]
     checkpoint = read_checkpoint(small_run)
     assert checkpoint.config == SMALL
     assert {"squared_error", "pca_squared_error", "negative_elbo", "neighbour_accuracy"} <= set(checkpoint.measures)
@@ -141,6 +149,18 @@ def test_damaged_codes_end_in_one_sentence(run, damage):
     CODES[damage](run)
     with pytest.raises(LatentError, match=r"codes\.npz"):
         read_checkpoint(run).codes()
+
+
+def test_pca_is_kept_beside(run, digits):
+    found, fresh = read_checkpoint(run).pca(), PCA(digits.x_train, 2)
+    torch.testing.assert_close(found.reconstruct(digits.x_test), fresh.reconstruct(digits.x_test))
+    assert found.explained()[-1] == pytest.approx(float(fresh.explained()[-1]))
+    save_file({"mean": torch.zeros(3)}, run / "pca.safetensors")
+    with pytest.raises(LatentError, match="does not fit"):
+        read_checkpoint(run).pca()
+    (run / "pca.safetensors").write_bytes(b"no")
+    with pytest.raises(LatentError, match="damaged"):
+        read_checkpoint(run).pca()
 
 
 def test_names_lead_to_runs_and_nowhere_else(run, monkeypatch):

@@ -1,4 +1,4 @@
-// evaluator.js: run a trained decoder in the page, so that a drag needs no server.
+// evaluator.js: run a trained network in the page, so that a drag needs no server.
 //
 // Python puts this text in front of a component's view.js, and the two become one ES module: hence no import and no
 // export here. Several components carry their own copy, so what they share (the models) lives on globalThis.
@@ -6,6 +6,7 @@
 //   registerModel(parseModel(bytes))            a component received a model as bytes (packed by Python)
 //   const model = await modelReady("name")      another one needs it, whichever arrives first
 //   model.decode(z)                             z: k numbers -> Float32Array, prod(shape) values, reused by the next call
+//   model.encode(x)                             x: Float32Array, prod(shape) values -> k numbers, likewise; null without an encoder
 //   nearestCodes(model, z, 5)                   -> {indexes, distances}, nearest first
 
 // ---- Activations, in place; the same definitions as torch.nn ------------------------------------------------------
@@ -78,7 +79,22 @@ function convTransposeLayer({ in: [C, H, W], out: [D, OH, OW], kernel: [KH, KW],
   };
 }
 
-const LAYERS = { dense: denseLayer, conv_transpose: convTransposeLayer };
+// Several chains of layers on the same input, their outputs added: a straight path and one that bends it.
+function sumLayer({ activation }, chains) {
+  const activate = ACTIVATIONS[activation];
+  let y = null;
+  return (x) => {
+    chains.forEach((chain, n) => {
+      const part = chain(x);
+      y ??= new Float32Array(part.length);
+      if (n === 0) y.set(part); else for (let i = 0; i < y.length; i++) y[i] += part[i];
+    });
+    activate(y);
+    return y;
+  };
+}
+
+const LAYERS = { dense: denseLayer, conv_transpose: convTransposeLayer, sum: sumLayer };
 
 // ---- The file: "LEX1", header length, JSON header, arrays (little-endian) -------------------------------------------
 
@@ -98,7 +114,8 @@ function halvesToFloats(halves) {
 }
 
 // bytes: Uint8Array. Returns the model: everything in the header, codes (Float32Array, N * k), labels (Uint8Array),
-// factors_of (Float32Array, N * F), count (N) and decode. Throws an Error that says what is wrong.
+// factors_of (Float32Array, N * F), count (N), decode and encode; pca with its mean (D), components (K * D) and variance (K).
+// Throws an Error that says what is wrong.
 function parseModel(bytes) {
   if (!(bytes?.length >= 8)) throw new Error("Not a model: too short.");
   const text = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
@@ -117,23 +134,27 @@ function parseModel(bytes) {
     return dtype === "f2" ? halvesToFloats(values) : values;
   };
 
-  const layers = header.layers.map((spec) => {
+  const build = (spec) => {
     if (!LAYERS[spec.op] || !ACTIVATIONS[spec.activation]) throw new Error(`Model ${header.name}: no layer ${spec.op} with ${spec.activation}.`);
+    if (spec.op === "sum") return sumLayer(spec, spec.branches.map(chain));
     const weight = array(spec.weight);
     if (!weight) throw new Error(`Model ${header.name}: no weights ${spec.weight}.`);
     return LAYERS[spec.op](spec, weight, array(spec.bias));
-  });
+  };
+  const chain = (specs) => {
+    const layers = specs.map(build);
+    return (x) => { for (const layer of layers) x = layer(x); return x; };
+  };
+  const decoder = chain(header.layers), encoder = header.encoder ? chain(header.encoder) : null;
+  const { pca } = header;
   const codes = array("codes") ?? new Float32Array(0);
   const z32 = new Float32Array(header.k); // rounds z to float32, as torch does
   return {
     ...header, codes, count: codes.length / header.k, labels: array("labels"),
     factors: factors ?? [], factors_of: array("factors"), stamp: stampOf(bytes),
-    decode(z) {
-      z32.set(z);
-      let x = z32;
-      for (const layer of layers) x = layer(x);
-      return x;
-    },
+    pca: pca ? { ...pca, mean: array(pca.mean), components: array(pca.components), variance: array(pca.variance) } : null,
+    decode(z) { z32.set(z); return decoder(z32); },
+    encode: encoder && ((x) => encoder(x).subarray(0, header.k)), // of a Gaussian code the means come first
   };
 }
 
