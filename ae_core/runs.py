@@ -79,6 +79,7 @@ def replace(path: Path, write: Callable[[Path], Any]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(beside)
+        beside.chmod(0o644)  # safetensors writes for its owner alone, and a run may be read by another server
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -233,11 +233,11 @@ def test_a_model_is_sent_once(address, page):
         page.wait_for_timeout(600)
         web.settled(page)
     page.locator('.st-key-model [data-baseweb="select"], .st-key-model [role="combobox"]').first.click()
-    page.get_by_role("option", name="Small digits").first.click()
+    page.get_by_role("option", name="Small digits · VAE").first.click()
     page.wait_for_timeout(1500)
     web.settled(page)
     page.locator('.st-key-model [data-baseweb="select"], .st-key-model [role="combobox"]').first.click()
-    page.get_by_role("option", name="MNIST digits · Variational").first.click()
+    page.get_by_role("option", name="MNIST digits · VAE").first.click()
     page.wait_for_timeout(1500)
     web.settled(page)
     assert max(received) < 600_000  # the digits' model; MNIST's is 2 MB and did not come again

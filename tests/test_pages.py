@@ -101,5 +101,5 @@ def test_choosing_a_model_forgets_the_place_in_the_old_one():
     assert said(at) == ""
     (pad,) = pads(at)
     assert (pad["views"], pad["z"]) == (["digits-vae-2d"], None)
-    assert at.query_params["model"] == ["digits-vae-2d"]
+    assert at.query_params["model"] == "digits-vae-2d"
     assert "z" not in at.query_params

@@ -14,6 +14,7 @@ from ae_core.data import source, sources
 from ae_core.latent import Extent, extent, neighbour_distance, plane, stretch
 from ae_core.runs import checkpoints, runs
 
+MOST_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
 FIELD = 64  # places along a side of a backdrop
 
 
@@ -24,7 +25,9 @@ class Shown:
         self.checkpoint: Checkpoint = checkpoint
         self.written = written  # when, in nanoseconds: what is computed from it is kept under this
         self.model: Autoencoder = checkpoint.model()
-        self.codes: dict[str, np.ndarray] = checkpoint.codes()
+        codes = checkpoint.codes()
+        count = max(1, MOST_NUMBERS // checkpoint.config.k)
+        self.codes: dict[str, np.ndarray] = {name: values[:count] for name, values in codes.items()}
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
         self.blob = pack(checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names)

@@ -1,0 +1,1051 @@
+// Bottleneck slider: what is left of a picture or a signal when only k numbers of it are kept, by PCA and by a network.
+// Everything is computed here while k moves. (evaluator.js stands in front of this text.) Top to bottom: the mount,
+// Bottleneck (choices, input, frames, what is sent to Python), Projection (PCA), Curve (error against k), Pencil (drawing by
+// hand), signals, helpers.
+//
+// The figure owns what the person moves. `data` sets it when `model` or `revision` changes and never afterwards. Python hears of
+// it on release: setStateValue("view", {k, bits, residual, spectrum, input}), with input one of
+//   {source: "sample", index}   {source: "drawn", values}   {source: "uploaded", name, values}   (values: base64, a byte a pixel)
+//   {source: "signal", seed, complexity, noise, phase, frequency}
+
+const mounted = new WeakMap(); // parentElement -> Bottleneck
+
+export default function ({ data, parentElement, setStateValue }) {
+  if (!mounted.has(parentElement)) mounted.set(parentElement, new Bottleneck());
+  const figure = mounted.get(parentElement);
+  figure.receive(parentElement.querySelector(".lx-bn"), data, setStateValue);
+  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
+  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
+}
+
+const ORIGINAL = "#d55e00", PCA = "#0072b2", NETWORK = "#009e73"; // the same three on every page (Okabe & Ito 2008)
+const DASHES = [6, 4];
+const KEY_PAUSE = 400; // ms without a key that count as letting go
+const EXACT = 32; // bits of a number that is not rounded
+// The difference to the original: what is missing, none, what is too much. Nothing differs where it looks like the page.
+const DIFFERENCE = { light: ["#1c5fc4", "#f3f4f6", "#c62f2f"], dark: ["#5ea8ff", "#191c22", "#ff6d5f"] };
+
+class Bottleneck {
+  held = null; // what the hand is on: an input, the curve or the drawing pad
+  preview = null; // k under the pointer that only hovers over the curve
+  request = 0;
+  timer = 0;
+
+  constructor() {
+    this.observer = new ResizeObserver(() => this.resize());
+    // A model that arrives late, or that was trained on under the same name.
+    this.onModel = ({ detail }) => { if (this.data && detail.split(":")[0] === this.data.model) this.open(); };
+    globalThis.addEventListener("latent-model", this.onModel);
+  }
+
+  close() {
+    globalThis.removeEventListener("latent-model", this.onModel);
+    this.observer.disconnect();
+    cancelAnimationFrame(this.request);
+    clearTimeout(this.timer);
+    this.closed = true;
+  }
+
+  receive(root, data, setStateValue) {
+    const order = JSON.stringify([data.model, data.revision ?? 0]);
+    const fresh = order !== this.order || root !== this.root;
+    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
+    if (fresh) this.open(true);
+    else if (this.model) { this.accept(); this.refresh(); }
+  }
+
+  // Until the model is there the old picture stays. A model of this name without PCA is another page's: ours is on its way.
+  async open(restart = false) {
+    const { order, data: { model: name } } = this;
+    this.restart ||= restart;
+    const model = await modelReady(name);
+    const encoder = model.encode ? model : await modelReady(`${name}:encoder`);
+    if (this.closed || order !== this.order || !model.pca || !encoder.encode || encoder.k !== model.k) return;
+    const same = this.builtIn === this.root && model === this.model && encoder === this.encoder;
+    if (same && !this.restart) return;
+    const wanted = this.restart ? this.data : this.state(); // a new model under an old name: stay where the hand is
+    this.restart = false;
+    if (!same) this.build(model, encoder);
+    this.start(wanted);
+    this.sent = JSON.stringify(this.state());
+    this.accept();
+    this.refresh();
+  }
+
+  // What is asked for, made to fit the model.
+  start({ k, bits, residual, spectrum, input }) {
+    this.k = Math.min(this.model.k, Math.max(1, Math.round(k) || 8));
+    this.bits = bits >= 1 && bits <= 8 ? Math.round(bits) : EXACT;
+    this.residual = !!residual && this.kind === "image";
+    this.spectrum = !!spectrum && this.kind === "signal";
+    this.preview = null;
+    const usual = this.kind === "signal" ? { source: "signal" } : { source: "sample", index: 0 };
+    if (this.take(input) || this.take(usual)) return;
+    this.input = null; // nothing to show yet but an empty sheet
+    this.setX(new Float32Array(this.size));
+  }
+
+  // A picture that Python read: shown once, as soon as it is a new one.
+  accept() {
+    const { uploaded } = this.data;
+    if (!uploaded || uploaded.revision === this.uploadShown) return;
+    this.uploadShown = uploaded.revision;
+    if (this.take({ source: "uploaded", name: uploaded.name ?? "", values: uploaded.values })) this.send();
+  }
+
+  // ---- what goes in ----
+
+  // Shows an input if it can be meant; says whether.
+  take(input) {
+    const { kind, size, data } = this;
+    if (kind === "signal") {
+      if (input?.source !== "signal") return false;
+      this.input = Object.fromEntries([["source", "signal"], ["seed", Math.abs(Math.trunc(input.seed)) || 0], ...Object.entries(this.knobs()).map(([name, { low, high, step, usual }]) => {
+        const value = Number.isFinite(input[name]) ? input[name] : usual;
+        return [name, Number(Math.min(high, Math.max(low, Math.round(value / step) * step)).toFixed(6))];
+      })]);
+      this.setX(waveform(this.input, data.signal, size));
+      return true;
+    }
+    if (input?.source === "sample") {
+      const { index } = input;
+      if (!Number.isInteger(index) || index < 0 || index >= this.count()) return false;
+      this.input = { source: "sample", index };
+      this.setX(toUnit(this.pool().subarray(index * size, (index + 1) * size), this.range));
+      return true;
+    }
+    if (input?.source !== "drawn" && input?.source !== "uploaded") return false;
+    const bytes = fromBase64(input.values);
+    if (bytes?.length !== size) return false;
+    this.input = { source: input.source, ...(input.source === "uploaded" && { name: String(input.name ?? "") }), values: input.values };
+    this.setX(toUnit(bytes, this.range));
+    return true;
+  }
+
+  setX(x) { this.x = x; this.stale = true; }
+
+  count() { return this.data.samples?.count ?? 0; }
+  pool() {
+    const { values } = this.data.samples;
+    if (this.poolOf !== values) { this.poolOf = values; this.bytes = fromBase64(values); }
+    return this.bytes;
+  }
+
+  // The next sample, of class `name` or of any.
+  next(name) {
+    const { labels } = this.data.samples, n = this.count(), from = this.input?.source === "sample" ? this.input.index : this.lastIndex ?? -1;
+    for (let step = 1; step <= n; step++) {
+      const index = (from + step + n) % n;
+      if (name != null && labels[index] !== name) continue;
+      this.lastIndex = index;
+      this.choose(() => this.take({ source: "sample", index }));
+      return;
+    }
+  }
+
+  label() { return this.input?.source === "sample" ? this.data.samples.labels?.[this.input.index] ?? null : null; }
+
+  // Sliders of a signal: name -> what it is called and where it may go.
+  knobs() {
+    const { complexity, noise, frequency } = this.data.signal, [low, high] = frequency;
+    return {
+      complexity: { title: "sinusoids added", low: complexity[0], high: complexity[1], step: 1, usual: Math.min(3, complexity[1]), show: String },
+      frequency: { title: "slowest frequency", low, high, step: tidy((high - low) / 60), usual: low, show: (v) => `${v.toFixed(2)} cycles` },
+      phase: { title: "phase", low: 0, high: 1, step: 0.01, usual: 0, show: (v) => `${v.toFixed(2)} turns` },
+      noise: { title: "noise", low: noise[0], high: noise[1], step: tidy((noise[1] - noise[0]) / 100), usual: noise[0], show: (v) => v.toFixed(2) },
+    };
+  }
+
+  // ---- the parts of the figure ----
+
+  build(model, encoder) {
+    const kind = model.shape.length === 2 ? "signal" : "image";
+    const body = this.root.querySelector(".lx-body");
+    body.replaceChildren(this.root.querySelector("template").content.cloneNode(true));
+    for (const part of body.querySelectorAll("[data-for]")) if (part.dataset.for !== kind) part.remove();
+    body.className = `lx-body lx-${kind}`;
+    this.root.querySelector(".lx-wait").hidden = true;
+    body.hidden = false;
+
+    const size = model.shape.reduce((a, b) => a * b, 1), find = (id) => body.querySelector(`[data-testid=${id}]`);
+    Object.assign(this, { model, encoder, kind, size, body, builtIn: this.root, range: model.range ?? null });
+    this.projection = new Projection(model.pca, size);
+    this.codes = new Float32Array(model.k); // of x, rounded
+    this.kept = new Float32Array(model.k); // the first k of them
+    this.results = { original: new Float32Array(size), pca: new Float32Array(size), network: new Float32Array(size) };
+    this.limits = null;
+    this.canvas = { network: find("decoded"), pca: find("pca"), original: find("original"), spectrum: find("spectrum") };
+    for (const name of ["network", "pca", "original"]) if (this.canvas[name]) this.canvas[name].values = new Float32Array(size);
+
+    this.slider = find("bottleneck-slider");
+    this.slider.max = model.k;
+    this.slider.latentStats = { frames: 0, ms: [] };
+    this.slide(this.slider, (k) => this.move(k));
+    this.curve = new Curve(find("curve"), model.k, {
+      hover: (k) => { this.preview = k; this.wake(); },
+      press: (k) => { this.hold(this.curve); this.move(k); },
+      release: () => this.release(this.curve),
+    });
+    const bits = find("bits");
+    this.slide(bits, (value) => { this.bits = value > 8 ? EXACT : value; this.stale = true; this.wake(); });
+
+    if (kind === "image") this.buildImage(find); else this.buildSignal(find);
+    this.observer.disconnect();
+    for (const element of [this.curve.surface, this.pencil?.canvas, ...body.querySelectorAll(".lx-plot")]) if (element) this.observer.observe(element);
+  }
+
+  buildImage(find) {
+    const { model, canvas, body } = this, [, height, width] = model.shape;
+    for (const name of ["original", "pca", "network"]) Object.assign(canvas[name], { height, width });
+    this.pixels = new ImageData(width, height);
+    find("residual").onchange = ({ target }) => this.choose(() => { this.residual = target.checked; });
+    find("next").onclick = () => this.next(this.lastClass);
+    this.pencil = new Pencil(find("draw-pad"), {
+      press: () => this.hold(this.pencil),
+      moved: () => { this.drawn = true; this.wake(); }, // turned into pixels in the next frame
+      release: () => this.release(this.pencil),
+    });
+    find("clear").onclick = () => { this.pencil.clear(); this.drawn = false; this.refresh(); };
+    const open = find("open-pad"), pad = body.querySelector(".lx-draw");
+    open.onclick = () => {
+      const shown = pad.classList.toggle("lx-shown");
+      open.setAttribute("aria-expanded", shown);
+      open.textContent = shown ? "close" : "draw";
+    };
+  }
+
+  buildSignal(find) {
+    const list = this.body.querySelector(".lx-knobs");
+    this.sliders = Object.fromEntries(Object.entries(this.knobs()).map(([name, { title, low, high, step }]) => {
+      const input = make("input", { type: "range", min: low, max: high, step, "data-testid": name });
+      list.insertBefore(make("label", { class: "lx-knob" }, make("span", {}, title), " ", make("b", {}), input), list.lastElementChild);
+      this.slide(input, (value) => { this.take({ ...this.input, [name]: value }); this.wake(); });
+      return [name, input];
+    }));
+    find("new-signal").onclick = () => this.choose(() => this.take({ ...this.input, seed: (this.input.seed + 1) % 2 ** 31 }));
+    find("spectrum-toggle").onchange = ({ target }) => this.choose(() => { this.spectrum = target.checked; });
+  }
+
+  // A range input: `moved` hears of every step, Python of the last one.
+  slide(input, moved) {
+    input.onpointerdown = () => this.hold(input);
+    input.oninput = () => { moved(Number(input.value)); if (this.held !== input) this.send(KEY_PAUSE); };
+    input.onpointerup = input.onpointercancel = input.onlostpointercapture = input.onchange = () => this.release(input);
+  }
+
+  hold(thing) { clearTimeout(this.timer); this.held = thing; }
+  release(thing) {
+    if (this.held !== thing) return;
+    this.held = null;
+    this.send();
+  }
+
+  move(k) {
+    this.preview = null;
+    this.k = Math.min(this.model.k, Math.max(1, k));
+    this.wake();
+  }
+
+  // A choice of the person's: show it, then tell Python.
+  choose(change) {
+    change();
+    this.refresh();
+    this.send();
+  }
+
+  state() {
+    const { k, bits, residual, spectrum, input } = this;
+    return { k, bits, residual, spectrum, input };
+  }
+
+  send(wait = 0) {
+    clearTimeout(this.timer);
+    if (wait) { this.timer = setTimeout(() => this.send(), wait); return; }
+    if (this.held || this.closed) return; // the release will send it
+    if (this.request) this.frame(); // what was drawn last belongs to it
+    this.describe();
+    const text = JSON.stringify(this.state());
+    if (text === this.sent) return;
+    this.sent = text;
+    this.setStateValue("view", JSON.parse(text));
+  }
+
+  // Everything that no frame of a drag changes: choices, theme, the curve.
+  refresh() {
+    const { body, kind, data, theme, curve } = this;
+    body.style.setProperty("--lx-on-primary", theme.onPrimary);
+    this.slider.value = this.k;
+    body.querySelector("[data-testid=bits]").value = this.bits === EXACT ? 9 : this.bits;
+    if (kind === "image") this.refreshImage();
+    else {
+      const signal = body.querySelector("[data-testid=spectrum-toggle]");
+      signal.checked = this.spectrum;
+      body.classList.toggle("lx-beside", this.spectrum);
+      this.canvas.spectrum.hidden = !this.spectrum;
+    }
+    curve.set(data.curve, theme);
+    this.resize();
+    this.wake();
+    this.described = false;
+  }
+
+  refreshImage() {
+    const { body, data, theme, pencil, residual } = this, { samples } = data;
+    const chips = body.querySelector(".lx-classes"), classes = samples?.labels ? samples.classes ?? [] : [];
+    const signature = classes.join("\n");
+    if (chips.dataset.classes !== signature) {
+      chips.dataset.classes = signature;
+      chips.replaceChildren(...classes.map((name) => {
+        const button = make("button", { type: "button", "aria-label": `A sample of class ${name}` }, name);
+        button.onclick = () => this.next(name);
+        return button;
+      }));
+    }
+    const label = this.label();
+    if (label !== null) this.lastClass = label;
+    classes.forEach((name, n) => chips.children[n].setAttribute("aria-pressed", name === label));
+    body.querySelector(".lx-next").hidden = !this.count();
+    body.querySelector("[data-testid=residual]").checked = residual;
+    const scale = body.querySelector(".lx-scale");
+    scale.hidden = !residual;
+    scale.querySelector("i").style.background = `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, n) => `rgb(${difference(n / 8 - 1, theme)})`).join()})`;
+    const digit = ["mnist", "digits"].includes(this.model.data);
+    pencil.show(theme);
+    pencil.canvas.setAttribute("aria-label", `A sheet to draw ${digit ? "a digit" : "a picture"} on by mouse, pen or finger; the class buttons are the keyboard's way`);
+    body.querySelector(".lx-note").textContent = !pencil.blank() ? "" : this.input?.source === "drawn" ? "The pictures keep your last drawing." : digit ? "Your digit is centred and scaled as the training digits were." : "What you draw is centred and scaled.";
+  }
+
+  // ---- frames: events only move numbers; drawing waits for the screen's next frame ----
+
+  wake() { this.request ||= requestAnimationFrame(() => this.frame()); }
+
+  frame() {
+    cancelAnimationFrame(this.request);
+    this.request = 0;
+    const started = performance.now();
+    if (this.drawn) this.readPad();
+    const k = this.preview ?? this.k;
+    this.compute(k);
+    if (this.kind === "image") this.drawImages(); else this.drawSignals();
+    this.curve.mark(k);
+    this.readOut(k);
+    const { latentStats } = this.slider;
+    latentStats.frames += 1;
+    latentStats.ms.push(performance.now() - started);
+    if (latentStats.ms.length > 600) latentStats.ms.shift();
+    if (!this.described && !this.held) this.describe();
+  }
+
+  readPad() {
+    this.drawn = false;
+    const [, height, width] = this.model.shape, grey = this.pencil.raster(height, width);
+    if (!grey) return;
+    const bytes = new Uint8Array(this.size);
+    for (let i = 0; i < this.size; i++) bytes[i] = Math.round(255 * grey[i % grey.length]); // every channel alike
+    const before = this.input?.source;
+    this.take({ source: "drawn", values: toBase64(bytes) });
+    if (before !== "drawn") this.refreshImage();
+  }
+
+  // x -> its codes (once for an x), cut after k numbers, back again by both.
+  compute(k) {
+    const { model, encoder, projection, results, codes, kept, x, bits } = this;
+    if (this.stale) {
+      this.stale = false;
+      codes.set(encoder.encode(x));
+      const { mean, std } = codeSpread(model);
+      roundCodes(codes, mean, std, bits);
+      projection.start(x, bits);
+    }
+    kept.set(codes);
+    kept.fill(0, k);
+    this.keep(results.original, x);
+    this.keep(results.network, model.decode(kept));
+    this.keep(results.pca, projection.at(k));
+    this.error = { network: squaredError(results.network, results.original), pca: squaredError(results.pca, results.original) };
+  }
+
+  // Into the range that the data can have: nothing outside it can be shown, so nothing outside it is measured.
+  keep(into, values) {
+    into.set(values);
+    if (!this.range) return;
+    const [low, high] = this.range;
+    for (let i = 0; i < into.length; i++) { if (into[i] < low) into[i] = low; else if (into[i] > high) into[i] = high; }
+  }
+
+  drawImages() {
+    const { results, canvas, residual, range, theme } = this, [low, high] = range ?? [0, 1], span = high - low;
+    for (const name of ["original", "pca", "network"]) {
+      const { values } = canvas[name], apart = residual && name !== "original";
+      for (let i = 0; i < values.length; i++) values[i] = apart ? results[name][i] - results.original[i] : results[name][i];
+      this.toPixels(values, apart ? (value) => difference(value / span, theme) : null, low, 255 / span);
+      canvas[name].getContext("2d").putImageData(this.pixels, 0, 0);
+    }
+  }
+
+  toPixels(values, colour, low, scale) {
+    const { model: { shape: [channels, height, width] }, pixels: { data } } = this, area = height * width;
+    for (let i = 0, p = 0; i < area; i++, p += 4) {
+      const shade = colour?.(values[i]);
+      for (let c = 0; c < 3; c++) data[p + c] = shade ? shade[c] : Math.round((values[i + (channels === 3 ? c * area : 0)] - low) * scale); // clamped by the array
+      data[p + 3] = 255;
+    }
+  }
+
+  drawSignals() {
+    const { results, canvas, theme, size } = this;
+    canvas.network.values.set(results.network);
+    Object.assign(canvas.network, { original: results.original, pca: results.pca });
+    this.limits ??= { wave: 1.2, tone: 0.8 }; // they only ever grow: else the curve would seem to stand still while its axis moves
+    const { limits } = this;
+    for (const values of Object.values(results)) limits.wave = grown(limits.wave, values);
+    const lines = [["original", ORIGINAL, 1.75, []], ["pca", PCA, 1.75, DASHES], ["network", NETWORK, 2.25, []]];
+    const plot = new Plot(canvas.network, theme, { left: 34, right: 8, top: 6, bottom: 20 });
+    if (plot.pen) {
+      plot.scale([0, size - 1], [-limits.wave, limits.wave]);
+      plot.grid(4);
+      plot.axis("0", `${size} samples`);
+      for (const [name, colour, width, dashes] of lines) plot.line(results[name], colour, width, dashes);
+    }
+    if (!this.spectrum) return;
+    const tones = Object.fromEntries(lines.map(([name]) => [name, amplitudes(results[name], 64)]));
+    for (const values of Object.values(tones)) limits.tone = grown(limits.tone, values);
+    canvas.spectrum.values = tones.network;
+    const chart = new Plot(canvas.spectrum, theme, { left: 30, right: 8, top: 6, bottom: 20 });
+    if (!chart.pen) return;
+    chart.scale([-0.5, tones.original.length - 0.5], [0, limits.tone]);
+    chart.grid(3);
+    chart.axis("0", `${tones.original.length - 1} cycles a window`);
+    chart.bars(tones.original, ORIGINAL);
+    for (const [name, colour, width, dashes] of lines.slice(1)) chart.line(tones[name], colour, width, dashes);
+  }
+
+  readOut(k) {
+    const { body, slider, size, error, model, bits, data } = this;
+    if (this.preview !== null || this.held !== slider) slider.value = k;
+    slider.style.setProperty("--lx-at", (k - 1) / (model.k - 1 || 1));
+    const write = (id, text) => {
+      const place = body.querySelector(`[data-testid=${id}]`);
+      if (place.textContent !== text) place.textContent = text;
+    };
+    write("pca-error", short(error.pca));
+    write("network-error", short(error.network));
+    write("ratio", ratioInWords(error));
+    const share = data.curve?.explained?.[k - 1] ?? model.pca.variance.subarray(0, k).reduce((a, b) => a + b, 0) / (model.pca.total || 1);
+    const few = size / k, parts = [
+      [`numbers kept: `, `${k}`, ` of ${size}`],
+      [k < size ? `${few < 9.95 ? few.toFixed(1) : Math.round(few)} times fewer` : k === size ? "as many as it has" : "more than it has"],
+      [`PCA explains ${percent(share)} of the variance`],
+    ];
+    const kept = body.querySelector("[data-testid=kept]"), said = parts.map((words) => words.join("")).join(" · ");
+    if (this.said !== said || !kept.childElementCount) {
+      this.said = said;
+      kept.replaceChildren(...parts.flatMap(([first, strong, last], n) => [
+        ...(n ? [" · "] : []), make("span", {}, first, ...(strong ? [make("b", {}, strong), last] : [])),
+      ]));
+    }
+    slider.setAttribute("aria-valuetext", `${said}; squared error: network ${short(error.network)}, PCA ${short(error.pca)}`);
+    write("caption", this.curve.caption(k));
+    const many = k * bits, bytes = Math.ceil(many / 8), unit = `byte${bytes === 1 ? "" : "s"}`;
+    write("bytes", `${k} number${k === 1 ? "" : "s"} × ${bits} bit${bits === 1 ? "" : "s"} = ${many % 8 ? `${many} bits, ${bytes} ${unit}` : `${bytes} ${unit}`}`);
+    body.querySelector(".lx-bits b").textContent = bits === EXACT ? "32, as computed" : bits;
+    body.querySelector("[data-testid=bits]").setAttribute("aria-valuetext", bits === EXACT ? "32 bits, not rounded" : `${bits} bits`);
+    write("source", this.source());
+    if (this.kind === "signal") {
+      for (const [name, { show }] of Object.entries(this.knobs())) {
+        const input = this.sliders[name], value = this.input[name];
+        if (this.held !== input) input.value = value;
+        input.previousElementSibling.textContent = show(value);
+        input.setAttribute("aria-valuetext", show(value));
+      }
+    }
+  }
+
+  // What the input is, in words.
+  source() {
+    const { input, data } = this, label = this.label();
+    if (input?.source === "signal") {
+      const n = input.complexity;
+      return `${n} sinusoid${n === 1 ? "" : "s"}: ${3 * n} numbers made ${input.noise > 0 ? "it, and noise" : "it"}`;
+    }
+    if (input?.source === "sample") return [label !== null && `class ${label}`, data.samples.note].filter(Boolean).join(" · ") || `sample ${input.index + 1}`;
+    if (input?.source === "uploaded") return input.name || "your picture";
+    return input ? "drawn by hand" : "nothing yet: draw something";
+  }
+
+  // Only when the hand rests: a screen reader would read every frame.
+  describe() {
+    const { canvas, error, k, kind } = this;
+    if (!error) return;
+    this.described = true;
+    const say = (element, text) => element.setAttribute("aria-label", text);
+    const network = `squared error ${short(error.network)}`, pca = `squared error ${short(error.pca)}`;
+    if (kind === "image") {
+      const what = this.residual ? "Difference to the original of what" : "What";
+      say(canvas.original, `The original: ${this.source()}`);
+      say(canvas.pca, `${what} PCA makes of ${k} numbers, ${pca}`);
+      say(canvas.network, `${what} the network makes of ${k} numbers, ${network}`);
+    } else {
+      say(canvas.network, `The signal (${this.source()}) and what PCA (${pca}) and the network (${network}) make of ${k} numbers`);
+      say(canvas.spectrum, "Amplitude at each frequency of the signal, of PCA's and of the network's");
+    }
+    say(this.curve.surface, this.curve.words(k));
+  }
+
+  resize() {
+    if (!this.model || !this.body.isConnected) return;
+    let redraw = this.curve.resize();
+    if (this.pencil) this.pencil.resize();
+    for (const canvas of this.body.querySelectorAll(".lx-plot:not([hidden])")) redraw = fit(canvas, canvas) || redraw;
+    if (redraw && this.error) this.frame(); // now: the canvas is empty until it is drawn
+  }
+}
+
+// Each dimension of the code with its own mean and standard deviation.
+function codeSpread(model) {
+  if (model.spread) return model.spread;
+  const { k, codes, count } = model, mean = new Float64Array(k), std = new Float64Array(k).fill(1);
+  if (model.code_std) { std.set(model.code_std); mean.set(model.code_mean ?? []); } else if (count > 1) {
+    for (let i = 0; i < k; i++) {
+      let sum = 0, squares = 0;
+      for (let n = 0; n < count; n++) { sum += codes[n * k + i]; squares += codes[n * k + i] ** 2; }
+      mean[i] = sum / count;
+      std[i] = Math.sqrt(Math.max(0, squares / count - mean[i] ** 2));
+    }
+  }
+  return (model.spread = { mean, std });
+}
+
+// In place: mean ± 3 standard deviations in 2^bits equal cells, each number to the middle of its cell.
+function roundCodes(codes, mean, std, bits) {
+  if (bits >= EXACT) return;
+  const cells = 2 ** bits;
+  for (let i = 0; i < codes.length; i++) {
+    const low = mean[i] - 3 * std[i], step = 6 * std[i] / cells;
+    if (step > 0) codes[i] = low + (Math.min(cells - 1, Math.max(0, Math.floor((codes[i] - low) / step))) + 0.5) * step;
+  }
+}
+
+function squaredError(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return sum;
+}
+
+function ratioInWords({ network, pca }) {
+  if (pca < 1e-6) return network < 1e-6 ? "both keep everything" : "here PCA keeps everything, the network does not";
+  const ratio = network / pca, text = ratio.toFixed(2);
+  if (text === "1.00") return "the network's error is PCA's";
+  return ratio < 1 ? `the network makes ${text} of PCA's error` : `here the network is worse than PCA: ${text} of its error`;
+}
+
+// PCA of one x, from any number of its codes: moving k by one adds or takes away one component.
+class Projection {
+  constructor({ mean, components, variance }, size) {
+    Object.assign(this, { mean, components, size, most: variance.length, std: Array.from(variance, Math.sqrt) });
+    this.codes = new Float64Array(this.most);
+    this.sum = new Float64Array(size); // double: what is added and taken away a thousand times must not drift
+  }
+
+  start(x, bits) {
+    const { mean, components, codes, size } = this;
+    for (let i = 0, p = 0; i < this.most; i++) {
+      let z = 0;
+      for (let d = 0; d < size; d++) z += components[p++] * (x[d] - mean[d]);
+      codes[i] = z;
+    }
+    roundCodes(codes, new Float64Array(this.most), this.std, bits);
+    this.sum.set(mean);
+    this.k = 0;
+  }
+
+  at(k) {
+    const wanted = Math.min(k, this.most); // past the input's own dimension there is nothing to add
+    while (this.k < wanted) this.add(this.k++, 1);
+    while (this.k > wanted) this.add(--this.k, -1);
+    return this.sum;
+  }
+
+  add(i, sign) {
+    const { components, sum, size } = this, z = sign * this.codes[i];
+    for (let d = 0, p = i * size; d < size; d++) sum[d] += z * components[p++];
+  }
+}
+
+// ---- Held-out error against k: a chart that is also a slider. Its marker stands above the slider's thumb. ----------
+
+class Curve {
+  left = 44; // px beside the plot; view.css insets the slider by the same
+  right = 16;
+
+  constructor(surface, most, { hover, press, release }) {
+    Object.assign(this, { surface, most, k: 1 });
+    [this.backdrop, this.overlay] = surface.children;
+    let pressed = null;
+    const place = (event) => {
+      const { left } = surface.getBoundingClientRect();
+      const part = (event.clientX - left - this.left) / (this.width - this.left - this.right);
+      return Math.min(most, Math.max(1, Math.round(1 + part * (most - 1))));
+    };
+    surface.onpointerdown = (event) => {
+      if (event.button !== 0 || pressed !== null) return;
+      pressed = event.pointerId;
+      surface.setPointerCapture(pressed);
+      press(place(event));
+    };
+    surface.onpointermove = (event) => {
+      if (pressed === event.pointerId) press(place(event));
+      else if (pressed === null && event.pointerType === "mouse" && !event.buttons) hover(place(event));
+    };
+    surface.onpointerleave = () => { if (pressed === null) hover(null); };
+    surface.onpointerup = surface.onpointercancel = surface.onlostpointercapture = (event) => {
+      if (pressed !== event.pointerId) return;
+      pressed = null;
+      release();
+    };
+  }
+
+  set(data, theme) {
+    const usable = data?.network?.length && data?.pca?.length ? data : null;
+    const look = JSON.stringify([usable, theme]);
+    this.surface.parentElement.hidden = !usable;
+    if (look === this.look) return;
+    Object.assign(this, { look, data: usable, theme });
+    if (!this.resize()) this.draw();
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.surface;
+    if (!clientWidth || !this.data) return false;
+    Object.assign(this, { width: clientWidth, height: clientHeight });
+    const changed = fit(this.backdrop, this.surface);
+    if (!fit(this.overlay, this.surface) && !changed) return false;
+    this.draw();
+    this.mark(this.k);
+    return true;
+  }
+
+  error(name, k) { return this.data[name][k - 1] ?? null; }
+
+  draw() {
+    const { data, theme, most } = this, plot = new Plot(this.backdrop, theme, { left: this.left, right: this.right, top: 8, bottom: 20 });
+    if (!plot.pen) return;
+    const points = (data.points ?? []).filter((point) => point.k >= 1 && point.k <= most && point.error > 0);
+    const errors = [...data.network.slice(0, most), ...data.pca.slice(0, most), ...points.map((point) => point.error)].filter((e) => e > 0);
+    const high = Math.max(...errors, 1e-9), low = Math.max(Math.min(...errors, high), high * 1e-5);
+    plot.scale([1, most], [low / 1.15, high * 1.15], true);
+    this.plot = plot;
+    plot.grid(4);
+    const { pen } = plot;
+    pen.textBaseline = "alphabetic";
+    pen.textAlign = "center";
+    const step = ticks(0, most, this.width < 420 ? 4 : 8);
+    for (const k of [1, ...step.filter((k) => k > (step[1] ?? 0) * 0.3 && Number.isInteger(k))]) {
+      pen.globalAlpha = 0.72;
+      pen.fillStyle = theme.text;
+      pen.fillText(k, plot.x(k), this.height - 5);
+    }
+    pen.globalAlpha = 1;
+    plot.line(data.pca.slice(0, most), PCA, 2, DASHES, 1);
+    plot.line(data.network.slice(0, most), NETWORK, 2.25, [], 1);
+    this.write(plot, points);
+  }
+
+  // Names at the curves and the points, each where nothing else is written.
+  write(plot, points) {
+    const { data, theme, most, width, height } = this, { pen } = plot, taken = [];
+    const free = (box) => box.x >= this.left && box.x + box.w <= width - 2 && box.y >= 2 && box.y + box.h <= height - 20 && taken.every((other) => box.x + box.w < other.x || other.x + other.w < box.x || box.y + box.h < other.y || other.y + other.h < box.y);
+    const dots = points.map((point) => ({ ...point, x: plot.x(point.k), y: plot.y(point.error) }));
+    for (const { x, y } of dots) taken.push({ x: x - 6, y: y - 6, w: 12, h: 12 });
+    // Blocked for names: the curves themselves.
+    const curves = (name) => { for (let k = 1; k <= most; k++) if (data[name][k - 1] > 0) taken.push({ x: plot.x(k) - 2, y: plot.y(data[name][k - 1]) - 2, w: 4, h: 4 }); };
+    curves("pca");
+    curves("network");
+    const name = (text, x, y, gap) => {
+      const w = pen.measureText(text).width, h = 13;
+      for (const [dx, dy] of [[-w / 2, -gap - h], [gap, -gap - h], [-w / 2, gap], [-w - gap, gap], [gap, gap], [gap, -h / 2], [-w - gap, -h / 2], [-w / 2, 2.2 * gap], [-w - gap, 2.2 * gap], [-w / 2, -2.2 * gap - h]]) {
+        const box = { x: x + dx, y: y + dy, w, h };
+        if (!free(box)) continue;
+        taken.push(box);
+        write(pen, theme, text, box.x, box.y + h - 3, 3);
+        return;
+      }
+    };
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
+    pen.font = `600 12px ${theme.font}`;
+    const at = Math.max(1, Math.round(most * 0.42));
+    if (data.pca[at - 1] > 0) name("PCA", plot.x(at), plot.y(data.pca[at - 1]), 8);
+    if (data.network[at - 1] > 0) name("network", plot.x(at), plot.y(data.network[at - 1]), 8);
+    pen.font = `11px ${theme.font}`;
+    for (const { x, y } of dots) {
+      pen.beginPath();
+      for (const [dx, dy] of [[0, -5.5], [5.5, 0], [0, 5.5], [-5.5, 0]]) pen.lineTo(x + dx, y + dy);
+      pen.closePath();
+      pen.fillStyle = theme.background;
+      pen.fill();
+      pen.strokeStyle = NETWORK;
+      pen.lineWidth = 2;
+      pen.stroke();
+    }
+    if (width >= 420) for (const { name: text, x, y } of dots) name(text, x, y, 8);
+  }
+
+  mark(k) {
+    this.k = k;
+    const { plot, overlay, theme, width, height } = this;
+    if (!plot || !this.data) return;
+    const pen = overlay.getContext("2d"), x = plot.x(k);
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.strokeStyle = theme.primary;
+    pen.lineWidth = 2;
+    line(pen, x, 0, x, height - 19);
+    for (const [name, colour] of [["pca", PCA], ["network", NETWORK]]) {
+      const error = this.error(name, k);
+      if (!(error > 0)) continue;
+      for (const [fill, radius] of [[theme.background, 6], [colour, 4.5]]) { pen.fillStyle = fill; ring(pen, x, plot.y(error), radius); pen.fill(); }
+    }
+  }
+
+  caption(k) {
+    if (!this.data) return "";
+    const [network, pca] = [this.error("network", k), this.error("pca", k)];
+    const here = network === null || pca === null ? "" : ` · at ${k}: PCA ${short(pca)}, network ${short(network)}`;
+    return `${this.data.unit ?? "held-out error"}${here}${this.data.points?.length ? " · ◇ trained for one size" : ""}`;
+  }
+
+  words(k) { return `Held-out error against the numbers kept, logarithmic. ${this.caption(k)}. The slider above moves the marker.`; }
+}
+
+// ---- A small plot: axes, lines, bars; in CSS pixels -----------------------------------------------------------------
+
+class Plot {
+  constructor(canvas, theme, { left, right, top, bottom }) {
+    const width = canvas.width / devicePixelRatio, height = canvas.height / devicePixelRatio;
+    if (!(width > left + right && height > top + bottom)) return; // in a hidden tab
+    Object.assign(this, { theme, width, height, box: { left, right: width - right, top, bottom: height - bottom } });
+    const pen = this.pen = canvas.getContext("2d");
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.font = `11px ${theme.font}`;
+    pen.lineJoin = "round";
+  }
+
+  scale([from, to], [low, high], log = false) {
+    const { left, right, top, bottom } = this.box, bend = log ? (v) => Math.log(Math.max(v, low)) : (v) => v;
+    Object.assign(this, { low, high, log });
+    this.x = (i) => left + (i - from) / (to - from || 1) * (right - left);
+    this.y = (value) => bottom - (bend(value) - bend(low)) / (bend(high) - bend(low) || 1) * (bottom - top);
+  }
+
+  grid(wanted) {
+    const { pen, theme, box, low, high } = this;
+    pen.lineWidth = 1;
+    pen.strokeStyle = pen.fillStyle = theme.text;
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    for (const tick of this.log ? decades(low, high, wanted) : ticks(low, high, wanted)) {
+      const y = Math.round(this.y(tick)) + 0.5;
+      pen.globalAlpha = 0.13;
+      line(pen, box.left, y, box.right, y);
+      pen.globalAlpha = 0.72;
+      pen.fillText(minus(String(Number(tick.toPrecision(6)))), box.left - 6, y);
+    }
+    pen.globalAlpha = 1;
+  }
+
+  axis(first, last) {
+    const { pen, box, height, theme } = this;
+    pen.globalAlpha = 0.72;
+    pen.fillStyle = theme.text;
+    pen.textBaseline = "alphabetic";
+    pen.textAlign = "left";
+    pen.fillText(first, box.left, height - 5);
+    pen.textAlign = "right";
+    pen.fillText(last, box.right, height - 5);
+    pen.globalAlpha = 1;
+  }
+
+  line(values, colour, width, dashes, first = 0) {
+    const { pen } = this;
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.setLineDash(dashes);
+    pen.beginPath();
+    for (let i = 0; i < values.length; i++) pen.lineTo(this.x(i + first), this.y(values[i]));
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  bars(values, colour) {
+    const { pen } = this, wide = Math.max(1.5, 0.62 * (this.x(1) - this.x(0)));
+    pen.fillStyle = colour;
+    pen.globalAlpha = 0.55;
+    for (let i = 0; i < values.length; i++) pen.fillRect(this.x(i) - wide / 2, this.y(values[i]), wide, this.y(0) - this.y(values[i]));
+    pen.globalAlpha = 1;
+  }
+}
+
+// ---- Drawing by hand ----------------------------------------------------------------------------------------------------
+
+// Strokes are kept as lines, not as pixels: a digit drawn small or large then gets a pen as thick as the training digits'.
+// MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al. 1998);
+// pens there are 2.4 pixels wide (median of 300). scikit-learn's 8×8 digits fill their height, with pens of 1.85 pixels.
+const STYLE = (height) => height >= 16 ? { box: height * 20 / 28, pen: height * 2.45 / 28, soft: 1 } : { box: height, pen: height * 1.85 / 8, soft: 0.5 };
+const FINE = 4; // sub-pixels along a pixel
+const PEN = 0.075; // of the sheet: what the pen looks like while drawing
+
+class Pencil {
+  strokes = [];
+
+  constructor(canvas, { press, moved, release }) {
+    this.canvas = canvas;
+    let pressed = null;
+    const point = (event) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      this.strokes.at(-1).push([(event.clientX - left) / width, (event.clientY - top) / height]);
+    };
+    canvas.onpointerdown = (event) => {
+      if (event.button !== 0 || pressed !== null) return;
+      event.preventDefault();
+      pressed = event.pointerId;
+      canvas.setPointerCapture(pressed);
+      this.strokes.push([]);
+      point(event);
+      press();
+      this.show();
+      moved();
+    };
+    canvas.onpointermove = (event) => {
+      if (pressed !== event.pointerId) return;
+      const fine = event.getCoalescedEvents?.() ?? [];
+      for (const each of fine.length ? fine : [event]) point(each);
+      this.show();
+      moved();
+    };
+    canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = (event) => {
+      if (pressed !== event.pointerId) return;
+      pressed = null;
+      release();
+    };
+  }
+
+  blank() { return this.strokes.length === 0; }
+  clear() { this.strokes = []; this.show(); }
+
+  resize() { if (fit(this.canvas, this.canvas)) this.show(); }
+
+  // The sheet: white on black, as the pictures are.
+  show() {
+    const { canvas } = this, pen = canvas.getContext("2d"), { width } = canvas;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.fillStyle = "#000000";
+    pen.fillRect(0, 0, width, canvas.height);
+    pen.strokeStyle = "#ffffff";
+    this.trace(pen, width, 0, 0, PEN * width);
+    canvas.parentElement.classList.toggle("lx-blank", this.blank());
+  }
+
+  trace(pen, scale, x, y, width) {
+    pen.lineWidth = width;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const stroke of this.strokes) {
+      pen.beginPath();
+      for (const [px, py] of stroke) pen.lineTo(x + px * scale, y + py * scale);
+      if (stroke.length === 1) pen.lineTo(x + stroke[0][0] * scale + 0.01, y + stroke[0][1] * scale); // a dot
+      pen.stroke();
+    }
+  }
+
+  // The drawing as height × width numbers 0..1, centred and scaled as the training pictures were; null when blank.
+  raster(height, width) {
+    const points = this.strokes.flat();
+    if (!points.length) return null;
+    const { box, pen: thick, soft } = STYLE(Math.min(height, width));
+    const [xs, ys] = [0, 1].map((axis) => points.reduce(([low, high], p) => [Math.min(low, p[axis]), Math.max(high, p[axis])], [Infinity, -Infinity]));
+    const tall = Math.max(xs[1] - xs[0], ys[1] - ys[0], 0.06); // a dot stays a dot
+    const scale = (box - thick) / tall;
+    const half = [xs, ys].map(([low, high]) => (high - low) * scale / 2 + thick / 2);
+    const middle = [(xs[0] + xs[1]) / 2 * scale, (ys[0] + ys[1]) / 2 * scale];
+    const ink = (dx, dy) => this.ink(height, width, scale, width / 2 - middle[0] + dx, height / 2 - middle[1] + dy, thick);
+    const first = ink(0, 0), [mx, my] = centreOfMass(first, width * FINE, height * FINE);
+    // Its centre of mass to the middle, as far as the whole of it stays on the picture.
+    const shift = [[width / 2 - mx / FINE, width / 2 - half[0]], [height / 2 - my / FINE, height / 2 - half[1]]].map(([by, room]) => Math.min(Math.max(0, room), Math.max(-Math.max(0, room), by)));
+    return shrink(ink(...shift), height, width, soft);
+  }
+
+  // Ink 0..255 of each sub-pixel.
+  ink(height, width, scale, x, y, thick) {
+    this.sheet ??= make("canvas", {});
+    const { sheet } = this, w = width * FINE, h = height * FINE;
+    if (sheet.width !== w || sheet.height !== h) Object.assign(sheet, { width: w, height: h });
+    const pen = sheet.getContext("2d", { willReadFrequently: true });
+    pen.clearRect(0, 0, w, h);
+    this.trace(pen, scale * FINE, x * FINE, y * FINE, thick * FINE);
+    const { data } = pen.getImageData(0, 0, w, h), ink = new Uint8Array(w * h);
+    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
+    return ink;
+  }
+}
+
+function centreOfMass(ink, width, height) {
+  let mass = 0, mx = 0, my = 0;
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) { mass += ink[i]; mx += ink[i] * (x + 0.5); my += ink[i] * (y + 0.5); }
+  return mass ? [mx / mass, my / mass] : [width / 2, height / 2];
+}
+
+// Sub-pixels to pixels with a tent filter that reaches `soft` pixels each way: edges as soft as in the training pictures.
+function shrink(ink, height, width, soft) {
+  const reach = Math.max(soft, 0.5) * FINE, weights = [];
+  for (let d = -Math.ceil(reach - FINE / 2); d < FINE + Math.ceil(reach - FINE / 2); d++) weights.push([d, soft > 0.5 ? Math.max(0, reach - Math.abs(d + 0.5 - FINE / 2)) : 1]);
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  const rows = new Float32Array(height * FINE * width), result = new Float32Array(height * width);
+  for (let y = 0; y < height * FINE; y++) for (let x = 0; x < width; x++) for (const [d, weight] of weights) {
+    const at = x * FINE + d;
+    if (at >= 0 && at < width * FINE) rows[y * width + x] += weight * ink[y * width * FINE + at];
+  }
+  for (let y = 0; y < height; y++) for (const [d, weight] of weights) {
+    const at = y * FINE + d;
+    if (at >= 0 && at < height * FINE) for (let x = 0; x < width; x++) result[y * width + x] += weight * rows[at * width + x];
+  }
+  for (let i = 0; i < result.length; i++) result[i] = Math.min(1, result[i] / (total * total * 255));
+  return result;
+}
+
+// ---- Signals ------------------------------------------------------------------------------------------------------------
+
+// x(t) = Σ a sin(2π(f t + φ)) + noise, as ae_core/data/sinusoids.py makes them. The seed fixes every sinusoid, however many are
+// added: one more changes none of the others. The first is the slowest, the others spread over the rest of the range evenly.
+function waveform({ seed, complexity, noise, phase, frequency }, { frequency: [, top], amplitude }, length) {
+  const x = new Float32Array(length), draw = randomNumbers(seed), gauss = randomNumbers(seed ^ 0x5bd1e995);
+  for (let j = 0; j < complexity; j++) {
+    const [u, a, p] = [draw(), amplitude[0] + draw() * (amplitude[1] - amplitude[0]), draw()];
+    const part = j === 0 ? 0 : (j * 0.618033988749895 + 0.1 * u) % 1; // the golden ratio's multiples never bunch
+    const f = frequency + part * (top - frequency);
+    for (let i = 0; i < length; i++) x[i] += a * Math.sin(2 * Math.PI * (f * i / length + p + phase));
+  }
+  for (let i = 0; i < length; i++) x[i] += noise * Math.sqrt(-2 * Math.log(1 - gauss())) * Math.cos(2 * Math.PI * gauss()); // Box & Muller
+  return x;
+}
+
+// mulberry32: 32 bits of state, the same numbers in every browser.
+function randomNumbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// Amplitude of each whole frequency: |DFT| · 2 / n (the mean once).
+function amplitudes(x, most) {
+  const n = x.length, count = Math.min(most, n >> 1) + 1, found = new Float32Array(count);
+  const [cos, sin] = [Math.cos, Math.sin].map((wave) => Float64Array.from({ length: n }, (_, i) => wave(2 * Math.PI * i / n)));
+  for (let f = 0; f < count; f++) {
+    let re = 0, im = 0;
+    for (let i = 0; i < n; i++) { const turn = f * i % n; re += x[i] * cos[turn]; im += x[i] * sin[turn]; }
+    found[f] = Math.hypot(re, im) * (f === 0 || 2 * f === n ? 1 : 2) / n;
+  }
+  return found;
+}
+
+function grown(limit, values) {
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > limit) limit = Math.abs(values[i]) * 1.05;
+  return limit;
+}
+
+// ---- Helpers ------------------------------------------------------------------------------------------------------------
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children); // strings become text, never HTML: class and file names are the user's
+  return element;
+}
+
+// A canvas as many device pixels as its box has; says whether that changed.
+function fit(canvas, box) {
+  const width = Math.round(box.clientWidth * devicePixelRatio), height = Math.round(box.clientHeight * devicePixelRatio);
+  if (!width || (canvas.width === width && canvas.height === height)) return false;
+  Object.assign(canvas, { width, height });
+  return true;
+}
+
+function fromBase64(text) {
+  try { return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); } catch { return null; }
+}
+function toBase64(bytes) { return btoa(String.fromCharCode(...bytes)); }
+function toUnit(bytes, range) {
+  const [low, high] = range ?? [0, 1];
+  return Float32Array.from(bytes, (byte) => low + byte / 255 * (high - low));
+}
+
+function minus(text) { return text.replace("-", "−"); }
+function short(value) {
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : size >= 0.01 || size === 0 ? value.toFixed(2) : value.toPrecision(1);
+}
+// Never rounded up to all of it.
+function percent(share) {
+  const part = 100 * share;
+  return `${part >= 99.9999 ? "100" : part < 99 ? part.toFixed(0) : (Math.floor(part * 10) / 10).toFixed(1)} %`;
+}
+function tidy(step) { return Number(step.toPrecision(1)); }
+
+// About `wanted` round numbers inside the range; for a logarithmic axis 1, 2, 5, 10, … or only the powers of ten.
+function ticks(low, high, wanted) {
+  const rough = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= rough * 0.999);
+  const found = [];
+  for (let n = Math.ceil(low / step); n * step <= high; n++) found.push(Number((n * step).toPrecision(12)));
+  return found;
+}
+function decades(low, high, wanted) {
+  for (const digits of [[1, 2, 5], [1, 3], [1]]) {
+    const found = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) for (const digit of digits) found.push(Number(`${digit}e${power}`));
+    const inside = found.filter((tick) => tick >= low && tick <= high);
+    if (inside.length <= wanted + 2 || digits.length === 1) return inside;
+  }
+}
+
+// Colour of a difference −1..1; the root lets small ones be seen.
+function difference(value, { mode }) {
+  const [missing, none, excess] = DIFFERENCE_RGB[mode], part = Math.min(1, Math.abs(value)) ** 0.7, end = value < 0 ? missing : excess;
+  return none.map((c, i) => Math.round(c + part * (end[i] - c)));
+}
+
+function rgb(colour) {
+  const pen = make("canvas", { width: 1, height: 1 }).getContext("2d");
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+const DIFFERENCE_RGB = Object.fromEntries(Object.entries(DIFFERENCE).map(([mode, colours]) => [mode, colours.map(rgb)]));
+function luminance(colour) { // WCAG 2.2
+  const [r, g, b] = rgb(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function readTheme(root) {
+  const style = getComputedStyle(root), read = (name, otherwise) => style.getPropertyValue(`--st-${name}`).trim() || otherwise;
+  const primary = read("primary-color", "#ff4b4b"), background = read("background-color", "#ffffff");
+  return {
+    primary, background, text: read("text-color", "#31333f"), font: read("font", "sans-serif"),
+    mode: luminance(background) < 0.4 ? "dark" : "light",
+    onPrimary: luminance(primary) > 0.18 ? "#000000" : "#ffffff", // whichever has the higher contrast
+  };
+}
+
+function line(pen, x1, y1, x2, y2) { pen.beginPath(); pen.moveTo(x1, y1); pen.lineTo(x2, y2); pen.stroke(); }
+function ring(pen, x, y, radius) { pen.beginPath(); pen.arc(x, y, radius, 0, 2 * Math.PI); }
+function write(pen, theme, text, x, y, halo) {
+  pen.strokeStyle = theme.background;
+  pen.lineWidth = halo;
+  pen.lineJoin = "round";
+  pen.strokeText(text, x, y);
+  pen.fillStyle = theme.text;
+  pen.fillText(text, x, y);
+}
