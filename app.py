@@ -6,4 +6,8 @@ from pages.components.server import warm_up
 
 st.set_page_config(page_title="Latent Explorer", page_icon="⧗", layout="wide")
 warm_up()
-st.navigation([st.Page("pages/explore.py", title="Explore", default=True)], position="top").run()
+pages = [
+    st.Page("pages/explore.py", title="Explore", default=True),
+    st.Page("pages/bottleneck.py", title="Bottleneck"),
+]
+st.navigation(pages, position="top").run()

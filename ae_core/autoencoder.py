@@ -10,6 +10,7 @@ from .errors import LatentError
 from .networks import ACTIVATIONS, NETWORKS, start_from_pca
 from .pca import PCA
 
+SHARE = 0.75  # how far an ordered code's loss is measured against PCA's error at the same size: 0 not at all, 1 fully
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
 
@@ -103,6 +104,7 @@ class Autoencoder(nn.Module):
         terms = {"reconstruction": self.reconstruction(raw.float(), x), **self.penalty.terms(code)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
         if code.kept is not None and self.pca_error is not None:
-            # As a share of PCA's error at the same size: otherwise the large errors of small codes drown the fine work of large ones.
-            loss = loss / self.pca_error.to(x.device)[code.kept - 1]
+            # Nearly as a share of PCA's error at the same size: otherwise the large errors of small codes drown the fine work
+            # of large ones. (A full share, power 1, took from the small codes what the large ones did not need.)
+            loss = loss / self.pca_error.to(x.device)[code.kept - 1] ** SHARE
         return {"loss": loss, **terms}

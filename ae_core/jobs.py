@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .config import Config
 from .errors import LatentError
-from .runs import free_name, read_json, runs_folder, start_folder, train_run, write_status
+from .runs import free_name, read_json, read_metrics, runs_folder, start_folder, train_run, write_status
 
 STOP = "stop"  # a file of this name in the run folder asks the training to end
 
@@ -44,12 +44,17 @@ def work(config: dict, folder: str) -> None:
     import torch
 
     torch.set_num_threads(1)  # as many jobs as cores may run beside this one
-    stop = Path(folder) / STOP
+    asked = Path(folder) / STOP
     try:
-        for _ in train_run(Config.from_json(config), folder, cancelled=stop.exists):
+        for _ in train_run(Config.from_json(config), folder, cancelled=asked.exists):
             pass
     except LatentError as error:
         write_status(Path(folder), "failed", message=str(error))
+
+
+def lines(folder: Path) -> list[dict]:
+    """The epochs that a job has finished so far, as in metrics.jsonl."""
+    return read_metrics(folder)
 
 
 def stop(folder: Path) -> None:

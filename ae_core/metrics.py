@@ -95,6 +95,8 @@ def measure(model: Autoencoder, data: Dataset, pca: PCA) -> dict[str, float | li
         "pca_squared_error": squared_error(data.x_test, pca.reconstruct(data.x_test)),
         "active_units": active_units(z_test),
     }
+    if data.range is not None:
+        figures["clamped_squared_error"] = squared_error(data.x_test, clamped(decoded, data.range))
     if model.loss == "cross-entropy":
         pixels = F.binary_cross_entropy(decoded.clamp(1e-7, 1 - 1e-7), data.x_test, reduction="sum")
         figures["cross_entropy"] = float(pixels) / len(decoded)

@@ -102,6 +102,21 @@ def read_json(path: Path) -> Any:
         raise LatentError(f"{path} {why}: this is no complete checkpoint folder.") from error
 
 
+def read_metrics(folder: Path) -> list[dict[str, float]]:
+    """The lines of a run's metrics.jsonl, an epoch each; one that a crash cut off is left out."""
+    lines = []
+    try:
+        text = (folder / "metrics.jsonl").read_text("utf-8", errors="replace")
+    except OSError:
+        return []
+    for line in text.splitlines():
+        try:
+            lines.append(json.loads(line))
+        except ValueError:
+            continue
+    return [line for line in lines if isinstance(line, dict) and "epoch" in line]
+
+
 def rounded_figures(figures: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
     """Five digits after the point: more would be noise, and less would hide differences."""
     return {name: [round(v, 5) for v in value] if isinstance(value, list) else round(value, 5) for name, value in figures.items()}
@@ -148,18 +163,8 @@ class Checkpoint:
         return values if isinstance(values, dict) else {}
 
     def metrics(self) -> list[dict[str, float]]:
-        """The lines of metrics.jsonl; a line that a crash cut off is left out."""
-        lines = []
-        try:
-            text = (self.folder / "metrics.jsonl").read_text("utf-8", errors="replace")
-        except OSError:
-            return []
-        for line in text.splitlines():
-            try:
-                lines.append(json.loads(line))
-            except ValueError:
-                continue
-        return [line for line in lines if isinstance(line, dict) and "epoch" in line]
+        """The lines of metrics.jsonl."""
+        return read_metrics(self.folder)
 
     def model(self) -> Autoencoder:
         """The trained model in eval mode, float32 on the CPU. Names, shapes and sizes are checked before anything is read."""
@@ -293,7 +298,7 @@ def train_run(
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         # Lines of epochs that the state does not know are made again.
-        kept = [line for line in read_checkpoint(folder).metrics() if line["epoch"] <= training.epoch]
+        kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
         replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
         yield from _train_into(folder, training, data)
     except SafetensorError as error:

@@ -1,7 +1,6 @@
 """Explore: drag a point through a trained latent space and see what lives there."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -13,24 +12,13 @@ from ae_core.data import sources
 from ae_core.latent import neighbour_distance
 from pages.components.frame import hourglass, page_head
 from pages.components.latent_pad import latent_pad
+from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Shown, about, available, backdrops, held_out, shown
+from pages.components.models import Shown, backdrops, held_out, names, same_samples, shown, title
 from pages.components.strip import strip
 
 BACKDROPS = ("points", "manifold", "distance", "stretch")
 NEAREST = 6
-FIRST = "mnist-vae-2d"
-
-
-def names(notes: DeltaGenerator) -> dict[str, tuple[str, str, tuple[int, ...], int]]:
-    """Models that can be shown, with `about` of each; a folder that is broken is left out and said so."""
-    found = {}
-    for name, folder in available().items():
-        try:
-            found[name] = about(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
-        except LatentError as error:
-            notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
-    return dict(sorted(found.items(), key=lambda item: item[0] != FIRST))
 
 
 def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
@@ -61,8 +49,7 @@ def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
                 view["hidden" if key == "hide" else key] = numbers
             except ValueError:
                 odd.append(f"{key} does not fit this model")
-    if odd:
-        notes.info(f"The link was not quite right: {'; '.join(odd)}. The rest of it is shown.", icon=":material/link:")
+    odd_link(notes, odd)
     return view
 
 
@@ -75,11 +62,7 @@ def write_link(view: dict) -> None:
         "hide": ",".join(map(str, view["hidden"])),
         "axes": ",".join(map(str, view["axes"])) if list(view["axes"]) != [0, 1] else "",
     }
-    for key, value in wanted.items():
-        if value:
-            st.query_params[key] = value
-        elif key in st.query_params:
-            del st.query_params[key]
+    put(wanted)
 
 
 @st.fragment
@@ -205,31 +188,16 @@ LABELS = {
 }
 
 
-def pick(key: str, label: str, names: list[str], show: Callable[[str], str], notes: DeltaGenerator) -> str:
-    """A choice that the link carries; a link that asks for what is not here is told so."""
-    asked = st.query_params.get(key, names[0])
-    if key not in st.session_state and asked not in names:
-        notes.info(f"The link asks for a model {asked[:60]!r} that is not here or does not fit; the usual one is shown.", icon=":material/link:")
-    if st.session_state.setdefault(key, asked) not in names:
-        st.session_state[key] = names[0]
-    chosen = st.selectbox(label, names, format_func=show, key=key, label_visibility="collapsed", persist_state="session")
-    if chosen != names[0]:
-        st.query_params[key] = chosen
-    elif key in st.query_params:
-        del st.query_params[key]
-    return chosen
-
-
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
-    found = names(notes)
+    found = names(notes, first="mnist-vae-2d")
     if not found:
         st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
         return
     with st.container(horizontal=True, key="pickers"):
-        model = pick("model", "The model", list(found), lambda name: found[name][0], notes)
-        alike = [name for name in found if name != model and found[name][1:3] == found[model][1:3]]
-        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"beside it: {found[name][0] if name else 'nothing'}", notes)
+        model = pick("model", "The model", list(found), lambda name: title(found[name]), notes)
+        alike = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
+        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"beside it: {title(found[name]) if name else 'nothing'}", notes)
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:
@@ -255,9 +223,7 @@ def main() -> None:
     if key not in starts:
         starts[key] = link_view(views, notes) if not starts else {}
         if len(starts) > 1:  # another model: the old place means nothing in it
-            for part in ("z", "backdrop", "colour", "hide", "axes"):
-                if part in st.query_params:
-                    del st.query_params[part]
+            put(dict.fromkeys(("z", "backdrop", "colour", "hide", "axes"), ""))
     with place:
         figure(views, starts[key], key)
         explanation(views[0])

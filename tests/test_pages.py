@@ -1,10 +1,15 @@
 """Pages without a browser: they open, follow their links, and answer bad ones with a sentence."""
 
+import base64
+import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from ae_core import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,16 +20,23 @@ def here(monkeypatch):
 
 
 def explore(**link) -> AppTest:
+    return opened("pages/explore.py", link)
+
+
+def bottleneck(**link) -> AppTest:
+    return opened("pages/bottleneck.py", link)
+
+
+def opened(page: str, link: dict[str, str]) -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.switch_page(page)
     for key, value in link.items():
         at.query_params[key] = value
     return at.run()
 
 
-def pads(at):
-    import json
-
-    return [json.loads(element.proto.json) for element in at.get("bidi_component") if "latent_pad" in element.proto.component_name]
+def pads(at, name="latent_pad"):
+    return [json.loads(element.proto.json) for element in at.get("bidi_component") if name in element.proto.component_name]
 
 
 def said(at):
@@ -103,3 +115,100 @@ def test_choosing_a_model_forgets_the_place_in_the_old_one():
     assert (pad["views"], pad["z"]) == (["digits-vae-2d"], None)
     assert at.query_params["model"] == "digits-vae-2d"
     assert "z" not in at.query_params
+
+
+# ---- Bottleneck ----------------------------------------------------------------------------------------------------
+
+
+def test_bottleneck_opens_with_curves_pictures_and_both_halves_of_the_model():
+    at = bottleneck(model="digits-nested")
+    assert said(at) == ""
+    (figure,) = pads(at, "bottleneck_slider")
+    assert len(figure["curve"]["network"]) == len(figure["curve"]["pca"]) == 24
+    assert figure["samples"]["count"] == 120
+    assert len(base64.b64decode(figure["samples"]["values"])) == 120 * 64
+    blobs = [element.proto.bytes for element in at.get("bidi_component") if "model_blob" in element.proto.component_name]
+    assert len(blobs) == 2
+    assert max(map(len, blobs)) <= 2_500_000
+    assert "JPEG" in str(at.table[0].value)
+
+
+def test_bottleneck_without_mnist_takes_small_digits_enlarged(monkeypatch, tmp_path):
+    monkeypatch.setenv("LATENT_DATA", str(tmp_path))
+    import streamlit as st
+
+    st.cache_data.clear()
+    (figure,) = pads(bottleneck(), "bottleneck_slider")
+    assert figure["model"] == "mnist-nested-64d"
+    assert "not in the data folder" in figure["samples"]["note"]
+    assert len(base64.b64decode(figure["samples"]["values"])) == figure["samples"]["count"] * 784
+    st.cache_data.clear()
+
+
+def test_dedicated_models_stand_in_the_curve_as_points():
+    (figure,) = pads(bottleneck(), "bottleneck_slider")
+    assert {"mnist-deep-2d", "mnist-deep-8d", "mnist-deep-30d", "mnist-deep-32d"} <= {point["name"] for point in figure["curve"]["points"]}
+
+
+def test_bottleneck_link_restores_what_was_on_the_screen():
+    drawn = base64.urlsafe_b64encode(bytes(range(64))).decode()
+    (figure,) = pads(bottleneck(model="digits-nested", k="5", bits="3", residual="1", drawn=drawn), "bottleneck_slider")
+    assert (figure["k"], figure["bits"], figure["residual"]) == (5, 3, True)
+    assert base64.b64decode(figure["input"]["values"]) == bytes(range(64))
+    (figure,) = pads(bottleneck(model="sinusoids-nested", k="3", complexity="7", noise="0.2", seed="4", spectrum="1"), "bottleneck_slider")
+    assert figure["input"] == {"source": "signal", "seed": 4, "complexity": 7, "noise": 0.2}
+    assert figure["spectrum"]
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ({"k": "0"}, "k lies between 1 and 24"),
+        ({"k": "25"}, "k lies between 1 and 24"),
+        ({"k": "many"}, "k lies between"),
+        ({"bits": "99"}, "bits lies between"),
+        ({"drawn": "%%%"}, "what goes in"),
+        ({"drawn": "AAAA"}, "what goes in"),
+        ({"sample": "99999"}, "what goes in"),
+        ({"sample": "x"}, "what goes in"),
+        ({"model": "mnist-vae-2d"}, "not here or does not fit"),
+        ({"model": "sinusoids-nested", "noise": "nan"}, "what goes in"),
+        ({"model": "sinusoids-nested", "seed": "1e300"}, "what goes in"),
+    ],
+)
+def test_a_bad_bottleneck_link_is_one_sentence(link, says):
+    at = bottleneck(**{"model": "digits-nested", **link})
+    assert says in said(at)
+    assert len([*at.info, *at.warning]) == 1
+    assert pads(at, "bottleneck_slider")
+
+
+def test_a_picture_that_is_none_is_one_sentence_and_a_digit_arrives(digits):
+    from .test_pictures import file, seven
+
+    at = bottleneck(model="digits-nested")
+    at.file_uploader[0].upload("odd.png", b"no picture at all", "image/png").run()
+    assert "no picture that can be read" in said(at)
+    assert pads(at, "bottleneck_slider")[0]["uploaded"] is None
+    at.file_uploader[0].upload("seven.png", file(seven()), "image/png").run()
+    assert said(at) == ""
+    assert len(base64.b64decode(pads(at, "bottleneck_slider")[0]["uploaded"]["values"])) == 64
+
+
+def test_the_linear_one_is_trained_in_the_background_and_finds_pca(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
+    at = bottleneck(model="digits-nested")
+    at.button_group(key="more").set_value("Linear = PCA").run() if hasattr(at, "button_group") else at.session_state.__setitem__("more", "Linear = PCA")
+    at.run()
+    at.button(key="linear-start").click().run()
+    assert said(at) == ""
+    (folder,) = tmp_path.iterdir()
+    for _ in range(300):
+        if jobs.status(folder)["state"] == "done":
+            break
+        time.sleep(0.1)
+    assert jobs.status(folder)["state"] == "done"
+    at.run()
+    error, pca, angle, _ = [metric.value for metric in at.metric]
+    assert float(error) == pytest.approx(float(pca), rel=0.01)
+    assert float(angle.rstrip("°")) < 5

@@ -1,15 +1,17 @@
 """Trained models as pages need them, read once per server process."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, LatentError, read_checkpoint
-from ae_core.blob import pack
+from ae_core.blob import pack, pack_encoder
 from ae_core.data import source, sources
 from ae_core.latent import Extent, extent, neighbour_distance, plane, stretch
 from ae_core.runs import checkpoints, runs
@@ -33,9 +35,40 @@ class Shown:
         self.blob = pack(checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names)
 
 
+class Nested:
+    """An ordered model and its PCA on the screen, and their two blocks of bytes for the browser."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self.checkpoint, self.model, self.pca, self.codes = checkpoint, checkpoint.model(), checkpoint.pca(), checkpoint.codes()
+        box = extent(self.codes["z"], gaussian=False)
+        self.title = title(checkpoint)
+        self.blobs = {
+            checkpoint.name: pack(checkpoint.name, self.title, self.model, self.codes, box, checkpoint.classes, pca=self.pca),
+            f"{checkpoint.name}:encoder": pack_encoder(checkpoint.name, self.model),
+        }
+
+
 def available() -> dict[str, Path]:
     """Finished models by name: the shipped ones first, then the runs on this machine."""
     return {name: folder for name, folder in {**runs(), **checkpoints()}.items() if (folder / "codes.npz").exists()}
+
+
+def names(notes: DeltaGenerator, first: str, only: Callable[[Checkpoint], bool] = lambda _: True) -> dict[str, Checkpoint]:
+    """Models that can be shown, `first` at the front; a folder that is broken is left out, which `notes` says."""
+    found = {}
+    for name, folder in available().items():
+        try:
+            checkpoint = _about(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+            if only(checkpoint):
+                found[name] = checkpoint
+        except LatentError as error:
+            notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
+    return dict(sorted(found.items(), key=lambda item: item[0] != first))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _about(folder: str, written: int) -> Checkpoint:
+    return read_checkpoint(folder)
 
 
 def shown(name: str) -> Shown:
@@ -51,13 +84,6 @@ def _shown(folder: str, written: int) -> Shown:
     return Shown(read_checkpoint(folder), written)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def about(folder: str, written: int) -> tuple[str, str, tuple[int, ...], int]:
-    """(title, data source, shape, k) of a model without reading its weights."""
-    checkpoint = read_checkpoint(folder)
-    return title(checkpoint), checkpoint.config.data, checkpoint.shape, checkpoint.config.k
-
-
 def title(checkpoint: Checkpoint) -> str:
     """How a menu calls it, e.g. "MNIST digits · VAE, 2 numbers"; a run's own name stands behind it."""
     config = checkpoint.config
@@ -65,6 +91,24 @@ def title(checkpoint: Checkpoint) -> str:
     numbers = "1 number" if config.k == 1 else f"{config.k} numbers"
     mine = "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
     return f"{data} · {config.row.short}, {numbers}{mine}"
+
+
+def nested(name: str) -> Nested:
+    """The ordered model of that name, read once. Raises LatentError."""
+    folder = available().get(name)
+    if folder is None:
+        raise LatentError(f"There is no model {name[:60]!r} here.")
+    return _nested(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the model …")
+def _nested(folder: str, written: int) -> Nested:
+    return Nested(read_checkpoint(folder))
+
+
+def same_samples(a: Checkpoint, b: Checkpoint) -> bool:
+    """Whether two models were made of the same data, so that they can be compared."""
+    return (a.config.data, a.config.source, a.shape) == (b.config.data, b.config.source, b.shape)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -19,7 +19,7 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 const ORIGINAL = "#d55e00", PCA = "#0072b2", NETWORK = "#009e73"; // the same three on every page (Okabe & Ito 2008)
-const DASHES = [6, 4];
+const DASHES = [5, 6];
 const KEY_PAUSE = 400; // ms without a key that count as letting go
 const EXACT = 32; // bits of a number that is not rounded
 // The difference to the original: what is missing, none, what is too much. Nothing differs where it looks like the page.
@@ -81,8 +81,8 @@ class Bottleneck {
     this.preview = null;
     const usual = this.kind === "signal" ? { source: "signal" } : { source: "sample", index: 0 };
     if (this.take(input) || this.take(usual)) return;
-    this.input = null; // nothing to show yet but an empty sheet
-    this.setX(new Float32Array(this.size));
+    this.input = null; // nothing to show yet but the average
+    this.setX(this.model.pca.mean);
   }
 
   // A picture that Python read: shown once, as soon as it is a new one.
@@ -150,8 +150,8 @@ class Bottleneck {
     const { complexity, noise, frequency } = this.data.signal, [low, high] = frequency;
     return {
       complexity: { title: "sinusoids added", low: complexity[0], high: complexity[1], step: 1, usual: Math.min(3, complexity[1]), show: String },
-      frequency: { title: "slowest frequency", low, high, step: tidy((high - low) / 60), usual: low, show: (v) => `${v.toFixed(2)} cycles` },
-      phase: { title: "phase", low: 0, high: 1, step: 0.01, usual: 0, show: (v) => `${v.toFixed(2)} turns` },
+      frequency: { title: "base frequency", low, high, step: tidy((high - low) / 60), usual: low, show: (v) => v.toFixed(2), unit: " cycles a window" },
+      phase: { title: "phase", low: 0, high: 1, step: 0.01, usual: 0, show: (v) => v.toFixed(2), unit: " turns" },
       noise: { title: "noise", low: noise[0], high: noise[1], step: tidy((noise[1] - noise[0]) / 100), usual: noise[0], show: (v) => v.toFixed(2) },
     };
   }
@@ -168,7 +168,7 @@ class Bottleneck {
     body.hidden = false;
 
     const size = model.shape.reduce((a, b) => a * b, 1), find = (id) => body.querySelector(`[data-testid=${id}]`);
-    Object.assign(this, { model, encoder, kind, size, body, builtIn: this.root, range: model.range ?? null });
+    Object.assign(this, { model, encoder, kind, size, body, builtIn: this.root, range: model.range ?? null, held: null });
     this.projection = new Projection(model.pca, size);
     this.codes = new Float32Array(model.k); // of x, rounded
     this.kept = new Float32Array(model.k); // the first k of them
@@ -212,13 +212,14 @@ class Bottleneck {
       open.setAttribute("aria-expanded", shown);
       open.textContent = shown ? "close" : "draw";
     };
+    if (!this.count()) open.click(); // nothing else to choose from
   }
 
   buildSignal(find) {
     const list = this.body.querySelector(".lx-knobs");
-    this.sliders = Object.fromEntries(Object.entries(this.knobs()).map(([name, { title, low, high, step }]) => {
+    this.sliders = Object.fromEntries(Object.entries(this.knobs()).map(([name, { title, low, high, step, unit }]) => {
       const input = make("input", { type: "range", min: low, max: high, step, "data-testid": name });
-      list.insertBefore(make("label", { class: "lx-knob" }, make("span", {}, title), " ", make("b", {}), input), list.lastElementChild);
+      list.insertBefore(make("label", { class: "lx-knob" }, make("span", {}, title, make("i", {}, unit ? `,${unit}` : "")), " ", make("b", {}), input), list.lastElementChild);
       this.slide(input, (value) => { this.take({ ...this.input, [name]: value }); this.wake(); });
       return [name, input];
     }));
@@ -295,6 +296,7 @@ class Bottleneck {
     const signature = classes.join("\n");
     if (chips.dataset.classes !== signature) {
       chips.dataset.classes = signature;
+      chips.parentElement.classList.toggle("lx-six", classes.length > 0 && classes.every((name) => name.length < 3));
       chips.replaceChildren(...classes.map((name) => {
         const button = make("button", { type: "button", "aria-label": `A sample of class ${name}` }, name);
         button.onclick = () => this.next(name);
@@ -399,8 +401,9 @@ class Bottleneck {
     this.limits ??= { wave: 1.2, tone: 0.8 }; // they only ever grow: else the curve would seem to stand still while its axis moves
     const { limits } = this;
     for (const values of Object.values(results)) limits.wave = grown(limits.wave, values);
-    const lines = [["original", ORIGINAL, 1.75, []], ["pca", PCA, 1.75, DASHES], ["network", NETWORK, 2.25, []]];
-    const plot = new Plot(canvas.network, theme, { left: 34, right: 8, top: 6, bottom: 20 });
+    // The dashes come last: where both agree, each is still seen.
+    const lines = [["original", ORIGINAL, 1.75, []], ["network", NETWORK, 2.75, []], ["pca", PCA, 1.75, DASHES]];
+    const plot = new Plot(canvas.network, theme, { left: 44, right: 16, top: 6, bottom: 20 });
     if (plot.pen) {
       plot.scale([0, size - 1], [-limits.wave, limits.wave]);
       plot.grid(4);
@@ -434,7 +437,7 @@ class Bottleneck {
     const share = data.curve?.explained?.[k - 1] ?? model.pca.variance.subarray(0, k).reduce((a, b) => a + b, 0) / (model.pca.total || 1);
     const few = size / k, parts = [
       [`numbers kept: `, `${k}`, ` of ${size}`],
-      [k < size ? `${few < 9.95 ? few.toFixed(1) : Math.round(few)} times fewer` : k === size ? "as many as it has" : "more than it has"],
+      [k < size ? `${Number(few.toFixed(few < 9.95 ? 1 : 0))} times fewer` : k === size ? "as many as it has" : "more than it has"],
       [`PCA explains ${percent(share)} of the variance`],
     ];
     const kept = body.querySelector("[data-testid=kept]"), said = parts.map((words) => words.join("")).join(" · ");
@@ -448,29 +451,30 @@ class Bottleneck {
     write("caption", this.curve.caption(k));
     const many = k * bits, bytes = Math.ceil(many / 8), unit = `byte${bytes === 1 ? "" : "s"}`;
     write("bytes", `${k} number${k === 1 ? "" : "s"} × ${bits} bit${bits === 1 ? "" : "s"} = ${many % 8 ? `${many} bits, ${bytes} ${unit}` : `${bytes} ${unit}`}`);
-    body.querySelector(".lx-bits b").textContent = bits === EXACT ? "32, as computed" : bits;
+    body.querySelector(".lx-bits b").textContent = bits;
     body.querySelector("[data-testid=bits]").setAttribute("aria-valuetext", bits === EXACT ? "32 bits, not rounded" : `${bits} bits`);
     write("source", this.source());
+    if (this.kind === "image") write("note", this.input?.source === "sample" && data.samples.note ? ` · ${data.samples.note}` : "");
     if (this.kind === "signal") {
-      for (const [name, { show }] of Object.entries(this.knobs())) {
+      for (const [name, { show, unit }] of Object.entries(this.knobs())) {
         const input = this.sliders[name], value = this.input[name];
         if (this.held !== input) input.value = value;
         input.previousElementSibling.textContent = show(value);
-        input.setAttribute("aria-valuetext", show(value));
+        input.setAttribute("aria-valuetext", show(value) + (unit ?? ""));
       }
     }
   }
 
   // What the input is, in words.
   source() {
-    const { input, data } = this, label = this.label();
+    const { input } = this, label = this.label();
     if (input?.source === "signal") {
       const n = input.complexity;
       return `${n} sinusoid${n === 1 ? "" : "s"}: ${3 * n} numbers made ${input.noise > 0 ? "it, and noise" : "it"}`;
     }
-    if (input?.source === "sample") return [label !== null && `class ${label}`, data.samples.note].filter(Boolean).join(" · ") || `sample ${input.index + 1}`;
+    if (input?.source === "sample") return label !== null ? `class ${label}` : `sample ${input.index + 1}`;
     if (input?.source === "uploaded") return input.name || "your picture";
-    return input ? "drawn by hand" : "nothing yet: draw something";
+    return input ? "drawn by hand" : "the average";
   }
 
   // Only when the hand rests: a screen reader would read every frame.
@@ -533,9 +537,9 @@ function squaredError(a, b) {
 }
 
 function ratioInWords({ network, pca }) {
-  if (pca < 1e-6) return network < 1e-6 ? "both keep everything" : "here PCA keeps everything, the network does not";
+  if (pca < 1e-6) return network < 1e-6 ? "both keep everything" : "PCA keeps everything here, the network not";
   const ratio = network / pca, text = ratio.toFixed(2);
-  if (text === "1.00") return "the network's error is PCA's";
+  if (text === "1.00") return "the network's error equals PCA's";
   return ratio < 1 ? `the network makes ${text} of PCA's error` : `here the network is worse than PCA: ${text} of its error`;
 }
 
@@ -628,12 +632,13 @@ class Curve {
   error(name, k) { return this.data[name][k - 1] ?? null; }
 
   draw() {
+    if (!this.data) return;
     const { data, theme, most } = this, plot = new Plot(this.backdrop, theme, { left: this.left, right: this.right, top: 8, bottom: 20 });
     if (!plot.pen) return;
     const points = (data.points ?? []).filter((point) => point.k >= 1 && point.k <= most && point.error > 0);
     const errors = [...data.network.slice(0, most), ...data.pca.slice(0, most), ...points.map((point) => point.error)].filter((e) => e > 0);
     const high = Math.max(...errors, 1e-9), low = Math.max(Math.min(...errors, high), high * 1e-5);
-    plot.scale([1, most], [low / 1.15, high * 1.15], true);
+    plot.scale([1, most], [low / 1.3, high * 1.2], true);
     this.plot = plot;
     plot.grid(4);
     const { pen } = plot;
@@ -646,8 +651,8 @@ class Curve {
       pen.fillText(k, plot.x(k), this.height - 5);
     }
     pen.globalAlpha = 1;
+    plot.line(data.network.slice(0, most), NETWORK, 2.75, [], 1);
     plot.line(data.pca.slice(0, most), PCA, 2, DASHES, 1);
-    plot.line(data.network.slice(0, most), NETWORK, 2.25, [], 1);
     this.write(plot, points);
   }
 
@@ -661,22 +666,26 @@ class Curve {
     const curves = (name) => { for (let k = 1; k <= most; k++) if (data[name][k - 1] > 0) taken.push({ x: plot.x(k) - 2, y: plot.y(data[name][k - 1]) - 2, w: 4, h: 4 }); };
     curves("pca");
     curves("network");
-    const name = (text, x, y, gap) => {
+    const name = (text, x, y, ways) => {
       const w = pen.measureText(text).width, h = 13;
-      for (const [dx, dy] of [[-w / 2, -gap - h], [gap, -gap - h], [-w / 2, gap], [-w - gap, gap], [gap, gap], [gap, -h / 2], [-w - gap, -h / 2], [-w / 2, 2.2 * gap], [-w - gap, 2.2 * gap], [-w / 2, -2.2 * gap - h]]) {
-        const box = { x: x + dx, y: y + dy, w, h };
+      for (const [across, down] of ways) { // 1: right of it or below, −1: left or above, 0: centred
+        const box = { x: x + (across - 1) * w / 2 + across * 8, y: y + (down - 1) * h / 2 + down * 8, w, h };
         if (!free(box)) continue;
         taken.push(box);
         write(pen, theme, text, box.x, box.y + h - 3, 3);
-        return;
+        return true;
       }
+      return false;
     };
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
     pen.font = `600 12px ${theme.font}`;
-    const at = Math.max(1, Math.round(most * 0.42));
-    if (data.pca[at - 1] > 0) name("PCA", plot.x(at), plot.y(data.pca[at - 1]), 8);
-    if (data.network[at - 1] > 0) name("network", plot.x(at), plot.y(data.network[at - 1]), 8);
+    for (const [text, values, ways] of [["PCA", data.pca, [[0, -1], [1, -1], [1, -1.6]]], ["network", data.network, [[0, 1], [-1, 1], [-1, 1.6], [0, -1], [1, -1]]]]) {
+      [0.42, 0.3, 0.55, 0.7, 0.2, 0.85, 0.12].some((part) => {
+        const k = Math.max(1, Math.round(most * part));
+        return values[k - 1] > 0 && name(text, plot.x(k), plot.y(values[k - 1]), ways);
+      });
+    }
     pen.font = `11px ${theme.font}`;
     for (const { x, y } of dots) {
       pen.beginPath();
@@ -688,7 +697,7 @@ class Curve {
       pen.lineWidth = 2;
       pen.stroke();
     }
-    if (width >= 420) for (const { name: text, x, y } of dots) name(text, x, y, 8);
+    if (width >= 420) for (const { name: text, x, y } of dots) name(text, x, y, [[0, -1], [1, 0], [-1, 0], [0, 1], [1, -1], [1, 1], [-1, 1], [-1, -1], [0, 1.8], [0, -1.8]]);
   }
 
   mark(k) {
@@ -701,10 +710,9 @@ class Curve {
     pen.strokeStyle = theme.primary;
     pen.lineWidth = 2;
     line(pen, x, 0, x, height - 19);
-    for (const [name, colour] of [["pca", PCA], ["network", NETWORK]]) {
+    for (const [name, colours] of [["pca", [theme.background, PCA, theme.background]], ["network", [NETWORK]]]) { // a ring, and a dot that fits into it
       const error = this.error(name, k);
-      if (!(error > 0)) continue;
-      for (const [fill, radius] of [[theme.background, 6], [colour, 4.5]]) { pen.fillStyle = fill; ring(pen, x, plot.y(error), radius); pen.fill(); }
+      if (error > 0) colours.forEach((colour, n) => { pen.fillStyle = colour; ring(pen, x, plot.y(error), [7, 6, 4][name === "pca" ? n : 2]); pen.fill(); });
     }
   }
 
@@ -985,8 +993,8 @@ function toUnit(bytes, range) {
 
 function minus(text) { return text.replace("-", "−"); }
 function short(value) {
-  const size = Math.abs(value);
-  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : size >= 0.01 || size === 0 ? value.toFixed(2) : value.toPrecision(1);
+  if (value > 0 && value < 0.0005) return "< 0.001";
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
 }
 // Never rounded up to all of it.
 function percent(share) {

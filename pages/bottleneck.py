@@ -1,0 +1,258 @@
+"""Bottleneck: how few numbers the data need, and whether a network needs fewer than PCA; answered while the slider moves."""
+
+import base64
+import binascii
+import math
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ae_core import LatentError, load_dataset
+from ae_core.data import source
+from ae_core.pictures import as_digit, enlarged, read_picture
+from pages.components.bottleneck_slider import bottleneck_slider
+from pages.components.experiments import bytes_table, linear_panel, sweep_panel
+from pages.components.frame import hourglass, page_head
+from pages.components.links import odd_link, pick, put
+from pages.components.model_blob import model_blob
+from pages.components.models import Nested, names, nested, same_samples, title
+
+PER_CLASS = 12  # samples of each class that travel to the page
+MOST_LINK = 6000  # characters of a drawn picture that a link may hold
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading samples …")
+def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
+    """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are not here."""
+    if len(shape) != 3:
+        return None
+    name = data if source(data).here() else "digits"
+    found, chosen = load_dataset(name), source(name)
+    rows = [n for c in range(len(found.classes)) for n in (found.y_test == c).nonzero()[:PER_CLASS, 0].tolist()]
+    pictures = found.x_test[rows, 0].numpy()
+    if pictures.shape[1:] != tuple(shape[1:]):
+        pictures = np.stack([enlarged(picture, shape[1:]) for picture in pictures])
+    return {
+        "count": len(rows),
+        "values": pack_bytes(pictures),
+        "labels": [found.classes[int(c)] for c in found.y_test[rows]],
+        "classes": list(found.classes),
+        "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged, because {source(data).title} is not in the data folder",
+    }
+
+
+def pack_bytes(pictures: np.ndarray) -> str:
+    """Pictures in 0..1 as base64 text, a byte a pixel."""
+    return base64.b64encode((pictures.clip(0, 1) * 255).round().astype(np.uint8).tobytes()).decode()
+
+
+def picture_on_screen(given: dict[str, Any], item: Nested) -> np.ndarray | None:
+    """The picture, (H, W) in 0..1, that the page's input means; None for a signal."""
+    if len(item.model.shape) != 3:
+        return None
+    values = given.get("values") or samples(item.checkpoint.config.data, item.model.shape)["values"]
+    pictures = np.frombuffer(base64.b64decode(values), np.uint8).reshape(-1, *item.model.shape[1:]) / 255
+    return pictures[0 if given.get("values") else min(int(given.get("index", 0)), len(pictures) - 1)]
+
+
+def curve(item: Nested, found: dict) -> dict[str, Any]:
+    """Held-out errors against k, and the models of one size of the same data as points."""
+    curves, points = item.checkpoint.curves, []
+    for name, other in found.items():
+        if other.config.variant == "deep" and same_samples(other, item.checkpoint):
+            error = other.measures.get("clamped_squared_error", other.measures["squared_error"])
+            points.append({"name": name, "k": other.config.k, "error": error})
+    return {
+        "network": curves["error_by_size"],
+        "pca": curves["pca_error_by_size"],
+        "explained": curves["explained"],
+        "points": points,
+        "unit": "squared error summed over a sample, mean of the held-out ones",
+    }
+
+
+def link_view(item: Nested, notes: DeltaGenerator) -> dict[str, Any]:
+    """What the link says: k, bits, residual, spectrum and what goes in."""
+    link, odd = st.query_params, []
+    view: dict[str, Any] = {
+        "k": min(8, item.model.k),
+        "bits": 32,
+        "residual": link.get("residual") == "1",
+        "spectrum": link.get("spectrum") == "1",
+        "input": None,
+    }
+    for key, low, high in (("k", 1, item.model.k), ("bits", 1, 32)):
+        if key in link:
+            try:
+                view[key] = int(link[key])
+                if not low <= view[key] <= high:
+                    raise ValueError
+            except ValueError:
+                view[key] = min(8, item.model.k) if key == "k" else 32
+                odd.append(f"{key} lies between {low} and {high}")
+    try:
+        view["input"] = input_from(link, item)
+    except (ValueError, binascii.Error):
+        odd.append("what goes in is not written as this page writes it")
+    odd_link(notes, odd)
+    return view
+
+
+def input_from(link: Any, item: Nested) -> dict[str, Any] | None:
+    """The input that a link names; ValueError where it cannot be meant."""
+    if len(item.model.shape) == 2:
+        numbers = {key: float(link[key]) for key in SIGNAL if key in link}
+        if not all(math.isfinite(number) and abs(number) < 1e6 for number in numbers.values()):
+            raise ValueError
+        return {"source": "signal", **numbers} if numbers else None
+    if "drawn" in link:
+        raw = base64.urlsafe_b64decode(link["drawn"][:MOST_LINK])
+        if len(raw) != math.prod(item.model.shape):
+            raise ValueError
+        return {"source": "drawn", "values": base64.b64encode(raw).decode()}
+    if "sample" in link:
+        index = int(link["sample"])
+        if not 0 <= index < samples(item.checkpoint.config.data, item.model.shape)["count"]:
+            raise ValueError
+        return {"source": "sample", "index": index}
+    return None
+
+
+SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
+
+
+def write_link(view: dict[str, Any]) -> None:
+    """Put what is on the screen into the address bar."""
+    given = view.get("input") or {}
+    drawn = base64.urlsafe_b64encode(base64.b64decode(given["values"])).decode() if given.get("values") else ""
+    put(
+        {
+            "k": str(view["k"]),
+            "bits": str(view["bits"]) if view["bits"] < 32 else "",
+            "residual": "1" if view.get("residual") else "",
+            "spectrum": "1" if view.get("spectrum") else "",
+            "sample": str(given["index"]) if given.get("source") == "sample" else "",
+            "drawn": drawn,
+            **{key: f"{given[key]:g}" if key in given else "" for key in SIGNAL},
+        }
+    )
+
+
+def uploaded(item: Nested) -> dict[str, Any] | None:
+    """A picture that the person brings, as a digit of the model's size."""
+    with st.popover("Use a picture of a digit"):
+        file = st.file_uploader(
+            "A PNG or JPEG of one digit; it stays on this server while the page is open", type=["png", "jpg", "jpeg", "webp", "bmp", "gif"], key="picture"
+        )
+        if file is None:
+            return None
+        try:
+            values = pack_bytes(as_digit(read_picture(file.getvalue()), item.model.shape[1:]))
+        except LatentError as error:
+            st.error(str(error))
+            return None
+    return {"values": values, "name": file.name[:80], "revision": abs(hash((file.file_id, item.checkpoint.name))) % 10**9}
+
+
+@st.fragment
+def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
+    """The slider and its pictures, and below them what the server adds on release."""
+    place = st.container()
+    picture = uploaded(item) if len(item.model.shape) == 3 else None
+    data = {
+        "model": item.checkpoint.name,
+        "kind": "image" if len(item.model.shape) == 3 else "signal",
+        "revision": 0,
+        "samples": samples(item.checkpoint.config.data, item.model.shape),
+        "curve": curve(item, found),
+        "uploaded": picture,
+        **start,
+    }
+    if data["kind"] == "signal":
+        made = source(item.checkpoint.config.data, **item.checkpoint.config.source)
+        data["signal"] = {
+            "length": item.model.shape[1],
+            "frequency": [made.frequency_low, made.frequency_high],
+            "amplitude": [made.amplitude_low, made.amplitude_high],
+            "complexity": [1, 16],
+            "noise": [0, 1],
+            "trained": {"complexity": made.complexity, "noise": made.noise},
+        }
+    with place:
+        view = bottleneck_slider(data, key=key, on_release=lambda: None) or start
+    if view is not start:
+        write_link(view)
+    st.caption(notice(item))
+    below(item, view)
+
+
+def notice(item: Nested) -> str:
+    """What to look for."""
+    size = math.prod(item.model.shape)
+    if item.model.k > size:
+        return (
+            f"**Notice:** a signal here has {size} values. From k = {size} on nothing is left out: both copy their input, its noise included, and have "
+            "learned nothing about it. A narrow code must choose, and what it drops first is the noise."
+        )
+    if len(item.model.shape) == 2:
+        return (
+            "**Notice:** raise the number of sinusoids beyond what was trained on or beyond k, and the fast parts go first (the spectrum shows it): "
+            "with few numbers, both keep what is loud and slow."
+        )
+    return (
+        "**Notice:** with very few numbers PCA shows a ghost, an average of digits; the network already draws one clear digit, though not always "
+        "the right one. With many, the two come close: then the network is hardly worth its trouble."
+    )
+
+
+MORE = {"Bytes": "bytes", "Linear = PCA": "linear", "A model for each size": "sweep"}
+
+
+def below(item: Nested, view: dict[str, Any]) -> None:
+    """The further experiments; only the chosen one costs anything."""
+    more = st.segmented_control("More experiments", list(MORE), default="Bytes", key="more", label_visibility="collapsed") or "Bytes"
+    if more == "Bytes":
+        bytes_table(item, picture_on_screen(view.get("input") or {}, item), min(view["k"], item.model.k), view["bits"])
+    elif more == "Linear = PCA":
+        linear_panel()
+    else:
+        sweep_panel()
+
+
+def main() -> None:
+    head, notes = st.container(), st.container()
+    everything = names(notes, first="mnist-nested-64d")
+    found = [name for name, checkpoint in everything.items() if checkpoint.config.variant == "nested"]
+    if not found:
+        st.error(
+            "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."
+        )
+        return
+    name = pick("model", "The model", found, lambda n: title(everything[n]), notes)
+    try:
+        item = nested(name)
+    except LatentError as error:
+        st.error(str(error))
+        return
+    with head:
+        page_head(
+            "How few numbers does it need?",
+            "Move the slider: PCA and a network rebuild the same input from only that many numbers. Then draw your own digit, or change the signal.",
+            hourglass((math.prod(item.model.shape), *item.checkpoint.config.hidden), item.model.k, "waist"),
+        )
+    place, blobs = st.container(), st.container()
+    with blobs:
+        for part, blob in item.blobs.items():
+            model_blob(part, blob)
+    starts = st.session_state.setdefault("bottleneck-starts", {})
+    if name not in starts:
+        if starts:  # another model: the old input means nothing in it
+            put(dict.fromkeys(("k", "bits", "sample", "drawn", *SIGNAL), ""))
+        starts[name] = link_view(item, notes)
+    with place:
+        figure(item, everything, starts[name], f"bottleneck-{name}")
+
+
+main()

@@ -1,0 +1,13 @@
+"""What the pages share.
+
+Streamlit takes a folder called pages/ for its older kind of app until `st.navigation` was called once: the first visitor of a
+fresh server, if he came by a link to a page, would get that page bare, without app.py around it. So the older kind is switched
+off here, which every page imports first, and the run begins again with app.py.
+"""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False
+    st.rerun()

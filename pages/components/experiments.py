@@ -1,0 +1,148 @@
+"""The smaller figures below the bottleneck slider: bytes, the linear autoencoder, a model for each size."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+import torch
+
+from ae_core import PCA, Config, LatentError, jobs
+from ae_core.bits import code_bytes, jpeg, png, rounded_codes
+from ae_core.data import load_dataset
+from ae_core.metrics import clamped, squared_error
+
+from .models import Nested
+
+NETWORK, BASELINE = "#009e73", "#0072b2"  # network and PCA, on every page
+SIZES = (1, 2, 4, 8, 16)
+
+
+def bytes_table(item: Nested, picture: np.ndarray | None, k: int, bits: int) -> None:
+    """What the picture on the screen, (H, W) in 0..1, costs as numbers, as PNG and as JPEG."""
+    if picture is None:
+        st.write("Bytes are counted for pictures: choose a model of digits above.")
+        return
+    x = torch.from_numpy(picture.astype(np.float32))[None, None]
+    whole = png(picture)
+    rows = [("the pixels, a byte each", picture.size, 0.0), (f"PNG, {whole.header} of it header", whole.size, whole.error)]
+    z_network = item.codes["z"]
+    coders = (
+        ("network", item.model, z_network.std(0), z_network.mean(0)),
+        ("PCA", item.pca, item.pca.variance.sqrt().numpy(), np.zeros(item.pca.k)),
+    )
+    for title, coder, spread, middle in coders:
+        with torch.no_grad():
+            z = coder.encode(x).numpy()
+            if bits < 32:
+                z = rounded_codes(z, bits, spread, middle).astype(np.float32)
+            x_hat = clamped(coder.decode(torch.from_numpy(z), k), item.model.range)
+        rows.append((f"{title}, {k} numbers of {bits} bits", code_bytes(k, bits), float((x_hat - x).square().sum())))
+    error = rows[2][2]
+    best = jpeg(picture, error)
+    what = "JPEG with no more error than the network" if best.error <= error else "JPEG at its best"
+    rows.insert(2, (f"{what}, {best.header} of it header", best.size, best.error))
+    st.table({"the picture above": [r[0] for r in rows], "bytes": [r[1] for r in rows], "squared error": [f"{r[2]:.2f}" for r in rows]})
+    weight = sum(p.numel() for p in item.model.decoder.parameters()) * 2 / 1e6
+    st.caption(
+        f"A code is small because the decoder, {weight:.1f} MB that both sides must have, already knows such pictures. PNG and JPEG know nothing of them and work for any."
+    )
+
+
+def linear_panel() -> None:
+    """A linear autoencoder, trained in the background on the spot, falls to PCA's error and turns into its subspace."""
+    st.markdown(
+        "Take every bend out of an autoencoder, and its best is PCA (Baldi & Hornik 1989): the same error and the same subspace, though not the same axes. "
+        "It is the sanity check for every other one: a deep network that does worse than PCA is broken."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        k = st.slider("numbers kept", 1, 16, 4, key="linear-k", width=260)
+        tied = st.toggle("tied weights", key="linear-tied", help="The decoder uses the encoder's matrix, transposed.")
+        if st.button("Train a linear autoencoder (some 3 seconds)", key="linear-start", type="primary"):
+            config = Config(data="digits", variant="linear", k=k, tied=tied, epochs=120, batch_size=64, lr=0.05)
+            try:
+                st.session_state["linear"] = jobs.submit(config)
+            except LatentError as error:
+                st.error(str(error))
+    if "linear" in st.session_state:
+        linear_progress(st.session_state["linear"])
+
+
+@st.cache_data
+def pca_error(k: int) -> float:
+    """PCA's held-out squared error on the small digits."""
+    digits = load_dataset("digits")
+    return squared_error(digits.x_test, PCA(digits.x_train, k).reconstruct(digits.x_test))
+
+
+@st.fragment(run_every=0.5)
+def linear_progress(folder: Path) -> None:
+    """The curves so far."""
+    state, lines = jobs.status(folder), jobs.lines(folder)
+    if state["state"] in ("failed", "dead"):
+        st.error(state["message"])
+        return
+    if not lines:
+        st.write("A worker process is starting …")
+        return
+    k = json.loads((folder / "config.json").read_text())["config"]["k"]
+    pca, last = pca_error(k), lines[-1]
+    with st.container(horizontal=True):
+        st.metric("error, linear autoencoder", f"{last['test_loss']:.4f}", help="squared error summed over 64 pixels, mean of 360 held-out digits")
+        st.metric("error, PCA", f"{pca:.4f}", help="the same, the best that a linear one can do on the training data")
+        st.metric("largest principal angle", f"{last['principal_angle']:.2f}°", help="between the two subspaces; at 0° they are the same")
+        st.metric("epoch", f"{len(lines)} of {state['epochs']}")
+    with st.container(horizontal=True):
+        errors = {"linear autoencoder": [line["test_loss"] for line in lines], "PCA": [pca] * len(lines)}
+        st.line_chart(errors, x_label="epoch", y_label="held-out error", color=[NETWORK, BASELINE], height=240)
+        st.line_chart({"largest angle": [line["principal_angle"] for line in lines]}, x_label="epoch", y_label="degrees", color=[NETWORK], height=240)
+
+
+def sweep_panel() -> None:
+    """A dedicated model for each size, as background work; the curve grows as they end."""
+    st.markdown(
+        "One model for all sizes is a compromise: a model trained for one size alone may do better at it. Train some on the small digits and see. "
+        "On the command line: `python -m ae_core sweep --data digits --variant deep --k 1,2,4,8,16`."
+    )
+    with st.container(horizontal=True):
+        if st.button(f"Train {len(SIZES)} models, k = {', '.join(map(str, SIZES))} (some 20 seconds)", key="sweep-start", type="primary"):
+            recipe = {"data": "digits", "variant": "deep", "loss": "squared-error", "output": "identity", "network": "residual"}
+            try:
+                st.session_state["sweep"] = [
+                    jobs.submit(Config(**recipe, k=k, hidden=(256, 128), epochs=100, batch_size=64, augment=0.8), name=f"digits-deep-sweep-{k}d") for k in SIZES
+                ]
+            except LatentError as error:
+                st.error(str(error))
+        if "sweep" in st.session_state and st.button("Stop", key="sweep-stop"):
+            for folder in st.session_state["sweep"]:
+                jobs.stop(folder)
+    if "sweep" in st.session_state:
+        sweep_progress(st.session_state["sweep"])
+
+
+@st.fragment(run_every=1.0)
+def sweep_progress(folders: list[Path]) -> None:
+    """Each job's state, and the errors of those that have begun beside PCA's."""
+    states = [jobs.status(folder) for folder in folders]
+    ended = sum(state["state"] in ("done", "failed", "dead", "stopped") for state in states)
+    st.progress(ended / len(folders), f"{ended} of {len(folders)} have ended")
+    rows = []
+    for k, folder, state in zip(SIZES, folders, states, strict=True):
+        lines = jobs.lines(folder)
+        rows.append((k, lines[-1]["test_reconstruction"] if lines else None, pca_error(k), f"{state['state']}, epoch {len(lines)} of {state['epochs']}"))
+    known = [row for row in rows if row[1] is not None]
+    figure = go.Figure()
+    figure.add_scatter(x=[r[0] for r in rows], y=[r[2] for r in rows], name="PCA", line={"color": BASELINE, "dash": "dash"})
+    figure.add_scatter(x=[r[0] for r in known], y=[r[1] for r in known], name="a network for each size", mode="lines+markers", line={"color": NETWORK})
+    figure.update_layout(height=300, margin={"t": 10, "b": 40}, xaxis={"title": "numbers kept", "type": "log", "tickvals": list(SIZES)})
+    figure.update_yaxes(title="held-out squared error", type="log")
+    st.plotly_chart(figure, key="sweep-curve")
+    st.table(
+        {
+            "k": [r[0] for r in rows],
+            "network": ["…" if r[1] is None else f"{r[1]:.3f}" for r in rows],
+            "PCA": [f"{r[2]:.3f}" for r in rows],
+            "state": [r[3] for r in rows],
+        }
+    )
