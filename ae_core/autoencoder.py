@@ -92,16 +92,16 @@ class Autoencoder(nn.Module):
             return F.binary_cross_entropy_with_logits(raw, x, reduction="none").flatten(1).sum(1)
         return (self.activation(raw) - x).square().flatten(1).sum(1)
 
-    def losses(self, x: Tensor, generator: Generator | None = None, precision: torch.dtype = torch.float32) -> dict[str, Tensor]:
-        """Losses of each sample, (N,): "loss" (what is minimised), "reconstruction", and the penalty's terms."""
+    def losses(self, x: Tensor, generator: Generator | None = None) -> dict[str, Tensor]:
+        """Losses of each sample, (N,): "loss" (what is minimised), "reconstruction", and the penalty's terms.
+
+        The networks compute in the number format of their weights; code and losses, sums over many values, in float32.
+        """
         x = self._shaped(x)
-        # Only the matrix products run in `precision`: a loss summed over 784 pixels needs float32.
-        with torch.autocast(x.device.type, precision, enabled=precision != torch.float32):
-            h = self.encoder(self.corrupt(x, generator))
-        code = self.bottleneck(h.float(), True, generator)
-        with torch.autocast(x.device.type, precision, enabled=precision != torch.float32):
-            raw = self.decoder(code.z)
-        terms = {"reconstruction": self.reconstruction(raw.float(), x), **self.penalty.terms(code)}
+        kind = next(self.parameters()).dtype
+        code = self.bottleneck(self.encoder(self.corrupt(x, generator).to(kind)).float(), True, generator)
+        raw = self.decoder(code.z.to(kind)).float()
+        terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
         if code.kept is not None and self.pca_error is not None:
             # Nearly as a share of PCA's error at the same size: otherwise the large errors of small codes drown the fine work

@@ -39,12 +39,12 @@ class Config:
     output: str = option("auto", "output activation; auto follows the data's range", choices=("auto", "sigmoid", "tanh", "identity"))
     epochs: int = option(20, "passes over the training data", low=1, high=100_000)
     batch_size: int = option(128, "samples in a step", low=1, high=1_000_000)  # larger ones are faster a pass but need more passes
-    lr: float = option(1e-3, "peak learning rate of the one-cycle schedule", low=1e-8, high=10)  # Adam's own default
+    lr: float = option(5e-4, "mean learning rate; the one-cycle schedule peaks at twice that", low=1e-8, high=10)  # so the peak is Adam's own 1e-3
     weight_decay: float = option(0.0, "decoupled weight decay (AdamW)", low=0, high=10)
     clip: float = option(1000.0, "longest gradient of a step; a longer one is shortened", low=1e-6, high=1e12)  # acts on outliers alone
     augment: float = option(0.0, "share of images slightly shifted, turned, slanted and scaled in each batch", low=0, high=1)
     seed: int = option(0, "seed of weights, shuffling and sampling", low=0, high=2**31 - 1)
-    precision: str = option("float32", "number format of the matrix products", choices=("float32", "bfloat16"))
+    precision: str = option("auto", "number format of the matrix products; auto: bfloat16 where it is faster", choices=("auto", "float32", "bfloat16"))
     device: str = option("auto", "where to train; auto: CUDA or MPS where there is one", choices=("auto", "cpu", "cuda", "mps"))
     source: Mapping[str, Any] = field(default_factory=lambda: _frozen({}))
     sockets: Mapping[str, Any] = field(default_factory=lambda: _frozen({}))

@@ -62,6 +62,21 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+LARGE = 250_000  # weights from which on the matrix products take longer than all the rest of a step
+
+
+def pick_precision(name: str, model: Autoencoder, device: torch.device) -> torch.dtype:
+    """The number format called `name`; auto takes bfloat16 for large models on processors that multiply it natively."""
+    if name != "auto":
+        return getattr(torch, name)
+    if device.type == "cuda":
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    large = sum(p.numel() for p in model.parameters()) >= LARGE
+    return torch.bfloat16 if native and large else torch.float32
+
+
 def augmented(x: Tensor, share: float, generator: Generator) -> Tensor:
     """x (N, C, H, W) with `share` of the images moved a little, as another hand would have written them.
 
@@ -109,23 +124,28 @@ class Training:
         linear = config.network == "linear" and not model.bottleneck.gaussian and config.k < math.prod(data.shape)
         self.pca = PCA(data.x_train, config.k) if linear else None  # what a linear one should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
-        kind = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
-        self.optimizer = kind(self.model.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in float32.
+        kind = pick_precision(config.precision, model, self.device)
+        self.worker = self.model if kind == torch.float32 else Autoencoder(config, data.shape, data.range).to(self.device, kind)
+        self.worker.pca_error = model.pca_error
+        adam = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
+        self.optimizer = adam(self.model.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
         self.steps = math.ceil(len(self.x) / config.batch_size)
         self.epoch = 0  # whole epochs behind us
         self.seconds = 0.0
         if state:
             self.restore(state)
+        self.worker.load_state_dict(self.model.state_dict())
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers of this epoch: purpose 0 trains, 1 evaluates."""
         return Generator(self.device).manual_seed((self.config.seed * 1_000_003 + self.epoch) * 2 + purpose)
 
     def __iter__(self) -> Iterator[Step | Epoch]:
-        config, precision = self.config, getattr(torch, self.config.precision)
+        config, weights = self.config, list(self.model.parameters())
         group = self.optimizer.param_groups[0]
         while self.epoch < config.epochs:
-            self.model.train()
+            self.worker.train()
             generator = self.generator(0)
             order = torch.randperm(len(self.x), generator=generator, device=self.device)
             sums: dict[str, Tensor | float] = {}
@@ -137,15 +157,22 @@ class Training:
                 # The last tenth of the epochs sees the data as they are: what is fitted at the end is what is asked for.
                 if config.augment and self.epoch < 0.9 * config.epochs:
                     x = augmented(x, config.augment, generator)
-                losses = self.model.losses(x, generator, precision)
+                losses = self.worker.losses(x, generator)
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
-                group["lr"] = config.lr * one_cycle(progress)
+                group["lr"] = 2 * config.lr * one_cycle(progress)  # so that lr is the mean
                 group["betas"] = (one_cycle_momentum(progress), 0.999)
-                self.optimizer.zero_grad(set_to_none=True)
+                self.worker.zero_grad(set_to_none=True)
                 losses["loss"].mean().backward()
+                if self.worker is not self.model:
+                    for weight, copied in zip(weights, self.worker.parameters(), strict=True):
+                        weight.grad = copied.grad.float()
                 # One sample whose variance runs away would spoil Adam's moments for a thousand steps.
-                torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip)
+                torch.nn.utils.clip_grad_norm_(weights, config.clip)
                 self.optimizer.step()
+                if self.worker is not self.model:
+                    with torch.no_grad():
+                        for weight, copied in zip(weights, self.worker.parameters(), strict=True):
+                            copied.copy_(weight)
                 for name, value in losses.items():  # kept as tensors: reading one would wait for the device
                     sums[name] = sums.get(name, 0.0) + value.detach().sum()
                 self.seconds, start = self.seconds + time.perf_counter() - start, time.perf_counter()

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from ae_core import Autoencoder, Config, read_checkpoint
-from ae_core.blob import decoder_layers, pack
+from ae_core.blob import decoder_layers, encoder_layers, pack, pack_encoder
 from ae_core.latent import extent
+from ae_core.pca import PCA
 
 
 def unpack(blob):
@@ -39,6 +40,69 @@ def test_the_packed_decoder_is_the_model(small_run):
     np.testing.assert_array_equal(arrays["labels"], codes["y"])
     assert header["shape"] == [1, 8, 8]
     assert header["off_data"]["threshold"] > 0
+
+
+def run(layers, arrays, x):
+    """What the evaluator does, in numpy."""
+    for layer in layers:
+        if layer["op"] == "sum":
+            x = sum(run(branch, arrays, x) for branch in layer["branches"])
+        else:
+            x = x @ arrays[layer["weight"]].astype(np.float32).T + arrays[layer["bias"]].astype(np.float32)
+        x = {"relu": lambda v: np.maximum(v, 0), "identity": lambda v: v}[layer["activation"]](x)
+    return x
+
+
+@pytest.fixture
+def nested(digits):
+    """A nested autoencoder that bends, with its weights in half precision, and PCA of the same data."""
+    model = Autoencoder(Config(data="digits", variant="nested", k=6, hidden=(20, 10)), digits.shape, digits.range)
+    model.prepare(digits.x_train)
+    for weights in model.requires_grad_(False).parameters():
+        weights.add_(0.02 * torch.randn_like(weights)).copy_(weights.half().float())
+    return model, PCA(digits.x_train, 6)
+
+
+def test_a_nested_model_travels_in_two_blocks(digits, nested):
+    model, pca = nested
+    x = digits.x_test[:20]
+    z = model.encode(x).numpy()
+    header, arrays = unpack(pack("nested", "Nested", model, {"z": z}, extent(z, False), pca=pca))
+    np.testing.assert_allclose(run(header["layers"], arrays, z), model.decode(torch.from_numpy(z)).flatten(1).numpy(), atol=1e-5)
+    other, weights = unpack(pack_encoder("nested", model))
+    assert other["name"] == "nested:encoder"
+    assert other["layers"] == []
+    assert other["k"] == header["k"] == 6
+    np.testing.assert_allclose(run(other["encoder"], weights, x.flatten(1).numpy()), z, atol=1e-5)
+
+
+def test_pca_travels_with_the_spread_of_the_codes_instead_of_the_codes(digits, nested):
+    model, pca = nested
+    z = model.encode(digits.x_test).numpy()
+    header, arrays = unpack(pack("nested", "Nested", model, {"z": z, "y": digits.y_test.numpy()}, extent(z, False), tuple("0123456789"), pca=pca))
+    assert arrays["codes"].shape == (0, 6)
+    assert "labels" not in arrays
+    np.testing.assert_allclose(header["code_mean"], z.mean(0), atol=1e-6)
+    np.testing.assert_allclose(header["code_std"], z.std(0), atol=1e-6)
+    mean, components, variance = (arrays[header["pca"][part]] for part in ("mean", "components", "variance"))
+    x = digits.x_test.flatten(1).numpy()
+    expected = pca.reconstruct(digits.x_test, 4).flatten(1).numpy()
+    rounded = components[:4].astype(np.float32)
+    assert np.abs((x - mean) @ rounded.T @ rounded + mean - expected).max() < 0.5 / 255
+    np.testing.assert_allclose(variance.cumsum() / header["pca"]["total"], pca.explained(), rtol=1e-5)
+
+
+def test_a_nested_model_without_codes_can_be_packed(nested):
+    model, pca = nested
+    header, _ = unpack(pack("nested", "Nested", model, {"z": np.empty((0, 6), np.float32)}, extent(np.zeros((1, 6)), False), pca=pca))
+    assert "code_std" not in header
+    assert header["off_data"]["threshold"] is None
+
+
+def test_a_convolutional_encoder_is_refused():
+    model = Autoencoder(Config(data="digits", variant="deep", k=2, network="conv", hidden=(4,)), (1, 8, 8), None)
+    with pytest.raises(TypeError, match="Conv2d"):
+        encoder_layers(model)
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (2, 15), (3, 9, 7)])

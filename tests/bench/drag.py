@@ -49,25 +49,46 @@ def move(page, box: dict, seconds: float) -> dict:
 def measure(model: str, seconds: float) -> dict[str, float]:
     with web.app() as address, web.browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        messages: list = []
-        page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+        sent_at: list[float] = []
+        received: list[tuple[float, int]] = []
+
+        def watch(socket):
+            socket.on("framesent", lambda _: sent_at.append(time.perf_counter()))
+            socket.on("framereceived", lambda data: received.append((time.perf_counter(), len(data))))
+
+        page.on("websocket", watch)
         page.goto("about:blank")
         empty = move(page, {"x": 100, "y": 100, "width": 500, "height": 500}, seconds)
         page.mouse.up()
         web.ready(page, f"{address}/?model={model}")  # the server warms up
+        received.clear()
         start = time.perf_counter()
         web.ready(page, f"{address}/?model={model}")
         opened = time.perf_counter() - start
         web.settled(page)
-        before = len(messages)
+        bytes_to_open = sum(size for _, size in received)
+        received.clear()
+        before = len(sent_at)
         box = page.locator('[data-testid="latent-pad"]').first.bounding_box()
         seen = move(page, box, seconds)
-        sent = len(messages) - before
+        sent = len(sent_at) - before
         decode = page.locator('[data-testid="latent-pad"]').first.evaluate("p => p.latentStats.decodeMs")
+        reruns = []
+        for _ in range(9):  # each release is a rerun: from its message to the server's last answer
+            sent_at.clear()
+            received.clear()
+            page.mouse.up()
+            web.settled(page)
+            page.wait_for_timeout(400)
+            reruns.append((received[-1][0] - sent_at[0]) * 1000)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 50 + 20 * len(reruns), box["y"] + 80, steps=3)
         page.mouse.up()
         chances = min(len(seen["gaps"]), seen["moves"])
         return {
             "opened_seconds": opened,
+            "megabytes_to_open": bytes_to_open / 1e6,
+            "rerun_ms": median(reruns),
             "new_pictures_a_second": seen["fresh"] / seen["seconds"],
             "fresh_share": seen["fresh"] / chances,
             "frame_gap_ms": median(seen["gaps"]),

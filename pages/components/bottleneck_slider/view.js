@@ -79,6 +79,7 @@ class Bottleneck {
     this.residual = !!residual && this.kind === "image";
     this.spectrum = !!spectrum && this.kind === "signal";
     this.preview = null;
+    this.pencil?.clear();
     const usual = this.kind === "signal" ? { source: "signal" } : { source: "sample", index: 0 };
     if (this.take(input) || this.take(usual)) return;
     this.input = null; // nothing to show yet but the average
@@ -111,6 +112,7 @@ class Bottleneck {
       const { index } = input;
       if (!Number.isInteger(index) || index < 0 || index >= this.count()) return false;
       this.input = { source: "sample", index };
+      this.pencil?.clear();
       this.setX(toUnit(this.pool().subarray(index * size, (index + 1) * size), this.range));
       return true;
     }
@@ -118,6 +120,7 @@ class Bottleneck {
     const bytes = fromBase64(input.values);
     if (bytes?.length !== size) return false;
     this.input = { source: input.source, ...(input.source === "uploaded" && { name: String(input.name ?? "") }), values: input.values };
+    if (input.source === "uploaded") this.pencil?.clear();
     this.setX(toUnit(bytes, this.range));
     return true;
   }
@@ -147,12 +150,12 @@ class Bottleneck {
 
   // Sliders of a signal: name -> what it is called and where it may go.
   knobs() {
-    const { complexity, noise, frequency } = this.data.signal, [low, high] = frequency;
+    const { complexity, noise, frequency, trained } = this.data.signal, [low, high] = frequency;
     return {
-      complexity: { title: "sinusoids added", low: complexity[0], high: complexity[1], step: 1, usual: Math.min(3, complexity[1]), show: String },
+      complexity: { title: "sinusoids added", low: complexity[0], high: complexity[1], step: 1, usual: trained?.complexity ?? Math.min(3, complexity[1]), show: String },
       frequency: { title: "base frequency", low, high, step: tidy((high - low) / 60), usual: low, show: (v) => v.toFixed(2), unit: " cycles a window" },
       phase: { title: "phase", low: 0, high: 1, step: 0.01, usual: 0, show: (v) => v.toFixed(2), unit: " turns" },
-      noise: { title: "noise", low: noise[0], high: noise[1], step: tidy((noise[1] - noise[0]) / 100), usual: noise[0], show: (v) => v.toFixed(2) },
+      noise: { title: "noise", low: noise[0], high: noise[1], step: tidy((noise[1] - noise[0]) / 100), usual: trained?.noise ?? noise[0], show: (v) => v.toFixed(2) },
     };
   }
 
@@ -799,8 +802,8 @@ class Plot {
 
 // Strokes are kept as lines, not as pixels: a digit drawn small or large then gets a pen as thick as the training digits'.
 // MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al. 1998);
-// pens there are 2.4 pixels wide (median of 300). scikit-learn's 8×8 digits fill their height, with pens of 1.85 pixels.
-const STYLE = (height) => height >= 16 ? { box: height * 20 / 28, pen: height * 2.45 / 28, soft: 1 } : { box: height, pen: height * 1.85 / 8, soft: 0.5 };
+// pens there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits fill their height, with pens of 1.85 pixels.
+const STYLE = (height) => height >= 16 ? { box: height * 20 / 28, pen: height * 2.6 / 28, soft: 1 } : { box: height, pen: height * 1.85 / 8, soft: 0.5 };
 const FINE = 4; // sub-pixels along a pixel
 const PEN = 0.075; // of the sheet: what the pen looks like while drawing
 
