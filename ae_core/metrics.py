@@ -111,7 +111,7 @@ def measure(model: Autoencoder, data: Dataset, pca: PCA) -> dict[str, float | li
         figures["pca_neighbour_accuracy"] = neighbour_accuracy(pca.encode(data.x_train), data.y_train, pca.encode(data.x_test), data.y_test)
     curves = {}
     if isinstance(model.bottleneck, Ordered):
-        k = min(model.k, pca.k)
+        k = model.k
         curves = {f"{prefix}error_by_size": error_by_size(m, data.x_test, k, data.range) for prefix, m in (("", model), ("pca_", pca))}
-        curves["explained"] = pca.explained()[:k].tolist()
+        curves["explained"] = [*pca.explained()[:k].tolist(), *[1.0] * (k - pca.k)]  # beyond the data's own size nothing is left
     return {**{name: value for name, value in figures.items() if math.isfinite(value)}, **curves}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-EVALUATOR = Path(__file__).with_name("evaluator.js")
+SHARED = [Path(__file__).with_name(file) for file in ("evaluator.js", "drawing.js")]
 
 
 def component(name: str, module: str) -> Callable:
-    """The component whose files lie beside `module`; the evaluator stands in front of its view.js."""
+    """The component whose files lie beside `module`; evaluator and drawing stand in front of its view.js, as one module."""
 
     def text(file: str) -> str | None:
         path = Path(module).with_name(file)
@@ -19,6 +19,6 @@ def component(name: str, module: str) -> Callable:
         name,
         html=text("view.html"),
         css=text("view.css"),
-        js=EVALUATOR.read_text("utf-8") + "\n" + text("view.js"),
+        js="\n".join([*(file.read_text("utf-8") for file in SHARED), text("view.js")]),
         isolate_styles=False,
     )

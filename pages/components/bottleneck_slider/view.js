@@ -20,7 +20,6 @@ export default function ({ data, parentElement, setStateValue }) {
 
 const ORIGINAL = "#d55e00", PCA = "#0072b2", NETWORK = "#009e73"; // the same three on every page (Okabe & Ito 2008)
 const DASHES = [5, 6];
-const KEY_PAUSE = 400; // ms without a key that count as letting go
 const EXACT = 32; // bits of a number that is not rounded
 // The difference to the original: what is missing, none, what is too much. Nothing differs where it looks like the page.
 const DIFFERENCE = { light: ["#1c5fc4", "#f3f4f6", "#c62f2f"], dark: ["#5ea8ff", "#191c22", "#ff6d5f"] };
@@ -970,13 +969,6 @@ function grown(limit, values) {
 
 // ---- Helpers ------------------------------------------------------------------------------------------------------------
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children); // strings become text, never HTML: class and file names are the user's
-  return element;
-}
-
 // A canvas as many device pixels as its box has; says whether that changed.
 function fit(canvas, box) {
   const width = Math.round(box.clientWidth * devicePixelRatio), height = Math.round(box.clientHeight * devicePixelRatio);
@@ -994,7 +986,6 @@ function toUnit(bytes, range) {
   return Float32Array.from(bytes, (byte) => low + byte / 255 * (high - low));
 }
 
-function minus(text) { return text.replace("-", "−"); }
 function short(value) {
   if (value > 0 && value < 0.0005) return "< 0.001";
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
@@ -1006,14 +997,7 @@ function percent(share) {
 }
 function tidy(step) { return Number(step.toPrecision(1)); }
 
-// About `wanted` round numbers inside the range; for a logarithmic axis 1, 2, 5, 10, … or only the powers of ten.
-function ticks(low, high, wanted) {
-  const rough = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= rough * 0.999);
-  const found = [];
-  for (let n = Math.ceil(low / step); n * step <= high; n++) found.push(Number((n * step).toPrecision(12)));
-  return found;
-}
+// As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten.
 function decades(low, high, wanted) {
   for (const digits of [[1, 2, 5], [1, 3], [1]]) {
     const found = [];
@@ -1029,34 +1013,5 @@ function difference(value, { mode }) {
   return none.map((c, i) => Math.round(c + part * (end[i] - c)));
 }
 
-function rgb(colour) {
-  const pen = make("canvas", { width: 1, height: 1 }).getContext("2d");
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}
 const DIFFERENCE_RGB = Object.fromEntries(Object.entries(DIFFERENCE).map(([mode, colours]) => [mode, colours.map(rgb)]));
-function luminance(colour) { // WCAG 2.2
-  const [r, g, b] = rgb(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-function readTheme(root) {
-  const style = getComputedStyle(root), read = (name, otherwise) => style.getPropertyValue(`--st-${name}`).trim() || otherwise;
-  const primary = read("primary-color", "#ff4b4b"), background = read("background-color", "#ffffff");
-  return {
-    primary, background, text: read("text-color", "#31333f"), font: read("font", "sans-serif"),
-    mode: luminance(background) < 0.4 ? "dark" : "light",
-    onPrimary: luminance(primary) > 0.18 ? "#000000" : "#ffffff", // whichever has the higher contrast
-  };
-}
 
-function line(pen, x1, y1, x2, y2) { pen.beginPath(); pen.moveTo(x1, y1); pen.lineTo(x2, y2); pen.stroke(); }
-function ring(pen, x, y, radius) { pen.beginPath(); pen.arc(x, y, radius, 0, 2 * Math.PI); }
-function write(pen, theme, text, x, y, halo) {
-  pen.strokeStyle = theme.background;
-  pen.lineWidth = halo;
-  pen.lineJoin = "round";
-  pen.strokeText(text, x, y);
-  pen.fillStyle = theme.text;
-  pen.fillText(text, x, y);
-}

@@ -27,7 +27,6 @@ const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678
 const NETWORK = "#009e73"; // what a network makes is this green on every page
 const NEUTRAL = "#7c8698";
 const HEAT = { distance: { light: "#46557a", dark: "#a9b8e0" }, stretch: { light: "#8f5f00", dark: "#e6b94d" } };
-const KEY_PAUSE = 400; // ms without a key that count as letting go
 const SLICE = 7; // ms of each idle frame for the decoded map
 
 class LatentPad {
@@ -763,13 +762,6 @@ class View {
 
 // ---- Helpers ----------------------------------------------------------------------------------------------------------
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children); // strings become text, never HTML: class and factor names are the user's
-  return element;
-}
-
 // Places on an axis: a fraction of its extent <-> a value.
 function fraction({ low, high }, i, value) { return (value - low[i]) / (high[i] - low[i] || 1); }
 function at({ low, high }, i, part) { return low[i] + part * (high[i] - low[i]); }
@@ -783,7 +775,6 @@ function snap(model, i, value) {
   return Number((steps * step).toFixed(Math.max(0, -exponent))) || 0; // || 0: no minus zero
 }
 
-function minus(text) { return text.replace("-", "−"); }
 // Read out: as many decimals as tell two arrow-key steps apart.
 function shown({ low, high }, i, value) { return minus(value.toFixed(Math.min(20, Math.max(0, Math.ceil(-Math.log10((high[i] - low[i] || 1) / 200)))))); }
 function short(value, trim = false) {
@@ -791,35 +782,6 @@ function short(value, trim = false) {
   return trim ? String(Number(text)) : text;
 }
 function median(values) { return values.sort((a, b) => a - b)[values.length >> 1]; }
-
-// About `wanted` round numbers inside the range.
-function ticks(low, high, wanted) {
-  const rough = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= rough * 0.999);
-  const found = [];
-  for (let n = Math.ceil(low / step); n * step <= high; n++) found.push(Number((n * step).toPrecision(12)));
-  return found;
-}
-
-function rgb(colour) {
-  const pen = make("canvas", { width: 1, height: 1 }).getContext("2d");
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}
-function luminance(colour) { // WCAG 2.2
-  const [r, g, b] = rgb(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-function readTheme(root) {
-  const style = getComputedStyle(root), read = (name, otherwise) => style.getPropertyValue(`--st-${name}`).trim() || otherwise;
-  const primary = read("primary-color", "#ff4b4b"), background = read("background-color", "#ffffff");
-  return {
-    primary, background, text: read("text-color", "#31333f"), font: read("font", "sans-serif"),
-    mode: luminance(background) < 0.4 ? "dark" : "light",
-    onPrimary: luminance(primary) > 0.18 ? "#000000" : "#ffffff", // whichever has the higher contrast
-  };
-}
 
 // cividis (Nuñez et al. 2018) without the end that the page's background would swallow.
 function cividis({ mode }) {
@@ -831,16 +793,6 @@ function cividis({ mode }) {
   });
 }
 
-function line(pen, x1, y1, x2, y2) { pen.beginPath(); pen.moveTo(x1, y1); pen.lineTo(x2, y2); pen.stroke(); }
-function ring(pen, x, y, radius) { pen.beginPath(); pen.arc(x, y, radius, 0, 2 * Math.PI); }
-function write(pen, theme, text, x, y, halo) {
-  pen.strokeStyle = theme.background;
-  pen.lineWidth = halo;
-  pen.lineJoin = "round";
-  pen.strokeText(text, x, y);
-  pen.fillStyle = theme.text;
-  pen.fillText(text, x, y);
-}
 // A point drawn once and stamped: ten thousand of them as paths would take several times as long.
 function dot(colour, radius) {
   const side = 2 * Math.ceil((radius + 0.5) * devicePixelRatio), canvas = make("canvas", { width: side, height: side }), pen = canvas.getContext("2d");
