@@ -7,10 +7,9 @@ from torch import Generator, Tensor, nn
 from .bottleneck import Code
 from .config import MOST_WEIGHTS, Config
 from .errors import LatentError
-from .networks import ACTIVATIONS, NETWORKS, start_from_pca
+from .networks import NETWORKS, OUTPUTS, start_from_pca
 from .pca import PCA
 
-SHARE = 0.75  # how far an ordered code's loss is measured against PCA's error at the same size: 0 not at all, 1 fully
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
 
@@ -39,12 +38,12 @@ class Autoencoder(nn.Module):
         if weights > MOST_WEIGHTS:
             raise LatentError(f"This network has {weights:,} weights; {MOST_WEIGHTS:,} are allowed: make hidden or k smaller.")
         self.encoder, self.decoder = build(*sizes)
-        self.activation = ACTIVATIONS[self.output]()
+        self.activation = OUTPUTS[self.output]()
         self.pca_error: Tensor | None = None  # with 1, 2, … k numbers kept, (k,); what an ordered code is measured against
 
     def prepare(self, x: Tensor) -> None:
         """What a network wants to know of the training data x (N, *shape) before its first step."""
-        if self.config.network != "residual" or self.bottleneck.gaussian or self.output != "identity":
+        if self.config.network != "residual" or self.bottleneck.gaussian or self.output not in ("identity", "clip"):
             return
         pca = PCA(x, self.k)
         start_from_pca(self.encoder, self.decoder, pca)
@@ -104,7 +103,5 @@ class Autoencoder(nn.Module):
         terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
         if code.kept is not None and self.pca_error is not None:
-            # Nearly as a share of PCA's error at the same size: otherwise the large errors of small codes drown the fine work
-            # of large ones. (A full share, power 1, took from the small codes what the large ones did not need.)
-            loss = loss / self.pca_error.to(x.device)[code.kept - 1] ** SHARE
+            loss = loss / self.pca_error.to(x.device)[code.kept - 1] ** self.bottleneck.relative
         return {"loss": loss, **terms}

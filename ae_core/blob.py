@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from .autoencoder import Autoencoder
 from .latent import NEIGHBOURS, Extent, familiar_distance
-from .networks import ACTIVATIONS, Residual, Transposed
+from .networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
 from .pca import PCA
 
-NAMES = {kind: name for name, kind in ACTIVATIONS.items()}
+NAMES = {kind: name for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
 
 
 Layers = tuple[list[dict[str, Any]], dict[str, Tensor]]  # the evaluator's list of layers, and their weights by name

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Generator, Tensor
 
+from .options import option
+
 
 class Code(NamedTuple):
     """What passes through the waist.
@@ -57,8 +59,11 @@ class Ordered(Plain):
     """The code is cut after a random number of dimensions while training, so that the first ones learn to carry most
     (nested dropout: Rippel, Gelbart & Adams 2014). One model then serves every k.
 
-    The cut is log-uniform on 1..K: small k, where a number more matters most, are seen as often as large ones.
+    The cut is log-uniform on 1..K: small k, where a number more matters most, are seen as often as large ones. The loss at
+    each is measured against PCA's error there: otherwise the large errors of small codes drown the fine work of large ones.
     """
+
+    relative: float = option(1.0, "power of PCA's error at the same size by which the loss is divided", low=0, high=2)
 
     def __call__(self, h: Tensor, sample: bool, generator: Generator | None = None) -> Code:
         if not sample:

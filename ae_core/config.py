@@ -8,7 +8,7 @@ from typing import Any
 
 from .data import source, sources
 from .errors import LatentError
-from .networks import ACTIVATIONS, NETWORKS
+from .networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .options import check, knobs, option
 from .variants import VARIANTS, Variant, variant
 
@@ -36,7 +36,7 @@ class Config:
     activation: str = option("relu", "activation between layers", choices=tuple(ACTIVATIONS))  # cheapest in the browser: zeros are skipped
     tied: bool = option(False, "the decoder uses the encoder's weights, transposed (linear networks)")
     loss: str = option("auto", "reconstruction loss; auto: cross-entropy on 0..1, else squared error", choices=("auto", "cross-entropy", "squared-error"))
-    output: str = option("auto", "output activation; auto follows the data's range", choices=("auto", "sigmoid", "tanh", "identity"))
+    output: str = option("auto", "output activation; auto follows the data's range", choices=("auto", *OUTPUTS))
     epochs: int = option(20, "passes over the training data", low=1, high=100_000)
     batch_size: int = option(128, "samples in a step", low=1, high=1_000_000)  # larger ones are faster a pass but need more passes
     lr: float = option(5e-4, "mean learning rate; the one-cycle schedule peaks at twice that", low=1e-8, high=10)  # so the peak is Adam's own 1e-3

@@ -16,6 +16,14 @@ from torch import Tensor, nn
 from .errors import LatentError
 from .pca import PCA
 
+
+class Clip(nn.Module):
+    """Values cut to 0..1. The gradient passes as if they were not, so that a value outside can come back."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + (x.clamp(0, 1) - x).detach()
+
+
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky_relu": nn.LeakyReLU,
@@ -26,6 +34,8 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "sigmoid": nn.Sigmoid,
     "identity": nn.Identity,
 }
+
+OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "identity": nn.Identity, "clip": Clip}
 
 Shape = tuple[int, ...]
 Pair = tuple[nn.Sequential, nn.Sequential]

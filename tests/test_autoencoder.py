@@ -150,6 +150,16 @@ def test_tied_weights_are_one_matrix():
     torch.testing.assert_close(tied.decode(z).flatten(1), z @ tied.encoder[1].weight + tied.decoder[0].bias)
 
 
+def test_clipped_outputs_stay_in_range_and_can_come_back():
+    model = make(output="clip", loss="squared-error")
+    x = torch.rand(5, 1, 8, 8)
+    with torch.no_grad():
+        model.decoder[-2].bias.fill_(-3)  # everything is below 0
+    assert float(model(x).detach().abs().max()) == 0
+    model.losses(x)["loss"].sum().backward()
+    assert (model.decoder[-2].bias.grad < 0).all()
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_builds(activation):
     assert make(activation=activation)(torch.rand(2, 64)).shape == (2, 1, 8, 8)

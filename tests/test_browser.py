@@ -288,7 +288,7 @@ def test_evaluator_equals_torch_on_every_network(chromium, network, shape):
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("output", ["sigmoid", "tanh", "identity"])
+@pytest.mark.parametrize("output", ["sigmoid", "tanh", "identity", "clip"])
 def test_evaluator_equals_torch_on_every_activation(chromium, activation, output):
     check_evaluator(
         chromium, Config(data="digits", variant="deep", k=3, hidden=(20, 10), activation=activation, output=output, loss="squared-error"), (1, 8, 8)

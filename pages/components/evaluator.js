@@ -26,6 +26,7 @@ const ACTIVATIONS = {
   gelu: (y) => { for (let i = 0; i < y.length; i++) y[i] *= 0.5 * (1 + erf(y[i] * Math.SQRT1_2)); },
   tanh: (y) => { for (let i = 0; i < y.length; i++) y[i] = Math.tanh(y[i]); },
   sigmoid: (y) => { for (let i = 0; i < y.length; i++) y[i] = 1 / (1 + Math.exp(-y[i])); },
+  clip: (y) => { for (let i = 0; i < y.length; i++) y[i] = y[i] < 0 ? 0 : y[i] > 1 ? 1 : y[i]; },
   elu: (y) => { for (let i = 0; i < y.length; i++) if (y[i] < 0) y[i] = Math.expm1(y[i]); },
 };
 
