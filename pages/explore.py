@@ -167,11 +167,16 @@ def explanation(item: Shown) -> None:
             st.latex(r"-\mathrm{ELBO} = \mathbb E_{q(z|x)}[-\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x)\,\|\,\mathcal N(0, I)),\quad z=\mu+\sigma\varepsilon")
         else:
             st.latex(r"\mathcal L = \sum_i \ell(\hat x_i, x_i),\quad \hat x = g(f(x))")
-        rows = {LABELS.get(name, (name, ""))[0]: (value, LABELS.get(name, ("", ""))[1]) for name, value in figures.items()}
+        rows = [
+            (*LABELS[name], f"{value:.4g}", PUBLISHED.get((checkpoint.config.data, checkpoint.config.k, name), ""))
+            for name, value in figures.items()
+            if name in LABELS
+        ]
         if rows:
-            st.table({"on held-out data": list(rows), "value": [f"{value:.4g}" for value, _ in rows.values()], "unit": [unit for _, unit in rows.values()]})
+            titles, units, values, published = zip(*rows, strict=True)
+            st.table({"on held-out data": titles, "here": values, "published": published, "unit": units})
         st.markdown(f"Paper: {checkpoint.config.row.paper}. Data: {sources()[checkpoint.config.data].about} Trained with")
-        st.code(checkpoint.command, language="bash")
+        st.code(checkpoint.command, language="bash", wrap_lines=True)
 
 
 LABELS = {
@@ -181,10 +186,17 @@ LABELS = {
     "kl": ("its KL part", "nats a sample"),
     "cross_entropy": ("cross-entropy of the reconstruction from the mean", "nats a sample"),
     "squared_error": ("squared error, network", "summed over a sample"),
+    "clamped_squared_error": ("the same, reconstructions cut to the data's range", "summed over a sample"),
     "pca_squared_error": ("squared error, PCA with as many numbers", "summed over a sample"),
     "neighbour_accuracy": ("class by the 5 nearest training codes, network", "share right"),
     "pca_neighbour_accuracy": ("class by the 5 nearest training codes, PCA", "share right"),
     "active_units": ("dimensions in use", ""),
+}
+
+
+PUBLISHED = {
+    ("mnist", 2, "negative_elbo_binarised"): "137.08 on a plane, 133.71 on a sphere (Davidson et al. 2018)",
+    ("mnist", 30, "squared_error"): "3.00 (Hinton & Salakhutdinov 2006)",
 }
 
 
@@ -197,7 +209,7 @@ def main() -> None:
     with st.container(horizontal=True, key="pickers"):
         model = pick("model", "The model", list(found), lambda name: title(found[name]), notes)
         alike = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
-        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"beside it: {title(found[name]) if name else 'nothing'}", notes)
+        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"compare with: {title(found[name]) if name else 'nothing'}", notes)
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:

@@ -11,7 +11,7 @@ STYLE = """
 [class*="st-key-blob-"] { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 .lx-head { display: flex; justify-content: space-between; align-items: center; gap: 2rem; }
 .lx-head h1 { font-size: 1.55rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.2; margin: 0; padding: 0; }
-.lx-head p { margin: .2rem 0 0; font-size: .95rem; opacity: .85; max-width: 46rem; }
+.lx-head p { margin: .2rem 0 0; font-size: .95rem; opacity: .85; max-width: 58rem; }
 .lx-glass { flex: none; display: flex; gap: 10px; font-size: 11px; font-variant-numeric: tabular-nums; }
 .lx-glass span { display: grid; grid-template-rows: 46px auto; justify-items: center; align-items: center; min-width: 22px; }
 .lx-glass i { width: 9px; border-radius: 2px; background: currentColor; opacity: .3; }
