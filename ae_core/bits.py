@@ -11,14 +11,14 @@ REACH = 3.0  # standard deviations on either side that the levels cover; what li
 
 
 def rounded_codes(z: np.ndarray, bits: int, spread: np.ndarray, middle: np.ndarray | float = 0.0) -> np.ndarray:
-    """z (N, k) with each number rounded to one of 2^bits levels, evenly spaced over middle ± 3·spread (k,).
+    """z (N, k) with each number moved to the middle of its cell, one of 2^bits equal ones over middle ± 3·spread (k,).
 
     >>> rounded_codes(np.array([[0.4, 9.0]]), 1, np.array([1.0, 1.0]))
-    array([[3., 3.]])
+    array([[1.5, 1.5]])
     """
-    step = 2 * REACH * spread / (2**bits - 1)
+    step = 2 * REACH * spread / 2**bits
     low = middle - REACH * spread
-    return low + np.clip(np.round((z - low) / np.maximum(step, 1e-30)), 0, 2**bits - 1) * step
+    return low + (np.clip(np.floor((z - low) / np.maximum(step, 1e-30)), 0, 2**bits - 1) + 0.5) * step
 
 
 def code_bytes(k: int, bits: int) -> int:

@@ -5,7 +5,8 @@ main module, so a job that a web page submits does not start the web server agai
 """
 
 import os
-from concurrent.futures import Executor
+import threading
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 
 from .config import Config
@@ -35,8 +36,23 @@ def submit(config: Config, name: str | None = None, executor: Executor | None = 
     except OSError as error:
         raise LatentError(f"No run can be kept in {folder.parent} ({error.strerror or error}): set LATENT_RUNS to a folder that can be written.") from error
     start_folder(folder, config)
-    (executor or pool()).submit(work, config.to_json(), str(folder))
+    _enqueue(config, folder, executor)
     return folder
+
+
+def _enqueue(config: Config, folder: Path, executor: Executor | None) -> None:
+    def ended(future: Future) -> None:
+        """A worker that dies breaks the pool, and what waited in it is lost with it: it is queued again in a fresh one."""
+        error = future.exception()
+        if error is None or status(folder)["state"] != "queued":
+            return
+        if isinstance(error, BrokenExecutor) and executor is None:
+            # In a thread of its own: this one is the broken pool's, which the fresh one waits for.
+            threading.Thread(target=_enqueue, args=(config, folder, None)).start()
+        else:
+            write_status(folder, "failed", epochs=config.epochs, message=f"The job could not be run: {error}")
+
+    (executor or pool()).submit(work, config.to_json(), str(folder)).add_done_callback(ended)
 
 
 def work(config: dict, folder: str) -> None:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, load_dataset
 from ae_core.data import source
-from ae_core.pictures import as_digit, enlarged, read_picture
+from ae_core.pictures import MOST_BYTES, as_digit, enlarged, read_picture
 from pages.components.bottleneck_slider import bottleneck_slider
 from pages.components.experiments import bytes_table, linear_panel, sweep_panel
 from pages.components.frame import hourglass, page_head
@@ -21,6 +21,7 @@ from pages.components.models import Nested, names, nested, same_samples, title
 
 PER_CLASS = 12  # samples of each class that travel to the page
 MOST_LINK = 6000  # characters of a drawn picture that a link may hold
+SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading samples …")
@@ -48,10 +49,8 @@ def pack_bytes(pictures: np.ndarray) -> str:
     return base64.b64encode((pictures.clip(0, 1) * 255).round().astype(np.uint8).tobytes()).decode()
 
 
-def picture_on_screen(given: dict[str, Any], item: Nested) -> np.ndarray | None:
-    """The picture, (H, W) in 0..1, that the page's input means; None for a signal."""
-    if len(item.model.shape) != 3:
-        return None
+def picture_on_screen(given: dict[str, Any], item: Nested) -> np.ndarray:
+    """The picture, (H, W) in 0..1, that the page's input means."""
     values = given.get("values") or samples(item.checkpoint.config.data, item.model.shape)["values"]
     pictures = np.frombuffer(base64.b64decode(values), np.uint8).reshape(-1, *item.model.shape[1:]) / 255
     return pictures[0 if given.get("values") else min(int(given.get("index", 0)), len(pictures) - 1)]
@@ -73,25 +72,24 @@ def curve(item: Nested, found: dict) -> dict[str, Any]:
     }
 
 
+def usual(item: Nested) -> dict[str, Any]:
+    """What the page shows when the link asks for nothing."""
+    return {"k": min(8, item.model.k), "bits": 32, "residual": False, "spectrum": False, "input": None}
+
+
 def link_view(item: Nested, notes: DeltaGenerator) -> dict[str, Any]:
     """What the link says: k, bits, residual, spectrum and what goes in."""
     link, odd = st.query_params, []
-    view: dict[str, Any] = {
-        "k": min(8, item.model.k),
-        "bits": 32,
-        "residual": link.get("residual") == "1",
-        "spectrum": link.get("spectrum") == "1",
-        "input": None,
-    }
-    for key, low, high in (("k", 1, item.model.k), ("bits", 1, 32)):
+    view = {**usual(item), "residual": link.get("residual") == "1", "spectrum": link.get("spectrum") == "1"}
+    for key, allowed, words in (("k", range(1, item.model.k + 1), f"between 1 and {item.model.k}"), ("bits", (*range(1, 9), 32), "between 1 and 8 or is 32")):
         if key in link:
             try:
-                view[key] = int(link[key])
-                if not low <= view[key] <= high:
+                number = int(link[key])
+                if number not in allowed:
                     raise ValueError
+                view[key] = number
             except ValueError:
-                view[key] = min(8, item.model.k) if key == "k" else 32
-                odd.append(f"{key} lies between {low} and {high}")
+                odd.append(f"{key} lies {words}")
     try:
         view["input"] = input_from(link, item)
     except (ValueError, binascii.Error):
@@ -120,9 +118,6 @@ def input_from(link: Any, item: Nested) -> dict[str, Any] | None:
     return None
 
 
-SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
-
-
 def write_link(view: dict[str, Any]) -> None:
     """Put what is on the screen into the address bar."""
     given = view.get("input") or {}
@@ -135,7 +130,7 @@ def write_link(view: dict[str, Any]) -> None:
             "spectrum": "1" if view.get("spectrum") else "",
             "sample": str(given["index"]) if given.get("source") == "sample" else "",
             "drawn": drawn,
-            **{key: f"{given[key]:g}" if key in given else "" for key in SIGNAL},
+            **{key: f"{given[key]:.10g}" if key in given else "" for key in SIGNAL},
         }
     )
 
@@ -144,7 +139,10 @@ def uploaded(item: Nested) -> dict[str, Any] | None:
     """A picture that the person brings, as a digit of the model's size."""
     with st.popover("Use a picture of a digit"):
         file = st.file_uploader(
-            "A PNG or JPEG of one digit; it stays on this server while the page is open", type=["png", "jpg", "jpeg", "webp", "bmp", "gif"], key="picture"
+            "A PNG or JPEG of one digit; it stays on this server while the page is open",
+            type=["png", "jpg", "jpeg", "webp", "bmp", "gif"],
+            max_upload_size=MOST_BYTES >> 20,
+            key="picture",
         )
         if file is None:
             return None
@@ -182,7 +180,7 @@ def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
         }
     with place:
         view = bottleneck_slider(data, key=key, on_release=lambda: None) or start
-    if view is not start:
+    if view != usual(item):
         write_link(view)
     st.caption(notice(item))
     below(item, view)
@@ -212,7 +210,10 @@ MORE = {"Bytes": "bytes", "Linear = PCA": "linear", "A model for each size": "sw
 
 def below(item: Nested, view: dict[str, Any]) -> None:
     """The further experiments; only the chosen one costs anything."""
-    more = st.segmented_control("More experiments", list(MORE), default="Bytes", key="more", label_visibility="collapsed") or "Bytes"
+    picture = len(item.model.shape) == 3  # of a signal no bytes are counted: there is no PNG to hold it against
+    offered = list(MORE) if picture else list(MORE)[1:]
+    key = "more" if picture else "more-signal"
+    more = st.segmented_control("More experiments", offered, default=offered[0], key=key, label_visibility="collapsed", required=True)
     if more == "Bytes":
         bytes_table(item, picture_on_screen(view.get("input") or {}, item), min(view["k"], item.model.k), view["bits"])
     elif more == "Linear = PCA":
@@ -230,29 +231,31 @@ def main() -> None:
             "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."
         )
         return
-    name = pick("model", "The model", found, lambda n: title(everything[n]), notes)
+    name = pick("model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
     try:
         item = nested(name)
     except LatentError as error:
         st.error(str(error))
         return
+    what, then = ("digit", "draw your own") if len(item.model.shape) == 3 else ("signal", "change the signal")
     with head:
         page_head(
             "How few numbers does it need?",
-            "Move the slider: PCA and a network rebuild the same input from only that many numbers. Then draw your own digit, or change the signal.",
+            f"Move the slider: PCA and a network rebuild the same {what} from only that many numbers. Then {then}.",
             hourglass((math.prod(item.model.shape), *item.checkpoint.config.hidden), item.model.k, "waist"),
         )
     place, blobs = st.container(), st.container()
     with blobs:
         for part, blob in item.blobs.items():
             model_blob(part, blob)
-    starts = st.session_state.setdefault("bottleneck-starts", {})
-    if name not in starts:
-        if starts:  # another model: the old input means nothing in it
-            put(dict.fromkeys(("k", "bits", "sample", "drawn", *SIGNAL), ""))
-        starts[name] = link_view(item, notes)
+    before, start = st.session_state.get("bottleneck-start", (None, None))
+    if before != name:
+        if before:  # another model: what was chosen means nothing in it
+            put(dict.fromkeys(("k", "bits", "residual", "spectrum", "sample", "drawn", *SIGNAL), ""))
+        start = link_view(item, notes)
+        st.session_state["bottleneck-start"] = (name, start)
     with place:
-        figure(item, everything, starts[name], f"bottleneck-{name}")
+        figure(item, everything, start, f"bottleneck-{name}")
 
 
 main()

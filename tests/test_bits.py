@@ -11,7 +11,7 @@ def test_rounding_stays_within_half_a_step(bits):
     z = np.random.default_rng(0).uniform(-3, 3, (500, 4))
     spread = np.array([1.0, 2.0, 0.5, 1.0])
     found = rounded_codes(z * spread, bits, spread)
-    half = 3 * spread / (2**bits - 1)
+    half = 3 * spread / 2**bits
     assert (np.abs(found - z * spread) <= half + 1e-12).all()
     assert all(len(np.unique(column)) <= 2**bits for column in found.T)
 

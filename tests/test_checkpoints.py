@@ -28,7 +28,7 @@ def test_loads_and_fits_the_browser(name):
     # Of a long code fewer samples travel, as on the Explore page.
     z = {key: value[: max(1, MOST_NUMBERS // model.k)] for key, value in z.items()}
     blob = pack(name, name, model, z, extent(z["z"], model.bottleneck.gaussian), checkpoint.classes, checkpoint.factor_names)
-    assert len(blob) <= (2_500_000 if "deep" not in name else 3_500_000)
+    assert len(blob) <= 2_500_000
     assert not model.training
     x = torch.rand(3, *checkpoint.shape)
     assert model.encode(x.flatten(1)).shape == (3, checkpoint.config.k)
@@ -37,8 +37,8 @@ def test_loads_and_fits_the_browser(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_are_what_the_folder_says(name):
     data, model, measures = data_of(name), load_checkpoint(name), read_checkpoint(name).measures
-    assert squared_error(data.x_test, reconstructions(model, data.x_test)) == pytest.approx(measures["squared_error"], rel=1e-3)
-    assert squared_error(data.x_test, PCA(data.x_train, model.k).reconstruct(data.x_test)) == pytest.approx(measures["pca_squared_error"], rel=1e-3)
+    assert squared_error(data.x_test, reconstructions(model, data.x_test)) == pytest.approx(measures["squared_error"], rel=1e-3, abs=1e-4)
+    assert squared_error(data.x_test, PCA(data.x_train, model.k).reconstruct(data.x_test)) == pytest.approx(measures["pca_squared_error"], rel=1e-3, abs=1e-4)
     if model.k < data.x_train[0].numel():  # else both are the identity
         assert measures["squared_error"] < measures["pca_squared_error"] * 1.001
     if "negative_elbo" in measures:

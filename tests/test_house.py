@@ -77,3 +77,18 @@ def test_checkpoints_are_small_and_say_how_they_were_made(name):
     assert checkpoint.command.endswith(f"--out checkpoints/{name}")
     assert len(checkpoint.metrics()) == checkpoint.config.epochs
     assert sum(f.stat().st_size for f in checkpoint.folder.iterdir()) < 8 << 20
+
+
+def test_every_command_and_environment_variable_is_documented():
+    from ae_core.__main__ import make_parser
+
+    commands = next(action for action in make_parser()._actions if action.dest == "command").choices
+    assert all(f"python -m ae_core {name}" in README for name in commands)
+    sources = [*(ROOT / "ae_core").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    used = {name for path in sources for name in re.findall(r"LATENT_[A-Z]+(?:_[A-Z]+)*", path.read_text("utf-8"))}
+    assert all(name in README for name in used)
+
+
+def test_the_binarised_figure_in_the_readme_is_true():
+    (figure,) = re.findall(r"stands at (\d+\.\d\d) nats", README)
+    assert float(figure) == pytest.approx(read_checkpoint("mnist-vae-2d").measures["negative_elbo_binarised"], abs=0.0051)

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+import altair as alt
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 import torch
 
@@ -17,13 +17,30 @@ from .models import Nested
 
 NETWORK, BASELINE = "#009e73", "#0072b2"  # network and PCA, on every page
 SIZES = (1, 2, 4, 8, 16)
+WORKING = ("queued", "running")
 
 
-def bytes_table(item: Nested, picture: np.ndarray | None, k: int, bits: int) -> None:
+def lines(points: list[tuple[str, float, float]], x: str, y: str, scale: alt.Scale, height: int = 240, dots: bool = False) -> None:
+    """A line for each name in points, (name, x, y): PCA dashed in its own colour. Unlike Plotly's it stays when its data grow."""
+    names = [name for name in dict.fromkeys(name for name, *_ in points) if name != "PCA"]
+    colour = alt.Scale(domain=[*names, "PCA"], range=[NETWORK] * len(names) + [BASELINE])
+    legend = alt.Legend(orient="top", title=None, labelLimit=300) if len({name for name, *_ in points}) > 1 else None
+    chart = (
+        alt.Chart(alt.Data(values=[{"name": name, "x": across, "y": value} for name, across, value in points]))
+        .mark_line(point=dots)
+        .encode(
+            alt.X("x:Q", title=x, scale=alt.Scale(type="log", base=2) if dots else alt.Scale(nice=False), axis=alt.Axis(grid=False, values=SIZES if dots else alt.Undefined)),
+            alt.Y("y:Q", title=y, scale=scale),
+            alt.Color("name:N", scale=colour, legend=legend),
+            alt.StrokeDash("name:N", scale=alt.Scale(domain=[*names, "PCA"], range=[[1, 0]] * len(names) + [[5, 4]]), legend=legend),
+        )
+        .properties(height=height)
+    )
+    st.altair_chart(chart)
+
+
+def bytes_table(item: Nested, picture: np.ndarray, k: int, bits: int) -> None:
     """What the picture on the screen, (H, W) in 0..1, costs as numbers, as PNG and as JPEG."""
-    if picture is None:
-        st.write("Bytes are counted for pictures: choose a model of digits above.")
-        return
     x = torch.from_numpy(picture.astype(np.float32))[None, None]
     whole = png(picture)
     rows = [("the pixels, a byte each", picture.size, 0.0), (f"PNG, {whole.header} of it header", whole.size, whole.error)]

@@ -1,6 +1,7 @@
 """Trained models as pages need them, read once per server process."""
 
 import base64
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,11 +85,11 @@ def _shown(folder: str, written: int) -> Shown:
     return Shown(read_checkpoint(folder), written)
 
 
-def title(checkpoint: Checkpoint) -> str:
-    """How a menu calls it, e.g. "MNIST digits · VAE, 2 numbers"; a run's own name stands behind it."""
+def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
+    """How a menu calls it, e.g. "MNIST digits · VAE, 2 numbers", or "2 of 784 numbers"; a run's own name stands behind it."""
     config = checkpoint.config
     data = sources()[config.data].title.split(" (")[0]
-    numbers = "1 number" if config.k == 1 else f"{config.k} numbers"
+    numbers = f"{config.k} of {math.prod(checkpoint.shape)} numbers" if of_input else "1 number" if config.k == 1 else f"{config.k} numbers"
     mine = "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
     return f"{data} · {config.row.short}, {numbers}{mine}"
 

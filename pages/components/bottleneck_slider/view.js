@@ -438,16 +438,15 @@ class Bottleneck {
     write("ratio", ratioInWords(error));
     const share = data.curve?.explained?.[k - 1] ?? model.pca.variance.subarray(0, k).reduce((a, b) => a + b, 0) / (model.pca.total || 1);
     const few = size / k, parts = [
-      [`numbers kept: `, `${k}`, ` of ${size}`],
-      [k < size ? `${Number(few.toFixed(few < 9.95 ? 1 : 0))} times fewer` : k === size ? "as many as it has" : "more than it has"],
-      [`PCA explains ${percent(share)} of the variance`],
+      `${k} of ${size} numbers kept`,
+      k < size ? `${Number(few.toFixed(few < 9.95 ? 1 : 0))} times fewer` : k === size ? "as many as it has" : "more than it has",
+      `PCA explains ${percent(share)} of the variance`,
     ];
-    const kept = body.querySelector("[data-testid=kept]"), said = parts.map((words) => words.join("")).join(" · ");
+    const kept = body.querySelector("[data-testid=kept]"), said = parts.join(" · ");
     if (this.said !== said || !kept.childElementCount) {
       this.said = said;
-      kept.replaceChildren(...parts.flatMap(([first, strong, last], n) => [
-        ...(n ? [" · "] : []), make("span", {}, first, ...(strong ? [make("b", {}, strong), last] : [])),
-      ]));
+      const [first, ...others] = parts;
+      kept.replaceChildren(make("span", {}, make("b", {}, `${k}`), first.slice(`${k}`.length)), ...others.flatMap((words) => [" ", make("span", {}, make("i", {}, "· "), words)]));
     }
     slider.setAttribute("aria-valuetext", `${said}; squared error: network ${short(error.network)}, PCA ${short(error.pca)}`);
     write("caption", this.curve.caption(k));
@@ -542,7 +541,7 @@ function ratioInWords({ network, pca }) {
   if (pca < 1e-6) return network < 1e-6 ? "both keep everything" : "PCA keeps everything here, the network not";
   const ratio = network / pca, text = ratio.toFixed(2);
   if (text === "1.00") return "the network's error equals PCA's";
-  return ratio < 1 ? `the network makes ${text} of PCA's error` : `here the network is worse than PCA: ${text} of its error`;
+  return ratio < 1 ? `the network's error is ${text} of PCA's` : `here the network is worse: ${text} times PCA's error`;
 }
 
 // PCA of one x, from any number of its codes: moving k by one adds or takes away one component.
