@@ -97,19 +97,21 @@ def augmented(x: Tensor, share: float, generator: Generator) -> Tensor:
 
 
 def in_one_vector(model: Autoencoder) -> nn.Parameter:
-    """Lay a model's weights, and their gradients, end to end in one vector that they become views of: (W,).
+    """Lay a model's weights end to end in one vector, (W,), that they become views of.
 
-    A step is then a handful of large operations instead of several for each layer; half of a small model's time is theirs.
+    A step is then a few large operations instead of several for each layer; half of a small model's time is theirs.
     """
     weights = list(model.parameters())
     vector = nn.Parameter(torch.cat([weight.detach().flatten() for weight in weights]))
-    vector.grad = torch.zeros_like(vector)
-    start = 0
-    for weight in weights:
-        part = slice(start, start := start + weight.numel())
-        weight.data = vector.data[part].view_as(weight)
-        weight.grad = vector.grad[part].view_as(weight)
+    for weight, part in zip(weights, parts_of(vector.data, weights), strict=True):
+        weight.data = part
     return vector
+
+
+def parts_of(vector: Tensor, weights: list[nn.Parameter]) -> list[Tensor]:
+    """The pieces of a vector (W,), each in the shape of its weight."""
+    pieces = vector.split([weight.numel() for weight in weights])
+    return [piece.view_as(weight) for piece, weight in zip(pieces, weights, strict=True)]
 
 
 class Training:
@@ -145,6 +147,7 @@ class Training:
         self.worker = self.model if kind == torch.float32 else Autoencoder(config, data.shape, data.range).to(self.device, kind)
         self.worker.pca_error = model.pca_error
         self.weights = in_one_vector(self.model)
+        self.weights.grad = torch.zeros_like(self.weights)
         self.copied = self.weights if self.worker is self.model else in_one_vector(self.worker)
         adam = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
         self.optimizer = adam([self.weights], lr=config.lr, weight_decay=config.weight_decay, fused=True)
@@ -160,7 +163,9 @@ class Training:
         return Generator(self.device).manual_seed((self.config.seed * 1_000_003 + self.epoch) * 2 + purpose)
 
     def __iter__(self) -> Iterator[Step | Epoch]:
-        config, weights, copied = self.config, self.weights, self.copied
+        config, weights, copied, gradient = self.config, self.weights, self.copied, self.weights.grad
+        layers = list(self.worker.parameters())
+        slots = parts_of(gradient, layers)
         group = self.optimizer.param_groups[0]
         while self.epoch < config.epochs:
             self.worker.train()
@@ -179,12 +184,14 @@ class Training:
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
                 group["lr"] = 2 * config.lr * one_cycle(progress)  # so that lr is the mean
                 group["betas"] = (one_cycle_momentum(progress), 0.999)
-                copied.grad.zero_()
                 losses["loss"].mean().backward()
-                if copied is not weights:
-                    weights.grad.copy_(copied.grad)
+                for slot, weight in zip(slots, layers, strict=True):
+                    slot.copy_(weight.grad)
+                    weight.grad = None
                 # One sample whose variance runs away would spoil Adam's moments for a thousand steps.
-                weights.grad.mul_((config.clip / (weights.grad.norm() + 1e-6)).clamp(max=1.0))
+                length = math.sqrt(float(gradient.dot(gradient)))
+                if length > config.clip:
+                    gradient.mul_(config.clip / length)
                 self.optimizer.step()
                 if copied is not weights:
                     copied.data.copy_(weights.data)
