@@ -348,7 +348,11 @@ class View {
       pad.dragging = event.pointerId;
       point(event);
     };
-    surface.onpointermove = (event) => { if (pad.dragging === event.pointerId) point(event); };
+    surface.onpointermove = (event) => {
+      if (pad.dragging !== event.pointerId) return;
+      if (Math.hypot(event.clientX - last.x, event.clientY - last.y) >= 16) last.time = -1e9; // a drag is no half of a double click
+      point(event);
+    };
     const release = (event) => {
       if (pad.dragging !== event.pointerId) return;
       surface.classList.remove("lx-dragging");
