@@ -130,7 +130,7 @@ def write_link(view: dict[str, Any]) -> None:
             "spectrum": "1" if view.get("spectrum") else "",
             "sample": str(given["index"]) if given.get("source") == "sample" else "",
             "drawn": drawn,
-            **{key: f"{given[key]:.10g}" if key in given else "" for key in SIGNAL},
+            **{key: f"{given[key]:g}" if key in given else "" for key in SIGNAL},
         }
     )
 

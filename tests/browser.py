@@ -11,6 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -54,6 +56,11 @@ def browser() -> Iterator:
             running.close()
 
 
+def is_problem(message) -> bool:
+    """Whether a console message is an error of the app's. Streamlit asks for two addresses below a page that is opened directly, in vain."""
+    return message.type == "error" and not message.location["url"].endswith(("/bottleneck/_stcore/health", "/bottleneck/_stcore/host-config"))
+
+
 def ready(page, address: str, pads: int = 1) -> None:
     """Open an address and wait until its pads have drawn."""
     page.goto(address)
@@ -64,3 +71,51 @@ def settled(page) -> None:
     """Wait until the server has nothing more to say."""
     page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'", timeout=30_000)
     page.wait_for_timeout(300)
+
+
+def picture(canvas) -> tuple[np.ndarray, np.ndarray]:
+    """A canvas' grey levels (H, W), and the floats behind them."""
+    script = "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 0), [...c.values], c.width, c.height]"
+    grey, values, width, height = canvas.evaluate(script)
+    return np.array(grey).reshape(height, width), np.array(values)
+
+
+# In how many of the screen's frames k changed, and in how many a new picture was drawn.
+WATCH = """s => {
+  const seen = window.seen = { gaps: [], changed: 0, fresh: 0, sizes: new Set() };
+  let last = performance.now(), k = s.value, drawn = s.latentStats.frames;
+  s.latentStats.ms.length = 0;
+  const tick = (now) => {
+    seen.gaps.push(now - last); last = now;
+    if (s.value !== k) { seen.changed += 1; k = s.value; seen.sizes.add(k) }
+    if (s.latentStats.frames > drawn) { seen.fresh += 1; drawn = s.latentStats.frames }
+    if (window.seen === seen) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def sweep(page, seconds: float = 0.7) -> dict:
+    """Drag the k slider from the end that is nearer to the other one and let go; what `WATCH` saw, and the messages before the release."""
+    slider = page.locator('[data-testid="bottleneck-slider"]')
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    start, end, y = box["x"] + 14, box["x"] + box["width"] - 14, box["y"] + box["height"] / 2  # 14: half the thumb
+    if slider.evaluate("s => s.value > (+s.min + +s.max) / 2"):
+        start, end = end, start
+    page.mouse.move(start, y)
+    sent = len(page.messages)
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    slider.evaluate(WATCH)
+    began = time.perf_counter()
+    while (part := (time.perf_counter() - began) / seconds) < 1:
+        page.mouse.move(start + part * (end - start), y)
+    page.mouse.move(end, y)
+    page.wait_for_timeout(100)  # the last frame
+    seen = slider.evaluate(
+        "s => { const seen = window.seen; window.seen = null; return { ...seen, sizes: seen.sizes.size, ms: s.latentStats.ms, k: +s.value } }"
+    )
+    seen["messages"] = len(page.messages) - sent
+    page.mouse.up()
+    return seen

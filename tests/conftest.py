@@ -1,4 +1,4 @@
-"""Shared by all tests: one thread for torch, no data or runs but the tests' own, and a small trained run."""
+"""Shared by all tests: one thread for torch, no data or runs but the tests' own, a small trained run, and the app in a browser."""
 
 import os
 
@@ -8,6 +8,8 @@ import pytest
 import torch
 
 from ae_core import Config, load_dataset, train_run
+
+from . import browser as web
 
 SMALL = Config(data="digits", variant="vae", k=2, hidden=(32, 16), epochs=3, batch_size=64)
 
@@ -35,3 +37,35 @@ def small_run(tmp_path_factory, digits):
 @pytest.fixture(autouse=True)
 def same_random_numbers():
     torch.manual_seed(0)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser; without one the tests in it are skipped, or fail where LATENT_REQUIRE_BROWSER is set."""
+    if not web.chromium():
+        if os.environ.get("LATENT_REQUIRE_BROWSER"):
+            pytest.fail("there is no Chromium, and LATENT_REQUIRE_BROWSER is set", pytrace=False)
+        pytest.skip("no Chromium is installed, so nothing can be dragged")
+    with web.browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(chromium):
+    """The app, without runs, at this address."""
+    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that must leave the console clean; `page.messages` is what it sent to the server."""
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda message: page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None)
+    page.messages = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
+    yield page
+    assert page.problems == []
+    page.close()

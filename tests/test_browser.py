@@ -1,7 +1,5 @@
 """What a person does, in a real browser: drag, touch, keys, links; and the browser's numbers against torch's."""
 
-import os
-
 import numpy as np
 import pytest
 import torch
@@ -13,38 +11,8 @@ from ae_core.networks import ACTIVATIONS, NETWORKS
 
 from . import browser as web
 
-if not web.chromium():
-    if os.environ.get("LATENT_REQUIRE_BROWSER"):
-        pytest.fail("there is no Chromium, and LATENT_REQUIRE_BROWSER is set", pytrace=False)
-    pytest.skip("no Chromium is installed, so nothing can be dragged", allow_module_level=True)
-
 PAD, DECODED = '[data-testid="latent-pad"]', '[data-testid="decoded"]'
 EVALUATOR = (web.ROOT / "pages/components/evaluator.js").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def address():
-    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with web.browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(chromium):
-    page = chromium.new_page(viewport={"width": 1440, "height": 900})
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-    page.messages = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
-    yield page
-    assert page.problems == []
-    page.close()
 
 
 def where(page, index=0):
@@ -53,9 +21,7 @@ def where(page, index=0):
 
 def picture(page, index=0):
     """(the grey levels on the canvas, the floats behind them)"""
-    script = "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 0), [...c.values], c.width, c.height]"
-    grey, values, width, height = page.locator(DECODED).nth(index).evaluate(script)
-    return np.array(grey).reshape(height, width), np.array(values)
+    return web.picture(page.locator(DECODED).nth(index))
 
 
 def drag(page, points, index=0, during=lambda: None):

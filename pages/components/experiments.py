@@ -1,10 +1,13 @@
 """The smaller figures below the bottleneck slider: bytes, the linear autoencoder, a model for each size."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import streamlit as st
 import torch
 
@@ -17,26 +20,24 @@ from .models import Nested
 
 NETWORK, BASELINE = "#009e73", "#0072b2"  # network and PCA, on every page
 SIZES = (1, 2, 4, 8, 16)
-WORKING = ("queued", "running")
+ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
+ERROR = alt.Y("y:Q", title="held-out squared error", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(values=ROUND))
 
 
-def lines(points: list[tuple[str, float, float]], x: str, y: str, scale: alt.Scale, height: int = 240, dots: bool = False) -> None:
-    """A line for each name in points, (name, x, y): PCA dashed in its own colour. Unlike Plotly's it stays when its data grow."""
-    names = [name for name in dict.fromkeys(name for name, *_ in points) if name != "PCA"]
-    colour = alt.Scale(domain=[*names, "PCA"], range=[NETWORK] * len(names) + [BASELINE])
-    legend = alt.Legend(orient="top", title=None, labelLimit=300) if len({name for name, *_ in points}) > 1 else None
-    chart = (
-        alt.Chart(alt.Data(values=[{"name": name, "x": across, "y": value} for name, across, value in points]))
-        .mark_line(point=dots)
-        .encode(
-            alt.X("x:Q", title=x, scale=alt.Scale(type="log", base=2) if dots else alt.Scale(nice=False), axis=alt.Axis(grid=False, values=SIZES if dots else alt.Undefined)),
-            alt.Y("y:Q", title=y, scale=scale),
-            alt.Color("name:N", scale=colour, legend=legend),
-            alt.StrokeDash("name:N", scale=alt.Scale(domain=[*names, "PCA"], range=[[1, 0]] * len(names) + [[5, 4]]), legend=legend),
-        )
-        .properties(height=height)
-    )
-    st.altair_chart(chart)
+def chart(points: list[tuple[str, float, float]], x: alt.X, y: alt.Y, dots: bool = False) -> None:
+    """A line for each name of the points, (name, x, y); PCA's is dashed. Unlike a Plotly chart it stays in its place when the data grow."""
+    names = sorted({name for name, *_ in points}, key=lambda name: name == "PCA")
+    legend = alt.Legend(orient="top", title=None, labelLimit=300, symbolType="stroke") if len(names) > 1 else None
+    colours = alt.Scale(domain=names, range=[BASELINE if name == "PCA" else NETWORK for name in names])
+    dashes = alt.Scale(domain=names, range=[[5, 4] if name == "PCA" else [1, 0] for name in names])
+    drawn = alt.Chart(alt.Data(values=[{"name": name, "x": across, "y": up} for name, across, up in points])).mark_line(point=dots)
+    drawn = drawn.encode(x, y, alt.Color("name:N", scale=colours, legend=legend), alt.StrokeDash("name:N", scale=dashes, legend=legend))
+    st.altair_chart(drawn.properties(height=260))
+
+
+def table(columns: dict[str, list], digits: int) -> None:
+    """A table no wider than it must be; what is not known yet (None) is an ellipsis."""
+    st.table(pd.DataFrame(columns).style.format(precision=digits, na_rep="…"), width="content", hide_index=True)
 
 
 def bytes_table(item: Nested, picture: np.ndarray, k: int, bits: int) -> None:
@@ -60,7 +61,7 @@ def bytes_table(item: Nested, picture: np.ndarray, k: int, bits: int) -> None:
     best = jpeg(picture, error)
     what = "JPEG with no more error than the network" if best.error <= error else "JPEG at its best"
     rows.insert(2, (f"{what}, {best.header} of it header", best.size, best.error))
-    st.table({"the picture above": [r[0] for r in rows], "bytes": [r[1] for r in rows], "squared error": [f"{r[2]:.2f}" for r in rows]})
+    table({"the picture above": [r[0] for r in rows], "bytes": [r[1] for r in rows], "squared error": [r[2] for r in rows]}, digits=2)
     weight = sum(p.numel() for p in item.model.decoder.parameters()) * 2 / 1e6
     st.caption(
         f"A code is small because the decoder, {weight:.1f} MB that both sides must have, already knows such pictures. PNG and JPEG know nothing of them and work for any."
@@ -71,19 +72,37 @@ def linear_panel() -> None:
     """A linear autoencoder, trained in the background on the spot, falls to PCA's error and turns into its subspace."""
     st.markdown(
         "Take every bend out of an autoencoder, and its best is PCA (Baldi & Hornik 1989): the same error and the same subspace, though not the same axes. "
-        "It is the sanity check for every other one: a deep network that does worse than PCA is broken."
+        "It is the sanity check for every other one: a deep network that does worse than PCA is broken. Here it is trained on the small digits."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         k = st.slider("numbers kept", 1, 16, 4, key="linear-k", width=260)
         tied = st.toggle("tied weights", key="linear-tied", help="The decoder uses the encoder's matrix, transposed.")
-        if st.button("Train a linear autoencoder (some 3 seconds)", key="linear-start", type="primary"):
+        if st.button("Train a linear autoencoder (some 3 seconds)", key="linear-start"):
             config = Config(data="digits", variant="linear", k=k, tied=tied, epochs=120, batch_size=64, lr=0.05)
             try:
                 st.session_state["linear"] = jobs.submit(config)
             except LatentError as error:
                 st.error(str(error))
     if "linear" in st.session_state:
-        linear_progress(st.session_state["linear"])
+        folder = st.session_state["linear"]
+        follow(linear_progress, [folder], folder)
+
+
+def follow(show: Callable[..., None], folders: list[Path], *arguments: Any) -> None:
+    """Show the progress of jobs, again and again while one of them is at work; when the last has ended the page hears of it."""
+
+    def working() -> bool:
+        return any(jobs.status(folder)["state"] in ("queued", "running") for folder in folders)
+
+    def again() -> None:
+        show(*arguments)
+        if not working():
+            st.rerun()
+
+    if working():
+        st.fragment(again, run_every=0.7)()
+    else:
+        show(*arguments)
 
 
 @st.cache_data
@@ -93,7 +112,6 @@ def pca_error(k: int) -> float:
     return squared_error(digits.x_test, PCA(digits.x_train, k).reconstruct(digits.x_test))
 
 
-@st.fragment(run_every=0.5)
 def linear_progress(folder: Path) -> None:
     """The curves so far."""
     state, lines = jobs.status(folder), jobs.lines(folder)
@@ -110,56 +128,50 @@ def linear_progress(folder: Path) -> None:
         st.metric("error, PCA", f"{pca:.4f}", help="the same, the best that a linear one can do on the training data")
         st.metric("largest principal angle", f"{last['principal_angle']:.2f}°", help="between the two subspaces; at 0° they are the same")
         st.metric("epoch", f"{len(lines)} of {state['epochs']}")
-    with st.container(horizontal=True):
-        errors = {"linear autoencoder": [line["test_loss"] for line in lines], "PCA": [pca] * len(lines)}
-        st.line_chart(errors, x_label="epoch", y_label="held-out error", color=[NETWORK, BASELINE], height=240)
-        st.line_chart({"largest angle": [line["principal_angle"] for line in lines]}, x_label="epoch", y_label="degrees", color=[NETWORK], height=240)
+    epoch = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, state["epochs"]]), axis=alt.Axis(grid=False))
+    errors, angles = st.columns(2)
+    with errors:
+        found = [("linear autoencoder", line["epoch"], line["test_loss"]) for line in lines]
+        chart([*found, ("PCA", 0, pca), ("PCA", state["epochs"], pca)], epoch, ERROR)
+    with angles:
+        chart([("largest principal angle", line["epoch"], line["principal_angle"]) for line in lines], epoch, alt.Y("y:Q", title="largest angle, degrees"))
 
 
 def sweep_panel() -> None:
     """A dedicated model for each size, as background work; the curve grows as they end."""
     st.markdown(
-        "One model for all sizes is a compromise: a model trained for one size alone may do better at it. Train some on the small digits and see. "
+        "One model for all sizes is a compromise: a model trained for one size alone may do better at it. Train some on the small digits: "
+        "when they have ended they stand as ◇ in the curve of the small digits above. "
         "On the command line: `python -m ae_core sweep --data digits --variant deep --k 1,2,4,8,16`."
     )
-    with st.container(horizontal=True):
-        if st.button(f"Train {len(SIZES)} models, k = {', '.join(map(str, SIZES))} (some 20 seconds)", key="sweep-start", type="primary"):
-            recipe = {"data": "digits", "variant": "deep", "loss": "squared-error", "output": "identity", "network": "residual"}
-            try:
-                st.session_state["sweep"] = [
-                    jobs.submit(Config(**recipe, k=k, hidden=(256, 128), epochs=100, batch_size=64, augment=0.8), name=f"digits-deep-sweep-{k}d") for k in SIZES
-                ]
-            except LatentError as error:
-                st.error(str(error))
-        if "sweep" in st.session_state and st.button("Stop", key="sweep-stop"):
-            for folder in st.session_state["sweep"]:
-                jobs.stop(folder)
+    if st.button(f"Train {len(SIZES)} models, k = {', '.join(map(str, SIZES))} (some 20 seconds)", key="sweep-start"):
+        recipe = {"data": "digits", "variant": "deep", "loss": "squared-error", "output": "identity", "network": "residual"}
+        try:
+            st.session_state["sweep"] = [
+                jobs.submit(Config(**recipe, k=k, hidden=(256, 128), epochs=100, batch_size=64, augment=0.8), name=f"digits-deep-sweep-{k}d") for k in SIZES
+            ]
+        except LatentError as error:
+            st.error(str(error))
     if "sweep" in st.session_state:
-        sweep_progress(st.session_state["sweep"])
+        folders = st.session_state["sweep"]
+        follow(sweep_progress, folders, folders)
 
 
-@st.fragment(run_every=1.0)
 def sweep_progress(folders: list[Path]) -> None:
     """Each job's state, and the errors of those that have begun beside PCA's."""
     states = [jobs.status(folder) for folder in folders]
     ended = sum(state["state"] in ("done", "failed", "dead", "stopped") for state in states)
-    st.progress(ended / len(folders), f"{ended} of {len(folders)} have ended")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.progress(ended / len(folders), f"{ended} of {len(folders)} have ended")
+        if st.button("Stop", key="sweep-stop", disabled=ended == len(folders)):
+            for folder in folders:
+                jobs.stop(folder)
     rows = []
     for k, folder, state in zip(SIZES, folders, states, strict=True):
         lines = jobs.lines(folder)
         rows.append((k, lines[-1]["test_reconstruction"] if lines else None, pca_error(k), f"{state['state']}, epoch {len(lines)} of {state['epochs']}"))
-    known = [row for row in rows if row[1] is not None]
-    figure = go.Figure()
-    figure.add_scatter(x=[r[0] for r in rows], y=[r[2] for r in rows], name="PCA", line={"color": BASELINE, "dash": "dash"})
-    figure.add_scatter(x=[r[0] for r in known], y=[r[1] for r in known], name="a network for each size", mode="lines+markers", line={"color": NETWORK})
-    figure.update_layout(height=300, margin={"t": 10, "b": 40}, xaxis={"title": "numbers kept", "type": "log", "tickvals": list(SIZES)})
-    figure.update_yaxes(title="held-out squared error", type="log")
-    st.plotly_chart(figure, key="sweep-curve")
-    st.table(
-        {
-            "k": [r[0] for r in rows],
-            "network": ["…" if r[1] is None else f"{r[1]:.3f}" for r in rows],
-            "PCA": [f"{r[2]:.3f}" for r in rows],
-            "state": [r[3] for r in rows],
-        }
-    )
+    curves = [("PCA", k, pca) for k, _, pca, _ in rows] + [("a network for each size", k, error) for k, error, *_ in rows if error is not None]
+    sizes = alt.X("x:Q", title="numbers kept", scale=alt.Scale(type="log", base=2), axis=alt.Axis(grid=False, values=SIZES))
+    chart(curves, sizes, ERROR, dots=True)
+    names = ("numbers kept", "network", "PCA", "state")
+    table(dict(zip(names, zip(*rows, strict=True), strict=True)), digits=3)

@@ -438,7 +438,7 @@ class Bottleneck {
     write("ratio", ratioInWords(error));
     const share = data.curve?.explained?.[k - 1] ?? model.pca.variance.subarray(0, k).reduce((a, b) => a + b, 0) / (model.pca.total || 1);
     const few = size / k, parts = [
-      `${k} of ${size} numbers kept`,
+      k > size ? `${k} numbers kept for ${size}` : `${k} of ${size} numbers kept`,
       k < size ? `${Number(few.toFixed(few < 9.95 ? 1 : 0))} times fewer` : k === size ? "as many as it has" : "more than it has",
       `PCA explains ${percent(share)} of the variance`,
     ];
