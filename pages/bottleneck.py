@@ -192,7 +192,7 @@ def notice(item: Nested) -> str:
     if item.model.k > size:
         return (
             f"**Notice:** a signal here has {size} values. From k = {size} on nothing is left out: both copy their input, its noise included, and have "
-            "learned nothing about it. A narrow code must choose, and what it drops first is the noise."
+            "learned nothing about it. A narrow code must choose, and what it drops first is the noise: raise it, and read under the plot how much of it each lets through."
         )
     if len(item.model.shape) == 2:
         return (

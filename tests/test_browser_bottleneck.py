@@ -1,6 +1,7 @@
 """The Bottleneck page in a real browser: the slider, what goes in, and the page's numbers against torch's and scikit-learn's."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -373,3 +374,24 @@ def test_touch_on_a_phone(address, chromium, model):
         page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
         in_link(page, "drawn=")
     context.close()
+
+
+@pytest.mark.parametrize("k", [3, 24])
+def test_how_much_noise_comes_through_is_said(page, address, k):
+    link = {"k": k, "seed": 5, "complexity": 2}
+    opened(page, address, SIGNALS, **link, noise=0)
+    clean = waves(page)[0]
+    assert "through" not in part(page, "source").last.inner_text()
+    opened(page, address, SIGNALS, **link, noise=0.4)
+    noisy = waves(page)[0]
+    said = [int(number) for number in re.findall(r"(\d+) %", part(page, "source").last.inner_text())]
+    energy = ((noisy - clean) ** 2).sum()
+    checkpoint = read_checkpoint(SIGNALS)
+    expected = []
+    for coder in (checkpoint.pca(), checkpoint.model()):
+        with torch.no_grad():
+            both = coder.reconstruct(torch.tensor(np.stack([noisy, clean]), dtype=torch.float32).view(2, 1, 16), k).flatten(1).numpy()
+        expected.append(100 * ((both[0] - both[1]) ** 2).sum() / energy)
+    np.testing.assert_allclose(said, expected, atol=1)
+    if k == 24:  # more numbers than values: the noise is copied too
+        assert min(said) >= 90

@@ -105,6 +105,7 @@ class Bottleneck {
         return [name, Number(Math.min(high, Math.max(low, Math.round(value / step) * step)).toFixed(6))];
       })]);
       this.setX(waveform(this.input, data.signal, size));
+      this.clean = this.input.noise > 0 ? waveform({ ...this.input, noise: 0 }, data.signal, size) : null;
       return true;
     }
     if (input?.source === "sample") {
@@ -367,6 +368,16 @@ class Bottleneck {
     this.keep(results.network, model.decode(kept));
     this.keep(results.pca, projection.at(k));
     this.error = { network: squaredError(results.network, results.original), pca: squaredError(results.pca, results.original) };
+    this.passed = this.kind === "signal" && this.clean ? this.noisePassed(k) : null;
+  }
+
+  // Which share of the noise's energy comes out again: both rebuild the signal with its noise and without, and differ by it.
+  noisePassed(k) {
+    const { model, encoder, projection, results, kept, x, clean } = this, noise = x.map((value, i) => value - clean[i]), zero = new Float32Array(noise.length);
+    kept.set(encoder.encode(clean));
+    kept.fill(0, k);
+    const energy = squaredError(noise, zero);
+    return { network: squaredError(results.network, model.decode(kept)) / energy, pca: projection.energy(noise, k) / energy };
   }
 
   // Into the range that the data can have: nothing outside it can be shown, so nothing outside it is measured.
@@ -471,7 +482,10 @@ class Bottleneck {
     const { input } = this, label = this.label();
     if (input?.source === "signal") {
       const n = input.complexity;
-      return `${n} sinusoid${n === 1 ? "" : "s"}: ${3 * n} numbers made ${input.noise > 0 ? "it, and noise" : "it"}`;
+      const made = `${n} sinusoid${n === 1 ? "" : "s"}: ${3 * n} numbers made it`;
+      if (!this.passed) return made;
+      const [pca, network] = [this.passed.pca, this.passed.network].map((share) => `${Math.round(100 * share)} %`);
+      return `${made}, and noise: PCA lets ${pca} of it through, the network ${network}`;
     }
     if (input?.source === "sample") return label !== null ? `class ${label}` : `sample ${input.index + 1}`;
     if (input?.source === "uploaded") return input.name || "your picture";
@@ -538,7 +552,7 @@ function squaredError(a, b) {
 }
 
 function ratioInWords({ network, pca }) {
-  if (pca < 1e-6) return network < 1e-6 ? "both keep everything" : "PCA keeps everything here, the network not";
+  if (pca < 1e-6) return network < 5e-4 ? "both keep everything" : "PCA keeps everything here, the network not";
   const ratio = network / pca, text = ratio.toFixed(2);
   if (text === "1.00") return "the network's error equals PCA's";
   return ratio < 1 ? `the network's error is ${text} of PCA's` : `here the network is worse: ${text} times PCA's error`;
@@ -569,6 +583,18 @@ class Projection {
     while (this.k < wanted) this.add(this.k++, 1);
     while (this.k > wanted) this.add(--this.k, -1);
     return this.sum;
+  }
+
+  // Of a difference to the mean: what of it lies in the first k components.
+  energy(values, k) {
+    const { components, size } = this;
+    let total = 0;
+    for (let i = 0, p = 0; i < Math.min(k, this.most); i++) {
+      let z = 0;
+      for (let d = 0; d < size; d++) z += components[p++] * values[d];
+      total += z * z;
+    }
+    return total;
   }
 
   add(i, sign) {
