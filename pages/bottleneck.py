@@ -231,7 +231,7 @@ def main() -> None:
             "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."
         )
         return
-    name = pick("model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
+    name = pick("bottleneck", "model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
     try:
         item = nested(name)
     except LatentError as error:

@@ -207,9 +207,9 @@ def main() -> None:
         st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
         return
     with st.container(horizontal=True, key="pickers"):
-        model = pick("model", "The model", list(found), lambda name: title(found[name]), notes)
+        model = pick("explore", "model", "The model", list(found), lambda name: title(found[name]), notes)
         alike = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
-        beside = pick("beside", "Beside it", ["", *alike], lambda name: f"compare with: {title(found[name]) if name else 'nothing'}", notes)
+        beside = pick("explore", "beside", "Beside it", ["", *alike], lambda name: f"compare with: {title(found[name]) if name else 'nothing'}", notes)
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:

@@ -198,11 +198,11 @@ def test_a_model_is_sent_once(address, page):
         drag(page, [(0.5, 0.5), (end, 0.5)])
         page.wait_for_timeout(600)
         web.settled(page)
-    page.locator('.st-key-model [data-baseweb="select"], .st-key-model [role="combobox"]').first.click()
+    page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
     page.get_by_role("option", name="Small digits · VAE").first.click()
     page.wait_for_timeout(1500)
     web.settled(page)
-    page.locator('.st-key-model [data-baseweb="select"], .st-key-model [role="combobox"]').first.click()
+    page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
     page.get_by_role("option", name="MNIST digits · VAE").first.click()
     page.wait_for_timeout(1500)
     web.settled(page)
@@ -278,3 +278,13 @@ def test_evaluator_equals_torch_on_200_places_of_mnist(chromium):
     places = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 1.5
     assert np.abs(evaluate(page, model, places.numpy()) - model.decode(places).flatten(1).numpy()).max() < 1e-5
     page.close()
+
+
+def test_each_page_keeps_its_own_model(address, page):
+    web.ready(page, address + "/?model=digits-vae-2d")
+    for link, part in (("Bottleneck", "model="), ("Explore", "model=digits-vae-2d")):
+        page.get_by_role("link", name=link).first.click()
+        page.wait_for_timeout(1500)
+        web.settled(page)
+        assert (part in page.url) == (link == "Explore")
+    assert page.locator(PAD).first.get_attribute("aria-label").startswith("Map of the latent space of Small digits")

@@ -325,7 +325,7 @@ def test_the_link_restores_what_was_on_the_screen(address, page, chromium, model
 
 def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
     def choose(text):
-        page.locator('.st-key-model [data-baseweb="select"], .st-key-model [role="combobox"]').first.click()
+        page.locator('.st-key-bottleneck-model [data-baseweb="select"], .st-key-bottleneck-model [role="combobox"]').first.click()
         page.get_by_role("option", name=text).click()
         page.wait_for_function(
             "text => document.querySelector('[data-testid=kept]')?.textContent.includes(text)", arg=text.split("of ")[1].replace("numbers", "numbers kept")

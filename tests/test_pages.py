@@ -109,7 +109,7 @@ def test_a_run_of_this_machine_can_be_shown_and_a_broken_one_is_left_out(small_r
 
 def test_choosing_a_model_forgets_the_place_in_the_old_one():
     at = explore(z="1,1")
-    at.selectbox(key="model").select("digits-vae-2d").run()
+    at.selectbox(key="explore-model").select("digits-vae-2d").run()
     assert said(at) == ""
     (pad,) = pads(at)
     assert (pad["views"], pad["z"]) == (["digits-vae-2d"], None)

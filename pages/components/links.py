@@ -15,14 +15,17 @@ def put(values: dict[str, str]) -> None:
             del st.query_params[key]
 
 
-def pick(key: str, label: str, names: list[str], show: Callable[[str], str], notes: DeltaGenerator) -> str:
-    """A menu whose choice the link carries; a link that asks for what is not here is told so in `notes`."""
-    asked = st.query_params.get(key, names[0])
-    if key not in st.session_state and asked not in names:
+def pick(page: str, key: str, label: str, names: list[str], show: Callable[[str], str], notes: DeltaGenerator) -> str:
+    """A menu whose choice the link carries; a link that asks for what is not here is told so in `notes`.
+
+    Each page remembers its own choice: a model chosen on one is not forced upon the next.
+    """
+    asked, widget = st.query_params.get(key, names[0]), f"{page}-{key}"
+    if widget not in st.session_state and asked not in names:
         notes.info(f"The link asks for a model {asked[:60]!r} that is not here or does not fit; the usual one is shown.", icon=":material/link:")
-    if st.session_state.setdefault(key, asked) not in names:
-        st.session_state[key] = names[0]
-    chosen = st.selectbox(label, names, format_func=show, key=key, label_visibility="collapsed", persist_state="session")
+    if st.session_state.setdefault(widget, asked) not in names:
+        st.session_state[widget] = names[0]
+    chosen = st.selectbox(label, names, format_func=show, key=widget, label_visibility="collapsed", persist_state="session")
     put({key: chosen if chosen != names[0] else ""})
     return chosen
 
