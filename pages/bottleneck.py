@@ -40,7 +40,7 @@ def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
         "values": pack_bytes(pictures),
         "labels": [found.classes[int(c)] for c in found.y_test[rows]],
         "classes": list(found.classes),
-        "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged, because {source(data).title} is not in the data folder",
+        "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged",
     }
 
 
@@ -182,7 +182,7 @@ def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
         view = bottleneck_slider(data, key=key, on_release=lambda: None) or start
     if view != usual(item):
         write_link(view)
-    st.caption(notice(item))
+    st.caption(notice(item) + missing(item))
     below(item, view)
 
 
@@ -202,6 +202,17 @@ def notice(item: Nested) -> str:
     return (
         "**Notice:** with very few numbers PCA shows a ghost, an average of digits; the network already draws one clear digit, though not always "
         "the right one. With many, the two come close: then the network is hardly worth its trouble."
+    )
+
+
+def missing(item: Nested) -> str:
+    """What to do where the data that the model was made of are not on this machine."""
+    data = source(item.checkpoint.config.data, **item.checkpoint.config.source)
+    if data.here():
+        return ""
+    return (
+        f" {data.title} are not in the data folder, so enlarged small digits go in: these are unlike what the network has seen. "
+        f"Draw your own, or set LATENT_DATA to a folder that has them (`python -m ae_core train --data {item.checkpoint.config.data}` downloads them)."
     )
 
 

@@ -69,22 +69,15 @@ def write_link(view: dict) -> None:
 def figure(views: list[Shown], start: dict, key: str) -> None:
     """The pads, and below them what the server adds when the hand lets go."""
     last = (st.session_state.get(key) or {}).get("view") or {}
-    view = {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": [0, 1], **start, **last}
+    usual = {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": [0, 1]}
+    view = {**usual, **start, **last}
     fields = {}
     for item in views:
         if item.model.k >= 2 and (item.model.k == 2 or view["backdrop"] in ("distance", "stretch")):
             rest = np.array(view["z"] or item.box.centre, np.float32)
             rest[list(view["axes"])] = 0  # these two vary over the map
             fields[item.checkpoint.name] = backdrops(item.checkpoint.name, item.written, tuple(view["axes"]), tuple(rest.tolist()))
-    data = {
-        "views": [item.checkpoint.name for item in views],
-        "revision": 0,
-        "z": None,
-        "backdrop": BACKDROPS[0],
-        "colour": "class",
-        "hidden": [],
-        "axes": [0, 1],
-    }
+    data = {"views": [item.checkpoint.name for item in views], "revision": 0, **usual}
     latent_pad({**data, **start, "fields": fields}, key=key, on_release=lambda: None)
     if last:
         write_link(last)

@@ -77,7 +77,7 @@ def linear_panel() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         k = st.slider("numbers kept", 1, 16, 4, key="linear-k", width=260)
         tied = st.toggle("tied weights", key="linear-tied", help="The decoder uses the encoder's matrix, transposed.")
-        if st.button("Train a linear autoencoder (some 3 seconds)", key="linear-start"):
+        if st.button("Train a linear autoencoder (some 6 seconds)", key="linear-start"):
             config = Config(data="digits", variant="linear", k=k, tied=tied, epochs=120, batch_size=64, lr=0.05)
             try:
                 st.session_state["linear"] = jobs.submit(config)

@@ -72,12 +72,17 @@ def _about(folder: str, written: int) -> Checkpoint:
     return read_checkpoint(folder)
 
 
-def shown(name: str) -> Shown:
-    """The model of that name; a folder that was written again is read again. Raises LatentError."""
+def _found(name: str) -> tuple[str, int]:
+    """(folder, when it was written): what a model is cached under."""
     folder = available().get(name)
     if folder is None:
         raise LatentError(f"There is no model {name[:60]!r} here.")
-    return _shown(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+    return str(folder), (folder / "codes.npz").stat().st_mtime_ns
+
+
+def shown(name: str) -> Shown:
+    """The model of that name; a folder that was written again is read again. Raises LatentError."""
+    return _shown(*_found(name))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the model …")
@@ -96,10 +101,7 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
 
 def nested(name: str) -> Nested:
     """The ordered model of that name, read once. Raises LatentError."""
-    folder = available().get(name)
-    if folder is None:
-        raise LatentError(f"There is no model {name[:60]!r} here.")
-    return _nested(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+    return _nested(*_found(name))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the model …")
