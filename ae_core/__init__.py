@@ -8,7 +8,8 @@ from .config import Config
 from .data import Dataset, load_dataset
 from .errors import LatentError
 from .pca import PCA
-from .runs import Checkpoint, load_checkpoint, read_checkpoint, train_run
+from .recording import train_run
+from .runs import Checkpoint, load_checkpoint, read_checkpoint
 from .training import Epoch, Step, Training
 from .variants import VARIANTS, Variant
 

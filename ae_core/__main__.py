@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | sweep | list | show. Its options are the dataclasses' own fields."""
+"""The command line: python -m ae_core train | sweep | runs | resume | show | measure | script. Its options are the dataclasses' own fields."""
 
 import argparse
 import shlex
@@ -8,11 +8,15 @@ from typing import Any
 
 from tqdm import tqdm
 
+from . import jobs
 from .config import Config, all_knobs
-from .data import Dataset, sources
+from .data import Dataset, source, sources
 from .errors import LatentError
 from .options import Knob, knobs
-from .runs import Checkpoint, checkpoints, free_name, read_checkpoint, runs, runs_folder, train_run
+from .overview import rows
+from .recording import finish_run, train_run
+from .runs import BUSY, STOP, Checkpoint, free_name, read_checkpoint, read_config, read_folder, runs_folder
+from .script import script
 from .training import Epoch
 from .variants import VARIANTS
 
@@ -41,16 +45,29 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what, out in (
         ("train", "train a model into a run folder; an unfinished one is resumed", "run folder (default: a new one under LATENT_RUNS, which is runs/)"),
-        ("sweep", "train a model for each of several k, given as --k 1,2,4,8", "folder for the runs (default: LATENT_RUNS); those that are there are kept"),
+        (
+            "sweep",
+            "train a model for each of several k, given as --k 1,2,4,8, as many at once as there are workers",
+            "folder for the runs (default: LATENT_RUNS); those that are there are kept",
+        ),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("--data", default="mnist", help=f"data source: {', '.join(sources())} (default mnist)", metavar="…")
         command.add_argument("--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…")
         command.add_argument("--out", metavar="FOLDER", help=out)
         add_options(command)
-    commands.add_parser("list", help="the shipped checkpoints and the runs on this machine")
-    show = commands.add_parser("show", help="what a checkpoint or run is and how well it does")
-    show.add_argument("name", help="its name or folder")
+    commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with how they stand")
+    for name, what in (
+        ("resume", "go on with a run that was stopped or died"),
+        ("show", "what a checkpoint or run is and how well it does"),
+        ("measure", "measure a run anew, or one that was stopped as it is, so that it can be looked at"),
+        ("script", "print a plain PyTorch program that makes the same run"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("name", help="its name or folder")
+        if name == "measure":
+            likelihood = "samples of z for the likelihood of the binarised test set (5000 in the papers; some 20 minutes for MNIST); 0 leaves it out"
+            command.add_argument("--samples", type=int, default=0, metavar="…", help=likelihood)
     return parser
 
 
@@ -96,26 +113,58 @@ def follow(config: Config, out: Path, data: Dataset, command: str | None) -> Non
 def train(args: argparse.Namespace, command: str) -> None:
     config = config_from(args)
     out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
-    follow(config, out, load(config), command)
+    data = load(config)
+    (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
+    follow(config, out, data, command)
     print(f"{out}\n{describe(read_checkpoint(out))}")
 
 
 def sweep(args: argparse.Namespace) -> None:
-    """A run for each k, then the held-out errors beside PCA's."""
+    """A run for each k, in the background, then the held-out errors beside PCA's."""
     sizes = str(args.k or "1,2,4,8,16,32").split(",")
     configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
-    data, folder = load(configs[0]), Path(args.out or runs_folder())
-    rows = []
-    for config in configs:
-        out = folder / f"{config.data}-{config.variant}-sweep-{config.k}d"
-        done = read_checkpoint(out) if (out / "measures.json").exists() else None
-        if done is None or done.config != config:
-            follow(config, out, data, None)
-        rows.append((config.k, read_checkpoint(out).measures))
+    if not source(configs[0].data, **configs[0].source).here():
+        load(configs[0])  # once, with a bar, and not in each worker
+    folders = [Path(args.out or runs_folder()) / f"{c.data}-{c.variant}-sweep-{c.k}d" for c in configs]
+    jobs.fill(folders, configs)
+    try:
+        with tqdm(total=sum(c.epochs for c in configs), unit="epoch", dynamic_ncols=True, desc="sweep") as bar:
+            found: list[dict] = []
+            while not found or any(state["state"] in BUSY for state in found):
+                found = jobs.wait(folders, 0.5)
+                bar.update(sum(s["epoch"] for s in found) - bar.n)
+    except KeyboardInterrupt:
+        for folder in folders:
+            jobs.stop(folder)
+        raise LatentError("Stopped after the last whole epochs; the same command goes on from there.") from None
     print(f"{'k':>5} {'network':>10} {'PCA':>10} {'ratio':>7}   squared error a sample, held out")
-    for k, figures in rows:
+    for config, folder, state in zip(configs, folders, found, strict=True):
+        if state["state"] != "done":
+            print(f"{config.k:5} {state['state']}: {state['message']}")
+            continue
+        figures = read_checkpoint(folder).measures
         ours, pca = figures["squared_error"], figures["pca_squared_error"]
-        print(f"{k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
+        print(f"{config.k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
+
+
+def resume(name: str) -> None:
+    folder = read_folder(name)
+    config = read_config(folder)
+    jobs.check_resumable(folder)
+    (folder / STOP).unlink(missing_ok=True)
+    follow(config, folder, None, None)
+    print(f"{folder}\n{describe(read_checkpoint(folder))}")
+
+
+def listing() -> None:
+    """A line for each run and checkpoint."""
+    found, broken = rows()
+    for row in found:
+        error, pca = (f"{row.figures[f]:.4g}" if f in row.figures else "–" for f in ("squared_error", "pca_squared_error"))
+        made = f"epoch {row.epoch} of {row.config.epochs}"
+        print(f"{row.state:9} {row.name:32} {row.config.data:10} {row.config.variant:8} k {row.config.k:<4} {made:20} error {error:8} PCA {pca:8} {row.folder}")
+    for sentence in broken:
+        print(sentence, file=sys.stderr)
 
 
 def describe(checkpoint: Checkpoint) -> str:
@@ -136,12 +185,18 @@ def main(argv: list[str] | None = None) -> int:
             train(args, "python -m ae_core " + shlex.join(words))
         elif args.command == "sweep":
             sweep(args)
+        elif args.command == "resume":
+            resume(args.name)
         elif args.command == "show":
             print(describe(read_checkpoint(args.name)))
+        elif args.command == "measure":
+            finish_run(read_folder(args.name), max(0, args.samples))
+            print(describe(read_checkpoint(args.name)))
+        elif args.command == "script":
+            checkpoint = read_checkpoint(args.name)
+            print(script(checkpoint.config, checkpoint.shape, checkpoint.range, checkpoint.classes), end="")
         else:
-            for title, found in (("shipped", checkpoints()), ("runs", runs())):
-                for name, folder in found.items():
-                    print(f"{title:8} {name:28} {folder}")
+            listing()
     except LatentError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

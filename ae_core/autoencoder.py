@@ -41,11 +41,16 @@ class Autoencoder(nn.Module):
         self.activation = OUTPUTS[self.output]()
         self.pca_error: Tensor | None = None  # with 1, 2, … k numbers kept, (k,); what an ordered code is measured against
 
-    def prepare(self, x: Tensor) -> None:
-        """What a network wants to know of the training data x (N, *shape) before its first step."""
-        if self.config.network != "residual" or self.bottleneck.gaussian or self.output not in ("identity", "clip"):
+    @property
+    def starts_as_pca(self) -> bool:
+        """Whether `prepare` makes it PCA: its paths can be that, and nothing in between or behind bends them."""
+        return self.config.network == "residual" and not self.bottleneck.gaussian and self.output in ("identity", "clip")
+
+    def prepare(self, x: Tensor, pca: PCA | None = None) -> None:
+        """What a network wants to know of the training data x (N, *shape), or of its PCA, before its first step."""
+        if not self.starts_as_pca:
             return
-        pca = PCA(x, self.k)
+        pca = pca or PCA(x, self.k)
         start_from_pca(self.encoder, self.decoder, pca)
         left = (pca.total_variance - pca.variance.cumsum(0)).clamp(min=FLOOR * pca.total_variance)
         self.pca_error = torch.cat([left, left[-1:].expand(self.k - len(left))])

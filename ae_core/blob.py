@@ -1,4 +1,5 @@
 """A trained model as blocks of bytes for the browser: decoder, codes and what the map needs to know; encoder and PCA where asked for.
+The snapshots of a training travel the same way, a few epochs a block.
 
     "LEX1" · uint32 header length · header (JSON, padded) · arrays, each at a multiple of 4; all little-endian
 
@@ -14,6 +15,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder
+from .errors import LatentError
 from .latent import NEIGHBOURS, Extent, familiar_distance
 from .networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
 from .pca import PCA
@@ -131,6 +133,33 @@ def pack_encoder(name: str, model: Autoencoder) -> bytes:
     layers, weights = encoder_layers(model)
     header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers}
     return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()})
+
+
+def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
+    """A few epochs of a training, for the `replay` component: a run that grows sends only its last chunk again.
+
+    maps: where the held-out samples lie after each epoch, (E, N, 2); pictures: what the network makes of a few, (E, M, *shape).
+    Pictures within 0..1 travel as bytes, everything else in half precision (in single where half is too coarse or too small).
+    Raises LatentError where the three don't belong together.
+    """
+    maps, pictures = np.asarray(maps), np.asarray(pictures)
+    if not epochs or maps.shape[:1] + maps.shape[2:] != (len(epochs), 2) or pictures.ndim < 3 or len(pictures) != len(epochs):
+        raise LatentError(
+            f"Snapshots of {len(epochs)} epochs need maps (epochs, samples, 2) and pictures (epochs, samples, *shape); these are {maps.shape} and {pictures.shape}."
+        )
+    shape = pictures.shape[2:]
+    bounded = len(shape) == 3 and bool(((pictures >= 0) & (pictures <= 1)).all())
+    header = {"kind": "snapshots", "run": run, "chunk": chunk, "epochs": [int(e) for e in epochs], "count": maps.shape[1], "pictures": pictures.shape[1]}
+    made = (pictures * 255).round().astype("u1") if bounded else _half(pictures)
+    return _block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
+
+
+def _half(values: np.ndarray) -> np.ndarray:
+    """In half precision, unless that would move a value by more than a thousandth of what the values span."""
+    known = values[np.isfinite(values)]
+    with np.errstate(over="ignore"):
+        coarse = known.size > 0 and np.abs(known.astype("<f2").astype(np.float64) - known).max() > 1e-3 * np.ptp(known)
+    return values.astype("<f4" if coarse else "<f2")
 
 
 def _about(name: str, model: Autoencoder) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Socket 3, bottleneck: what the encoder's outputs become before the decoder sees them."""
 
+import inspect
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,6 +34,10 @@ class Plain:
     def __call__(self, h: Tensor, sample: bool, generator: Generator | None = None) -> Code:
         return Code(z=h, mu=h)
 
+    def script(self, h: str) -> str:
+        """Sampling in lines of plain torch: they make `z`, and what the penalty reads, of the expression `h`, by `generator` and these knobs' names."""
+        return f"z = {h}"
+
 
 @dataclass(frozen=True)
 class Gaussian:
@@ -53,6 +58,14 @@ class Gaussian:
         noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
         return Code(mu + (logvar / 2).exp() * noise, mu, logvar)
 
+    def script(self, h: str) -> str:
+        return inspect.cleandoc(f"""
+            mu, logvar = {h}.chunk(2, dim=1)  # q(z|x), a small Gaussian cloud for each x
+            logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
+            # A draw from the cloud; the noise comes from outside, so that the gradient reaches mu and logvar.
+            z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+        """)
+
 
 @dataclass(frozen=True)
 class Ordered(Plain):
@@ -72,3 +85,12 @@ class Ordered(Plain):
         u = torch.rand(len(h), 1, generator=generator, device=h.device)
         kept = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
         return Code(z=h * (torch.arange(size, device=h.device) < kept), mu=h, kept=kept[:, 0])
+
+    def script(self, h: str) -> str:
+        return inspect.cleandoc(f"""
+            z = {h}
+            # Each code is cut after a random number of dimensions, so that the first ones learn to carry most.
+            u = torch.rand(len(z), 1, generator=generator)
+            kept = torch.exp(u * math.log(k + 1)).floor().clamp(1, k).long()  # log-uniform on 1..k
+            z = z * (torch.arange(k) < kept)
+        """)

@@ -1,12 +1,13 @@
 """A run's recipe: one frozen dataclass from which the command line, the forms and config.json are derived."""
 
 import dataclasses
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from .data import source, sources
+from .data import Source, source, sources
 from .errors import LatentError
 from .networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .options import check, knobs, option
@@ -96,10 +97,25 @@ class Config:
         return " ".join([*words, f"--out {out}"])
 
 
+def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:
+    """The knobs of `Config` that mean something for this variant, source and network, beside "data" and "variant" themselves."""
+    linear = row.settings.get("network", network) == "linear"
+    idle = {"data", "variant", *row.settings, *(("hidden", "activation") if linear else ("tied",)), *(("augment",) if kind.signals else ())}
+    return [name for name in knobs(Config) if name not in idle]
+
+
 def flag(name: str, value: Any) -> str:
     """``--name value`` as the command line takes it."""
-    text = ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value).lower()
-    return f"--{name.replace('_', '-')} {text}"
+    text = (
+        ",".join(map(str, value))
+        if isinstance(value, tuple)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+    return f"--{name.replace('_', '-')} {shlex.quote(text)}"
 
 
 def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:

@@ -11,3 +11,7 @@ class Clean:
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
         return x
+
+    def script(self) -> str:
+        """The same in lines of plain torch: they make `seen` of `x`, by `generator` and these knobs' names; none leave x as it is."""
+        return ""

@@ -1,19 +1,37 @@
 """Training in the background: a job is a run folder that another process fills, and whoever looks reads the folder.
 
-Jobs go to a pool of worker processes on this machine, loky's, which comes with scikit-learn: its workers do not import the
-main module, so a job that a web page submits does not start the web server again.
+Jobs go to an executor: a pool of worker processes on this machine (loky's, which comes with scikit-learn: its workers do not
+import the main module, so a job that a web page submits does not start the web server again), or, where `LATENT_SCHEDULER`
+names one, a Dask cluster that sees the same storage.
 """
 
+import contextlib
+import json
 import os
+import signal
 import threading
-from concurrent.futures import BrokenExecutor, Executor, Future
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from .config import Config
+from .diagnosis import range_remark, unreachable
 from .errors import LatentError
-from .runs import free_name, read_json, read_metrics, runs_folder, start_folder, train_run, write_status
+from .locks import held, holding
+from .recording import finish_run, start_folder, train_run
+from .runs import BUSY, LOCK, STOP, new_folder, read_config, read_metrics, runs, runs_folder, status, write_status
 
-STOP = "stop"  # a file of this name in the run folder asks the training to end
+__all__ = ["Estimate", "estimate", "finish", "lines", "position", "resume", "status", "stop", "submit", "wait", "warm"]
+
+POLITE = 10  # added to a worker's niceness: pages and the browser come first
+PATIENCE = 10  # seconds for a scheduler to answer
+IDLE = 300  # seconds after which a worker without a job ends
+LEAVE = 2.0  # seconds that jobs have to end when the process that queued them does
+TRIAL = 1.0  # seconds of steps for an estimate
 
 
 def cores() -> int:
@@ -21,51 +39,151 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def pool() -> Executor:
-    """This machine's workers, one a core; they are started when first needed and end when idle."""
+def executor() -> Executor:
+    """Where jobs are done: the cluster at `LATENT_SCHEDULER`, else this machine's pool, a worker a core."""
+    address = os.environ.get("LATENT_SCHEDULER")
+    if address:
+        return _cluster(address)
     from joblib.externals.loky import get_reusable_executor
 
-    return get_reusable_executor(max_workers=cores(), timeout=300)
+    pool = get_reusable_executor(max_workers=cores(), timeout=IDLE)
+    _pools[:] = [pool]
+    return pool
 
 
-def submit(config: Config, name: str | None = None, executor: Executor | None = None) -> Path:
-    """Queue a training; returns its run folder, which exists from now on. Raises LatentError where it cannot be made."""
-    folder = runs_folder() / free_name(name or f"{config.data}-{config.variant}-{config.k}d")
+def _send(function: Callable, *arguments: Any) -> Future:
+    """Let a worker do it."""
     try:
-        folder.mkdir(parents=True)
+        future = executor().submit(function, *arguments)
+    except (BrokenExecutor, RuntimeError):  # it broke, or was closed, between the two
+        future = executor().submit(function, *arguments)
+    if _pools:
+        _leave_with_main()
+    return future
+
+
+def _cluster(address: str) -> Executor:
+    client = _client(address)
+    if client.status != "running":  # the scheduler was started anew
+        _client.cache_clear()
+        client = _client(address)
+    # Not pure: the same recipe twice is two runs.
+    return client.get_executor(pure=False)
+
+
+@cache
+def _client(address: str):
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise LatentError("LATENT_SCHEDULER is set, but the package distributed is not installed: install it, or unset the variable.") from error
+    try:
+        return Client(address, timeout=PATIENCE)  # TLS comes from Dask's own configuration
+    except Exception as error:  # of the network, of the address, of TLS: each has its own kinds
+        raise LatentError(f"There is no scheduler at {address} ({type(error).__name__}): start it, or unset LATENT_SCHEDULER.") from error
+
+
+@cache
+def _queue(folder: Path, process: int) -> str:
+    """The lock in the runs folder by which others see that this process, whose queue the jobs wait in, lives."""
+    for old in folder.glob(".queue-*"):
+        with contextlib.suppress(OSError):
+            if not held(old) and time.time() - old.stat().st_mtime > 60:  # a younger one may be about to be locked
+                old.unlink()
+    name = f".queue-{process}-{uuid.uuid4().hex[:8]}"
+    _queues.enter_context(holding(folder / name))
+    return name
+
+
+_queues = contextlib.ExitStack()  # held until this process ends
+_pools: list[Executor] = []  # this machine's, once it was needed
+_waiting: dict[str, Future] = {}  # jobs of this process by run folder
+_again = ThreadPoolExecutor(1, "queued-again")  # one thread, so that the order stays
+
+
+@cache
+def _leave_with_main() -> None:
+    """When this process ends, so do its jobs: the pool would else wait for all that are queued, and Ctrl-C on a web server for hours."""
+
+    def leave() -> None:
+        ours = [Path(folder) for folder in list(_waiting)]
+        for folder in ours:
+            stop(folder)
+        wait(ours, LEAVE)
+        for pool in _pools:
+            for worker in list(pool._processes or {}):  # its own shutdown(kill_workers=True) waits for those that are just starting
+                with contextlib.suppress(OSError):
+                    os.kill(worker, signal.SIGTERM)
+
+    # Private, but the pool uses it too, with its first job: atexit comes after its waiting. What is registered last is called first.
+    threading._register_atexit(leave)
+
+
+def submit(config: Config, name: str | None = None, command: str | None = None) -> Path:
+    """Queue a training; returns its run folder, which exists from now on. Raises LatentError where it cannot be made."""
+    executor()  # before there is a folder that nobody would fill
+    folder = new_folder(name or f"{config.data}-{config.variant}-{config.k}d").resolve()
+    try:
+        start_folder(folder, config, command)
+        _enqueue(folder)
     except OSError as error:
-        raise LatentError(f"No run can be kept in {folder.parent} ({error.strerror or error}): set LATENT_RUNS to a folder that can be written.") from error
-    start_folder(folder, config)
-    _enqueue(config, folder, executor)
+        raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
     return folder
 
 
-def _enqueue(config: Config, folder: Path, executor: Executor | None) -> None:
-    def ended(future: Future) -> None:
-        """A worker that dies breaks the pool, and what waited in it is lost with it: it is queued again in a fresh one."""
-        error = future.exception()
-        if error is None or status(folder)["state"] != "queued":
-            return
-        if isinstance(error, BrokenExecutor) and executor is None:
-            # In a thread of its own: this one is the broken pool's, which the fresh one waits for.
-            threading.Thread(target=_enqueue, args=(config, folder, None)).start()
-        else:
-            write_status(folder, "failed", epochs=config.epochs, message=f"The job could not be run: {error}")
+def fill(folders: list[Path], configs: list[Config]) -> None:
+    """Queue a training into each folder, as the command line names them; what is done there already, of the same recipe, stays."""
+    executor()
+    for folder, config in zip(folders, configs, strict=True):
+        if (folder / "config.json").exists() and read_config(folder) == config:
+            if status(folder)["state"] not in ("done", *BUSY):
+                resume(folder)
+            continue
+        try:
+            folder.mkdir(parents=True)
+            start_folder(folder, config)
+        except OSError as error:
+            raise LatentError(f"{folder} cannot be made ({error.strerror or error}): choose another --out.") from error
+        _enqueue(folder.resolve())
 
-    (executor or pool()).submit(work, config.to_json(), str(folder)).add_done_callback(ended)
 
-
-def work(config: dict, folder: str) -> None:
-    """What a worker does. A failure is written into the folder, where the page looks for it."""
-    import torch
-
-    torch.set_num_threads(1)  # as many jobs as cores may run beside this one
-    asked = Path(folder) / STOP
+def resume(folder: Path) -> None:
+    """Queue a run that was stopped, failed or died: it goes on from its last epoch. LatentError for one that is done or at work."""
+    check_resumable(folder)
+    executor()
     try:
-        for _ in train_run(Config.from_json(config), folder, cancelled=asked.exists):
-            pass
-    except LatentError as error:
-        write_status(Path(folder), "failed", message=str(error))
+        (folder / STOP).unlink(missing_ok=True)
+        _enqueue(folder.resolve(), len(read_metrics(folder)))
+    except OSError as error:
+        raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
+
+
+def check_resumable(folder: Path) -> None:
+    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable."""
+    state = status(folder)["state"]
+    if state in BUSY:
+        raise LatentError(f"{folder.name} is at work already.")
+    if state == "done":
+        raise LatentError(f"{folder.name} is done: there is nothing to go on with. Start a new run with more epochs.")
+    read_config(folder)
+
+
+def finish(folder: Path) -> Future:
+    """Measure a stopped run as it is, in the background, so that it can be looked at and compared."""
+    return _send(finish_run, folder.resolve())
+
+
+def stop(folder: Path) -> None:
+    """Ask a job to end after the step it is making; one that waits is taken out of the queue."""
+    before = status(folder)
+    if before["state"] not in BUSY:
+        return
+    with contextlib.suppress(OSError):
+        (folder / STOP).touch()
+        waiting = _waiting.get(str(folder.resolve()))
+        # A cluster's job could also be cancelled while it runs; then it is for the worker to say that it has ended.
+        if before["state"] == "queued" and waiting is not None and waiting.cancel():
+            write_status(folder, "stopped", epoch=before["epoch"], epochs=before["epochs"])
 
 
 def lines(folder: Path) -> list[dict]:
@@ -73,25 +191,167 @@ def lines(folder: Path) -> list[dict]:
     return read_metrics(folder)
 
 
-def stop(folder: Path) -> None:
-    """Ask a job to end after the step it is making."""
-    (folder / STOP).touch()
+def position(folder: Path) -> int:
+    """Place in the queue, from 1; 0 for a run that does not wait."""
+    mine = status(folder)
+    if mine["state"] != "queued":
+        return 0
+    others = [s.get("since", 0) for s in map(status, runs().values()) if s["state"] == "queued"]
+    return sum(since < mine.get("since", 0) for since in others) + 1
 
 
-def status(folder: Path) -> dict:
-    """{"state", "epoch", "epochs", "message"}: queued, running, stopped, done, failed, or dead where its worker is gone."""
+def wait(folders: list[Path], seconds: float = float("inf")) -> list[dict]:
+    """Until none of them is at work, or the time is over; gives how they stand."""
+    end = time.monotonic() + seconds
+    while True:
+        found = [status(folder) for folder in folders]
+        if not any(s["state"] in BUSY for s in found) or time.monotonic() > end:
+            return found
+        time.sleep(0.1)
+
+
+def warm() -> None:
+    """Let the workers of this machine start and import what a job needs, so that the first one begins at once."""
+    if not os.environ.get("LATENT_SCHEDULER"):
+        for _ in range(cores()):
+            _send(_be_polite)
+
+
+class Estimate(NamedTuple):
+    """What a few steps say of a training before it starts: seconds an epoch and in all, weights, and what would go wrong."""
+
+    epoch: float
+    total: float
+    parameters: int
+    samples: int
+    remarks: list
+
+
+def estimate(config: Config) -> Future:
+    """An `Estimate` from some steps in a worker; the future raises LatentError where the recipe cannot be trained."""
+    return _send(_estimate, config.to_json())
+
+
+@lru_cache(maxsize=2)
+def _data(recipe: str):
+    return Config.from_json(json.loads(recipe)).load()
+
+
+def _estimate(recipe: dict) -> Estimate:
+    import torch
+
+    from .training import Step, Training
+
+    _be_polite()
+    torch.set_num_threads(share(runs_folder()))
+    config = Config.from_json(recipe)
+    data = _data(json.dumps({"data": config.data, "source": dict(config.source)}))
+    training = Training(config, data)
+    began, steps = time.perf_counter(), 0
+    for event in training:
+        if isinstance(event, Step):
+            steps += 1
+            if steps == 3:  # the first ones are slower: kernels are chosen, memory is taken
+                began = time.perf_counter()
+            if steps > 3 and time.perf_counter() - began > TRIAL:
+                break
+        elif event.epoch >= 2:
+            break
+    step = (time.perf_counter() - began) / (steps - 3 if steps > 3 else steps)
+    test = time.perf_counter()
+    training.evaluate()
+    epoch = step * training.steps + time.perf_counter() - test
+    found = range_remark(training.model.output, unreachable(training.model.output, data.x_train))
+    return Estimate(epoch, epoch * config.epochs, sum(p.numel() for p in training.model.parameters()), len(data.x_train), found)
+
+
+def _enqueue(folder: Path, epoch: int = 0) -> None:
+    epochs, queue = read_config(folder).epochs, _queue(folder.parent, os.getpid())
+    if not (folder.parent / queue).exists():  # the runs' folder was removed and made anew
+        _queue.cache_clear()
+        queue = _queue(folder.parent, os.getpid())
+    write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=time.time_ns())
+
+    def ended(future: Future) -> None:
+        """A worker that dies breaks the pool, which ends the others too: what waited or ran in them is queued again in a fresh one."""
+        if _waiting.get(str(folder)) is future:
+            del _waiting[str(folder)]
+        error = CancelledError() if future.cancelled() else future.exception()
+        if error is None or not folder.exists():
+            return
+        state = status(folder)["state"]  # the one whose worker died is "dead" by now; the pool ends the others after this
+        if isinstance(error, BrokenExecutor) and state in BUSY:
+            # In a thread of its own: this one is the broken pool's, which the fresh one waits for.
+            _again.submit(_once_more, folder)
+        elif state == "queued":
+            write_status(folder, "failed", epoch=epoch, epochs=epochs, message=f"The job could not be run ({type(error).__name__}): resume it.")
+
+    future = _send(work, str(folder))
+    _waiting[str(folder)] = future
+    future.add_done_callback(ended)
+
+
+def _once_more(folder: Path) -> None:
+    """Queue a job again whose worker was ended because another one died."""
+    for _ in range(100):
+        if not held(folder / LOCK):  # until then that worker lives
+            break
+        time.sleep(0.1)
+    with contextlib.suppress(LatentError, OSError):
+        if status(folder)["state"] in ("queued", "dead"):
+            _enqueue(folder, len(read_metrics(folder)))
+
+
+def work(folder: str) -> None:
+    """What a worker does. A failure is written into the folder, where the page looks for it."""
+    import torch
+
+    from .training import Epoch
+
+    _be_polite()
+    path = Path(folder)
+    found = status(path)
+    # Stopped, deleted or at work elsewhere; or dead in the queue of a process that is gone, which others have been told.
+    if not path.exists() or found["state"] not in ("queued", "dead") or ("queue" in found and found["state"] == "dead"):
+        return
+    _training.add(folder)
     try:
-        found = read_json(folder / "status.json")
-    except LatentError:
-        return {"state": "dead", "epoch": 0, "epochs": 0, "message": "The run's status cannot be read."}
-    if found.get("state") == "running" and not _alive(found.get("pid")):
-        return {**found, "state": "dead", "message": "Its worker process is gone."}
-    return found
+        torch.set_num_threads(share(path.parent))
+        looked = time.monotonic()
+        for event in train_run(read_config(path), path):
+            if isinstance(event, Epoch) and time.monotonic() - looked > 1:
+                torch.set_num_threads(share(path.parent))
+                looked = time.monotonic()
+    except LatentError as error:
+        if status(path)["state"] == "queued":  # else its folder says so
+            write_status(path, "failed", epochs=found["epochs"], message=str(error))
+    except Exception as error:
+        message = f"The training broke off with an error that is this program's fault: {type(error).__name__}."
+        write_status(path, "failed", epoch=len(read_metrics(path)), epochs=found["epochs"], message=message)
+        raise
+    finally:
+        _training.discard(folder)
 
 
-def _alive(pid: int | None) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (OSError, TypeError, ValueError):
-        return False
-    return True
+def share(folder: Path) -> int:
+    """Threads for a job: the cores, one of them left to pages and browser, divided among the jobs at work in this runs folder."""
+    with contextlib.suppress(OSError):
+        return max(1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in folder.iterdir())))
+    return 1
+
+
+@cache
+def _be_polite() -> None:
+    """Once in a worker: it takes the time that others leave, and ends with the web server, after its job."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(POLITE)
+
+    def end_with(parent: int) -> None:
+        while os.getppid() == parent or _training:
+            time.sleep(1)
+        os._exit(0)
+
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+
+
+_training: set[str] = set()  # run folders that this worker is at work on

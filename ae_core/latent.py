@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from sklearn.metrics import pairwise_distances
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from .autoencoder import Autoencoder
+from .errors import LatentError
+from .penalty import gaussian_kl
 
 NEIGHBOURS = 5  # the distance to the 5th nearest code: a single stray code makes no neighbourhood
 FAMILIAR = 0.99  # share of the codes themselves that count as "inside the data"
@@ -79,3 +82,45 @@ def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor
         gram = u.square().sum(1) * v.square().sum(1) - (u * v).sum(1).square()
         results.append(gram.clamp(min=0).sqrt())
     return torch.cat(results)
+
+
+@torch.no_grad()
+def drift(model: Autoencoder, places: Tensor) -> Tensor:
+    """‖encode(decode(z)) − z‖ at each place z (M, k), (M,): how far decoding and encoding again moves it. Near 0 where the map means what it shows."""
+    return torch.cat([(model.encode(model.decode(part)) - part).norm(dim=1) for part in places.split(1024)])
+
+
+@torch.no_grad()
+def kl_by_dimension(model: Autoencoder, x: Tensor) -> Tensor:
+    """Mean KL(q(z_i|x) ‖ N(0, 1)) of each dimension over samples x (N, *shape), in nats, (k,): how much it says; near 0 a dead one.
+
+    Without the data, what their codes decode to serves as x. LatentError where the code is no distribution.
+    """
+    return sum(gaussian_kl(*model.posterior(part)).double().sum(0) for part in x.split(2000)) / len(x)
+
+
+def prior_samples(k: int, count: int, temperature: float = 1.0, seed: int = 0, codes: np.ndarray | None = None) -> np.ndarray:
+    """Codes drawn from the prior N(0, temperature² I), (count, k) float32.
+
+    A plain autoencoder has no prior: with its codes (N, k) they are drawn from the Gaussian with the codes' mean and covariance (temperature² times that),
+    which nothing has taught the codes to follow: much of it lies off the data.
+    """
+    if codes is not None and codes.shape[1] != k:
+        raise LatentError(f"The codes have {codes.shape[1]} numbers each, not {k}.")
+    noise = temperature * np.random.default_rng(seed).standard_normal((count, k))
+    if codes is not None:
+        # By eigenvectors: where dimensions depend on each other, or codes are fewer than dimensions, there is no Cholesky root.
+        values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(codes.astype(np.float64), rowvar=False, bias=True)))
+        noise = codes.mean(0, dtype=np.float64) + noise * np.sqrt(values.clip(min=0)) @ vectors.T
+    return noise.astype(np.float32)
+
+
+def resembles(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+    """Which of the samples made (M, …) look like real ones (N, …), (M,) bool: not farther from one of them than its own `neighbours`-th nearest other is.
+
+    Their share is the precision of a generator (Kynkäänniemi, Karras, Laine, Lehtinen & Aila 2019), here by the squared difference of the values themselves.
+    """
+    made, real = made.reshape(len(made), -1).astype(np.float32), real.reshape(len(real), -1).astype(np.float32)
+    found = NearestNeighbors(n_neighbors=min(neighbours + 1, len(real)), algorithm="brute").fit(real)  # each is its own nearest one
+    reach = found.kneighbors(real)[0][:, -1]
+    return (pairwise_distances(made, real) <= reach).any(axis=1)

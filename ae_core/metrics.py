@@ -1,19 +1,26 @@
 """What is measured on held-out data once a model is trained."""
 
 import math
+from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
+from sklearn.linear_model import LogisticRegression
+from sklearn.manifold import trustworthiness
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from torch import Generator, Tensor
 
 from .autoencoder import Autoencoder
 from .bottleneck import Ordered
 from .data import Dataset
+from .errors import LatentError
 from .pca import PCA
 from .penalty import gaussian_kl
 
 BATCH = 2000
+PROBE = 10_000  # training codes for a linear probe: more change its accuracy by less than a tenth of a percent and take long
 ACTIVE = 0.01  # variance of a dimension's mean above which it counts as used (Burda, Grosse & Salakhutdinov 2015)
 
 
@@ -56,6 +63,35 @@ def binarised(x: Tensor, seed: int = 0) -> Tensor:
     return torch.bernoulli(x, generator=Generator().manual_seed(seed))
 
 
+@torch.no_grad()
+def importance_weighted_nll(model: Autoencoder, x: Tensor, samples: int = 5000, seed: int = 0, batch: int = BATCH) -> tuple[float, float]:
+    """−log p(x) in nats a sample, estimated with K = `samples` codes each, and the standard error of that mean over x (N, *shape).
+
+    −log 1/K Σ p(x|z)p(z)/q(z|x), z ~ q(z|x) (Burda, Grosse & Salakhutdinov 2016): above −log p(x) on average, below −ELBO, and falling with K. x is
+    binarised by the caller, as p(x|z) is of 0 and 1. batch: codes decoded at once, whatever N and K, so that memory is bounded. Time is the
+    decoder's, N · K times. LatentError where the model has no posterior or its loss is no log-likelihood.
+    """
+    if model.loss != "cross-entropy":
+        raise LatentError("A likelihood in nats needs a model that was trained with cross-entropy.")
+    generator = Generator(x.device).manual_seed(seed)
+    found = []
+    for part in x.split(max(1, batch // samples)):
+        mu, logvar = (value[:, None] for value in model.posterior(part))  # (B, 1, k)
+        total = torch.full((len(part),), -math.inf, dtype=torch.float64, device=x.device)
+        for first in range(0, samples, batch):
+            count = min(batch, samples - first)
+            noise = torch.randn(len(part), count, model.k, generator=generator, device=x.device)
+            z = mu + (logvar / 2).exp() * noise  # (B, S, k)
+            repeated = part[:, None].expand(-1, count, *part.shape[1:]).flatten(0, 1)
+            likelihood = -model.reconstruction(model.decoder(z.flatten(0, 1)), repeated).view(len(part), count).double()
+            # log p(z) − log q(z|x): both have the same constant, log 2π a dimension
+            ratio = ((noise.square() + logvar - z.square()) / 2).sum(2)
+            total = torch.logaddexp(total, (likelihood + ratio).logsumexp(1))
+        found.append(math.log(samples) - total)
+    nll = torch.cat(found)
+    return float(nll.mean()), float(nll.std() / math.sqrt(len(nll))) if len(nll) > 1 else 0.0
+
+
 def neighbour_accuracy(z: Tensor, y: Tensor, z_test: Tensor, y_test: Tensor, neighbours: int = 5) -> float:
     """Share of test codes whose `neighbours` nearest training codes vote for their class, 0..1."""
     return float(KNeighborsClassifier(neighbours).fit(z.numpy(), y.numpy()).score(z_test.numpy(), y_test.numpy()))
@@ -82,36 +118,59 @@ def error_by_size(model: Autoencoder | PCA, x: Tensor, k: int, limits: tuple[flo
     return [total / len(x) for total in totals]
 
 
-def measure(model: Autoencoder, data: Dataset, pca: PCA) -> dict[str, float | list[float]]:
-    """The figures that a finished run keeps, all on held-out samples; PCA of the same k, fitted on the training data, stands beside them.
+def probe_accuracy(z: Tensor, y: Tensor, z_test: Tensor, y_test: Tensor, most: int = PROBE) -> float:
+    """Share of test codes whose class a linear classifier (logistic regression, fitted on `most` training codes) says, 0..1."""
+    probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)).fit(z[:most].numpy(), y[:most].numpy())
+    return float(probe.score(z_test.numpy(), y_test.numpy()))
 
-    A list is a curve over the numbers kept, from 1.
+
+def kept_neighbours(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5) -> float:
+    """Trustworthiness of the codes z (N, k) of x (N, *shape), 0..1: whether near codes are near samples (Venna & Kaski 2001)."""
+    neighbours = min(neighbours, (min(most, len(x)) - 1) // 2)
+    return float(trustworthiness(x[:most].flatten(1).numpy(), z[:most].numpy(), n_neighbors=neighbours))
+
+
+def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    """The figures that a finished run keeps, some at a time, all on held-out samples; PCA of the same k, fitted on the training data, beside.
+
+    A list is a curve over the numbers kept, from 1. What is not a finite number is left out.
     """
-    z_test = codes(model, data.x_test)
+    for part in _figures(model, data, pca):
+        yield {name: value for name, value in part.items() if isinstance(value, list) or math.isfinite(value)}
+
+
+def _figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    z_test, z_pca = codes(model, data.x_test), pca.encode(data.x_test)
     with torch.no_grad():
         decoded = torch.cat([model.decode(part) for part in z_test.split(BATCH)])
-    figures = {
+    yield {
         "squared_error": squared_error(data.x_test, decoded),
-        "pca_squared_error": squared_error(data.x_test, pca.reconstruct(data.x_test)),
+        "pca_squared_error": squared_error(data.x_test, pca.decode(z_pca)),
         "active_units": active_units(z_test),
+        "parameters": sum(p.numel() for p in model.parameters()),
     }
     if data.range is not None:
-        figures["clamped_squared_error"] = squared_error(data.x_test, clamped(decoded, data.range))
+        yield {"clamped_squared_error": squared_error(data.x_test, clamped(decoded, data.range))}
     if model.loss == "cross-entropy":
         pixels = F.binary_cross_entropy(decoded.clamp(1e-7, 1 - 1e-7), data.x_test, reduction="sum")
-        figures["cross_entropy"] = float(pixels) / len(decoded)
+        yield {"cross_entropy": float(pixels) / len(decoded)}
     if model.bottleneck.gaussian:
-        figures |= negative_elbo(model, data.x_test)
+        found = negative_elbo(model, data.x_test)
         if model.loss != "cross-entropy":  # then the sum is no log-likelihood bound
-            del figures["negative_elbo"]
-        else:
-            figures["negative_elbo_binarised"] = negative_elbo(model, binarised(data.x_test))["negative_elbo"]
+            del found["negative_elbo"]
+        yield found
+        if model.loss == "cross-entropy":
+            yield {"negative_elbo_binarised": negative_elbo(model, binarised(data.x_test))["negative_elbo"]}
+    if len(data.x_test) >= 10:
+        yield {"trustworthiness": kept_neighbours(data.x_test, z_test), "pca_trustworthiness": kept_neighbours(data.x_test, z_pca)}
     if data.y_train is not None and len(data.x_train) >= 5:
-        figures["neighbour_accuracy"] = neighbour_accuracy(codes(model, data.x_train), data.y_train, z_test, data.y_test)
-        figures["pca_neighbour_accuracy"] = neighbour_accuracy(pca.encode(data.x_train), data.y_train, pca.encode(data.x_test), data.y_test)
-    curves = {}
+        z, z_pca_train = codes(model, data.x_train), pca.encode(data.x_train)
+        for prefix, fitted, asked in (("", z, z_test), ("pca_", z_pca_train, z_pca)):
+            yield {f"{prefix}neighbour_accuracy": neighbour_accuracy(fitted, data.y_train, asked, data.y_test)}
+            if len(data.y_train[:PROBE].unique()) > 1:
+                yield {f"{prefix}probe_accuracy": probe_accuracy(fitted, data.y_train, asked, data.y_test, PROBE)}
     if isinstance(model.bottleneck, Ordered):
         k = model.k
-        curves = {f"{prefix}error_by_size": error_by_size(m, data.x_test, k, data.range) for prefix, m in (("", model), ("pca_", pca))}
-        curves["explained"] = [*pca.explained()[:k].tolist(), *[1.0] * (k - pca.k)]  # beyond the data's own size nothing is left
-    return {**{name: value for name, value in figures.items() if math.isfinite(value)}, **curves}
+        for prefix, which in (("", model), ("pca_", pca)):
+            yield {f"{prefix}error_by_size": error_by_size(which, data.x_test, k, data.range)}
+        yield {"explained": [*pca.explained()[:k].tolist(), *[1.0] * (k - pca.k)]}  # beyond the data's own size nothing is left

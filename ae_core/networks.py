@@ -108,12 +108,11 @@ def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tie
 class Residual(nn.Module):
     """``linear(x) + bent(x)``: a straight path and one that bends it. The bent one starts at zero."""
 
-    def __init__(self, sizes: Shape, activation: str):
+    def __init__(self, linear: nn.Linear, bent: nn.Sequential):
         super().__init__()
-        self.linear = nn.Linear(sizes[0], sizes[-1])
-        self.bent = nn.Sequential(*dense(sizes, activation))
-        nn.init.zeros_(self.bent[-1].weight)
-        nn.init.zeros_(self.bent[-1].bias)
+        self.linear, self.bent = linear, bent
+        nn.init.zeros_(bent[-1].weight)
+        nn.init.zeros_(bent[-1].bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.linear(x) + self.bent(x)
@@ -123,9 +122,13 @@ def residual(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int,
     """A linear path each way with an MLP beside it; `start_from_pca` makes it PCA exactly before training begins."""
     if not hidden:
         raise LatentError("A residual network bends PCA with hidden layers: give it some, or choose network linear.")
+
+    def paths(*sizes: int) -> Residual:
+        return Residual(nn.Linear(sizes[0], sizes[-1]), nn.Sequential(*dense(sizes, activation)))
+
     size = math.prod(shape)
-    encoder = nn.Sequential(nn.Flatten(), Residual((size, *hidden, outputs), activation))
-    return encoder, nn.Sequential(Residual((k, *reversed(hidden), size), activation), nn.Unflatten(1, shape))
+    encoder = nn.Sequential(nn.Flatten(), paths(size, *hidden, outputs))
+    return encoder, nn.Sequential(paths(k, *reversed(hidden), size), nn.Unflatten(1, shape))
 
 
 @torch.no_grad()

@@ -1,5 +1,6 @@
 """Socket 5, penalty: what is added to the reconstruction loss."""
 
+import inspect
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -28,6 +29,10 @@ class NoPenalty:
         """The weighted sum, (N,)."""
         return 0.0
 
+    def script(self) -> str:
+        """The same in lines of plain torch: they make `penalty`, (N,), of what the bottleneck's lines made and these knobs' names; none add nothing."""
+        return ""
+
 
 @dataclass(frozen=True)
 class KL:
@@ -40,3 +45,10 @@ class KL:
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
         return self.beta * terms["kl"]
+
+    def script(self) -> str:
+        return inspect.cleandoc("""
+            # KL(q(z|x) ‖ N(0, I)) in closed form, in nats: the cloud shall be near the origin and as wide as 1.
+            kl = -0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(1)
+            penalty = beta * kl
+        """)

@@ -4,19 +4,27 @@
     metrics.jsonl         a line an epoch: epoch, seconds, train_loss, test_loss and their terms
     weights.safetensors   half precision: what the browser computes with and torch computes with are the same numbers
     state.safetensors     full precision and Adam's moments, to go on from; gone once the run is done
+    snapshots/            codes and reconstructions after each epoch (see snapshots.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
     measures.json         what was measured on held-out data at the end
-    status.json           running, stopped, done or failed
+    status.json           how it stands (see `status`)
+    .lock                 held by the process that is at work on it
+    stop                  somebody wants it to end
 
 A checkpoint is a run that ships, under checkpoints/. Nothing is ever unpickled.
 """
 
+import contextlib
 import json
 import math
 import os
+import re
+import shutil
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,20 +33,20 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from .autoencoder import Autoencoder
 from .config import Config
-from .data import Dataset
 from .errors import LatentError
-from .metrics import codes, measure
+from .locks import held
 from .pca import PCA
-from .training import Epoch, Step, Training
 
+# What zipfile and NumPy raise for an archive that is cut, altered or encrypted
+DAMAGED = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 MOST_JSON = 4 << 20  # bytes; ours have a few thousand
-MOST_CODES = 10_000  # held-out samples kept for the map
+MOST_LINES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
 MOST_VALUES = 10_000_000  # in one sample
 
 
@@ -54,22 +62,85 @@ def checkpoints() -> dict[str, Path]:
 
 def runs() -> dict[str, Path]:
     """The folders of the runs on this machine by name, newest first."""
-    found = _folders(runs_folder())
-    return dict(sorted(found.items(), key=lambda item: (item[1] / "config.json").stat().st_mtime, reverse=True))
+
+    def begun(folder: Path) -> float:
+        with contextlib.suppress(OSError):  # somebody may just have deleted it
+            return (folder / "config.json").stat().st_mtime
+        return 0.0
+
+    return dict(sorted(_folders(runs_folder()).items(), key=lambda item: begun(item[1]), reverse=True))
 
 
 def free_name(stem: str) -> str:
-    """`stem`, or the first of stem-2, stem-3, … that no run has."""
+    """`stem`, or the first of stem-2, stem-3, … that no run and no checkpoint has."""
     number, name = 1, stem
-    while (runs_folder() / name).exists():
+    while (runs_folder() / name).exists() or (SHIPPED / name).exists():
         number += 1
         name = f"{stem}-{number}"
     return name
 
 
+def new_folder(stem: str) -> Path:
+    """An empty run folder that nobody else has, called `stem` or stem-2, stem-3, …; LatentError where none can be made, or `stem` is no name."""
+    check_name(stem)
+    while True:
+        folder = runs_folder() / free_name(stem)
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError as error:
+            if folder.exists():
+                continue  # somebody else was quicker
+            reason = error.strerror
+        except OSError as error:
+            reason = error.strerror or str(error)
+        raise LatentError(f"No run can be kept in {folder.parent} ({reason}): set LATENT_RUNS to a folder that can be written.")
+
+
+def check_name(name: str) -> None:
+    """LatentError where a run cannot be called that: a name is a folder's, and never leads out of the runs."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
+        raise LatentError("A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or digit.")
+
+
+def own_run(name: str) -> Path:
+    """The folder of a run of this machine that may be changed; LatentError for a shipped checkpoint or a name that is none."""
+    folder = runs().get(name)
+    if folder is None:
+        shipped = " It ships with the program and stays." if name in checkpoints() else ""
+        raise LatentError(f"There is no run {name[:80]!r} here.{shipped}")
+    return folder
+
+
+def rename_run(name: str, new: str) -> Path:
+    """Call a run `new`; LatentError where it is at work, or the new name is taken or no name."""
+    folder, new = own_run(name), new.strip()
+    check_name(new)
+    if new in runs() or new in checkpoints() or (runs_folder() / new).exists():
+        raise LatentError(f"There is a run or checkpoint {new!r} already: choose another name.")
+    if status(folder)["state"] in BUSY:
+        raise LatentError(f"{name} is at work: stop it or let it end, then rename it.")
+    try:
+        return folder.rename(folder.with_name(new))
+    except OSError as error:
+        raise LatentError(f"{folder} cannot be renamed ({error.strerror or error}).") from error
+
+
+def delete_run(name: str) -> None:
+    """Remove a run for good; LatentError where it is at work, or cannot be removed."""
+    folder = own_run(name)
+    if status(folder)["state"] in BUSY:
+        raise LatentError(f"{name} is at work: stop it first.")
+    try:
+        # Out of sight in one step: a run that is half removed would look like a broken one.
+        shutil.rmtree(folder.rename(folder.with_name(f".deleted-{name}-{os.getpid()}")))
+    except OSError as error:
+        raise LatentError(f"{folder} cannot be removed ({error.strerror or error}).") from error
+
+
 def _folders(parent: Path) -> dict[str, Path]:
     try:
-        return {folder.name: folder for folder in sorted(parent.iterdir()) if (folder / "config.json").is_file()}
+        return {folder.name: folder for folder in sorted(parent.iterdir()) if folder.name[0] != "." and os.path.isfile(folder / "config.json")}
     except OSError:
         return {}
 
@@ -103,18 +174,23 @@ def read_json(path: Path) -> Any:
 
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
-    """The lines of a run's metrics.jsonl, an epoch each; one that a crash cut off is left out."""
+    """The lines of a run's metrics.jsonl, an epoch each; one that a crash cut off, or that is foreign, is left out."""
     lines = []
     try:
+        if (folder / "metrics.jsonl").stat().st_size > MOST_LINES:
+            return []
         text = (folder / "metrics.jsonl").read_text("utf-8", errors="replace")
     except OSError:
         return []
     for line in text.splitlines():
         try:
-            lines.append(json.loads(line))
-        except ValueError:
+            values = json.loads(line)
+            numbers = {name: value for name, value in values.items() if isinstance(value, (int, float)) and math.isfinite(value)}
+        except (ValueError, AttributeError, RecursionError, OverflowError):
             continue
-    return [line for line in lines if isinstance(line, dict) and "epoch" in line]
+        if {"epoch", "seconds", "train_loss", "test_loss"} <= set(numbers):
+            lines.append(numbers)
+    return lines
 
 
 def rounded_figures(figures: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
@@ -128,6 +204,28 @@ def rounded(model: Autoencoder) -> dict[str, Tensor]:
     if not all(bool(value.isfinite().all()) for value in halves.values()):
         raise LatentError("The weights have grown beyond 65,504: the training diverged, lower the learning rate.")
     return halves
+
+
+def read_config(folder: Path) -> Config:
+    """The recipe of a run that may have no data yet; LatentError where it cannot be read."""
+    try:
+        return Config.from_json(read_json(folder / "config.json")["config"])
+    except (KeyError, TypeError) as error:
+        raise LatentError(f"{folder / 'config.json'} is not one that this program wrote.") from error
+
+
+def read_measures(folder: Path) -> dict[str, Any]:
+    """What measures.json says; nothing while the run is not done."""
+    path = folder / "measures.json"
+    values = read_json(path) if path.exists() else {}
+    if not isinstance(values, dict):
+        return {}
+    # A double holds up to 1.8e308, and JSON any number.
+    return {name: value for name, value in values.items() if all(isinstance(v, (int, float)) and abs(v) < 1e300 for v in _listed(value))}
+
+
+def _listed(value: Any) -> list:
+    return value if isinstance(value, list) else [value]
 
 
 @dataclass(frozen=True)
@@ -154,13 +252,10 @@ class Checkpoint:
     @cached_property
     def curves(self) -> dict[str, list[float]]:
         """Measured curves by name, e.g. the held-out error with 1, 2, … numbers kept."""
-        curves = {str(n): v for n, v in self._measured().items() if isinstance(v, list)}
-        return {n: [float(e) for e in v] for n, v in curves.items() if all(isinstance(e, (int, float)) for e in v)}
+        return {str(n): [float(e) for e in v] for n, v in self._measured().items() if isinstance(v, list)}
 
     def _measured(self) -> dict[str, Any]:
-        path = self.folder / "measures.json"
-        values = read_json(path) if path.exists() else {}
-        return values if isinstance(values, dict) else {}
+        return read_measures(self.folder)
 
     def metrics(self) -> list[dict[str, float]]:
         """The lines of metrics.jsonl."""
@@ -180,7 +275,7 @@ class Checkpoint:
                 tensors = {name: file.get_tensor(name).float() for name in wanted}
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
-        except (SafetensorError, OSError, MemoryError) as error:
+        except (SafetensorError, OSError, MemoryError, AttributeError, KeyError) as error:  # the last two: a number format that torch has not
             raise LatentError(f"{path} is damaged or no safetensors file: copy or train it again.") from error
         if not all(bool(value.isfinite().all()) for value in tensors.values()):
             raise LatentError(f"The weights in {path} are not all numbers: train it again.")
@@ -196,7 +291,7 @@ class Checkpoint:
             return PCA.restored(load_file(path), self.shape)
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
-        except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
+        except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, TypeError, AttributeError, MemoryError) as error:
             raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
 
     def codes(self) -> dict[str, np.ndarray]:
@@ -213,21 +308,32 @@ class Checkpoint:
                 raise ValueError
             if any(len(value) != len(z) for value in arrays.values()):
                 raise ValueError
+            y, factors = arrays.get("y"), arrays.get("factors")
+            if y is not None and (y.ndim != 1 or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= max(1, len(self.classes))):
+                raise ValueError
+            if factors is not None and factors.shape != (len(z), len(self.factor_names)):
+                raise ValueError
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             if isinstance(error, LatentError):
                 raise
             raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
         return {**arrays, "z": z}
 
 
-def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
-    """Find and check a checkpoint: a folder, the name of a shipped one, or the name of a run."""
+def read_folder(name_or_folder: str | os.PathLike) -> Path:
+    """The folder that is meant: one, the name of a shipped checkpoint, or the name of a run."""
     named = {**runs(), **checkpoints()}
     folder = named.get(str(name_or_folder)) or Path(name_or_folder)
     if not (folder / "config.json").is_file():
         raise LatentError(f"There is no checkpoint {str(name_or_folder)[:80]!r}; there are {', '.join(named) or 'none'}.")
+    return folder
+
+
+def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
+    """Find and check a checkpoint: a folder, the name of a shipped one, or the name of a run."""
+    folder = read_folder(name_or_folder)
     about = read_json(folder / "config.json")
     try:
         shape = tuple(about["shape"])
@@ -257,100 +363,47 @@ def load_checkpoint(name_or_folder: str | os.PathLike) -> Autoencoder:
     return read_checkpoint(name_or_folder).model()
 
 
-def write_status(folder: Path, state: str, epoch: int = 0, epochs: int = 0, message: str = "") -> None:
-    """Say how a run stands: queued, running, stopped, done or failed."""
-    write_json(folder / "status.json", {"state": state, "epoch": epoch, "epochs": epochs, "pid": os.getpid(), "message": message})
+BUSY = ("queued", "running", "measuring")
+STATES = (*BUSY, "stopped", "done", "failed", "dead")
+STOP, LOCK = "stop", ".lock"
 
 
-def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
-    """Write what is known before the data are: the recipe. The run is queued."""
-    write_json(folder / "config.json", {"config": config.to_json(), "command": command or config.command(folder.name)})
-    write_status(folder, "queued", epochs=config.epochs)
+def write_status(folder: Path, state: str, **about: Any) -> None:
+    """Say how a run stands; `about` holds what `status` gives besides."""
+    write_json(folder / "status.json", {"state": state, **about})
 
 
-def train_run(
-    config: Config,
-    folder: str | os.PathLike,
-    data: Dataset | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-    command: str | None = None,
-) -> Iterator[Step | Epoch]:
-    """Train `config` into `folder`, yielding each step and epoch; what is on disk is always a readable run.
+def status(folder: Path) -> dict[str, Any]:
+    """How a run stands.
 
-    A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused.
+    A folder whose status cannot be read counts as done where it was measured and nothing is left to go on with, else as dead.
+
+    state: queued, running (epochs are made), measuring (the figures at the end), stopped, done, failed, or dead where its
+    worker or the queue it waited in is gone; epoch, epochs; message: what went wrong. While it runs also step, steps (in this
+    epoch), rate (samples a second) and left (seconds). While it is queued, queue (a lock file) and since (when it came).
     """
-    folder = Path(folder)
-    try:
-        empty = not folder.exists() or not any(folder.iterdir())
-        if not empty and not _unfinished(folder, config):
-            raise LatentError(f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out.")
-        data = data or config.load()
-        saved = folder / "state.safetensors"
-        training = Training(config, data, load_file(saved) if saved.exists() else None, cancelled)
-        folder.mkdir(parents=True, exist_ok=True)
-        if empty:
-            start_folder(folder, config, command)
-        about = {
-            "shape": list(data.shape),
-            "range": data.range,
-            "classes": list(data.classes),
-            "factor_names": [list(f) for f in data.factor_names],
-        }
-        write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
-        # Lines of epochs that the state does not know are made again.
-        kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
-        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
-        yield from _train_into(folder, training, data)
-    except SafetensorError as error:
-        raise LatentError(f"{folder}/state.safetensors is damaged, so this run cannot go on: start a new one.") from error
-    except OSError as error:
-        raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space or choose another --out.") from error
+    found = _status(folder)
+    if found["state"] == "queued" and (folder / STOP).exists():
+        return {**found, "state": "stopped"}
+    holder = folder.parent / str(found.get("queue")) if found["state"] == "queued" else folder / LOCK
+    if found["state"] in BUSY and not held(holder):
+        # It may have ended, or begun, between the two looks.
+        again = _status(folder)
+        if again["state"] != found["state"]:
+            return status(folder) if again["state"] in BUSY else again
+        if "was" in found:  # a measuring that was cut off changes nothing
+            return {**found, "state": found["was"]}
+        gone = "The queue it waited in is gone" if found["state"] == "queued" else "Its worker process is gone"
+        return {**found, "state": "dead", "message": f"{gone}: resume it, and it goes on from its last epoch."}
+    return found
 
 
-def _unfinished(folder: Path, config: Config) -> bool:
-    """Whether the folder holds a run of this recipe that was queued or has begun, and has not ended."""
-    try:
-        recipe = Config.from_json(read_json(folder / "config.json")["config"])
-        return recipe == config and read_json(folder / "status.json").get("state") != "done"
-    except (LatentError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def _train_into(folder: Path, training: Training, data: Dataset) -> Iterator[Step | Epoch]:
-    config = training.config
-
-    def status(state: str, message: str = "") -> None:
-        write_status(folder, state, training.epoch, config.epochs, message)
-
-    status("running")
-    try:
-        for event in training:
-            if isinstance(event, Epoch):
-                line = {"epoch": event.epoch, "seconds": round(event.seconds, 3), "train_loss": event.train_loss, "test_loss": event.test_loss, **event.parts}
-                with (folder / "metrics.jsonl").open("a") as file:
-                    file.write(json.dumps(line) + "\n")
-                # The state comes last: a crash before it means that this epoch is made again, and its line is replaced.
-                replace(folder / "weights.safetensors", lambda p: save_file(rounded(training.model), p))
-                replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))
-            yield event
-    except LatentError as error:
-        status("failed", str(error))
-        raise
-    except GeneratorExit:
-        status("stopped")
-        raise
-    if training.epoch < config.epochs:
-        status("stopped")
-        return
-    model = read_checkpoint(folder).model()
-    arrays = {"z": codes(model, data.x_test[:MOST_CODES]).numpy()}
-    if data.y_test is not None:
-        arrays["y"] = data.y_test[:MOST_CODES].numpy().astype(np.int64)
-    if data.factors_test is not None:
-        arrays["factors"] = data.factors_test[:MOST_CODES].numpy()
-    replace(folder / "codes.npz", lambda p: np.savez_compressed(p.open("wb"), **arrays))
-    pca = PCA(data.x_train, model.k)
-    replace(folder / "pca.safetensors", lambda p: save_file(pca.tensors(), p))
-    write_json(folder / "measures.json", rounded_figures(measure(model, data, pca)))
-    status("done")
-    (folder / "state.safetensors").unlink(missing_ok=True)
+def _status(folder: Path) -> dict[str, Any]:
+    with contextlib.suppress(LatentError):
+        found = read_json(folder / "status.json")
+        if isinstance(found, dict) and found.get("state") in STATES and all(isinstance(found.get(n, 0), int) for n in ("epoch", "epochs", "since")):
+            return {"epoch": 0, "epochs": 0, "message": "", **found}
+    made = len(read_metrics(folder))
+    if (folder / "measures.json").exists() and not (folder / "state.safetensors").exists():
+        return {"state": "done", "epoch": made, "epochs": made, "message": ""}
+    return {"state": "dead", "epoch": made, "epochs": made, "message": "The run's status cannot be read: resume it, and it goes on from its last epoch."}

@@ -128,7 +128,15 @@ class Training:
     True
     """
 
-    def __init__(self, config: Config, data: Dataset, state: dict[str, Tensor] | None = None, cancelled: Callable[[], bool] = lambda: False):
+    def __init__(
+        self,
+        config: Config,
+        data: Dataset,
+        state: dict[str, Tensor] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        pca: PCA | None = None,
+    ):
+        """state: what `state()` gave; cancelled: asked before each step; pca: of the training data with k numbers, where it is known."""
         self.config, self.cancelled = config, cancelled
         self.device = pick_device(config.device)
         if config.augment and len(data.shape) != 3:
@@ -137,10 +145,10 @@ class Training:
             raise LatentError(f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: make it smaller.")
         torch.manual_seed(config.seed)
         model = Autoencoder(config, data.shape, data.range)
-        model.prepare(data.x_train)
+        model.prepare(data.x_train, pca)
         self.model = model.to(self.device)
         linear = config.network == "linear" and not model.bottleneck.gaussian and config.k < math.prod(data.shape)
-        self.pca = PCA(data.x_train, config.k) if linear else None  # what a linear one should find
+        self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear one should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in float32.
         kind = pick_precision(config.precision, model, self.device)
@@ -203,9 +211,8 @@ class Training:
             train = {name: float(value) / len(self.x) for name, value in sums.items()}
             test = self.evaluate()
             if not (math.isfinite(train["loss"]) and math.isfinite(test["loss"])):
-                raise LatentError(
-                    f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}). The weights of the epoch before are kept."
-                )
+                kept = " The weights of the epoch before are kept." if self.epoch else ""
+                raise LatentError(f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}).{kept}")
             self.epoch += 1
             parts = {f"{half}_{name}": v for half, terms in (("train", train), ("test", test)) for name, v in terms.items() if name != "loss"}
             if self.pca is not None:
@@ -238,5 +245,5 @@ class Training:
                 raise ValueError("moments of another model")
             self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": {0: moments} if moments else {}})
             self.epoch, self.seconds = int(state["progress"][0]), float(state["progress"][1])
-        except (KeyError, RuntimeError, ValueError) as error:
+        except (KeyError, RuntimeError, ValueError, IndexError, TypeError) as error:
             raise LatentError("The saved training state does not fit this recipe: start the training again.") from error

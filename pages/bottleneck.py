@@ -1,7 +1,6 @@
 """Bottleneck: how few numbers the data need, and whether a network needs fewer than PCA; answered while the slider moves."""
 
 import base64
-import binascii
 import math
 from typing import Any
 
@@ -11,16 +10,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, load_dataset
 from ae_core.data import source
-from ae_core.pictures import MOST_BYTES, as_digit, enlarged, read_picture
+from ae_core.pictures import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
 from pages.components.experiments import bytes_table, linear_panel, sweep_panel
 from pages.components.frame import hourglass, page_head
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
 from pages.components.models import Nested, names, nested, same_samples, title
+from pages.components.pictures import from_link, into_link, pack_bytes, uploaded
 
 PER_CLASS = 12  # samples of each class that travel to the page
-MOST_LINK = 6000  # characters of a drawn picture that a link may hold
 SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
 
 
@@ -42,11 +41,6 @@ def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
         "classes": list(found.classes),
         "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged",
     }
-
-
-def pack_bytes(pictures: np.ndarray) -> str:
-    """Pictures in 0..1 as base64 text, a byte a pixel."""
-    return base64.b64encode((pictures.clip(0, 1) * 255).round().astype(np.uint8).tobytes()).decode()
 
 
 def picture_on_screen(given: dict[str, Any], item: Nested) -> np.ndarray:
@@ -92,7 +86,7 @@ def link_view(item: Nested, notes: DeltaGenerator) -> dict[str, Any]:
                 odd.append(f"{key} lies {words}")
     try:
         view["input"] = input_from(link, item)
-    except (ValueError, binascii.Error):
+    except ValueError:
         odd.append("what goes in is not written as this page writes it")
     odd_link(notes, odd)
     return view
@@ -106,10 +100,7 @@ def input_from(link: Any, item: Nested) -> dict[str, Any] | None:
             raise ValueError
         return {"source": "signal", **numbers} if numbers else None
     if "drawn" in link:
-        raw = base64.urlsafe_b64decode(link["drawn"][:MOST_LINK])
-        if len(raw) != math.prod(item.model.shape):
-            raise ValueError
-        return {"source": "drawn", "values": base64.b64encode(raw).decode()}
+        return {"source": "drawn", "values": from_link(link["drawn"], item.model.shape)}
     if "sample" in link:
         index = int(link["sample"])
         if not 0 <= index < samples(item.checkpoint.config.data, item.model.shape)["count"]:
@@ -121,7 +112,6 @@ def input_from(link: Any, item: Nested) -> dict[str, Any] | None:
 def write_link(view: dict[str, Any]) -> None:
     """Put what is on the screen into the address bar."""
     given = view.get("input") or {}
-    drawn = base64.urlsafe_b64encode(base64.b64decode(given["values"])).decode() if given.get("values") else ""
     put(
         {
             "k": str(view["k"]),
@@ -129,36 +119,17 @@ def write_link(view: dict[str, Any]) -> None:
             "residual": "1" if view.get("residual") else "",
             "spectrum": "1" if view.get("spectrum") else "",
             "sample": str(given["index"]) if given.get("source") == "sample" else "",
-            "drawn": drawn,
+            "drawn": into_link(given["values"]) if given.get("values") else "",
             **{key: f"{given[key]:g}" if key in given else "" for key in SIGNAL},
         }
     )
-
-
-def uploaded(item: Nested) -> dict[str, Any] | None:
-    """A picture that the person brings, as a digit of the model's size."""
-    with st.popover("Use a picture of a digit"):
-        file = st.file_uploader(
-            "A PNG or JPEG of one digit; it stays on this server while the page is open",
-            type=["png", "jpg", "jpeg", "webp", "bmp", "gif"],
-            max_upload_size=MOST_BYTES >> 20,
-            key="picture",
-        )
-        if file is None:
-            return None
-        try:
-            values = pack_bytes(as_digit(read_picture(file.getvalue()), item.model.shape[1:]))
-        except LatentError as error:
-            st.error(str(error))
-            return None
-    return {"values": values, "name": file.name[:80], "revision": abs(hash((file.file_id, item.checkpoint.name))) % 10**9}
 
 
 @st.fragment
 def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
     """The slider and its pictures, and below them what the server adds on release."""
     place = st.container()
-    picture = uploaded(item) if len(item.model.shape) == 3 else None
+    picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if len(item.model.shape) == 3 else None
     data = {
         "model": item.checkpoint.name,
         "kind": "image" if len(item.model.shape) == 3 else "signal",

@@ -1,5 +1,6 @@
 """Explore: drag a point through a trained latent space and see what lives there."""
 
+import base64
 import math
 
 import numpy as np
@@ -10,14 +11,18 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.latent import neighbour_distance
+from ae_core.metrics import ACTIVE
 from pages.components.frame import hourglass, page_head
 from pages.components.latent_pad import latent_pad
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Shown, backdrops, held_out, names, same_samples, shown, title
+from pages.components.models import Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
+from pages.components.pictures import from_link, into_link, uploaded
 from pages.components.strip import strip
 
-BACKDROPS = ("points", "manifold", "distance", "stretch")
+HEAT = ("distance", "stretch", "consistency")
+BACKDROPS = ("points", "manifold", *HEAT)
+VIEW = ("z", "backdrop", "colour", "hide", "axes", "draw", "drawn")  # what a link says of the pad
 NEAREST = 6
 
 
@@ -49,40 +54,99 @@ def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
                 view["hidden" if key == "hide" else key] = numbers
             except ValueError:
                 odd.append(f"{key} does not fit this model")
+    if "draw" in link or "drawn" in link:
+        try:
+            if not draws(views):
+                raise ValueError
+            view["sheet"] = {"values": from_link(link["drawn"], first.model.shape) if "drawn" in link else ""}
+        except ValueError:
+            odd.append("the drawing does not fit this model")
     odd_link(notes, odd)
     return view
 
 
-def write_link(view: dict) -> None:
+def draws(views: list[Shown]) -> bool:
+    """Whether a drawn digit can be encoded in the page by all of these."""
+    return all(len(item.model.shape) == 3 and item.encodes for item in views)
+
+
+def usual(item: Shown) -> dict:
+    """What the page shows when the link asks for nothing. The map's axes are the first two dimensions that say anything: a VAE can leave some unused."""
+    active = np.flatnonzero(item.codes["z"].var(axis=0) > ACTIVE)[:2].tolist()
+    return {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": active if len(active) == 2 else [0, 1], "sheet": None}
+
+
+def write_link(view: dict, as_usual: dict) -> None:
     """Put what is on the screen into the address bar; what is as usual stays out of it."""
     wanted = {
         "z": ",".join(f"{number:.9g}" for number in view["z"]),
         "backdrop": view["backdrop"] if view["backdrop"] != BACKDROPS[0] else "",
         "colour": view["colour"] if view["colour"] != "class" else "",
         "hide": ",".join(map(str, view["hidden"])),
-        "axes": ",".join(map(str, view["axes"])) if list(view["axes"]) != [0, 1] else "",
+        "axes": ",".join(map(str, view["axes"])) if list(view["axes"]) != as_usual["axes"] else "",
+        **sheet_link(view.get("sheet")),
     }
     put(wanted)
+
+
+def sheet_link(sheet: dict | None) -> dict[str, str]:
+    """What the link says of the sheet to draw on: nothing while it is closed."""
+    values = sheet["values"] if sheet else ""
+    return {"draw": "1" if sheet and not values else "", "drawn": into_link(values) if values else ""}
 
 
 @st.fragment
 def figure(views: list[Shown], start: dict, key: str) -> None:
     """The pads, and below them what the server adds when the hand lets go."""
     last = (st.session_state.get(key) or {}).get("view") or {}
-    usual = {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": [0, 1]}
-    view = {**usual, **start, **last}
-    fields = {}
-    for item in views:
-        if item.model.k >= 2 and (item.model.k == 2 or view["backdrop"] in ("distance", "stretch")):
-            rest = np.array(view["z"] or item.box.centre, np.float32)
-            rest[list(view["axes"])] = 0  # these two vary over the map
-            fields[item.checkpoint.name] = backdrops(item.checkpoint.name, item.written, tuple(view["axes"]), tuple(rest.tolist()))
-    data = {"views": [item.checkpoint.name for item in views], "revision": 0, **usual}
-    latent_pad({**data, **start, "fields": fields}, key=key, on_release=lambda: None)
+    view = {**usual(views[0]), **start, **last}
+    place, upload, encoders, below = st.container(), st.container(), st.container(), st.container()
+    fields, data = {}, {"views": [item.checkpoint.name for item in views], "revision": 0, **usual(views[0]), **start, "draws": draws(views)}
+    for item, z in zip(views, places(views, view["z"]), strict=True):
+        axes = tuple(view["axes"])
+        if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
+            z[list(axes)] = 0  # these two vary over the map
+            found = backdrops(item.checkpoint.name, item.written, axes, tuple(z.tolist()))
+            fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in found.items()}
+    if view["sheet"] and data["draws"]:
+        first = views[0]
+        with upload:
+            data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
+        data["usual"] = {item.checkpoint.name: usual_errors(item.checkpoint.name, item.written) for item in views}
+        with encoders:
+            for item in views:
+                model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
+    with place:
+        latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
-        write_link(last)
-    st.caption(notice(views))
-    details(views[0], np.array(view["z"] if view["z"] is not None else views[0].box.centre, np.float32))
+        write_link(last, usual(views[0]))
+        st.session_state["sheet"] = last.get("sheet")
+    with below:
+        st.caption(NOTICE_DRAWN if view["sheet"] else NOTICE_CONSISTENCY if view["backdrop"] == "consistency" else notice(views))
+        details(views[0], places(views, view["z"])[0])
+
+
+def places(views: list[Shown], z: list[float] | None) -> list[np.ndarray]:
+    """Where each view's handle is, (k,), when the first one's is at z: at the same relative place; as view.js has it."""
+    first = views[0].box
+    result = []
+    for item in views:
+        place, both = item.box.centre.astype(np.float32), min(item.model.k, views[0].model.k)
+        if z is not None:
+            part = (np.array(z) - first.low)[:both] / (first.high - first.low)[:both]
+            place[:both] = item.box.low[:both] + part * (item.box.high - item.box.low)[:both]
+        result.append(place if z is None or item is not views[0] else np.array(z, np.float32))
+    return result
+
+
+NOTICE_CONSISTENCY = (
+    "**Notice:** where it is dark, the network does not recognise its own picture: encoded again, it lands elsewhere on the map. Among the points the map "
+    "mostly means what it shows; far from them a place and its picture can part."
+)
+NOTICE_DRAWN = (
+    "**Notice:** with each stroke the mark moves, as the encoder changes its mind; the small ellipse in it is how sure it is (one σ each way, where its code is a "
+    "distribution). Scribble, and it lands among the digits all the same, for there is nowhere else: only the error tells that the model does not know it."
+)
 
 
 def notice(views: list[Shown]) -> str:
@@ -228,7 +292,13 @@ def main() -> None:
     if key not in starts:
         starts[key] = link_view(views, notes) if not starts else {}
         if len(starts) > 1:  # another model: the old place means nothing in it
-            put(dict.fromkeys(("z", "backdrop", "colour", "hide", "axes"), ""))
+            put(dict.fromkeys(VIEW, ""))
+    sheet = st.session_state.get("sheet")
+    if sheet and st.session_state.get("pad", key) != key and draws(views):  # a drawing means something to another model too
+        values = sheet["values"] if len(base64.b64decode(sheet["values"])) == math.prod(shape) else ""
+        starts[key] = {**starts[key], "sheet": {"values": values}}
+        put(sheet_link(starts[key]["sheet"]))
+    st.session_state["pad"] = key
     with place:
         figure(views, starts[key], key)
         explanation(views[0])

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,12 +24,12 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def app(environment: dict[str, str] | None = None) -> Iterator[str]:
-    """The app on a free port of this machine; gives its address."""
+def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
+    """The app, or another script that uses its parts, on a free port of this machine; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
@@ -58,7 +59,7 @@ def browser() -> Iterator:
 
 def is_problem(message) -> bool:
     """Whether a console message is an error of the app's. Streamlit asks for two addresses below a page that is opened directly, in vain."""
-    return message.type == "error" and not message.location["url"].endswith(("/bottleneck/_stcore/health", "/bottleneck/_stcore/host-config"))
+    return message.type == "error" and not re.search(r"/[a-z]+/_stcore/(health|host-config)$", message.location["url"])
 
 
 def ready(page, address: str, pads: int = 1) -> None:

@@ -1,6 +1,7 @@
 """Shared by all tests: one thread for torch, no data or runs but the tests' own, a small trained run, and the app in a browser."""
 
 import os
+import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
@@ -12,6 +13,16 @@ from ae_core import Config, load_dataset, train_run
 from . import browser as web
 
 SMALL = Config(data="digits", variant="vae", k=2, hidden=(32, 16), epochs=3, batch_size=64)
+
+
+def wait_for(ready, what, seconds=60):
+    """What `ready` gives as soon as that is true; the test fails where it takes longer."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := ready():
+            return found
+        time.sleep(0.02)
+    return pytest.fail(f"{what} did not come within {seconds} s")
 
 
 @pytest.fixture(autouse=True)

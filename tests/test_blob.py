@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from ae_core import Autoencoder, Config, read_checkpoint
-from ae_core.blob import decoder_layers, encoder_layers, pack, pack_encoder
+from ae_core.blob import decoder_layers, encoder_layers, pack, pack_encoder, pack_snapshots
+from ae_core.errors import LatentError
 from ae_core.latent import extent
 from ae_core.pca import PCA
 
@@ -113,3 +114,36 @@ def test_transposed_convolutions_are_written_with_the_shapes_they_have(shape):
     height = [1] if len(shape) == 2 else []
     assert layers[-1]["out"] == [shape[0], *height, *shape[1:]]
     assert layers[1]["out"] == layers[2]["in"]
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 4, 6), (2, 15)])
+def test_snapshots_travel_and_stay_what_they_are(shape):
+    random = np.random.default_rng(0)
+    maps, pictures = random.normal(0, 3, (3, 50, 2)), random.uniform(0, 1, (3, 4, *shape))
+    header, arrays = unpack(pack_snapshots("a run", 2, [17, 18, 20], maps, pictures))
+    assert {key: header[key] for key in ("kind", "run", "chunk", "epochs", "count", "pictures", "shape")} == {
+        "kind": "snapshots", "run": "a run", "chunk": 2, "epochs": [17, 18, 20], "count": 50, "pictures": 4, "shape": list(shape)
+    }  # fmt: skip
+    assert arrays["maps"].dtype == "<f2"
+    np.testing.assert_allclose(arrays["maps"], maps, rtol=5e-4, atol=1e-6)
+    image = len(shape) == 3
+    assert arrays["pictures"].dtype == ("u1" if image else "<f2")
+    np.testing.assert_allclose(arrays["pictures"] / (255 if image else 1), pictures, atol=0.5 / 255 + 1e-9 if image else 5e-4)
+    assert len(pack_snapshots("r", 0, [1], maps[:1], pictures[:1])) < 1000 + 200 + 8 * pictures[0].size
+
+
+def test_snapshots_that_half_precision_would_spoil_travel_in_single():
+    random = np.random.default_rng(0)
+    for maps in (1000 + random.normal(0, 0.1, (1, 50, 2)), random.normal(0, 1e6, (1, 50, 2))):
+        pictures = random.normal(0, 1, (1, 1, 1, 4, 4))
+        _, arrays = unpack(pack_snapshots("r", 0, [1], maps, pictures))
+        np.testing.assert_allclose(arrays["maps"], maps, rtol=1e-6)
+        np.testing.assert_allclose(arrays["pictures"], pictures, atol=2e-3)  # outside 0..1: no bytes
+    maps[0, 0] = np.nan  # a training that ran away is shown too
+    assert np.isnan(unpack(pack_snapshots("r", 0, [1], maps, pictures))[1]["maps"][0, 0]).all()
+
+
+@pytest.mark.parametrize(("epochs", "maps", "pictures"), [([], (0, 5, 2), (0, 1, 1, 8)), ([1], (1, 5, 3), (1, 1, 1, 8)), ([1, 2], (2, 5, 2), (1, 1, 1, 8))])
+def test_snapshots_that_do_not_belong_together_are_refused(epochs, maps, pictures):
+    with pytest.raises(LatentError, match="Snapshots of"):
+        pack_snapshots("r", 0, epochs, np.zeros(maps), np.zeros(pictures))

@@ -7,30 +7,31 @@ import sys
 
 import pytest
 
-from ae_core import VARIANTS
+from ae_core import VARIANTS, Epoch, read_checkpoint, train_run
 from ae_core.__main__ import main
 from ae_core.config import Config, all_knobs
 from ae_core.data import _idx, sources
 from ae_core.options import knobs
+from ae_core.runs import status
 
 QUICK = ["--data", "digits", "--hidden", "16", "--epochs", "2", "--batch-size", "256"]
 
 
-def test_train_list_show(tmp_path, capsys, monkeypatch):
+def test_train_runs_show(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
     assert main(["train", *QUICK, "--variant", "vae", "--beta", "0.5", "--seed", "3"]) == 0
-    folder = tmp_path / "digits-vae-2d"
+    folder = tmp_path / "digits-vae-2d-2"  # the plain name is a shipped checkpoint's
     about = json.loads((folder / "config.json").read_text())
     assert (about["config"]["sockets"], about["config"]["seed"]) == ({"beta": 0.5}, 3)
     capsys.readouterr()
-    assert main(["list"]) == 0
+    assert main(["runs"]) == 0
     listed = capsys.readouterr().out
-    assert re.search(r"shipped +mnist-vae-2d", listed)
-    assert re.search(r"runs +digits-vae-2d", listed)
-    assert main(["show", "digits-vae-2d"]) == 0
+    assert re.search(r"shipped +mnist-vae-2d ", listed)
+    assert re.search(r"done +digits-vae-2d-2 .*epoch 2 of 2", listed)
+    assert main(["show", "digits-vae-2d-2"]) == 0
     assert "negative elbo" in capsys.readouterr().out
     assert main(["train", *QUICK]) == 0
-    assert (tmp_path / "digits-vae-2d-2" / "codes.npz").exists()
+    assert (tmp_path / "digits-vae-2d-3" / "codes.npz").exists()
 
 
 def test_an_interrupted_training_goes_on(tmp_path):
@@ -44,10 +45,59 @@ def test_an_interrupted_training_goes_on(tmp_path):
     before = metrics.read_text().count("\n")
     assert 2 <= before < 400
     # The rest of it in this process, so that it is quick to see that it starts where it was and not at 0.
-    from ae_core import Epoch, read_checkpoint, train_run
-
     first = next(e for e in train_run(read_checkpoint(tmp_path / "run").config, tmp_path / "run") if isinstance(e, Epoch))
     assert first.epoch in (before, before + 1)
+
+
+def test_a_stopped_run_is_measured_as_it_is_and_resumed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
+    folder = tmp_path / "mine"
+    config = Config(data="digits", variant="deep", hidden=(16,), epochs=4, batch_size=256)
+    training = train_run(config, folder)
+    while not isinstance(event := next(training), Epoch) or event.epoch < 2:
+        pass
+    (folder / "stop").touch()  # as the page does
+    assert list(training) == []
+    assert main(["runs"]) == 0
+    assert re.search(r"stopped +mine .*epoch 2 of 4 +error – +PCA –", capsys.readouterr().out)
+    assert main(["measure", "mine"]) == 0
+    measured = capsys.readouterr().out
+    assert re.search(r"squared error +\d", measured)
+    assert f"2 epochs in {read_checkpoint(folder).metrics()[-1]['seconds']:.1f} s" in measured
+    assert status(folder)["state"] == "stopped"
+    assert read_checkpoint(folder).codes()["z"].shape == (360, 2)
+    (folder / "stop").touch()  # of an earlier stop: it is over
+    assert main(["resume", "mine"]) == 0
+    assert "4 epochs in" in capsys.readouterr().out
+    assert status(folder)["state"] == "done"
+    list(train_run(config, tmp_path / "undisturbed"))
+    assert read_checkpoint(folder).measures == read_checkpoint("undisturbed").measures
+    for words, says in ((["resume", "mine"], "mine is done"), (["resume", "nothing"], "no checkpoint 'nothing'"), (["resume", "digits-vae-2d"], "is done")):
+        assert main(words) == 2
+        assert says in capsys.readouterr().err
+
+
+def test_train_goes_on_with_what_was_stopped(tmp_path, capsys):
+    words = ["train", *QUICK, "--variant", "deep", "--out", str(tmp_path / "run")]
+    config = Config(data="digits", variant="deep", hidden=(16,), epochs=2, batch_size=256)
+    training = train_run(config, tmp_path / "run")
+    next(training)
+    training.close()
+    (tmp_path / "run" / "stop").touch()
+    assert main(words) == 0
+    assert status(tmp_path / "run")["state"] == "done"
+    assert main(words) == 2
+    assert "not empty" in capsys.readouterr().err
+
+
+def test_broken_runs_are_listed_beside_the_others(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text("{")
+    assert main(["runs"]) == 0
+    shown = capsys.readouterr()
+    assert "mnist-vae-2d" in shown.out
+    assert re.fullmatch(r"broken is left out: .*config\.json cannot be read.*\n", shown.err)
 
 
 def test_sweep_trains_each_size_once_and_shows_pca_beside(tmp_path, capsys):

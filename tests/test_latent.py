@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ae_core import Autoencoder, Config
-from ae_core.latent import extent, familiar_distance, neighbour_distance, plane, stretch
+from ae_core.latent import drift, extent, familiar_distance, neighbour_distance, plane, stretch
 
 
 def test_neighbour_distance_is_brute_force():
@@ -40,6 +40,15 @@ def test_stretch_of_a_linear_decoder_is_the_same_everywhere():
     values = stretch(model, torch.randn(5, 2), (0, 1))
     weight = model.decoder[0].weight.detach()
     torch.testing.assert_close(values, torch.linalg.det(weight.T @ weight).sqrt().expand(5))
+
+
+@pytest.mark.parametrize("variant", ["vae", "deep"])
+def test_drift_is_the_round_trip(variant):
+    model = Autoencoder(Config(data="digits", variant=variant, k=3, hidden=(16,)), (1, 8, 8), (0.0, 1.0)).eval()
+    places = torch.randn(2000, 3)
+    with torch.no_grad():
+        expected = [float(torch.linalg.vector_norm(model.encode(model.decode(z[None]))[0] - z)) for z in places[::97]]
+    np.testing.assert_allclose(drift(model, places)[::97], expected, rtol=1e-4)
 
 
 def test_plane_and_extent():

@@ -11,6 +11,8 @@ from safetensors.torch import load_file, save_file
 
 from ae_core import PCA, Config, Epoch, LatentError, load_checkpoint, read_checkpoint, train_run
 from ae_core.metrics import codes
+from ae_core.recording import finish_run
+from ae_core.runs import checkpoints, delete_run, free_name, new_folder, rename_run, runs, status, write_status
 
 from .conftest import SMALL
 
@@ -32,11 +34,13 @@ def test_a_finished_run_has_all_its_parts(small_run, digits):
     assert lines == read_checkpoint(small_run).metrics()
     assert json.loads((small_run / "status.json").read_text())["state"] == "done"
     assert sorted(p.name for p in small_run.iterdir()) == [
+        ".lock",
         "codes.npz",
         "config.json",
         "measures.json",
         "metrics.jsonl",
         "pca.safetensors",
+        "snapshots",
         "status.json",
         "weights.safetensors",
     ]
@@ -73,10 +77,10 @@ def test_a_stopped_run_goes_on_and_ends_the_same(tmp_path, digits, small_run):
 
 
 def test_another_run_is_never_overwritten(run, digits):
-    before = {p.name: p.read_bytes() for p in run.iterdir()}
+    before = {p: p.read_bytes() for p in run.rglob("*") if p.is_file()}
     with pytest.raises(LatentError, match="not empty"):
         finish(SMALL, run, digits)
-    assert before == {p.name: p.read_bytes() for p in run.iterdir()}
+    assert before == {p: p.read_bytes() for p in run.rglob("*") if p.is_file()}
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, digits):
@@ -183,3 +187,71 @@ def test_weights_too_large_for_half_precision_are_said(tmp_path, digits):
     with pytest.raises(LatentError, match="diverged"):
         rounded(model)
     training.close()
+
+
+@pytest.fixture
+def two(small_run, tmp_path):
+    """Two runs, a and b, where runs are kept."""
+    return [shutil.copytree(small_run, tmp_path / "runs" / name) for name in "ab"]
+
+
+def test_a_run_gets_another_name(two):
+    assert rename_run("a", " c.1-x ").name == "c.1-x"
+    assert set(runs()) == {"b", "c.1-x"}
+    assert read_checkpoint("c.1-x").model().k == 2
+    assert free_name("b") == "b-2"
+
+
+@pytest.mark.parametrize("new", ["", "  ", "../x", "a/b", ".hidden", "-x", "x" * 200, "x\ny", "x\0", "C:\\x", "ü", "b", "mnist-vae-2d"])
+def test_names_that_are_none_or_taken_are_refused(new, two, tmp_path):
+    with pytest.raises(LatentError, match=r"up to 80 letters|already") as error:
+        rename_run("a", new)
+    assert "\n" not in str(error.value)
+    assert set(runs()) == {"a", "b"}
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]
+
+
+def test_a_deleted_run_is_gone_and_nothing_else(two, tmp_path):
+    before = {path: path.read_bytes() for path in two[1].rglob("*") if path.is_file()}
+    delete_run("a")
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["b"]
+    assert before == {path: path.read_bytes() for path in two[1].rglob("*") if path.is_file()}
+    for name in ("a", "../runs/b", "..", "", ".", str(two[1])):
+        with pytest.raises(LatentError, match="There is no run"):
+            delete_run(name)
+        with pytest.raises(LatentError, match="There is no run"):
+            rename_run(name, "z")
+    for name in checkpoints():
+        with pytest.raises(LatentError, match="ships with the program"):
+            delete_run(name)
+    assert set(runs()) == {"b"}
+
+
+def test_a_run_at_work_keeps_name_and_place(two, digits):
+    for path in two[0].iterdir():
+        if path.name in ("measures.json", "codes.npz"):
+            path.unlink()
+    write_status(two[0], "stopped", epoch=0, epochs=3)
+    training = train_run(SMALL, two[0], digits)
+    next(training)
+    assert status(two[0])["state"] == "running"
+    for change in (lambda: rename_run("a", "z"), lambda: delete_run("a"), lambda: finish_run(two[0]), lambda: finish(SMALL, two[0], digits)):
+        with pytest.raises(LatentError, match=r"at work|by another process"):
+            change()
+    training.close()
+    assert rename_run("a", "z").name == "z"
+
+
+def test_folders_are_made_once(tmp_path):
+    made = [new_folder("mine") for _ in range(3)]
+    assert [folder.name for folder in made] == ["mine", "mine-2", "mine-3"]
+    assert new_folder("mnist-vae-2d").name == "mnist-vae-2d-2"  # the shipped one's
+    with pytest.raises(LatentError, match="up to 80 letters"):
+        new_folder("../mine")
+
+
+def test_a_measuring_that_is_cut_off_changes_nothing(two):
+    write_status(two[0], "measuring", was="done", epoch=3, epochs=3)
+    assert status(two[0])["state"] == "done"
+    write_status(two[0], "measuring", epoch=3, epochs=3)
+    assert status(two[0])["state"] == "dead"

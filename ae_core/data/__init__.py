@@ -5,6 +5,7 @@ A source is a frozen dataclass of knobs with a `load()`; a new one is a new file
 
 import dataclasses
 import importlib
+import inspect
 import os
 import pkgutil
 from collections.abc import Callable
@@ -54,6 +55,7 @@ class Source:
 
     title: ClassVar[str]
     about: ClassVar[str]  # one sentence for the form
+    signals: ClassVar[bool] = False  # (C, L) rather than pictures (C, H, W)
 
     def here(self) -> bool:
         """Whether `load` needs no network."""
@@ -62,6 +64,21 @@ class Source:
     def load(self, progress: Progress | None = None) -> Dataset:
         """The data; may download, calling `progress`. Raises LatentError where it cannot be had."""
         raise NotImplementedError
+
+    def script(self) -> str:
+        """The same without this program: lines of plain Python that make x_train and x_test, float32 (N, *shape), with their imports on top.
+
+        A source that has none lets the program load them.
+        """
+        name = type(self).__module__.rpartition(".")[2]
+        knobs = [f"{f.name}={value!r}" for f in dataclasses.fields(self) if (value := getattr(self, f.name)) != f.default]
+        return inspect.cleandoc(f"""
+            from ae_core import load_dataset
+
+            # What is read here takes more than a few lines, so Latent Explorer's own reader does it: run this beside its ae_core/.
+            data = load_dataset({", ".join([repr(name), *knobs])})
+            x_train, x_test = data.x_train, data.x_test
+        """)
 
 
 @cache

@@ -6,6 +6,7 @@ operators are declared, and only where the plain import fails.
 """
 
 import gzip
+import inspect
 import os
 import shutil
 import urllib.request
@@ -95,3 +96,27 @@ def load_idx(name: str, kind: str, classes: tuple[str, ...], progress: Progress 
         raise LatentError(f"The files in {raw}/ cannot be read as {kind} ({error}): delete them, and they are fetched again.") from error
     x, x_test = (p.unsqueeze(1).to(torch.float32).div_(255) for p in parts)
     return Dataset(name, x, x_test, (0.0, 1.0), train.targets, test.targets, classes)
+
+
+def idx_script(kind: str) -> str:
+    """Lines of plain Python that do what `load_idx` does, but for its checks. torchvision is asked for a download alone (see above)."""
+    return inspect.cleandoc(f"""
+        import os
+
+        import numpy as np
+
+        folder = os.environ.get("LATENT_DATA") or "data"
+        if not os.path.isdir(f"{{folder}}/{kind}/raw"):
+            from torchvision.datasets import {kind}
+
+            {kind}(folder, download=True)
+
+
+        def images(half):
+            \"\"\"(N, 1, 28, 28), 0..1: the file has 16 bytes of header, then a byte for each pixel.\"\"\"
+            pixels = np.fromfile(f"{{folder}}/{kind}/raw/{{half}}-images-idx3-ubyte", np.uint8)[16:]
+            return torch.tensor(pixels, dtype=torch.float32).view(-1, 1, 28, 28) / 255
+
+
+        x_train, x_test = images("train"), images("t10k")
+    """)

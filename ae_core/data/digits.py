@@ -1,5 +1,6 @@
 """scikit-learn's 8×8 digits: 1,797 of them, bundled, so always there (Alpaydin & Kaynak 1998)."""
 
+import inspect
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,3 +33,13 @@ class Digits(Source):
             y_test=torch.tensor(y_test, dtype=torch.int64),
             classes=tuple("0123456789"),
         )
+
+    def script(self) -> str:
+        return inspect.cleandoc("""
+            from sklearn.datasets import load_digits
+            from sklearn.model_selection import train_test_split
+
+            images, labels = load_digits(return_X_y=True)
+            halves = train_test_split(images, test_size=360, random_state=0, stratify=labels)
+            x_train, x_test = (torch.tensor(half / 16, dtype=torch.float32).view(-1, 1, 8, 8) for half in halves)
+        """)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from . import Dataset, Progress, Source
-from ._idx import idx_here, load_idx
+from ._idx import idx_here, idx_script, load_idx
 
 CLASSES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
 
@@ -19,3 +19,6 @@ class Fashion(Source):
 
     def load(self, progress: Progress | None = None) -> Dataset:
         return load_idx("fashion", "FashionMNIST", CLASSES, progress)
+
+    def script(self) -> str:
+        return idx_script("FashionMNIST")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from . import Dataset, Progress, Source
-from ._idx import idx_here, load_idx
+from ._idx import idx_here, idx_script, load_idx
 
 
 @dataclass(frozen=True)
@@ -17,3 +17,6 @@ class Mnist(Source):
 
     def load(self, progress: Progress | None = None) -> Dataset:
         return load_idx("mnist", "MNIST", tuple("0123456789"), progress)
+
+    def script(self) -> str:
+        return idx_script("MNIST")

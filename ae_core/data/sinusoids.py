@@ -1,5 +1,6 @@
 """Sums of sinusoids whose true factors are known, so that a latent map can be held against them."""
 
+import inspect
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,6 +23,7 @@ class Sinusoids(Source):
 
     title: ClassVar = "Synthetic sinusoids"
     about: ClassVar = "Sums of sinusoids with known frequency, amplitude and phase; made on the spot, always there."
+    signals: ClassVar = True
 
     complexity: int = option(1, "how many sinusoids are added in a signal", low=1, high=16)
     noise: float = option(0.0, "standard deviation of the white noise added", low=0, high=5, unit="signal units")
@@ -61,6 +63,26 @@ class Sinusoids(Source):
             factors_test=factors_test,
             factor_names=tuple((name + number, unit) for number in numbers for name, unit in units),
         )
+
+    def script(self) -> str:
+        return inspect.cleandoc(f"""
+            complexity, length, noise = {self.complexity}, {self.length}, {self.noise}
+            generator = Generator().manual_seed({self.signal_seed})
+
+
+            def signals(count):
+                \"\"\"(count, 1, length): x(t) = Σ a·sin(2π(f·t + φ)) + noise, with f, a and φ of each sinusoid drawn uniformly.\"\"\"
+                low = torch.tensor([{self.frequency_low}, {self.amplitude_low}, 0.0])  # cycles per window, signal units, turns
+                high = torch.tensor([{self.frequency_high}, {self.amplitude_high}, {self.phase_spread}])
+                u = torch.rand(count, complexity, 3, generator=generator)
+                f, a, phase = (low + u * (high - low)).unsqueeze(-1).unbind(-2)
+                t = torch.arange(length) / length
+                x = (a * torch.sin(2 * math.pi * (f * t + phase))).sum(1)
+                return (x + noise * torch.randn(x.shape, generator=generator)).unsqueeze(1)
+
+
+            x_train, x_test = signals({self.samples}), signals({TEST})
+        """)
 
 
 def waveform(factors: torch.Tensor, length: int) -> torch.Tensor:

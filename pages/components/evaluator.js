@@ -1,13 +1,15 @@
 // evaluator.js: run a trained network in the page, so that a drag needs no server.
 //
 // Python puts this text in front of a component's view.js, and the two become one ES module: hence no import and no
-// export here. Several components carry their own copy, so what they share (the models) lives on globalThis.
+// export here. Several components carry their own copy, so what they share (models, snapshots) lives on globalThis.
 //
 //   registerModel(parseModel(bytes))            a component received a model as bytes (packed by Python)
 //   const model = await modelReady("name")      another one needs it, whichever arrives first
 //   model.decode(z)                             z: k numbers -> Float32Array, prod(shape) values, reused by the next call
 //   model.encode(x)                             x: Float32Array, prod(shape) values -> k numbers, likewise; null without an encoder
+//   model.posterior(x)                          -> {mu, logvar}, k numbers each, likewise; null unless the code is a Gaussian
 //   nearestCodes(model, z, 5)                   -> {indexes, distances}, nearest first
+//   registerSnapshots(parseSnapshots(bytes))    a component received a few epochs of a training; latentSnapshots holds them
 
 // ---- Activations, in place; the same definitions as torch.nn ------------------------------------------------------
 
@@ -114,15 +116,14 @@ function halvesToFloats(halves) {
   return floats;
 }
 
-// bytes: Uint8Array. Returns the model: everything in the header, codes (Float32Array, N * k), labels (Uint8Array),
-// factors_of (Float32Array, N * F), count (N), decode and encode; pca with its mean (D), components (K * D) and variance (K).
+// bytes: Uint8Array. Returns {header, array}: array(name) is a Float32Array, or a Uint8Array for bytes; null if there is none.
 // Throws an Error that says what is wrong.
-function parseModel(bytes) {
-  if (!(bytes?.length >= 8)) throw new Error("Not a model: too short.");
+function readBlock(bytes) {
+  if (!(bytes?.length >= 8)) throw new Error("Not a block: too short.");
   const text = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
-  if (text(0, 4) !== "LEX1") throw new Error("Not a model: it does not start with LEX1.");
+  if (text(0, 4) !== "LEX1") throw new Error("Not a block: it does not start with LEX1.");
   const payload = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
-  const { arrays, factors, ...header } = JSON.parse(text(8, payload));
+  const { arrays, ...header } = JSON.parse(text(8, payload));
 
   const array = (name) => {
     if (!name || !arrays[name]) return null;
@@ -130,10 +131,17 @@ function parseModel(bytes) {
     const length = shape.reduce((product, n) => product * n, 1);
     const Type = { f2: Uint16Array, f4: Float32Array, u1: Uint8Array }[dtype];
     const start = payload + offset, end = start + length * Type.BYTES_PER_ELEMENT;
-    if (end > bytes.length) throw new Error(`Model ${header.name}: ${name} ends behind the end of the file.`);
+    if (end > bytes.length) throw new Error(`${header.name ?? header.run}: ${name} ends behind the end of the block.`);
     const values = new Type(bytes.slice(start, end).buffer); // a copy: a view would have to start at a multiple of 4
     return dtype === "f2" ? halvesToFloats(values) : values;
   };
+  return { header, array };
+}
+
+// bytes: Uint8Array. Returns the model: everything in the header, codes (Float32Array, N * k), labels (Uint8Array),
+// factors_of (Float32Array, N * F), count (N), decode and encode; pca with its mean (D), components (K * D) and variance (K).
+function parseModel(bytes) {
+  const { header: { factors, ...header }, array } = readBlock(bytes);
 
   const build = (spec) => {
     if (!LAYERS[spec.op] || !ACTIVATIONS[spec.activation]) throw new Error(`Model ${header.name}: no layer ${spec.op} with ${spec.activation}.`);
@@ -156,6 +164,11 @@ function parseModel(bytes) {
     pca: pca ? { ...pca, mean: array(pca.mean), components: array(pca.components), variance: array(pca.variance) } : null,
     decode(z) { z32.set(z); return decoder(z32); },
     encode: encoder && ((x) => encoder(x).subarray(0, header.k)), // of a Gaussian code the means come first
+    posterior: encoder && header.gaussian ? (x) => {
+      const h = encoder(x), logvar = h.subarray(header.k);
+      for (let i = 0; i < header.k; i++) logvar[i] = Math.min(20, Math.max(-30, logvar[i])); // as ae_core/bottleneck.py
+      return { mu: h.subarray(0, header.k), logvar };
+    } : null,
   };
 }
 
@@ -186,6 +199,31 @@ function modelReady(name) {
     globalThis.addEventListener("latent-model", look);
     look();
   });
+}
+
+// ---- The snapshots of a training, shared likewise -------------------------------------------------------------------
+
+globalThis.latentSnapshots ??= new Map(); // run -> Map(number of the chunk -> chunk)
+const RUNS_KEPT = 8; // a run looked at earlier is sent again when its components come back
+
+// A chunk of snapshots: the header (run, chunk, epochs, count N, pictures M, shape), and snapshots, one an epoch: {epoch,
+// map: Float32Array (N * 2), made: Float32Array (M * prod(shape))}.
+function parseSnapshots(bytes) {
+  const { header, array } = readBlock(bytes), { epochs } = header, maps = array("maps"), made = toFloats(array("pictures"));
+  const part = (values, e) => values.subarray(e * values.length / epochs.length, (e + 1) * values.length / epochs.length);
+  return { ...header, snapshots: epochs.map((epoch, e) => ({ epoch, map: part(maps, e), made: part(made, e) })) };
+}
+
+// A byte a pixel is 0..1.
+function toFloats(values) { return values instanceof Uint8Array ? Float32Array.from(values, (byte) => byte / 255) : values; }
+
+// Who shows this run hears of it ("latent-snapshots" on globalThis).
+function registerSnapshots(chunk) {
+  const chunks = latentSnapshots.get(chunk.run) ?? new Map();
+  latentSnapshots.delete(chunk.run); // to the end: the run looked at last goes last
+  latentSnapshots.set(chunk.run, chunks.set(chunk.chunk, chunk));
+  if (latentSnapshots.size > RUNS_KEPT) latentSnapshots.delete(latentSnapshots.keys().next().value);
+  globalThis.dispatchEvent(new CustomEvent("latent-snapshots", { detail: chunk.run }));
 }
 
 // ---- Which real samples are near -----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import pandas as pd
 import streamlit as st
 import torch
 
@@ -16,28 +15,12 @@ from ae_core.bits import code_bytes, jpeg, png, rounded_codes
 from ae_core.data import load_dataset
 from ae_core.metrics import clamped, squared_error
 
+from .charts import chart, table
 from .models import Nested
 
-NETWORK, BASELINE = "#009e73", "#0072b2"  # network and PCA, on every page
 SIZES = (1, 2, 4, 8, 16)
 ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 ERROR = alt.Y("y:Q", title="held-out squared error", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(values=ROUND))
-
-
-def chart(points: list[tuple[str, float, float]], x: alt.X, y: alt.Y, dots: bool = False) -> None:
-    """A line for each name of the points, (name, x, y); PCA's is dashed. Unlike a Plotly chart it stays in its place when the data grow."""
-    names = sorted({name for name, *_ in points}, key=lambda name: name == "PCA")
-    legend = alt.Legend(orient="top", title=None, labelLimit=300, symbolType="stroke") if len(names) > 1 else None
-    colours = alt.Scale(domain=names, range=[BASELINE if name == "PCA" else NETWORK for name in names])
-    dashes = alt.Scale(domain=names, range=[[5, 4] if name == "PCA" else [1, 0] for name in names])
-    drawn = alt.Chart(alt.Data(values=[{"name": name, "x": across, "y": up} for name, across, up in points])).mark_line(point=dots)
-    drawn = drawn.encode(x, y, alt.Color("name:N", scale=colours, legend=legend), alt.StrokeDash("name:N", scale=dashes, legend=legend))
-    st.altair_chart(drawn.properties(height=260))
-
-
-def table(columns: dict[str, list], digits: int) -> None:
-    """A table no wider than it must be; what is not known yet (None) is an ellipsis."""
-    st.table(pd.DataFrame(columns).style.format(precision=digits, na_rep="…"), width="content", hide_index=True)
 
 
 def bytes_table(item: Nested, picture: np.ndarray, k: int, bits: int) -> None:

@@ -1,6 +1,7 @@
 """Trained models as pages need them, read once per server process."""
 
 import base64
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,10 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, LatentError, read_checkpoint
-from ae_core.blob import pack, pack_encoder
+from ae_core.blob import encoder_layers, pack, pack_encoder
 from ae_core.data import source, sources
-from ae_core.latent import Extent, extent, neighbour_distance, plane, stretch
+from ae_core.latent import Extent, drift, extent, neighbour_distance, plane, stretch
+from ae_core.metrics import clamped, reconstructions
 from ae_core.runs import checkpoints, runs
 
 MOST_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
@@ -35,6 +37,20 @@ class Shown:
         self.title = title(checkpoint)
         self.blob = pack(checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names)
 
+    @functools.cached_property
+    def encodes(self) -> bool:
+        """Whether the page can encode, too: its evaluator has no convolutions."""
+        try:
+            encoder_layers(self.model)
+        except TypeError:
+            return False
+        return True
+
+    @functools.cached_property
+    def encoder_blob(self) -> bytes:
+        """The encoder's bytes for the browser, of a model that `encodes`: sent only where something is to be encoded."""
+        return pack_encoder(self.checkpoint.name, self.model)
+
 
 class Nested:
     """An ordered model and its PCA on the screen, and their two blocks of bytes for the browser."""
@@ -54,8 +70,8 @@ def available() -> dict[str, Path]:
     return {name: folder for name, folder in {**runs(), **checkpoints()}.items() if (folder / "codes.npz").exists()}
 
 
-def names(notes: DeltaGenerator, first: str, only: Callable[[Checkpoint], bool] = lambda _: True) -> dict[str, Checkpoint]:
-    """Models that can be shown, `first` at the front; a folder that is broken is left out, which `notes` says."""
+def names(notes: DeltaGenerator | None, first: str, only: Callable[[Checkpoint], bool] = lambda _: True) -> dict[str, Checkpoint]:
+    """Models that can be shown, `first` at the front; a folder that is broken is left out, which `notes`, if any, says."""
     found = {}
     for name, folder in available().items():
         try:
@@ -63,7 +79,8 @@ def names(notes: DeltaGenerator, first: str, only: Callable[[Checkpoint], bool] 
             if only(checkpoint):
                 found[name] = checkpoint
         except LatentError as error:
-            notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
+            if notes is not None:
+                notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
     return dict(sorted(found.items(), key=lambda item: item[0] != first))
 
 
@@ -116,16 +133,32 @@ def same_samples(a: Checkpoint, b: Checkpoint) -> bool:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def backdrops(name: str, written: int, axes: tuple[int, int], rest: tuple[float, ...]) -> dict[str, dict[str, Any]]:
-    """The map's two heat layers as 8-bit pictures. rest: where the dimensions that are not on the map stand."""
+    """The map's three heat layers as 8-bit pictures. rest: where the dimensions that are not on the map stand."""
     item = shown(name)
     places = plane(item.box, axes, np.array(rest, np.float32), FIELD)
     distance = neighbour_distance(item.codes["z"], places)
     area = np.log10(stretch(item.model, torch.from_numpy(places), axes).numpy() + 1e-12)
+    away = drift(item.model, torch.from_numpy(places)).numpy()
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     return {
         "distance": _layer(distance, (0.0, float(np.quantile(distance, 0.98))), unit, "distance to the 5th nearest code"),
         "stretch": _layer(area, tuple(np.quantile(area, [0.02, 0.995])), "", "how much the decoder stretches the map, √det JᵀJ, log scale", power=True),
+        "consistency": _layer(away, (0.0, float(np.quantile(away, 0.98))), unit, "|encode(decode(z)) − z|, how far a place comes back"),
     }
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def usual_errors(name: str, written: int) -> dict[str, Any]:
+    """What squared error held-out samples have, to hold another one's against: {"quantiles": 0 %, 1 %, … 100 %} where the data are on
+    this machine, else {"mean"} as it was measured after training."""
+    item = shown(name)
+    config, measures = item.checkpoint.config, item.checkpoint.measures
+    x = held_out(config.data, tuple(config.source.items()))
+    if x is None:
+        mean = measures.get("clamped_squared_error", measures.get("squared_error"))
+        return {} if mean is None else {"mean": mean}
+    errors = (clamped(reconstructions(item.model, x), item.model.range) - x).square().flatten(1).sum(1)
+    return {"quantiles": np.quantile(errors.numpy(), np.linspace(0, 1, 101)).tolist()}
 
 
 def _layer(values: np.ndarray, limits: tuple[float, float], unit: str, text: str, power: bool = False) -> dict[str, Any]:

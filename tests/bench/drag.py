@@ -46,6 +46,22 @@ def move(page, box: dict, seconds: float) -> dict:
     return {**seen, "seconds": time.perf_counter() - start}
 
 
+def releases(page, box: dict, sent_at: list[float], received: list[tuple[float, int]]) -> list[float]:
+    """Milliseconds of nine reruns, each from the message that a release sends to the server's last answer. The hand is on the pad when it begins."""
+    found: list[float] = []
+    for _ in range(9):
+        sent_at.clear()
+        received.clear()
+        page.mouse.up()
+        web.settled(page)
+        page.wait_for_timeout(400)
+        found.append((received[-1][0] - sent_at[0]) * 1000)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 50 + 20 * len(found), box["y"] + 80, steps=3)
+    page.mouse.up()
+    return found
+
+
 def measure(model: str, seconds: float) -> dict[str, float]:
     with web.app() as address, web.browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -73,17 +89,7 @@ def measure(model: str, seconds: float) -> dict[str, float]:
         seen = move(page, box, seconds)
         sent = len(sent_at) - before
         decode = page.locator('[data-testid="latent-pad"]').first.evaluate("p => p.latentStats.decodeMs")
-        reruns = []
-        for _ in range(9):  # each release is a rerun: from its message to the server's last answer
-            sent_at.clear()
-            received.clear()
-            page.mouse.up()
-            web.settled(page)
-            page.wait_for_timeout(400)
-            reruns.append((received[-1][0] - sent_at[0]) * 1000)
-            page.mouse.down()
-            page.mouse.move(box["x"] + 50 + 20 * len(reruns), box["y"] + 80, steps=3)
-        page.mouse.up()
+        reruns = releases(page, box, sent_at, received)
         chances = min(len(seen["gaps"]), seen["moves"])
         return {
             "opened_seconds": opened,

@@ -1,7 +1,6 @@
 // Bottleneck slider: what is left of a picture or a signal when only k numbers of it are kept, by PCA and by a network.
 // Everything is computed here while k moves. (evaluator.js stands in front of this text.) Top to bottom: the mount,
-// Bottleneck (choices, input, frames, what is sent to Python), Projection (PCA), Curve (error against k), Pencil (drawing by
-// hand), signals, helpers.
+// Bottleneck (choices, input, frames, what is sent to Python), Projection (PCA), Curve (error against k), signals, helpers.
 //
 // The figure owns what the person moves. `data` sets it when `model` or `revision` changes and never afterwards. Python hears of
 // it on release: setStateValue("view", {k, bits, residual, spectrum, input}), with input one of
@@ -18,11 +17,8 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
 }
 
-const ORIGINAL = "#d55e00", PCA = "#0072b2", NETWORK = "#009e73"; // the same three on every page (Okabe & Ito 2008)
 const DASHES = [5, 6];
 const EXACT = 32; // bits of a number that is not rounded
-// The difference to the original: what is missing, none, what is too much. Nothing differs where it looks like the page.
-const DIFFERENCE = { light: ["#1c5fc4", "#f3f4f6", "#c62f2f"], dark: ["#5ea8ff", "#191c22", "#ff6d5f"] };
 
 class Bottleneck {
   held = null; // what the hand is on: an input, the curve or the drawing pad
@@ -343,10 +339,8 @@ class Bottleneck {
 
   readPad() {
     this.drawn = false;
-    const [, height, width] = this.model.shape, grey = this.pencil.raster(height, width);
-    if (!grey) return;
-    const bytes = new Uint8Array(this.size);
-    for (let i = 0; i < this.size; i++) bytes[i] = Math.round(255 * grey[i % grey.length]); // every channel alike
+    const bytes = this.pencil.bytes(this.model.shape);
+    if (!bytes) return;
     const before = this.input?.source;
     this.take({ source: "drawn", values: toBase64(bytes) });
     if (before !== "drawn") this.refreshImage();
@@ -543,12 +537,6 @@ function roundCodes(codes, mean, std, bits) {
     const low = mean[i] - 3 * std[i], step = 6 * std[i] / cells;
     if (step > 0) codes[i] = low + (Math.min(cells - 1, Math.max(0, Math.floor((codes[i] - low) / step))) + 0.5) * step;
   }
-}
-
-function squaredError(a, b) {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return sum;
 }
 
 function ratioInWords({ network, pca }) {
@@ -822,132 +810,6 @@ class Plot {
   }
 }
 
-// ---- Drawing by hand ----------------------------------------------------------------------------------------------------
-
-// Strokes are kept as lines, not as pixels: a digit drawn small or large then gets a pen as thick as the training digits'.
-// MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al. 1998);
-// pens there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits fill their height, with pens of 1.85 pixels.
-const STYLE = (height) => height >= 16 ? { box: height * 20 / 28, pen: height * 2.6 / 28, soft: 1 } : { box: height, pen: height * 1.85 / 8, soft: 0.5 };
-const FINE = 4; // sub-pixels along a pixel
-const PEN = 0.075; // of the sheet: what the pen looks like while drawing
-
-class Pencil {
-  strokes = [];
-
-  constructor(canvas, { press, moved, release }) {
-    this.canvas = canvas;
-    let pressed = null;
-    const point = (event) => {
-      const { left, top, width, height } = canvas.getBoundingClientRect();
-      this.strokes.at(-1).push([(event.clientX - left) / width, (event.clientY - top) / height]);
-    };
-    canvas.onpointerdown = (event) => {
-      if (event.button !== 0 || pressed !== null) return;
-      event.preventDefault();
-      pressed = event.pointerId;
-      canvas.setPointerCapture(pressed);
-      this.strokes.push([]);
-      point(event);
-      press();
-      this.show();
-      moved();
-    };
-    canvas.onpointermove = (event) => {
-      if (pressed !== event.pointerId) return;
-      const fine = event.getCoalescedEvents?.() ?? [];
-      for (const each of fine.length ? fine : [event]) point(each);
-      this.show();
-      moved();
-    };
-    canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = (event) => {
-      if (pressed !== event.pointerId) return;
-      pressed = null;
-      release();
-    };
-  }
-
-  blank() { return this.strokes.length === 0; }
-  clear() { this.strokes = []; this.show(); }
-
-  resize() { if (fit(this.canvas, this.canvas)) this.show(); }
-
-  // The sheet: white on black, as the pictures are.
-  show() {
-    const { canvas } = this, pen = canvas.getContext("2d"), { width } = canvas;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.fillStyle = "#000000";
-    pen.fillRect(0, 0, width, canvas.height);
-    pen.strokeStyle = "#ffffff";
-    this.trace(pen, width, 0, 0, PEN * width);
-    canvas.parentElement.classList.toggle("lx-blank", this.blank());
-  }
-
-  trace(pen, scale, x, y, width) {
-    pen.lineWidth = width;
-    pen.lineCap = pen.lineJoin = "round";
-    for (const stroke of this.strokes) {
-      pen.beginPath();
-      for (const [px, py] of stroke) pen.lineTo(x + px * scale, y + py * scale);
-      if (stroke.length === 1) pen.lineTo(x + stroke[0][0] * scale + 0.01, y + stroke[0][1] * scale); // a dot
-      pen.stroke();
-    }
-  }
-
-  // The drawing as height × width numbers 0..1, centred and scaled as the training pictures were; null when blank.
-  raster(height, width) {
-    const points = this.strokes.flat();
-    if (!points.length) return null;
-    const { box, pen: thick, soft } = STYLE(Math.min(height, width));
-    const [xs, ys] = [0, 1].map((axis) => points.reduce(([low, high], p) => [Math.min(low, p[axis]), Math.max(high, p[axis])], [Infinity, -Infinity]));
-    const tall = Math.max(xs[1] - xs[0], ys[1] - ys[0], 0.06); // a dot stays a dot
-    const scale = (box - thick) / tall;
-    const half = [xs, ys].map(([low, high]) => (high - low) * scale / 2 + thick / 2);
-    const middle = [(xs[0] + xs[1]) / 2 * scale, (ys[0] + ys[1]) / 2 * scale];
-    const ink = (dx, dy) => this.ink(height, width, scale, width / 2 - middle[0] + dx, height / 2 - middle[1] + dy, thick);
-    const first = ink(0, 0), [mx, my] = centreOfMass(first, width * FINE, height * FINE);
-    // Its centre of mass to the middle, as far as the whole of it stays on the picture.
-    const shift = [[width / 2 - mx / FINE, width / 2 - half[0]], [height / 2 - my / FINE, height / 2 - half[1]]].map(([by, room]) => Math.min(Math.max(0, room), Math.max(-Math.max(0, room), by)));
-    return shrink(ink(...shift), height, width, soft);
-  }
-
-  // Ink 0..255 of each sub-pixel.
-  ink(height, width, scale, x, y, thick) {
-    this.sheet ??= make("canvas", {});
-    const { sheet } = this, w = width * FINE, h = height * FINE;
-    if (sheet.width !== w || sheet.height !== h) Object.assign(sheet, { width: w, height: h });
-    const pen = sheet.getContext("2d", { willReadFrequently: true });
-    pen.clearRect(0, 0, w, h);
-    this.trace(pen, scale * FINE, x * FINE, y * FINE, thick * FINE);
-    const { data } = pen.getImageData(0, 0, w, h), ink = new Uint8Array(w * h);
-    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
-    return ink;
-  }
-}
-
-function centreOfMass(ink, width, height) {
-  let mass = 0, mx = 0, my = 0;
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) { mass += ink[i]; mx += ink[i] * (x + 0.5); my += ink[i] * (y + 0.5); }
-  return mass ? [mx / mass, my / mass] : [width / 2, height / 2];
-}
-
-// Sub-pixels to pixels with a tent filter that reaches `soft` pixels each way: edges as soft as in the training pictures.
-function shrink(ink, height, width, soft) {
-  const reach = Math.max(soft, 0.5) * FINE, weights = [];
-  for (let d = -Math.ceil(reach - FINE / 2); d < FINE + Math.ceil(reach - FINE / 2); d++) weights.push([d, soft > 0.5 ? Math.max(0, reach - Math.abs(d + 0.5 - FINE / 2)) : 1]);
-  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
-  const rows = new Float32Array(height * FINE * width), result = new Float32Array(height * width);
-  for (let y = 0; y < height * FINE; y++) for (let x = 0; x < width; x++) for (const [d, weight] of weights) {
-    const at = x * FINE + d;
-    if (at >= 0 && at < width * FINE) rows[y * width + x] += weight * ink[y * width * FINE + at];
-  }
-  for (let y = 0; y < height; y++) for (const [d, weight] of weights) {
-    const at = y * FINE + d;
-    if (at >= 0 && at < height * FINE) for (let x = 0; x < width; x++) result[y * width + x] += weight * rows[at * width + x];
-  }
-  for (let i = 0; i < result.length; i++) result[i] = Math.min(1, result[i] / (total * total * 255));
-  return result;
-}
-
 // ---- Signals ------------------------------------------------------------------------------------------------------------
 
 // x(t) = Σ a sin(2π(f t + φ)) + noise, as ae_core/data/sinusoids.py makes them. The seed fixes every sinusoid, however many are
@@ -994,23 +856,6 @@ function grown(limit, values) {
 
 // ---- Helpers ------------------------------------------------------------------------------------------------------------
 
-// A canvas as many device pixels as its box has; says whether that changed.
-function fit(canvas, box) {
-  const width = Math.round(box.clientWidth * devicePixelRatio), height = Math.round(box.clientHeight * devicePixelRatio);
-  if (!width || (canvas.width === width && canvas.height === height)) return false;
-  Object.assign(canvas, { width, height });
-  return true;
-}
-
-function fromBase64(text) {
-  try { return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); } catch { return null; }
-}
-function toBase64(bytes) { return btoa(String.fromCharCode(...bytes)); }
-function toUnit(bytes, range) {
-  const [low, high] = range ?? [0, 1];
-  return Float32Array.from(bytes, (byte) => low + byte / 255 * (high - low));
-}
-
 function short(value) {
   if (value > 0 && value < 0.0005) return "< 0.001";
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
@@ -1031,12 +876,3 @@ function decades(low, high, wanted) {
     if (inside.length <= wanted + 2 || digits.length === 1) return inside;
   }
 }
-
-// Colour of a difference −1..1; the root lets small ones be seen.
-function difference(value, { mode }) {
-  const [missing, none, excess] = DIFFERENCE_RGB[mode], part = Math.min(1, Math.abs(value)) ** 0.7, end = value < 0 ? missing : excess;
-  return none.map((c, i) => Math.round(c + part * (end[i] - c)));
-}
-
-const DIFFERENCE_RGB = Object.fromEntries(Object.entries(DIFFERENCE).map(([mode, colours]) => [mode, colours.map(rgb)]));
-

@@ -1,6 +1,7 @@
 // Latent pad: drag a point on the map of a latent space and watch the network decode it, frame by frame, in the page.
 // (evaluator.js stands in front of this text.) Top to bottom: the mount, LatentPad (what the views share: choices, the one
-// handle, what is sent to Python), View (one model: map, decode, readouts), and small helpers.
+// handle, what is sent to Python), Sheet (a picture of one's own, drawn or uploaded), View (one model: map, decode, readouts,
+// where the picture lands), and small helpers.
 //
 // The pad owns what the person moves. `data` sets it when `views` or `revision` changes and never afterwards, so an answer
 // from a slow server cannot pull the handle back. Python hears of it on release: setStateValue("view", …).
@@ -20,13 +21,10 @@ const BACKDROPS = {
   manifold: ["Decoded", "What the network draws at each place of the map"],
   distance: ["Distance", "How far each place is from the codes of real samples"],
   stretch: ["Stretch", "How fast the output changes when you move there"],
+  consistency: ["Consistency", "How far from its place the network puts the picture that it draws there"],
 };
-// Petroff (2021), "Accessible color sequences for data visualization", arXiv:2107.02270
-const PALETTE = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
-const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
-const NETWORK = "#009e73"; // what a network makes is this green on every page
-const NEUTRAL = "#7c8698";
-const HEAT = { distance: { light: "#46557a", dark: "#a9b8e0" }, stretch: { light: "#8f5f00", dark: "#e6b94d" } };
+const HEAT = { distance: { light: "#46557a", dark: "#a9b8e0" }, stretch: { light: "#8f5f00", dark: "#e6b94d" }, consistency: { light: "#75489c", dark: "#c6a4ee" } };
+const UNKNOWN = 0.95; // of the held-out samples are rebuilt better than what is called unknown
 const SLICE = 7; // ms of each idle frame for the decoded map
 
 class LatentPad {
@@ -38,9 +36,12 @@ class LatentPad {
   timer = 0;
 
   constructor() {
-    this.observer = new ResizeObserver(() => this.views.forEach((view) => view.resize()));
+    this.observer = new ResizeObserver(() => { this.views.forEach((view) => view.resize()); this.sheet?.pencil.resize(); });
     // A model that was trained on, or replaced, under the same name: draw the new one.
-    this.onModel = ({ detail }) => { if (this.data?.views.includes(detail)) this.open(); };
+    this.onModel = ({ detail }) => {
+      if (this.data?.views.includes(detail)) this.open();
+      if (this.data?.views.includes(detail.replace(/:encoder$/, "")) && this.sheet) { this.sheet.stale = true; this.wake(); }
+    };
     globalThis.addEventListener("latent-model", this.onModel);
   }
 
@@ -58,7 +59,7 @@ class LatentPad {
     Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
     root.style.setProperty("--lx-on-primary", this.theme.onPrimary);
     if (fresh) this.open(true);
-    else if (this.views.length) this.refresh();
+    else if (this.views.length) { this.sheet.accept(); this.refresh(); }
   }
 
   // Until every model is there the old picture stays.
@@ -73,13 +74,16 @@ class LatentPad {
     this.restart = false;
     if (!same) this.build(models);
     this.views.forEach((view, n) => view.moveTo(this.places[n]));
+    this.sheet.start(this.wantedSheet);
     this.sent = JSON.stringify(this.state());
+    this.sheet.accept();
     this.refresh();
   }
 
   // What is asked for, made to fit the models.
-  start(models, { z, backdrop, colour, hidden, axes }) {
+  start(models, { z, backdrop, colour, hidden, axes, sheet }) {
     const [first] = models;
+    this.wantedSheet = sheet ?? null;
     const usable = (a) => Array.isArray(a) && a.length === 2 && a[0] !== a[1] && a.every((i) => Number.isInteger(i) && i >= 0 && i < first.k);
     const start = Array.isArray(z) && z.length === first.k && z.every(Number.isFinite) ? z : first.centre;
     // One handle: the same relative place in every view; a dimension that only the second has starts at its centre.
@@ -100,14 +104,15 @@ class LatentPad {
     const body = $(".lx-body");
     this.models = models;
     this.builtIn = this.root;
-    this.parts = Object.fromEntries(["segments", "colour", "axes", "dims", "legend"].map((name) => [name, $(`.lx-${name}`)]));
-    const { segments, colour, axes, dims, legend } = this.parts;
-    body.append(dims, legend); // out of the view that goes
+    this.parts = Object.fromEntries(["segments", "colour", "axes", "dims", "legend", "sheet"].map((name) => [name, $(`.lx-${name}`)]));
+    const { segments, colour, axes, dims, legend, sheet } = this.parts;
+    body.append(dims, legend, sheet); // out of the view that goes
     this.observer.disconnect();
     const template = $("template").content.firstElementChild;
     this.views = models.map((model, n) => new View(this, model, template.cloneNode(true), n));
     $(".lx-views").replaceChildren(...this.views.map((view) => view.element));
-    if (models.length === 1) { this.views[0].element.append(dims); this.views[0].find("foot").append(legend); }
+    if (models.length === 1) { this.views[0].element.append(dims, sheet); this.views[0].find("foot").append(legend); } else body.insertBefore(sheet, legend);
+    this.sheet = new Sheet(this, sheet, $(".lx-open"));
     body.className = ["lx-body", models.length > 1 && "lx-compare", first.k > 2 && "lx-many", first.k === 1 && "lx-line", first.shape.length === 2 && "lx-signal", first.classes && "lx-named"].filter(Boolean).join(" ");
     $(".lx-wait").hidden = true;
     body.hidden = false;
@@ -144,6 +149,7 @@ class LatentPad {
       };
     });
     this.views.forEach((view) => [view.surface, view.canvas].forEach((element) => this.observer.observe(element)));
+    this.observer.observe(this.sheet.pencil.canvas);
   }
 
   // A choice of the person's: show it, then tell Python.
@@ -158,7 +164,7 @@ class LatentPad {
     const { segments, colour, axes } = this.parts;
     for (const button of segments.children) {
       const name = button.dataset.backdrop, on = name === this.backdrop;
-      button.disabled = name in HEAT && !this.views.some((view) => view.field(name));
+      button.disabled = name in HEAT && this.models.every((model) => model.k < 2);
       button.setAttribute("aria-checked", on);
       button.tabIndex = on ? 0 : -1;
     }
@@ -169,6 +175,7 @@ class LatentPad {
     for (const part of [this.parts.legend, colour]) part.style.visibility = this.backdrop === "manifold" ? "hidden" : "";
     this.drawLegend();
     this.drawSliders();
+    this.sheet.refresh();
     this.views.forEach((view) => view.refresh());
     this.wake();
   }
@@ -253,13 +260,14 @@ class LatentPad {
   }
 
   state() {
-    return { z: [...this.views[0].z], backdrop: this.backdrop, colour: this.colour, hidden: [...this.hidden].sort((a, b) => a - b), axes: [...this.axes] };
+    return { z: [...this.views[0].z], backdrop: this.backdrop, colour: this.colour, hidden: [...this.hidden].sort((a, b) => a - b), axes: [...this.axes], sheet: this.sheet.state() };
   }
 
   send(wait = 0) {
     clearTimeout(this.timer);
     if (wait) { this.timer = setTimeout(() => this.send(), wait); return; }
-    if (this.dragging !== null || this.sliding || this.closed) return; // the release will send it
+    if (this.dragging !== null || this.sliding || this.sheet.held || this.closed) return; // the release will send it
+    if (this.sheet.inked) this.frame(); // what was drawn last belongs to it
     this.views.forEach((view) => view.describe());
     const text = JSON.stringify(this.state());
     if (text === this.sent) return;
@@ -272,12 +280,110 @@ class LatentPad {
   wake() { this.request ||= requestAnimationFrame(() => this.frame()); }
 
   frame() {
+    cancelAnimationFrame(this.request);
     this.request = 0;
-    const moved = this.views.map((view) => view.update()).some(Boolean);
+    const landed = this.sheet.update();
+    const moved = this.views.map((view) => view.update(landed)).some(Boolean);
     if (moved && this.models[0].k > 2) this.readSliders();
     const busy = this.views.filter((view) => view.filling());
-    if (!moved && this.dragging === null) busy.forEach((view) => view.fill(SLICE / busy.length)); // the hand comes first
+    if (!moved && !landed && this.dragging === null) busy.forEach((view) => view.fill(SLICE / busy.length)); // the hand comes first
     if (busy.length) this.wake();
+  }
+}
+
+// ---- A picture of one's own: drawn or uploaded, encoded in every frame, and where it lands -----------------------------
+
+class Sheet {
+  open = false;
+  values = ""; // the picture in base64, a byte a value; none while the sheet is blank
+  x = null; // the same in the data's own range
+  held = false; // the pen is down
+  inked = false; // it moved since the last frame
+  stale = false; // not encoded yet
+
+  constructor(pad, element, button) {
+    const find = (name) => element.querySelector(`[data-testid=${name}]`), [{ shape, data }] = pad.models;
+    const what = ["mnist", "digits"].includes(data) ? "digit" : "picture";
+    Object.assign(this, { pad, element, button, what, size: shape.reduce((a, b) => a * b, 1), given: find("drawn") });
+    this.pencil = new Pencil(find("draw-pad"), {
+      press: () => { clearTimeout(pad.timer); this.held = true; },
+      moved: () => { this.inked = true; pad.wake(); }, // turned into pixels in the next frame
+      release: () => { this.held = false; pad.send(); },
+    });
+    this.pencil.canvas.setAttribute("aria-label", `A sheet to draw a ${what} on by mouse, pen or finger; uploading one, below the map, is the keyboard's way`);
+    this.pencil.canvas.latentStats = { frames: 0, ms: [] };
+    element.querySelector(".lx-results").replaceChildren(...pad.views.map((view) => view.result));
+    if (shape.length === 3) {
+      [, this.given.height, this.given.width] = shape;
+      this.pixels = new ImageData(this.given.width, this.given.height);
+    }
+    button.textContent = `Draw a ${what}`;
+    button.onclick = () => this.turn(!this.open);
+    find("close-sheet").onclick = () => this.turn(false);
+    find("clear-sheet").onclick = () => { this.pencil.clear(); this.take(""); pad.wake(); pad.send(); };
+    element.onkeydown = (event) => { if (event.key === "Escape") this.turn(false); };
+  }
+
+  turn(open) {
+    this.open = open;
+    this.pad.refresh();
+    this.pad.send();
+    if (open) this.element.scrollIntoView({ block: "nearest" }); else this.button.focus();
+  }
+
+  start(wanted) {
+    this.open = !!wanted && !!this.pad.data.draws;
+    this.pencil.clear();
+    this.take(wanted?.values);
+  }
+
+  // A picture that Python read: shown once, as soon as it is a new one.
+  accept() {
+    const { pad } = this, { uploaded } = pad.data;
+    if (!uploaded || uploaded.revision === pad.uploadShown) return;
+    pad.uploadShown = uploaded.revision;
+    this.open = true;
+    this.pencil.clear();
+    this.take(uploaded.values);
+    pad.send();
+  }
+
+  take(values) {
+    const bytes = fromBase64(values ?? ""), fits = bytes?.length === this.size;
+    this.values = fits ? values : "";
+    this.x = fits ? toUnit(bytes, this.pad.models[0].range) : null;
+    this.stale = true;
+  }
+
+  state() { return this.open ? { values: this.values } : null; }
+
+  refresh() {
+    const { pad, open, button, element, given } = this;
+    button.hidden = !pad.data.draws;
+    button.setAttribute("aria-expanded", open);
+    element.hidden = !open;
+    pad.root.querySelector(".lx-body").classList.toggle("lx-drawing", open);
+    given.setAttribute("aria-label", `What goes into the network: ${this.values ? "your picture" : "nothing yet"}`);
+    this.pencil.resize();
+    this.stale = true;
+  }
+
+  // A frame: what was drawn becomes pixels, and every model says where they lie. Nothing when nothing was drawn.
+  update() {
+    const { pad, given, pencil, pixels } = this;
+    if (!this.open || !(this.stale || this.inked)) return false;
+    const started = performance.now(), bytes = this.inked ? pencil.bytes(pad.models[0].shape) : null;
+    if (bytes) this.take(toBase64(bytes));
+    this.inked = this.stale = false;
+    given.values = this.x ?? new Float32Array(this.size);
+    pad.views[0].toPixels(given.values, pixels);
+    given.getContext("2d").putImageData(pixels, 0, 0);
+    pad.views.forEach((view) => view.land(this.x));
+    const { latentStats } = pencil.canvas;
+    latentStats.frames += 1;
+    latentStats.ms.push(performance.now() - started);
+    if (latentStats.ms.length > 600) latentStats.ms.shift();
+    return true;
   }
 }
 
@@ -291,14 +397,20 @@ class View {
     this.overlay = this.find("overlay");
     this.hint = this.find("hint");
     this.canvas = element.querySelector("[data-testid=decoded]");
+    this.result = this.find("result");
+    this.made = this.result.querySelector("canvas");
     this.surface.setAttribute("aria-label", `Map of the latent space of ${model.title}. Arrow keys move, with Shift faster; Home goes to the centre.`);
     this.surface.latentStats = { frames: 0, decodeMs: [] };
     this.signal = model.shape.length === 2;
     this.canvas.values = new Float32Array(model.shape.reduce((a, b) => a * b, 1));
     if (!this.signal) {
-      [, this.canvas.height, this.canvas.width] = model.shape;
-      this.pixels = new ImageData(this.canvas.width, this.canvas.height);
+      const [, height, width] = model.shape;
+      for (const canvas of [this.canvas, this.made]) Object.assign(canvas, { height, width });
+      this.pixels = new ImageData(width, height);
+      this.made.values = new Float32Array(this.canvas.values.length);
     }
+    this.result.querySelector(".lx-whose").textContent = model.title;
+    this.result.querySelector("button").onclick = () => { this.goToMark(); pad.send(); };
     this.setRange();
     this.listen();
   }
@@ -336,7 +448,11 @@ class View {
       pad.move(this, values);
     };
     const centre = () => pad.move(this, Object.fromEntries(pad.axes.map((i) => [i, model.centre[i]])));
-    let last = { time: -1e9 };
+    const onMark = (event) => {
+      const { left, top } = surface.getBoundingClientRect(), mark = this.mark();
+      return !!mark && Math.hypot(event.clientX - left - mark.x, event.clientY - top - mark.y) < (event.pointerType === "touch" ? 22 : 14);
+    };
+    let last = { time: -1e9 }, pinned = false;
     surface.onpointerdown = (event) => {
       if (event.button !== 0 || pad.dragging !== null) return;
       clearTimeout(pad.timer);
@@ -346,10 +462,14 @@ class View {
       surface.setPointerCapture(event.pointerId);
       surface.classList.add("lx-dragging");
       pad.dragging = event.pointerId;
-      point(event);
+      pinned = onMark(event);
+      if (pinned) this.goToMark(); else point(event);
     };
     surface.onpointermove = (event) => {
+      if (pad.dragging === null) surface.style.cursor = onMark(event) ? "pointer" : "";
       if (pad.dragging !== event.pointerId) return;
+      if (pinned && Math.hypot(event.clientX - last.x, event.clientY - last.y) < 6) return; // a click on the mark, with an unsteady hand
+      pinned = false;
       if (Math.hypot(event.clientX - last.x, event.clientY - last.y) >= 16) last.time = -1e9; // a drag is no half of a double click
       point(event);
     };
@@ -376,8 +496,10 @@ class View {
 
   // ---- a frame: decode, draw, read out. Nothing when z is where it was. ----
 
-  update() {
-    if (!this.width || (this.drawn && this.z.every((value, i) => value === this.drawn[i]))) return false;
+  // `landed`: the mark may have moved.
+  update(landed = false) {
+    if (!this.width) return false;
+    if (this.drawn && this.z.every((value, i) => value === this.drawn[i])) { if (landed) this.drawOverlay(); return false; }
     const started = performance.now();
     const values = this.model.decode(this.z);
     if (this.signal) this.drawSignal(values); else this.drawImage(values);
@@ -503,9 +625,90 @@ class View {
     const { shape } = this.model;
     const what = this.signal ? `Decoded signal, ${shape[0] > 1 ? `${shape[0]} channels of ` : ""}${shape[1]} samples` : `Decoded image, ${shape[2]} by ${shape[1]} pixels`;
     this.canvas.setAttribute("aria-label", `${what}, at ${this.spoken ?? "the centre"}`);
+    this.made.setAttribute("aria-label", `What the network makes of your picture: ${this.saidOfIt ?? "nothing yet"}`);
   }
 
   axes() { return this.model.k > 1 ? this.pad.axes.map((i) => Math.min(i, this.model.k - 1)) : [0]; }
+
+  // ---- where a picture of one's own lands: encoded, decoded again, and how unusual its error is ----
+
+  land(x) {
+    const { model, made, result, pad } = this, encoder = x && latentModels.get(`${model.name}:encoder`);
+    this.landed = null;
+    if (encoder?.encode && encoder.k === model.k) {
+      const posterior = encoder.posterior?.(x), mu = Array.from(posterior?.mu ?? encoder.encode(x));
+      const sigma = posterior ? Array.from(posterior.logvar, (value) => Math.exp(value / 2)) : null, [low, high] = model.range ?? [-Infinity, Infinity];
+      made.values.set(model.decode(mu));
+      for (let i = 0; i < x.length; i++) made.values[i] = Math.min(high, Math.max(low, made.values[i])); // nothing outside can be shown, so it is not measured
+      this.landed = { mu, sigma, error: squaredError(made.values, x) };
+    } else made.values.fill(0);
+    this.toPixels(made.values, this.pixels);
+    made.getContext("2d").putImageData(this.pixels, 0, 0);
+
+    const { mu, sigma, error } = this.landed ?? {}, [told, verdict] = mu ? this.verdict(error) : ["", ""];
+    const lines = result.querySelectorAll(".lx-error, .lx-lands");
+    if (mu) lines[0].replaceChildren(make("b", {}, `squared error ${short(error)}`), told, make("b", {}, verdict));
+    else lines[0].textContent = x ? "Loading the encoder…" : "Draw: with every stroke the encoder says where on the map it belongs.";
+    const outside = mu?.some((value, i) => value < model.low[i] || value > model.high[i]);
+    lines[1].textContent = mu ? `lands at ${this.axes().map((i) => `z${i + 1} ${shown(model, i, mu[i])}${sigma ? ` ± ${sigma[i].toPrecision(1)}` : ""}`).join(", ")}${outside ? ", outside this map" : ""}` : "";
+    result.querySelector("button").hidden = !mu;
+    this.saidOfIt = mu ? `squared error ${short(error)}${told}${verdict}` : "nothing yet";
+    const mark = this.mark();
+    Object.assign(result.dataset, { mu: mu ?? "", sigma: sigma ?? "", mark: mark ? [mark.x, mark.y, mark.rx, mark.ry] : "" });
+    if (!pad.sheet.held) this.describe();
+  }
+
+  // The error against what held-out samples have, in words.
+  verdict(error) {
+    const { quantiles, mean } = this.pad.data.usual?.[this.model.name] ?? {}, many = `${this.pad.sheet.what}s`;
+    if (quantiles) {
+      const below = quantiles.filter((each) => each <= error).length - 1; // percent
+      if (below >= 100 * UNKNOWN) return [`, more than ${below === 100 ? "any" : `${below} % of`} held-out ${below === 100 ? this.pad.sheet.what : many} ${below === 100 ? "has" : "have"}: `, "the model does not know this."];
+      if (below >= 50) return [`, more than ${below} % of held-out ${many} have: `, "still usual for it."];
+      return [below < 0 ? `, less than any held-out ${this.pad.sheet.what} has: ` : `, less than ${99 - below} % of held-out ${many} have: `, "the model knows this."];
+    }
+    if (!mean) return [".", ""];
+    return [`; held-out ${many} had ${short(mean)} on average after its training (they are not on this machine): `, error > 2 * mean ? "the model hardly knows this." : "not unusual."];
+  }
+
+  // Where the mark is on the map and how wide the posterior's σ, in CSS pixels; a mark outside stays at the edge.
+  mark() {
+    if (!this.landed || !this.pad.sheet.open || !this.width) return null;
+    const { landed: { mu, sigma }, model, width, height } = this, [a, b] = this.axes();
+    const wide = (i, length) => sigma && i !== undefined ? sigma[i] / (model.high[i] - model.low[i]) * length : 0;
+    return {
+      x: Math.min(width, Math.max(0, this.x(mu[a]))), y: Math.min(height, Math.max(0, this.y(mu[b]))),
+      rx: wide(a, width), ry: wide(b, height),
+    };
+  }
+
+  goToMark() { this.pad.move(this, { ...this.landed.mu }); }
+
+  // A diamond that is open in the middle, so that the ellipse in it is seen however small it is.
+  drawMark(pen) {
+    const mark = this.mark(), { theme } = this.pad;
+    if (!mark) return;
+    const { x, y, rx, ry } = mark, reach = 13;
+    if (rx) {
+      pen.beginPath();
+      pen.ellipse(x, y, Math.max(1, rx), Math.max(1, ry || 6), 0, 0, 2 * Math.PI);
+      pen.fillStyle = pen.strokeStyle = ORIGINAL;
+      pen.globalAlpha = 0.4;
+      pen.fill();
+      pen.globalAlpha = 1;
+      pen.lineWidth = 1.25;
+      pen.stroke();
+    }
+    pen.lineJoin = "miter";
+    for (const [colour, width] of [[theme.background, 6], [ORIGINAL, 3]]) {
+      pen.beginPath();
+      for (const [dx, dy] of [[0, -reach], [reach, 0], [0, reach], [-reach, 0]]) pen.lineTo(x + dx, y + dy);
+      pen.closePath();
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
+  }
 
   // ---- where things are on the map, in CSS pixels ----
 
@@ -522,14 +725,6 @@ class View {
   }
 
   resize() {
-    const ratio = devicePixelRatio;
-    const fit = (canvas, box) => {
-      const width = Math.round(box.clientWidth * ratio), height = Math.round(box.clientHeight * ratio);
-      if (canvas.width === width && canvas.height === height) return false;
-      canvas.width = width;
-      canvas.height = height;
-      return true;
-    };
     const { clientWidth, clientHeight } = this.surface;
     if (!clientWidth) return false; // in a hidden tab
     this.width = clientWidth;
@@ -575,6 +770,8 @@ class View {
       pen.drawImage(this.heatMap(backdrop, field, colour), 0, 0, this.width, this.height);
       const bar = make("span", { class: "lx-scale", style: `background: linear-gradient(90deg, color-mix(in srgb, ${colour} 4%, transparent), ${colour} 85%)` });
       caption.append(minus(short(field.low)), bar, `${minus(short(field.high))}${unit}`, make("span", { title: field.text ?? "" }, field.text ?? BACKDROPS[backdrop][1]));
+    } else if (backdrop in HEAT && this.model.k > 1) {
+      caption.append(make("span", {}, "Computing this slice of the map…"));
     } else if (backdrop === "manifold") {
       this.drawMosaic(pen);
       caption.append(make("span", {}, "What the network draws at each place"));
@@ -608,7 +805,7 @@ class View {
   drawPoints(pen, strength) {
     const { pad: { colour, hidden, theme }, model: { labels, classes, factors, factors_of, count } } = this;
     const byClass = colour === "class" && classes, byFactor = !byClass && factors.some((factor) => factor.name === colour);
-    const radius = Math.min(3, Math.max(1.3, 170 / Math.sqrt(count || 1))) * Math.sqrt(Math.min(1, this.width / 500));
+    const radius = dotRadius(count, this.width);
     const colours = byClass ? classes.map((_, c) => PALETTE[c % 10]) : byFactor ? cividis(theme) : [NEUTRAL];
     const { f, low, high } = byFactor ? this.factorRange() : {};
     const dots = colours.map((each) => dot(each, radius));
@@ -627,21 +824,11 @@ class View {
   // Each class's name at the median of its codes, moved apart where two would overlap.
   drawNames(pen) {
     const { model: { classes, labels, count }, pad: { hidden, theme }, width, height } = this;
-    const size = width < 260 ? 12 : 15;
-    pen.font = `600 ${size}px ${theme.font}`;
     const places = classes.map(() => [[], []]);
     for (let n = 0; n < count; n++) { const [x, y] = this.codeAt(n), [xs, ys] = places[labels[n]]; xs.push(x); ys.push(y); }
-    const names = classes.flatMap((name, c) => places[c][0].length && !hidden.has(c) ? [{ name, x: median(places[c][0]), y: median(places[c][1]), w: pen.measureText(name).width + 6, h: size + 3 }] : []);
-    for (let turn = 0; turn < 30; turn++) for (const a of names) for (const b of names) {
-      const overX = (a.w + b.w) / 2 - Math.abs(a.x - b.x), overY = (a.h + b.h) / 2 - Math.abs(a.y - b.y);
-      if (a === b || overX <= 0 || overY <= 0) continue;
-      const axis = overX < overY ? "x" : "y", push = Math.min(overX, overY) / 2 * (a[axis] < b[axis] || (a[axis] === b[axis] && names.indexOf(a) < names.indexOf(b)) ? -1 : 1);
-      a[axis] += push;
-      b[axis] -= push;
-    }
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    for (const { name, x, y, w } of names) write(pen, theme, name, Math.min(width - w / 2, Math.max(w / 2, x)), Math.min(height - 24, Math.max(10, y)), 4);
+    const names = classes.flatMap((name, c) => places[c][0].length && !hidden.has(c) ? [named(pen, theme, name, median(places[c][0]), median(places[c][1]), width)] : []);
+    setApart(names, width, height);
+    writeNames(pen, theme, names);
   }
 
   drawAxes(pen) {
@@ -750,12 +937,13 @@ class View {
         pen.stroke();
       }
     }
+    this.drawMark(pen);
     for (const [colour, radius] of [["rgb(0 0 0 / .65)", 11], ["#ffffff", 10], [theme.primary, 7.5]]) {
       pen.fillStyle = colour;
       ring(pen, x, y, radius);
       pen.fill();
     }
-    hint.hidden = pad.touched || this.index > 0;
+    hint.hidden = pad.touched || pad.sheet.open || this.index > 0;
     if (!hint.hidden) {
       const left = x > width * 0.6;
       hint.style.setProperty("--lx-nudge", left ? "-4px" : "4px");
@@ -784,24 +972,4 @@ function shown({ low, high }, i, value) { return minus(value.toFixed(Math.min(20
 function short(value, trim = false) {
   const size = Math.abs(value), text = value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
   return trim ? String(Number(text)) : text;
-}
-function median(values) { return values.sort((a, b) => a - b)[values.length >> 1]; }
-
-// cividis (Nuñez et al. 2018) without the end that the page's background would swallow.
-function cividis({ mode }) {
-  const [from, to] = mode === "dark" ? [2, 9] : [0, 8];
-  const known = CIVIDIS.slice(from, to + 1).map(rgb), shades = 24;
-  return Array.from({ length: shades }, (_, n) => {
-    const place = n / (shades - 1) * (known.length - 1), i = Math.min(known.length - 2, Math.floor(place));
-    return `rgb(${known[i].map((c, j) => Math.round(c + (place - i) * (known[i + 1][j] - c)))})`;
-  });
-}
-
-// A point drawn once and stamped: ten thousand of them as paths would take several times as long.
-function dot(colour, radius) {
-  const side = 2 * Math.ceil((radius + 0.5) * devicePixelRatio), canvas = make("canvas", { width: side, height: side }), pen = canvas.getContext("2d");
-  pen.fillStyle = colour;
-  ring(pen, side / 2, side / 2, radius * devicePixelRatio);
-  pen.fill();
-  return canvas;
 }

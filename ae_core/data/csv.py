@@ -1,0 +1,312 @@
+"""Your own table: read (see `read_table`), cut into windows, and scaled by the stretch that you call normal.
+
+Everything is decided by `Csv.prepare`, which training, scoring and the page share: the same file and knobs, the same windows.
+"""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import torch
+
+from ..errors import LatentError
+from ..options import option
+from . import Dataset, Progress, Source, data_folder
+from ._table import DECIMALS, DELIMITERS, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Found, Table, breaks, filled, pieces, read_table, resampled, safe_cell, span
+
+__all__ = ["MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "Csv", "Found", "Prepared", "Table", "breaks", "dominant_period", "filled", "is_upload", "keep_upload"]
+__all__ += ["pieces", "prepared", "read_table", "resampled", "safe_cell", "span", "starts", "uploads_folder", "windows"]
+
+MOST_WINDOW_VALUES = 4096  # in a proposed window: more makes PCA's covariance slow to decompose
+MOST_WINDOWS = 10_000  # in a proposed training set: with more, neighbours are nearly the same
+MOST_VALUES = 50_000_000  # in all training windows; 200 MB
+FEWEST = 4  # windows in either part, below which there is nothing to learn or to measure
+
+
+def uploads_folder() -> Path:
+    """Where the page keeps the files that were given to it."""
+    return data_folder() / "uploads"
+
+
+def keep_upload(data: bytes, name: str) -> str:
+    """Store `data` under a safe name made of `name` and its own checksum; return that name, for the knob `file`.
+
+    The same bytes under the same name are stored once. A half-written file is never seen.
+    """
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(name.replace("\\", "/")).stem.lower()).strip("-")[:40] or "table"
+    kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
+    path = uploads_folder() / kept
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{kept}.{os.getpid()}")
+        try:
+            beside.write_bytes(data)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+    return kept
+
+
+def is_upload(name: str) -> bool:
+    """Whether `name` is one that `keep_upload` gave, and the file is there: what the web page may read for a foreign run."""
+    path = uploads_folder() / name if re.fullmatch(r"[a-z0-9][a-z0-9-]*-[0-9a-f]{10}\.csv", name) else None
+    return path is not None and path.is_file() and not path.is_symlink()
+
+
+def dominant_period(values: np.ndarray) -> int:
+    """The period, in rows, in which the channels of values (rows, C) repeat themselves most clearly; 0 where they do not.
+
+    The first peak of the mean autocorrelation that comes near its highest one, so that a period wins over its multiples.
+    """
+    values = values[-(1 << 16) :]
+    values = values[:, np.isfinite(values).any(0)]
+    if len(values) < 16 or not values.shape[1]:
+        return 0
+    # One straight line is taken out: a drift correlates with itself at every lag.
+    rows = np.linspace(-1, 1, len(values))
+    centred = np.where(np.isfinite(values), values, np.nanmean(values, 0)) - np.nanmean(values, 0)
+    centred = centred - np.outer(rows, rows @ centred / (rows @ rows))
+    spread = centred.std(0)
+    centred = centred[:, spread > 1e-9 * max(float(np.abs(np.nan_to_num(values)).max()), 1e-30)]
+    if not centred.shape[1]:
+        return 0
+    size, half = 1 << (2 * len(values) - 1).bit_length(), len(values) // 2
+    correlation = np.zeros(half)
+    for column in centred.T:
+        power = np.abs(np.fft.rfft(column, size)) ** 2
+        own = np.fft.irfft(power, size)[:half]
+        correlation += own / own[0]
+    correlation *= len(values) / (len(values) - np.arange(half)) / centred.shape[1]
+    below = np.flatnonzero(correlation < 0)
+    if not len(below):
+        return 0
+    peaks = (
+        below[0]
+        + 1
+        + np.flatnonzero((correlation[below[0] + 1 : -1] >= correlation[below[0] : -2]) & (correlation[below[0] + 1 : -1] > correlation[below[0] + 2 :]))
+    )
+    if not len(peaks) or correlation[peaks].max() < 0.2:
+        return 0
+    first = int(peaks[correlation[peaks] >= 0.9 * correlation[peaks].max()][0])
+    around = slice(first, first + first // 5 + 2)  # noise makes little peaks on the way up
+    return first + int(correlation[around].argmax())
+
+
+def starts(values: np.ndarray, length: int, stride: int, cuts: np.ndarray | None = None) -> np.ndarray:
+    """First rows (N,) of the windows of `length` rows, every `stride` rows, that have no NaN in values (rows, C) and no cut inside.
+
+    cuts: bool (rows,), True where a row does not follow on the one before.
+    """
+    at = np.arange(0, len(values) - length + 1, stride)
+    bad = np.r_[0, np.cumsum(np.isnan(values).any(1))]
+    fine = bad[at + length] == bad[at]
+    if cuts is not None:
+        cut = np.r_[0, np.cumsum(cuts)]
+        fine &= cut[at + length] == cut[at + 1]
+    return at[fine]
+
+
+def windows(values: np.ndarray, length: int, stride: int, cuts: np.ndarray | None = None) -> np.ndarray:
+    """The windows at `starts`, (N, C, length), of values (rows, C), in its type."""
+    at = starts(values, length, stride, cuts)
+    if not len(at):
+        return np.empty((0, values.shape[1], length), values.dtype)
+    return np.lib.stride_tricks.sliding_window_view(values, length, axis=0)[at]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table ready for training and scoring.
+
+    table: with short gaps filled; cuts: bool (rows,), where a row does not follow on the one before (see `breaks`).
+    mean, std: (C,) of the training rows; std 0 for a channel that does not change there. window, stride: in rows.
+    normal, train, test: (first row, row after the last); train and test are the two parts of normal.
+    """
+
+    table: Table
+    cuts: np.ndarray
+    mean: np.ndarray
+    std: np.ndarray
+    window: int
+    stride: int
+    normal: tuple[int, int]
+    train: tuple[int, int]
+    test: tuple[int, int]
+
+    def scaled(self) -> np.ndarray:
+        """float32 (rows, C): each channel less its mean, in its standard deviations; 0 for one that does not change."""
+        apart = self.table.values - self.mean
+        return np.divide(apart, self.std, out=np.where(np.isnan(apart), np.nan, 0.0), where=self.std > 0).astype(np.float32)
+
+    def unscaled(self, x: np.ndarray) -> np.ndarray:
+        """x (..., C, L) as `scaled` gives it, back in the channels' own units."""
+        return x * self.std[:, None] + self.mean[:, None]
+
+    def windows(self, part: tuple[int, int], stride: int | None = None, healthy: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """(x (N, C, L) float32, scaled; their first rows (N,)) of the rows `part`; healthy: none with a row that is labelled abnormal."""
+        first, last = part
+        values = self.scaled()[first:last]
+        if healthy and self.table.label is not None:
+            values = np.where(self.table.label[first:last, None], np.float32(np.nan), values)
+        at = starts(values, self.window, stride or self.stride, self.cuts[first:last])
+        if not len(at):
+            return np.empty((0, values.shape[1], self.window), np.float32), at
+        return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + first
+
+
+def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", bridge: int = 5) -> Prepared:
+    """Decide what is normal, how long a window is and how the channels are scaled; 0 and "" propose.
+
+    The last fifth of the normal rows is held out; no window lies in both parts. Raises LatentError where too little is left.
+    """
+    cuts, table = breaks(table, bridge), filled(table, bridge)
+    first, last = stretch(table, normal)
+    rows, channels = last - first, table.values.shape[1]
+    if rows < 10:
+        raise LatentError(f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose a longer one or give a longer file.")
+    train, test = (first, last - rows // 5), (last - rows // 5, last)
+    healthy = table.values[slice(*train)]
+    if table.label is not None:
+        healthy = healthy[~table.label[slice(*train)]]
+    if window == 0:
+        period = dominant_period(healthy) or 32
+        # A fifth is held out, and even that has to hold some windows.
+        window = max(1, min(int(np.clip(period, 16, 256)), MOST_WINDOW_VALUES // channels, (test[1] - test[0]) // FEWEST))
+    if stride == 0:
+        count = train[1] - train[0]
+        stride = max(1, -(-count // MOST_WINDOWS), -(-count * channels * window // MOST_VALUES))
+        stride = min(stride, max(1, (test[1] - test[0] - window) // FEWEST))
+    present = np.isfinite(healthy).any(0) if len(healthy) else np.zeros(channels, bool)
+    if not present.all():
+        name = table.names[int(np.flatnonzero(~present)[0])]
+        raise LatentError(f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave it out or choose another stretch.")
+    mean, std = np.nanmean(healthy, 0), np.nanstd(healthy, 0)
+    # Rounding alone gives a constant 0.1 a spread of 1e-17.
+    std = np.where(std > 1e-9 * np.maximum(np.abs(mean), 1e-30), std, 0.0)
+    return Prepared(table, cuts, mean, std, window, stride, (first, last), train, test)
+
+
+def stretch(table: Table, normal: str) -> tuple[int, int]:
+    """(first row, row after the last) of START:END, in rows or in times, either end may be left out; of "" the first 60 %.
+
+    Rows count from 0 and END is the row after the last; times are those in the file, END included. Raises LatentError.
+    """
+    rows = len(table)
+    if not normal.strip():
+        return 0, max(1, round(0.6 * rows))
+    for cut in [i for i, c in enumerate(normal) if c == ":"]:
+        ends = normal[:cut].strip(), normal[cut + 1 :].strip()
+        if all(re.fullmatch(r"\d*", end) for end in ends):
+            first, last = int(ends[0] or 0), min(int(ends[1] or rows), rows)
+            break
+        if table.time is not None and all(not end or _moment(end) is not None for end in ends):
+            known = ~np.isnat(table.time)
+            inside = known & (table.time >= _moment(ends[0]) if ends[0] else known) & (table.time <= _moment(ends[1]) if ends[1] else known)
+            at = np.flatnonzero(inside)
+            first, last = (int(at[0]), int(at[-1]) + 1) if len(at) else (0, 0)
+            break
+    else:
+        hint = "" if table.time is not None else " (the file has no time column)"
+        raise LatentError(f"normal is START:END in rows or times{hint}, such as 0:400 or 2024-01-01:2024-02-01, not {normal[:60]!r}.")
+    if last <= first:
+        raise LatentError(f"No row of the file lies in the normal stretch {normal[:60]!r}: it has {rows:,} rows{_between(table)}.")
+    return first, last
+
+
+def _moment(text: str) -> np.datetime64 | None:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?", text):
+        return None
+    try:
+        return pd.Timestamp(text).to_datetime64().astype("datetime64[ns]")
+    except ValueError:
+        return None
+
+
+def _between(table: Table) -> str:
+    if table.time is None or np.isnat(table.time).all():
+        return ""
+    known = table.time[~np.isnat(table.time)]
+    return f" from {known.min().astype('datetime64[s]')} to {known.max().astype('datetime64[s]')}"
+
+
+@dataclass(frozen=True)
+class Csv(Source):
+    """Windows of the channels of a table; what is not given is found out or proposed."""
+
+    title: ClassVar = "Your own table (CSV)"
+    about: ClassVar = "Your own sensor data: a text table with a row for each moment and a column for each channel, cut into windows."
+    signals: ClassVar = True
+
+    file: str = option("", "the table: a file's path, or the name of an uploaded one")
+    columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
+    normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
+    window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
+    stride: int = option(0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows")
+    bridge: int = option(5, "longest gap that is filled by a straight line; windows never cross a longer one", low=0, high=10_000, unit="steps")
+    time: str = option("", "time column, or none; empty: found")
+    label: str = option("", "column that says what is abnormal, or none; empty: found")
+    delimiter: str = option("", "what separates columns; empty: found", choices=("", *DELIMITERS))
+    decimal: str = option("", "decimal sign; empty: found", choices=("", *DECIMALS))
+    header: str = option("", "whether the first row names the columns; empty: found", choices=("", "yes", "no"))
+    encoding: str = option("", "text encoding, such as utf-8, utf-16 or latin-1; empty: found")
+    day_first: str = option("", "whether 1/2 is the first of February; empty: found", choices=("", "yes", "no"))
+    missing: str = option("", "further texts that mean a missing value, with commas between, such as -999")
+    most_mb: int = option(2000, "largest file that is read", low=1, high=100_000, unit="MB")  # a page limits its uploads itself
+
+    def path(self) -> Path:
+        """The upload of that name, or else the file at that path."""
+        kept = uploads_folder() / self.file
+        return kept if self.file and self.file == kept.name and kept.is_file() else Path(self.file)
+
+    def here(self) -> bool:
+        try:
+            return bool(self.file) and self.path().is_file()
+        except (OSError, ValueError):
+            return False
+
+    def table(self) -> Table:
+        """The file, read with these knobs. Raises LatentError."""
+        if not self.file:
+            raise LatentError("No table is chosen: name one with file, a path or an uploaded file's name.")
+        if not self.here():
+            raise LatentError(f"There is no file {self.file[:200]!r}: check the name and the folder, or upload it again.")
+        yes = {"": None, "yes": True, "no": False}
+        return read_table(
+            self.path(),
+            delimiter=self.delimiter or None,
+            decimal=self.decimal or None,
+            header=yes[self.header],
+            encoding=self.encoding or None,
+            time=self.time or None,
+            label=self.label or None,
+            columns=self.columns or None,
+            day_first=yes[self.day_first],
+            missing=self.missing,
+            most_bytes=self.most_mb * 1_000_000,
+        )
+
+    def prepare(self, table: Table | None = None) -> Prepared:
+        """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""
+        return prepared(self.table() if table is None else table, self.window, self.stride, self.normal, self.bridge)
+
+    def load(self, progress: Progress | None = None) -> Dataset:
+        ready = self.prepare()
+        return dataset(ready, "csv")
+
+
+def dataset(ready: Prepared, name: str) -> Dataset:
+    """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly any."""
+    parts = [ready.windows(part, healthy=True)[0] for part in (ready.train, ready.test)]
+    if min(map(len, parts)) < FEWEST:
+        rows = ready.normal[1] - ready.normal[0]
+        raise LatentError(
+            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
+            f"and at least {FEWEST} of each are needed: choose a shorter window, a smaller stride or a longer stretch."
+        )
+    x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
+    return Dataset(name, x, x_test, None)

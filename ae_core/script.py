@@ -1,0 +1,241 @@
+"""A run as a short program in plain PyTorch: what this package does for one recipe, without the package.
+
+The text is put together from what stands beside the code that it repeats: each socket and each data source has its own lines
+(their `script` methods), the networks are written down from the model itself, and whole functions are quoted from their source.
+So a new variant, source, layer or activation needs nothing here.
+"""
+
+import ast
+import inspect
+import math
+import re
+import sys
+import textwrap
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from .autoencoder import FLOOR, Autoencoder
+from .bottleneck import Ordered
+from .config import Config
+from .data import source
+from .networks import Residual, Transposed
+from .options import knobs
+from .training import EVALUATE, LARGE, augmented
+
+WIDTH = 120
+SETTINGS = ("k", "epochs", "batch_size", "lr", "weight_decay", "clip", "augment", "seed")  # by these names the text reads them
+
+Call = tuple[str, list]  # a call in the text: what is called, and its arguments, which are calls or text
+
+
+def script(config: Config, shape: tuple[int, ...], range: tuple[float, float] | None, classes: tuple[str, ...] = ()) -> str:
+    """The text of a program that trains `config` on the CPU in float32 and prints each epoch's losses, the held-out one last.
+
+    It needs torch and what the data source's own lines import. It makes the layers in the same order from the same seed, draws the
+    same random numbers and takes the same steps as `Training`, so that its losses are those of a float32 run on the CPU but for rounding.
+    shape, range, classes: as in `Dataset`. Raises LatentError where no model can be made of the recipe.
+    """
+    with torch.device("meta"):
+        model = Autoencoder(config, shape, range)
+    losses = _losses(model)
+    body = [source(config.data, **config.source).script(), *_networks(model)]
+    if model.starts_as_pca:
+        body.append(_start(model))
+    body.append(losses)
+    if config.augment:
+        body.append(inspect.getsource(augmented))
+    body.append(_training(config, random="generator" in _names(losses)))
+    body, imports = _imports(body)
+    values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
+    values |= {name: (getattr(part, name), f) for part in (model.corrupt, model.bottleneck, model.penalty) for name, f in knobs(type(part)).items()}
+    used = _names("\n".join(body))
+    settings = [f"{name} = {value!r}  # {f.metadata['knob'].help}" for name, (value, f) in values.items() if name in used]
+    return _joined([_about(model, classes), imports, "\n".join(settings), *body])
+
+
+def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
+    """The program's docstring: what it makes of what, and how near it comes to the run."""
+    config, row = model.config, model.config.row
+    title = f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, {'×'.join(map(str, model.shape))} values a sample."
+    told = f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes else ""
+    near = "It draws the same random numbers as the run in Latent Explorer"
+    if config.precision == "bfloat16" or (config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= LARGE):
+        near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
+    else:
+        near += ", so that it prints the same losses but for rounding, which adds up over many epochs."
+    if config.device != "cpu":
+        near += " A run on a GPU drew others."
+    return '"""' + "\n\n".join(textwrap.fill(line, WIDTH - 3) for line in (title, f"{row.idea} ({row.paper}){told}", near)) + '\n"""'
+
+
+def _networks(model: Autoencoder) -> list[str]:
+    """Encoder and decoder, layer by layer and in the order in which the core makes them, which decides their random weights."""
+    own = {type(m): inspect.getsource(type(m)) for m in model.modules() if type(m).__module__.startswith(__package__) and m is not model}
+    halvings = [m for m in model.encoder if isinstance(m, (nn.Conv1d, nn.Conv2d))]
+    doublings = [m for m in model.decoder if isinstance(m, (nn.ConvTranspose1d, nn.ConvTranspose2d))]
+    names = {}  # of the layers that are made ahead
+    for i, (halving, doubling) in enumerate(zip(halvings, reversed(doublings), strict=True), 1):
+        names |= {halving: f"halve_{i}", doubling: f"double_{i}"}
+    lines = ["torch.manual_seed(seed)"]
+    if names:
+        lines.append("# Each halving beside the doubling that undoes it: in another order they would get other random weights.")
+    lines += [f"{name} = {_layer(m)}" for m, name in names.items()]
+    outputs = "k" if model.bottleneck.per_dimension == 1 else f"{model.bottleneck.per_dimension} * k"
+    down = [names.get(m) or _layer(m, outputs=outputs if m is model.encoder[-1] else "") for m in model.encoder]
+    up = [names.get(m) or _layer(m, inputs="k" if m is model.decoder[0] else "") for m in model.decoder]
+    note = []
+    if model.loss == "cross-entropy":
+        note = ["# It ends in logits: x_hat = sigmoid(decoder(z))."]
+    elif not isinstance(model.activation, nn.Identity):
+        up.append(_layer(model.activation))
+    room = WIDTH - len("encoder = ")
+    lines += [f"encoder = {_laid_out(('nn.Sequential', down), room)}", *note, f"decoder = {_laid_out(('nn.Sequential', up), room)}"]
+    return [*own.values(), "\n".join(lines)]
+
+
+def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str:
+    """The expression that makes this layer; inputs and outputs: how its first and last size are called, where not by their numbers."""
+    if isinstance(module, nn.Linear):
+        return f"nn.Linear({inputs or module.in_features}, {outputs or module.out_features})"
+    if isinstance(module, Transposed):
+        return f"Transposed(encoder[-1], {inputs})"
+    if isinstance(module, Residual):
+        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.bent, inputs, outputs)]
+    if isinstance(module, nn.Sequential):
+        first, last = module[0], module[-1]
+        return "nn.Sequential", [_layer(m, inputs if m is first else "", outputs if m is last else "") for m in module]
+    if isinstance(module, nn.Flatten):
+        return "nn.Flatten()"
+    if isinstance(module, nn.Unflatten):
+        return f"nn.Unflatten({module.dim}, {tuple(module.unflattened_size)})"
+    text = repr(module).replace("'", '"')
+    return text if type(module).__module__.startswith(__package__) else f"nn.{text}"
+
+
+def _laid_out(call: Call | str, room: float, indent: int = 0) -> str:
+    """In one line, if that has room; else an argument a line."""
+    if isinstance(call, str):
+        return call
+    name, arguments = call
+    line = f"{name}({', '.join(_laid_out(argument, math.inf) for argument in arguments)})"
+    if len(line) <= room:
+        return line
+    inner = " " * (indent + 4)
+    lines = [f"{inner}{_laid_out(argument, WIDTH - len(inner) - 1, indent + 4)},\n" for argument in arguments]
+    return f"{name}(\n{''.join(lines)}{' ' * indent})"
+
+
+def _start(model: Autoencoder) -> str:
+    """As `PCA` and `start_from_pca` do it."""
+    size = model.encoder[-1].linear.in_features
+    beyond = f"""
+        # There are more numbers in the code than in a sample: those beyond stay empty.
+        variance, axes = F.pad(variance, (0, k - {size})), F.pad(axes, (0, 0, 0, k - {size}))"""
+    measured = f"""
+
+        # Squared error of PCA with 1, 2, … k numbers: an ordered code's loss is measured against it, size by size.
+        pca_error = (total - variance.cumsum(0)).clamp(min={FLOOR} * total)"""
+    return inspect.cleandoc(f"""
+        # It starts as PCA: the straight paths are the principal axes, and the bent ones add nothing yet.
+        flat = x_train.flatten(1).double()  # in float32 the small eigenvalues would drown in rounding
+        variance, axes = torch.linalg.eigh(torch.cov(flat.T))
+        variance, axes = variance.flip(0).clamp(min=0), axes.flip(1).T  # the largest first, an axis a row
+        axes = axes * axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()  # the largest entry is made positive
+        total, mean, variance, axes = float(variance.sum()), flat.mean(0).float(), variance[:k].float(), axes[:k].float()\
+{beyond if model.k > size else ""}
+        spread = variance.sqrt().clamp(min=1e-3 * float(variance[0].sqrt()) + 1e-6)[:, None]
+        with torch.no_grad():
+            down, up = encoder[-1].linear, decoder[0].linear
+            down.weight.copy_(axes / spread)  # each number of the code has variance 1
+            down.bias.copy_(-(axes / spread) @ mean)
+            up.weight.copy_((axes * spread).T)
+            up.bias.copy_(mean){measured if _relative(model) else ""}
+    """)
+
+
+def _relative(model: Autoencoder) -> bool:
+    """Whether the loss is measured against PCA's."""
+    return model.starts_as_pca and isinstance(model.bottleneck, Ordered) and model.bottleneck.relative != 0
+
+
+def _losses(model: Autoencoder) -> str:
+    """The function that the training minimises: `Autoencoder.losses` with these sockets."""
+    corrupt, penalty = model.corrupt.script(), model.penalty.script()
+    lines = [corrupt] * bool(corrupt) + [model.bottleneck.script("encoder(seen)" if corrupt else "encoder(x)")]
+    if model.loss == "cross-entropy":
+        lines += [
+            "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
+            'reconstruction = F.binary_cross_entropy_with_logits(decoder(z), x, reduction="none").flatten(1).sum(1)',
+        ]
+    else:
+        lines += ["x_hat = decoder(z)", "reconstruction = (x_hat - x).square().flatten(1).sum(1)"]
+    lines += [penalty] * bool(penalty)
+    loss = "reconstruction + penalty" if penalty else "reconstruction"
+    if _relative(model):
+        loss = f"{f'({loss})' if penalty else loss} / pca_error[kept[:, 0] - 1] ** relative"
+    text = "\n".join([*lines, f"return {loss}"])
+    given = "x, generator" if "generator" in _names(text) else "x"
+    return f'def losses({given}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
+
+
+def _training(config: Config, random: bool) -> str:
+    """The loop: `Training` without its speed, its devices and its way to stop and go on."""
+    given = "x, generator" if random else "x"
+    adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
+    augment = """
+                if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
+                    x = augmented(x, augment, generator)"""
+    drawn = """
+                generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2 + 1)"""
+    return inspect.cleandoc(f"""
+        parameters = [*encoder.parameters(), *decoder.parameters()]
+        optimizer = torch.optim.{adam}
+        # One cycle: steps grow for a tenth of the time and shrink after that, and momentum goes against them (Smith 2018).
+        steps = epochs * math.ceil(len(x_train) / batch_size)
+        rise = (0.1 * steps + 1) / (steps + 1)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)
+        for epoch in range(epochs):
+            generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2)
+            order = torch.randperm(len(x_train), generator=generator)
+            training = 0.0
+            for batch in order.split(batch_size):
+                x = x_train[batch]{augment if config.augment else ""}
+                loss = losses({given})
+                optimizer.zero_grad()
+                loss.mean().backward()
+                nn.utils.clip_grad_norm_(parameters, clip)
+                optimizer.step()
+                schedule.step()
+                training += loss.sum().item()
+            with torch.no_grad():{drawn if random else ""}
+                held_out = sum(losses({given}).sum().item() for x in x_test.split({EVALUATE})) / len(x_test)
+            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}")
+        print(f"held-out loss {{held_out:.6g}}")
+    """)
+
+
+def _names(text: str) -> set[str]:
+    """The names that Python text reads."""
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+
+
+def _imports(blocks: list[str]) -> tuple[list[str], str]:
+    """The blocks without their imports, and these with what all programs import, sorted as is usual."""
+    found = {line for block in blocks for line in block.splitlines() if line.startswith(("import ", "from "))}
+    blocks = ["\n".join(line for line in block.splitlines() if line not in found).strip("\n") for block in blocks]
+    used = _names("\n".join(blocks))
+    found |= {"import math", "import torch", f"from torch import Generator, {'Tensor, ' if 'Tensor' in used else ''}nn"}
+    if "F" in used:
+        found.add("import torch.nn.functional as F")
+    lines = sorted(found, key=lambda line: (line.startswith("from"), line))
+    standard = [line for line in lines if re.split(r"[ .]", line)[1] in sys.stdlib_module_names]
+    return blocks, "\n\n".join("\n".join(part) for part in (standard, [line for line in lines if line not in standard]))
+
+
+def _joined(blocks: list[str]) -> str:
+    """One below the other: a line between them, two around functions and classes."""
+    blocks = [block.strip("\n") for block in blocks]
+    apart = [any(block.startswith(("def ", "class ")) for block in pair) for pair in pairwise(blocks)]
+    return blocks[0] + "".join(("\n\n\n" if far else "\n\n") + block for far, block in zip(apart, blocks[1:])) + "\n"

@@ -1,0 +1,244 @@
+"""One run on the screen, while it is made and afterwards: how it stands, its film, its curves and what stands out."""
+
+import base64
+import threading
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import streamlit as st
+
+from ae_core import Config, LatentError, jobs, read_checkpoint, snapshots
+from ae_core.blob import pack_snapshots
+from ae_core.diagnosis import remarks
+from ae_core.runs import BUSY, Checkpoint, read_config, read_json
+
+from .charts import chart, legend
+from .links import put
+from .replay import replay
+from .snapshot_blob import snapshot_blob
+
+CHUNK = 8  # epochs in a block of bytes
+PERIOD = 0.7  # seconds between two looks at a run that is at work
+
+
+class Film:
+    """The snapshots of a run as the `replay` component takes them; grows with the run."""
+
+    def __init__(self, folder: Path):
+        self.checkpoint: Checkpoint = read_checkpoint(folder)
+        self.samples = {name: part.numpy() for name, part in snapshots.read(folder).items()}
+        self.planes: dict[int, np.ndarray] = {}
+        self.pictures: dict[int, np.ndarray] = {}
+        self.packed: dict[tuple[int, ...], bytes] = {}
+        self.lock = threading.Lock()
+
+    def grow(self) -> list[bytes]:
+        """Read what is new; the epochs in blocks of bytes."""
+        with self.lock:
+            there = snapshots.epochs(self.checkpoint.folder)
+            for epoch in [e for e in there if e not in self.planes]:
+                try:
+                    found = snapshots.read(self.checkpoint.folder, epoch)
+                except LatentError:  # thinned away, or damaged: the film has a gap there
+                    continue
+                earlier = max((e for e in self.planes if e < epoch), default=None)
+                (self.planes[epoch],) = snapshots.maps([found["z"].float().numpy()], self.planes.get(earlier))
+                self.pictures[epoch] = found["x_hat"].float().numpy()
+            for epoch in [e for e in self.planes if e not in there]:
+                del self.planes[epoch], self.pictures[epoch]
+            epochs = sorted(self.planes)
+            blocks = [tuple(epochs[i : i + CHUNK]) for i in range(0, len(epochs), CHUNK)]
+            self.packed = {block: self.packed.get(block) or self._pack(n, block) for n, block in enumerate(blocks)}
+            return list(self.packed.values())
+
+    def _pack(self, number: int, block: tuple[int, ...]) -> bytes:
+        planes, pictures = (np.stack([part[e] for e in block]) for part in (self.planes, self.pictures))
+        return pack_snapshots(self.checkpoint.name, number, list(block), planes, pictures)
+
+    def data(self, state: dict[str, Any], epoch: int | None) -> dict[str, Any]:
+        """What does not change from epoch to epoch, for `replay`."""
+        checkpoint, samples = self.checkpoint, self.samples
+        config, y, factors = checkpoint.config, samples.get("y"), samples.get("factors")
+        bounded = len(checkpoint.shape) == 3 and checkpoint.range == (0.0, 1.0)
+        x = samples["x"].astype(np.float32)
+        many = config.k > 2
+        return {
+            "run": checkpoint.name,
+            "title": f"{len(next(iter(self.planes.values()))):,} held-out samples" if self.planes else "",
+            "epochs_total": config.epochs,
+            "chunks": len(self.packed),
+            "live": state["state"] in BUSY,
+            "k": config.k,
+            "map_title": f"the two directions in which the {config.k} numbers vary most" if many else "",
+            "axes": ["direction 1", "direction 2"] if many else ["z1", "z2" if config.k == 2 else ""],
+            "gaussian": checkpoint.config.row.bottleneck.gaussian,
+            "classes": list(checkpoint.classes) if y is not None and checkpoint.classes else None,
+            "labels": _text(y.astype("u1")) if y is not None and checkpoint.classes else None,
+            "factors": [{"name": name, "unit": unit, "values": _text(factors[:, i].astype("<f4"))} for i, (name, unit) in enumerate(checkpoint.factor_names)]
+            if factors is not None
+            else None,
+            "inputs": _text((x.clip(0, 1) * 255).round().astype("u1") if bounded else x.astype("<f4")),
+            "inputs_shape": list(x.shape),
+            "range": list(checkpoint.range) if checkpoint.range else None,
+            "epoch": epoch,
+            "revision": 0,
+        }
+
+
+def _text(values: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _film(folder: str, begun: int) -> Film:
+    return Film(Path(folder))
+
+
+def film(folder: Path) -> Film | None:
+    """The run's film, or None while there is none."""
+    begun = folder / "snapshots" / "samples.safetensors"
+    try:
+        return _film(str(folder), begun.stat().st_mtime_ns)
+    except (OSError, LatentError):
+        return None
+
+
+def watch(folder: Path, epoch: int | None = None, shipped: bool = False) -> None:
+    """Show a run, again and again while it is at work; when it has ended the page hears of it."""
+
+    def again() -> None:
+        state = jobs.status(folder)
+        look(folder, state, epoch, shipped)
+        if state["state"] not in BUSY:
+            st.rerun()
+
+    state = jobs.status(folder)
+    if state["state"] in BUSY:
+        st.fragment(again, run_every=PERIOD)()
+    else:
+        st.fragment(look)(folder, state, epoch, shipped)
+
+
+def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) -> None:
+    """The run as it stands now."""
+    head(folder, state, shipped)
+    found, lines = film(folder), jobs.lines(folder)
+    with st.container(key="film"):
+        blocks = found.grow() if found else []
+        if found and (blocks or state["state"] in BUSY):
+            key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}"
+            view = replay(found.data(state, epoch), key=key)
+            for number, block in enumerate(blocks):
+                snapshot_blob(folder.name, number, block)
+            if view:
+                put({"epoch": str(view["epoch"]) if view.get("epoch") else ""})
+        elif state["state"] in BUSY:
+            st.container(height=420, border=True).caption(state["message"] or "A worker is getting the data ready …")
+    try:
+        config, about = read_config(folder), read_json(folder / "config.json")
+    except LatentError as error:
+        st.error(str(error))
+        return
+    for remark in remarks(config, about, lines, ended=state["state"] not in BUSY):
+        (st.error if remark.grave else st.warning)(remark.text, icon=":material/report:" if remark.grave else ":material/info:")
+    if lines:
+        curves(config, lines)
+
+
+WORDS = {
+    "queued": "waiting",
+    "running": "training",
+    "measuring": "trained; the final figures are being measured",
+    "stopped": "stopped",
+    "done": "done",
+    "failed": "failed",
+    "dead": "broken off",
+}
+
+
+def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
+    """Name, progress and what can be done about it."""
+    name, now = folder.name, state["state"]
+    words = [f"**{name}**", "ships with the program" if shipped else WORDS.get(now, now)]
+    if now == "queued":
+        words[-1] = f"waiting, number {jobs.position(folder)} in the queue"
+    if state["epochs"] and now != "queued":
+        words.append(f"epoch {min(state['epoch'] + (now == 'running' and 'step' in state), state['epochs'])} of {state['epochs']}")
+    if now == "running" and "step" in state:
+        words += [f"batch {state['step']:,} of {state['steps']:,}", f"{state['rate']:,.0f} samples/s", f"{duration(state['left'])} left"]
+    with st.container(horizontal=True, vertical_alignment="center", key="run-head"):
+        st.markdown(" · ".join(words), width="stretch")
+        if now in ("queued", "running"):
+            if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
+                jobs.stop(folder)
+        elif not shipped:
+            actions(folder, now)
+    if now in BUSY:
+        share = (state["epoch"] + state.get("step", 0) / max(1, state.get("steps", 1)) * (now == "running")) / max(1, state["epochs"])
+        st.progress(min(1.0, share))
+    if state["message"] and now not in BUSY:
+        (st.error if now in ("failed", "dead") else st.info)(state["message"])
+
+
+def actions(folder: Path, now: str) -> None:
+    """What can be done with a run that is not at work."""
+    try:
+        if now != "done" and st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
+            jobs.resume(folder)
+            st.rerun()
+        bare = now != "done" and (folder / "weights.safetensors").exists() and not (folder / "codes.npz").exists()
+        help_text = "Codes and figures from the last epoch's weights, so that the other pages can show it."
+        if bare and st.button("Measure as it is", key="run-finish", help=help_text):
+            with st.spinner("A worker is measuring …"):
+                jobs.finish(folder).result()
+            st.rerun()
+    except LatentError as error:
+        st.error(str(error))
+    if (folder / "codes.npz").exists():
+        pages_with(folder)
+
+
+def pages_with(folder: Path) -> None:
+    """Links that show this model on the other pages."""
+    try:
+        config = read_config(folder)
+    except LatentError:
+        return
+    st.page_link("pages/explore.py", label="Explore it", icon=":material/open_in_new:", query_params={"model": folder.name})
+    if config.variant == "nested":
+        st.page_link("pages/bottleneck.py", label="In Bottleneck", icon=":material/open_in_new:", query_params={"model": folder.name})
+
+
+def curves(config: Config, lines: list[dict[str, float]]) -> None:
+    """Losses over the epochs, training and held out; their parts apart; the squared error beside PCA's."""
+    epoch = alt.X("x:Q", title="epoch", scale=alt.Scale(domain=[0, config.epochs]), axis=alt.Axis(grid=False, tickMinStep=1))
+    panels = [("loss", "train_loss", "test_loss")]
+    panels += [(name, f"train_{name}", f"test_{name}") for name in ("reconstruction", "kl") if "test_kl" in lines[-1]]
+    charts: list[tuple[str, list[tuple[str, float, float]]]] = []
+    for title, train, test in panels:
+        points = [(who, line["epoch"], line[key]) for who, key in (("training", train), ("held out", test)) for line in lines if key in line]
+        charts.append((TITLES.get(title, title), points))
+    if "squared_error" in lines[-1]:
+        pairs = (("held out", "squared_error"), ("PCA", "pca_squared_error"))
+        charts.append(("squared error", [(who, line["epoch"], line[key]) for who, key in pairs for line in lines if key in line]))
+    legend(["training", "held out", "PCA"])
+    for column, (title, points) in zip(st.columns(len(charts)), charts, strict=True):
+        with column:
+            chart(points, epoch, alt.Y("y:Q", title=None, scale=alt.Scale(zero=False)), dots=len(lines) == 1, height=200, legend=False, title=title)
+    unit = "nats" if "test_kl" in lines[-1] else "summed over a sample's values"
+    st.caption(
+        f"Each is the mean over samples ({unit}); training: while the weights change, held out: after the epoch, on data never trained on. "
+        f"Squared error: of the first held-out samples, rebuilt from {config.k} number{'s' * (config.k > 1)} by the network and by PCA."
+    )
+
+
+TITLES = {"loss": "loss (what is minimised)", "kl": "KL"}
+
+
+def duration(seconds: float) -> str:
+    """In words that fit the size: 12 s, 3 min, 2.5 h."""
+    if seconds < 90:
+        return f"{max(1, seconds):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

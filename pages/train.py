@@ -1,0 +1,153 @@
+"""Train: an autoencoder of one's own, in the background, watched as it learns."""
+
+import json
+import math
+from concurrent.futures import Future
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ae_core import Config, LatentError, jobs
+from ae_core.data import source
+from ae_core.presets import PRESETS
+from ae_core.runs import checkpoints, read_checkpoint, read_config, runs
+from pages.components.form import begin, recipe_form, use_preset
+from pages.components.frame import hourglass, page_head
+from pages.components.links import odd_link, put
+from pages.components.watch import duration, watch
+
+EXAMPLE = "digits-vae-2d"  # a checkpoint that ships with its film
+
+
+@st.cache_resource(show_spinner=False)
+def warm_workers() -> None:
+    jobs.warm()
+
+
+def chosen_run(notes: DeltaGenerator) -> tuple[Path, bool]:
+    """(the folder of the run on the screen, whether it is the shipped example)."""
+    asked = st.query_params.get("run", "")
+    known = runs()
+    if asked in known:
+        return known[asked], False
+    if asked:
+        odd_link(notes, [f"there is no run {asked[:60]!r} here, it may have been renamed or deleted"])
+    return checkpoints()[EXAMPLE], True
+
+
+def chosen_epoch(notes: DeltaGenerator) -> int | None:
+    """The epoch that the link asks for."""
+    asked = st.query_params.get("epoch")
+    if asked is None or (asked.isdecimal() and len(asked) < 8):
+        return int(asked) if asked else None
+    odd_link(notes, ["epoch is a whole number"])
+    return None
+
+
+def presets() -> None:
+    """Buttons that fill the form."""
+    with st.container(horizontal=True, gap="small", key="presets"):
+        for name, preset in PRESETS.items():
+            st.button(preset.title, key=f"preset-{name}", help=preset.about, on_click=use_preset, args=(name, st.session_state["train-data"]))
+
+
+def start(config: Config | None) -> None:
+    """The estimate and the button."""
+    place = st.container()
+    chosen = config is not None and source(config.data, **config.source)
+    ready = config is not None and (chosen.here() or config.data in ("mnist", "fashion"))
+    if st.button("Train", type="primary", icon=":material/play_arrow:", key="train-start", width="stretch", disabled=not ready):
+        try:
+            put({"run": jobs.submit(config).name, "epoch": ""})
+            st.rerun()
+        except LatentError as error:
+            st.error(str(error))
+    with place:
+        if config is None:
+            return
+        if not chosen.here():
+            st.info(
+                f"{chosen.title} are not in the data folder: Train fetches them once, where there is a network (LATENT_DATA names the folder). The small digits and the sinusoids are always here."
+                if ready
+                else "Upload a table to learn from."
+            )
+            return
+        try:
+            measured = asked(json.dumps(config.to_json()), config)
+            if measured.done():
+                estimate(config, measured)
+            else:
+                st.fragment(estimate_soon, run_every=0.5)(measured)
+        except LatentError as error:
+            st.error(str(error))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def asked(recipe: str, _config: Config) -> Future:
+    """The estimate of a recipe, asked for once: whoever wants the same gets the same."""
+    return jobs.estimate(_config)
+
+
+def estimate_soon(measured: Future) -> None:
+    """A word until the estimate is there; then the page is told."""
+    st.caption("Measuring a few steps, to tell how long it takes …" if measured.running() else "How long it takes is measured as soon as a worker is free.")
+    if measured.done():
+        st.rerun()
+
+
+def estimate(config: Config, measured: Future) -> None:
+    """How long it would take, measured on a few steps in a worker."""
+    try:
+        found = measured.result()
+    except LatentError as error:
+        st.error(str(error))
+        return
+    except Exception as error:  # a worker that died takes its estimates along
+        asked.clear()
+        st.caption(f"How long it takes could not be measured ({type(error).__name__}).")
+        return
+    each = f"{found.epoch:.2f}" if found.epoch < 10 else f"{found.epoch:.0f}"
+    st.caption(
+        f"About **{duration(found.total)}** on one core: {config.epochs:,} epochs of {each} s over {found.samples:,} samples, {found.parameters:,} weights. Measured on a few steps; the figures at the end come on top."
+    )
+    for remark in found.remarks:
+        st.warning(remark.text)
+
+
+def sizes(folder: Path, config: Config | None) -> str:
+    """The hourglass of the run on the screen, or of the form."""
+    try:
+        run = read_checkpoint(folder)
+        return hourglass((math.prod(run.shape), *run.config.hidden), run.config.k, "encode")
+    except LatentError:  # it waits, and its data are not known yet
+        config = config or read_config(folder)
+        return hourglass(config.hidden, config.k, "encode")
+
+
+def main() -> None:
+    head, notes = st.container(), st.container()
+    begin(notes)
+    warm_workers()
+    folder, shipped = chosen_run(notes)
+    epoch = chosen_epoch(notes)
+    view, form = st.columns([0.72, 0.28], gap="large")
+    with form:
+        presets()
+        config = recipe_form()
+        start(config)
+    with head:
+        page_head(
+            "Watch a network learn",
+            "Press Train. It learns in the background while you watch; slide over its epochs to see the map fall into place.",
+            sizes(folder, config),
+        )
+    with view:
+        watch(folder, epoch, shipped)
+        st.caption(
+            "**Notice:** at first every sample lies in one heap and is redrawn as the average of all; then the classes part, and the drawings become single ones. "
+            "The held-out curve tells whether it learns the subject or its examples by heart."
+        )
+
+
+main()
