@@ -9,6 +9,7 @@ warm_up()
 pages = [
     st.Page("pages/explore.py", title="Explore", default=True),
     st.Page("pages/bottleneck.py", title="Bottleneck"),
+    st.Page("pages/interpolate.py", title="Interpolate"),
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),
 ]

@@ -255,7 +255,7 @@ def _estimate(recipe: dict) -> Estimate:
                 began = time.perf_counter()
             if steps > 3 and time.perf_counter() - began > TRIAL:
                 break
-        elif event.epoch >= 2:
+        elif event.epoch >= 2 and time.perf_counter() - began > TRIAL / 4:
             break
     step = (time.perf_counter() - began) / (steps - 3 if steps > 3 else steps)
     test = time.perf_counter()

@@ -131,7 +131,7 @@ class _Work:
         self.pace: tuple[float, int] | None = None  # when this process made its first step, and which
 
     def load(self) -> None:
-        """Data, PCA beside, and the training where it was."""
+        """Data, PCA beside, and the training where it was; each takes a while, so a wish to stop is heard between them and leaves no training."""
         try:
             state = load_file(self.folder / "state.safetensors")
         except FileNotFoundError:
@@ -139,10 +139,14 @@ class _Work:
         except SafetensorError as error:
             raise LatentError(f"{self.folder / 'state.safetensors'} is damaged, so this run cannot go on: start a new one.") from error
         self.data = self.data or self.config.load(self._fetched)
+        if self.cancelled():
+            return
         try:
             self.pca = PCA.restored(load_file(self.folder / "pca.safetensors"), self.data.shape)
         except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError):  # there is none yet, or it is damaged
             self.pca = PCA(self.data.x_train, self.config.k)
+        if self.cancelled():
+            return
         self.training = Training(self.config, self.data, state, self.cancelled, self.pca)
 
     def _fetched(self, file: str, done: int, total: int) -> None:
@@ -153,7 +157,7 @@ class _Work:
     def tell(self, state: str, message: str = "", event: Step | None = None) -> None:
         """Write the status; with a step also how far the epoch is, how fast it goes and how long it may still take."""
         training = self.training
-        about = {"epoch": training.epoch if training else 0, "epochs": self.config.epochs, "message": message, "pid": os.getpid()}
+        about = {"epoch": training.epoch if training else len(read_metrics(self.folder)), "epochs": self.config.epochs, "message": message, "pid": os.getpid()}
         if event is not None:
             done = training.epoch * event.steps + event.step
             began, before = self.pace = self.pace or (time.monotonic(), done - 1)
@@ -168,15 +172,16 @@ class _Work:
             self.tell("running")
             if self.training is None:
                 self.load()
-            self._begin()
-            for event in self.training:
+            if self.training is not None:
+                self._begin()
+            for event in self.training or ():
                 if isinstance(event, Epoch):
                     self._keep(event)
                     self.told = 0.0
                 elif time.monotonic() - self.told > PULSE:
                     self.tell("running", event=event)
                 yield event
-            if self.training.epoch == self.config.epochs:
+            if self.training is not None and self.training.epoch == self.config.epochs:
                 self.tell("measuring")
                 for _ in measuring(read_checkpoint(self.folder), self.data, self.pca):
                     if self.cancelled():

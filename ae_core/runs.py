@@ -335,6 +335,8 @@ def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
     """Find and check a checkpoint: a folder, the name of a shipped one, or the name of a run."""
     folder = read_folder(name_or_folder)
     about = read_json(folder / "config.json")
+    if isinstance(about, dict) and "config" in about and "shape" not in about:  # its data have not been read yet
+        raise LatentError(f"{folder.name} has nothing to show yet: it was queued, stopped or interrupted before its first step.")
     try:
         shape = tuple(about["shape"])
         limits = about["range"]

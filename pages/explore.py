@@ -112,10 +112,10 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
         first = views[0]
         with upload:
             data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
-        data["usual"] = {item.checkpoint.name: usual_errors(item.checkpoint.name, item.written) for item in views}
         with encoders:
             for item in views:
                 model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
+        data["usual"] = {item.checkpoint.name: usual_errors(item.checkpoint.name, item.written) for item in views}
     with place:
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
@@ -247,12 +247,18 @@ LABELS = {
     "pca_squared_error": ("squared error, PCA with as many numbers", "summed over a sample"),
     "neighbour_accuracy": ("class by the 5 nearest training codes, network", "share right"),
     "pca_neighbour_accuracy": ("class by the 5 nearest training codes, PCA", "share right"),
+    "nll_binarised": ("−log p(x), pixels drawn as coins, importance-weighted over 5,000 draws of z", "nats a sample"),
+    "probe_accuracy": ("class by a linear classifier on the code, network", "share right"),
+    "pca_probe_accuracy": ("class by a linear classifier on the code, PCA", "share right"),
+    "trustworthiness": ("trustworthiness: near codes are near samples, network", "0 to 1"),
+    "pca_trustworthiness": ("trustworthiness: near codes are near samples, PCA", "0 to 1"),
     "active_units": ("dimensions in use", ""),
 }
 
 
 PUBLISHED = {
     ("mnist", 2, "negative_elbo_binarised"): "137.08 on a plane, 133.71 on a sphere (Davidson et al. 2018)",
+    ("mnist", 20, "nll_binarised"): "88.90 (Gaussian, Davidson et al. 2018)",
     ("mnist", 30, "squared_error"): "3.00 (Hinton & Salakhutdinov 2006)",
 }
 

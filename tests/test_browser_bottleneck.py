@@ -88,7 +88,7 @@ def drag(page, locator, points, during=lambda: None):
 def test_a_fresh_servers_first_request_may_be_this_page(page):
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
         opened(page, address)
-        assert page.get_by_test_id("stHeader").get_by_role("link").all_inner_texts() == ["Explore", "Bottleneck"]
+        assert page.get_by_test_id("stHeader").get_by_role("link").all_inner_texts() == ["Explore", "Bottleneck", "Interpolate", "Train", "Runs"]
         assert page.get_by_test_id("stSidebarNav").count() == 0
 
 

@@ -64,10 +64,20 @@ def test_names_are_never_taken_twice():
 
 def test_stop_ends_it_between_steps():
     folder = jobs.submit(LONG)
-    wait(folder, "running")
+    wait_for(lambda: jobs.lines(folder), "the first epoch")
     jobs.stop(folder)
     assert wait(folder, "stopped", seconds=5)
     assert read_checkpoint(folder).config == LONG
+
+
+def test_what_was_stopped_before_its_first_step_has_nothing_to_show():
+    folder = jobs.submit(LONG)
+    jobs.stop(folder)
+    wait(folder, "stopped")
+    with pytest.raises(LatentError, match="nothing to show yet"):
+        read_checkpoint(folder)
+    jobs.resume(folder)
+    wait_for(lambda: jobs.lines(folder), "the first epoch")
 
 
 def test_a_failure_is_written_where_the_page_looks():
@@ -219,7 +229,8 @@ def test_an_estimate_is_near_and_its_errors_are_sentences():
     folder = jobs.submit(config)
     wait(folder, "done")
     real = jobs.lines(folder)[-1]["seconds"] / config.epochs
-    assert real / 2.5 < found.epoch < real * 2.5
+    again = jobs.estimate(config).result()  # where others begin or end their work meanwhile, the machine is not as fast as before
+    assert min(found.epoch, again.epoch) / 2.5 < real < max(found.epoch, again.epoch) * 2.5
     assert found.total == pytest.approx(12 * found.epoch)
     assert (found.samples, found.remarks) == (1437, [])
     assert found.parameters == read_checkpoint(folder).measures["parameters"]

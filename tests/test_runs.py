@@ -255,3 +255,16 @@ def test_a_measuring_that_is_cut_off_changes_nothing(two):
     assert status(two[0])["state"] == "done"
     write_status(two[0], "measuring", epoch=3, epochs=3)
     assert status(two[0])["state"] == "dead"
+
+
+def test_a_stop_before_the_first_step_is_heard(tmp_path, digits):
+    assert finish(SMALL, tmp_path / "run", digits, cancelled=lambda: True) == []
+    assert (status(tmp_path / "run")["state"], status(tmp_path / "run")["epoch"]) == ("stopped", 0)
+    for event in (training := train_run(SMALL, tmp_path / "run", digits)):
+        if isinstance(event, Epoch):
+            break
+    training.close()
+    (tmp_path / "run" / "stop").touch()
+    assert finish(SMALL, tmp_path / "run", digits) == []
+    assert (status(tmp_path / "run")["state"], status(tmp_path / "run")["epoch"]) == ("stopped", 1)
+    assert [event.epoch for event in finish(SMALL, tmp_path / "run", digits) if isinstance(event, Epoch)] == [2, 3]

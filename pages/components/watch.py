@@ -207,6 +207,7 @@ def pages_with(folder: Path) -> None:
     except LatentError:
         return
     st.page_link("pages/explore.py", label="Explore it", icon=":material/open_in_new:", query_params={"model": folder.name})
+    st.page_link("pages/interpolate.py", label="Interpolate", icon=":material/open_in_new:", query_params={"model": folder.name})
     if config.variant == "nested":
         st.page_link("pages/bottleneck.py", label="In Bottleneck", icon=":material/open_in_new:", query_params={"model": folder.name})
 
