@@ -15,6 +15,7 @@ from .data import Dataset
 from .errors import LatentError
 from .pca import PCA, largest_angle
 
+BLOWN_UP = 1000.0  # times the loss at the start: no training comes back from there
 EVALUATE = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
 
 
@@ -165,6 +166,7 @@ class Training:
         if state:
             self.restore(state)
         self.copied.data.copy_(self.weights.data)
+        self.most = BLOWN_UP * (1 + abs(self.evaluate(data.x_test[:EVALUATE].to(self.device))["loss"]))
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers of this epoch: purpose 0 trains, 1 evaluates."""
@@ -210,7 +212,7 @@ class Training:
                 start = time.perf_counter()
             train = {name: float(value) / len(self.x) for name, value in sums.items()}
             test = self.evaluate()
-            if not (math.isfinite(train["loss"]) and math.isfinite(test["loss"])):
+            if not (math.isfinite(train["loss"]) and test["loss"] < self.most):
                 kept = " The weights of the epoch before are kept." if self.epoch else ""
                 raise LatentError(f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}).{kept}")
             self.epoch += 1
@@ -220,14 +222,15 @@ class Training:
             yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
 
     @torch.no_grad()
-    def evaluate(self) -> dict[str, float]:
-        """Mean losses on held-out samples, with one draw of z each where z is drawn."""
+    def evaluate(self, samples: Tensor | None = None) -> dict[str, float]:
+        """Mean losses on held-out samples, or on these, with one draw of z each where z is drawn."""
         self.model.eval()
+        chosen = self.x_test if samples is None else samples
         generator, sums = self.generator(1), {}
-        for x in self.x_test.split(EVALUATE):
+        for x in chosen.split(EVALUATE):
             for name, value in self.model.losses(x, generator).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
-        return {name: value / len(self.x_test) for name, value in sums.items()}
+        return {name: value / len(chosen) for name, value in sums.items()}
 
     def state(self) -> dict[str, Tensor]:
         """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""

@@ -119,3 +119,9 @@ def test_augmentation_moves_a_little_and_only_some(digits):
 def test_augmentation_is_for_images():
     with pytest.raises(LatentError, match="images"):
         Training(Config(data="sinusoids", augment=0.5), load_dataset("sinusoids", samples=200))
+
+
+def test_a_loss_that_blows_up_but_stays_a_number_has_diverged_too(digits):
+    config = Config(data="digits", variant="vae", k=2, hidden=(32,), epochs=5, lr=10, batch_size=64, loss="squared-error", output="identity")
+    with pytest.raises(LatentError, match="diverged in epoch"):
+        epochs(Training(config, digits))
