@@ -122,6 +122,6 @@ def test_augmentation_is_for_images():
 
 
 def test_a_loss_that_blows_up_but_stays_a_number_has_diverged_too(digits):
-    config = Config(data="digits", variant="vae", k=2, hidden=(32,), epochs=5, lr=10, batch_size=64, loss="squared-error", output="identity")
+    config = Config(data="digits", variant="deep", k=2, hidden=(32,), activation="elu", epochs=5, lr=10, batch_size=64, loss="squared-error", output="identity")
     with pytest.raises(LatentError, match="diverged in epoch"):
         epochs(Training(config, digits))

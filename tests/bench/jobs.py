@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from ae_core import Config, Epoch, Training, jobs, load_dataset, read_checkpoint, train_run
+from ae_core import Epoch, Training, jobs, load_dataset, read_checkpoint, train_run
 from ae_core.presets import PRESETS
 from ae_core.runs import runs
 
