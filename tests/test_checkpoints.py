@@ -7,7 +7,7 @@ from ae_core import PCA, LatentError, load_checkpoint, load_dataset, read_checkp
 from ae_core.blob import pack
 from ae_core.data import source
 from ae_core.latent import extent
-from ae_core.metrics import codes, error_by_size, negative_elbo, neighbour_accuracy, reconstructions, squared_error
+from ae_core.metrics import binarised, codes, error_by_size, importance_weighted_nll, negative_elbo, neighbour_accuracy, reconstructions, squared_error
 from ae_core.runs import SHIPPED, checkpoints
 from pages.components.models import MOST_NUMBERS
 
@@ -107,3 +107,12 @@ def test_models_made_for_one_size(name, error):
 
 def test_all_checkpoints_together_stay_small():
     assert sum(file.stat().st_size for file in SHIPPED.rglob("*") if file.is_file() and file.name != "state.safetensors") < 40 << 20
+
+
+def test_mnist_vae_20d_is_as_good_as_promised():
+    measures = read_checkpoint("mnist-vae-20d").measures
+    assert measures["negative_elbo"] <= 100
+    assert measures["nll_binarised"] < 88.9  # Davidson et al. 2018, a Gaussian of 20 numbers
+    model, x = load_checkpoint("mnist-vae-20d"), binarised(data_of("mnist-vae-20d").x_test)[:40]
+    nll, error = importance_weighted_nll(model, x, samples=500)
+    assert abs(nll - measures["nll_binarised"]) < 4 * error + 1
