@@ -48,8 +48,9 @@ def begin(page, address: str, link: str) -> str:
     page.goto(f"{address}/train?{link}")
     page.locator(".st-key-train-start button").click(timeout=30_000)
     page.wait_for_url(re.compile("run="))
-    until(page, "training")
-    return re.search("run=([^&]+)", page.url)[1]
+    name = re.search("run=([^&]+)", page.url)[1]
+    until(page, name)
+    return name
 
 
 def epoch(page) -> float:
@@ -76,6 +77,7 @@ def test_opens_with_a_film_that_is_slid_over_without_the_server(page, address):
 
 def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     name = begin(page, address, LONG)
+    until(page, "training")
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 3", timeout=30_000)
     assert re.search(r"samples/s · .* left", head(page))
     page.wait_for_selector(".stVegaLiteChart canvas, .stVegaLiteChart svg")

@@ -371,7 +371,7 @@ def test_a_bad_train_link_is_one_sentence(link, says):
 
 def test_a_csv_is_uploaded_and_trained(tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
-    get_reusable_executor().shutdown()  # workers know the environment in which they were started
+    get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)  # workers know the environment in which they were started
     rows = "\n".join(f"{t};{math.sin(t / 5):.4f};{math.cos(t / 5):.4f}".replace(".", ",") for t in range(600))
     at = opened("pages/train.py", {"data": "csv"})
     assert at.button(key="train-start").disabled

@@ -110,9 +110,9 @@ def watch(folder: Path, epoch: int | None = None, shipped: bool = False) -> None
 
     def again() -> None:
         state = jobs.status(folder)
-        look(folder, state, epoch, shipped)
         if state["state"] not in BUSY:
-            st.rerun()
+            st.rerun()  # before its buttons are drawn here: they would be this fragment's, which ends, and a click on them be lost
+        look(folder, state, epoch, shipped)
 
     state = jobs.status(folder)
     if state["state"] in BUSY:
