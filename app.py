@@ -12,5 +12,6 @@ pages = [
     st.Page("pages/interpolate.py", title="Interpolate"),
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),
+    st.Page("pages/signals.py", title="Signals"),
 ]
 st.navigation(pages, position="top").run()

@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | sweep | runs | resume | show | measure | script. Its options are the dataclasses' own fields."""
+"""The command line: python -m ae_core train | sweep | score | runs | resume | show | measure | script. Its options are the dataclasses' own fields."""
 
 import argparse
 import shlex
@@ -9,13 +9,17 @@ from typing import Any
 from tqdm import tqdm
 
 from . import jobs
+from .anomaly import RULES, Rule
 from .config import Config, all_knobs
 from .data import Dataset, source, sources
+from .data.csv import Csv
 from .errors import LatentError
-from .options import Knob, knobs
+from .options import Knob, check, knobs
 from .overview import rows
 from .recording import finish_run, train_run
 from .runs import BUSY, STOP, Checkpoint, free_name, read_checkpoint, read_config, read_folder, runs_folder
+from .scoring import DETECTION, as_read, check_places, findings, recipe, score_file, scores_csv, stretches_csv, summary, verdict, write_text
+from .scoring import load as load_detection
 from .script import script
 from .training import Epoch
 from .variants import VARIANTS
@@ -56,6 +60,17 @@ def make_parser() -> argparse.ArgumentParser:
         command.add_argument("--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…")
         command.add_argument("--out", metavar="FOLDER", help=out)
         add_options(command)
+    command = commands.add_parser(
+        "score", help="how abnormal each row of a table is: train on its normal stretch (or take --checkpoint), score, say what was decided"
+    )
+    command.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, a row for each moment")
+    command.add_argument("--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)")
+    command.add_argument("--stretches", metavar="FILE", help="also write the flagged stretches, with the channels to blame")
+    command.add_argument("--checkpoint", metavar="RUN", help="score with this run, by name or folder, instead of training one")
+    command.add_argument("--variant", default="nested", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default nested)", metavar="…")
+    usual = ", ".join(f"{rule}:{amount:g}" for rule, amount in RULES.items())
+    command.add_argument("--threshold", default="quantile", help=f"rule and amount: {usual}; the amount may be left out (default quantile)", metavar="…")
+    add_options(command)
     commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with how they stand")
     for name, what in (
         ("resume", "go on with a run that was stopped or died"),
@@ -97,7 +112,7 @@ def load(config: Config) -> Dataset:
 def follow(config: Config, out: Path, data: Dataset, command: str | None) -> None:
     """Train into `out` with a bar; an interruption says how to go on."""
     try:
-        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name) as bar:
+        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:  # delay: what fails at once shows no bar
             for event in train_run(config, out, data, command=command):
                 if isinstance(event, Epoch):
                     bar.n = event.epoch
@@ -147,6 +162,47 @@ def sweep(args: argparse.Namespace) -> None:
         print(f"{config.k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
 
 
+def score(args: argparse.Namespace, command: str) -> None:
+    """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
+    rule = Rule.parse(args.threshold)
+    check_places(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
+    given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
+    origin = source("csv", **given, file=str(Path(args.table).resolve()))
+    table = origin.table()
+    print(f"{args.table}: {len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}")
+    for found in table.found:
+        print(f"  {found.says}")
+    if args.checkpoint:
+        checkpoint = read_checkpoint(args.checkpoint)
+        found = score_file(checkpoint, origin)
+        print(f"Scored with {checkpoint.folder}.")
+    else:
+        settings = {
+            name: check(name, value, f) for name, f in knobs(Config).items() if name not in ("data", "variant") and (value := getattr(args, name)) is not None
+        }
+        own = {name: value for name, (part, _) in all_knobs().items() if part == "sockets" and (value := getattr(args, name)) is not None}
+        config = recipe(table, {name: getattr(origin, name) for name in (*given, "file")}, args.variant, sockets=own, **settings)
+        ready = origin.prepare(table)
+        (first, last), window = ready.normal, ready.window
+        print(
+            f"Normal: rows {first:,} to {last - 1:,}{'' if args.normal else ' (proposed)'}; the last fifth of them is held out. "
+            f"Windows of {window:,} row{'s' * (window != 1)}. {config.row.title}, {config.k} numbers, {config.epochs} epochs."
+        )
+        out = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
+        follow(config, out, None, command)
+        checkpoint = read_checkpoint(out)
+        found = load_detection(out / DETECTION)
+        print(f"{verdict(checkpoint, found, rule)}\nThe run is in {out}.")
+    made = findings(found, rule)
+    print("\n".join(summary(found, made, rule)))
+    each = as_read(found, origin)
+    write_text(Path(args.out), scores_csv(each, rule))
+    print(f"Wrote {args.out}, a row for each of the {len(each.score):,} rows.")
+    if args.stretches:
+        write_text(Path(args.stretches), stretches_csv(found, made))
+        print(f"Wrote {args.stretches}, {len(made.stretches):,} stretches.")
+
+
 def resume(name: str) -> None:
     folder = read_folder(name)
     config = read_config(folder)
@@ -185,6 +241,8 @@ def main(argv: list[str] | None = None) -> int:
             train(args, "python -m ae_core " + shlex.join(words))
         elif args.command == "sweep":
             sweep(args)
+        elif args.command == "score":
+            score(args, "python -m ae_core " + shlex.join(words))
         elif args.command == "resume":
             resume(args.name)
         elif args.command == "show":

@@ -10,7 +10,7 @@ from pathlib import Path
 from .errors import LatentError
 from .runs import DAMAGED, Checkpoint, free_name, read_checkpoint, read_json, runs_folder, write_json, write_status
 
-KEPT = ("config.json", "weights.safetensors", "pca.safetensors", "codes.npz", "measures.json", "metrics.jsonl")
+KEPT = ("config.json", "weights.safetensors", "pca.safetensors", "codes.npz", "measures.json", "metrics.jsonl", "detector.json", "detector.safetensors")
 NEEDED = KEPT[:2]
 MOST_ZIP = 500 << 20  # bytes, packed and unpacked
 READ_ME = "A run of Latent Explorer: unpack it into runs/ (or upload it on the Runs page), and it is in every menu.\n"

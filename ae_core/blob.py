@@ -15,6 +15,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from .autoencoder import Autoencoder
+from .bottleneck import Largest
 from .errors import LatentError
 from .latent import NEIGHBOURS, Extent, familiar_distance
 from .networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
@@ -33,7 +34,7 @@ def decoder_layers(model: Autoencoder) -> Layers:
 
 def encoder_layers(model: Autoencoder) -> Layers:
     """The encoder; TypeError for a convolutional one, which the evaluator cannot run."""
-    return _layers(model.encoder, model.shape)
+    return _layers([*model.encoder, *model.bottleneck.layers()], model.shape)
 
 
 def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "") -> Layers:
@@ -47,6 +48,9 @@ def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "")
             continue
         if isinstance(module, nn.Unflatten):
             at = tuple(module.unflattened_size)
+            continue
+        if isinstance(module, Largest):
+            layers.append({"op": "largest", "keep": max(1, int(module.share * at[0])), "activation": "relu"})
             continue
         if type(module) in NAMES:
             layers[-1]["activation"] = NAMES[type(module)]
@@ -98,7 +102,8 @@ def pack(
     """
     layers, weights = decoder_layers(model)
     arrays = {key: value.detach().numpy().astype("<f2") for key, value in weights.items()}
-    extra: dict[str, Any] = {}
+    extra, codebook = _codebook(model)
+    arrays |= codebook
     if pca is not None:
         arrays["pca.mean"] = pca.mean.flatten().numpy().astype("<f4")
         arrays["pca.components"] = pca.components.numpy().astype("<f2")
@@ -128,11 +133,21 @@ def pack(
     return _block(header, arrays)
 
 
+def _codebook(model: Autoencoder) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """(header, arrays) of a codebook, where there is one: code c is its row c; number i of the token at place t is z[i · T + t]."""
+    if model.codebook is None:
+        return {}, {}
+    codes, size = model.codebook.shape
+    about = {"values": "codebook", "codes": codes, "size": size, "grid": list(model.grid)}
+    return {"codebook": about}, {"codebook": model.codebook.detach().numpy().astype("<f2")}
+
+
 def pack_encoder(name: str, model: Autoencoder) -> bytes:
     """The model's encoder in a block of its own, named `name`:encoder: two blocks of half the size arrive sooner than one."""
     layers, weights = encoder_layers(model)
-    header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers}
-    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()})
+    about, codebook = _codebook(model)
+    header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers, **about}
+    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
 
 
 def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
@@ -170,6 +185,7 @@ def _about(name: str, model: Autoencoder) -> dict[str, Any]:
         "shape": list(model.shape),
         "range": list(model.range) if model.range is not None else None,
         "gaussian": model.bottleneck.gaussian,
+        "told": model.classes,  # classes, whose one-hot numbers follow those of z, and of x
     }
 
 

@@ -43,6 +43,7 @@ class Config:
     lr: float = option(5e-4, "mean learning rate; the one-cycle schedule peaks at twice that", low=1e-8, high=10)  # so the peak is Adam's own 1e-3
     weight_decay: float = option(0.0, "decoupled weight decay (AdamW)", low=0, high=10)
     clip: float = option(1000.0, "longest gradient of a step; a longer one is shortened", low=1e-6, high=1e12)  # acts on outliers alone
+    keep: str = option("last", "weights that are kept: of the last epoch, or of the one with the least held-out loss", choices=("last", "best"))
     augment: float = option(0.0, "share of images slightly shifted, turned, slanted and scaled in each batch", low=0, high=1)
     seed: int = option(0, "seed of weights, shuffling and sampling", low=0, high=2**31 - 1)
     precision: str = option("auto", "number format of the matrix products; auto: bfloat16 where it is faster", choices=("auto", "float32", "bfloat16"))

@@ -51,7 +51,8 @@ def remarks(config: Config, about: Mapping[str, Any], lines: list[dict[str, floa
         )
         found.append(Remark("overfitting", text, False))
     ours, pca = last.get("squared_error"), last.get("pca_squared_error")
-    if ours is not None and pca is not None and ours > pca * 1.001 + 1e-9 and (ended or last["epoch"] >= config.epochs / 2):
+    fair = not config.row.bottleneck.discrete  # tokens are bits: as many numbers say far more
+    if fair and ours is not None and pca is not None and ours > pca * 1.001 + 1e-9 and (ended or last["epoch"] >= config.epochs / 2):
         text = f"with {config.k} number{'s' * (config.k > 1)} its squared error is {ours:.4g} a held-out sample, PCA's {pca:.4g}."
         kl = any(name.endswith("_kl") for name in last)  # a weighted KL buys smoothness with error, which is no defect of the network
         if ended and not kl:

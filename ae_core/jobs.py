@@ -24,8 +24,9 @@ from .errors import LatentError
 from .locks import held, holding
 from .recording import finish_run, start_folder, train_run
 from .runs import BUSY, LOCK, STOP, new_folder, read_config, read_metrics, runs, runs_folder, status, write_status
+from .scoring import score_into
 
-__all__ = ["Estimate", "estimate", "finish", "lines", "position", "resume", "status", "stop", "submit", "wait", "warm"]
+__all__ = ["Estimate", "estimate", "finish", "lines", "position", "resume", "score", "status", "stop", "submit", "wait", "warm"]
 
 POLITE = 10  # added to a worker's niceness: pages and the browser come first
 PATIENCE = 10  # seconds for a scheduler to answer
@@ -171,6 +172,16 @@ def check_resumable(folder: Path) -> None:
 def finish(folder: Path) -> Future:
     """Measure a stopped run as it is, in the background, so that it can be looked at and compared."""
     return _send(finish_run, folder.resolve())
+
+
+def score(folder: Path, source: dict[str, Any]) -> Future:
+    """Score another table, named by the knobs `source` of the source csv, with a run, in the background; gives the file that `scoring.load` reads."""
+    return _send(_score, folder.resolve(), source)
+
+
+def _score(folder: Path, source: dict[str, Any]) -> Path:
+    _be_polite()
+    return score_into(folder, source)
 
 
 def stop(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What is measured on held-out data once a model is trained."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -14,12 +15,14 @@ from torch import Generator, Tensor
 
 from .autoencoder import Autoencoder
 from .bottleneck import Ordered
+from .corruption import Clean
 from .data import Dataset
 from .errors import LatentError
 from .pca import PCA
-from .penalty import gaussian_kl
+from .penalty import Contraction, Sparsity, gaussian_kl, squared_jacobian
 
 BATCH = 2000
+JACOBIANS = 500  # samples whose Jacobians are averaged: a mean of squares over so many is steady enough to compare models
 PROBE = 10_000  # training codes for a linear probe: more change its accuracy by less than a tenth of a percent and take long
 ACTIVE = 0.01  # variance of a dimension's mean above which it counts as used (Burda, Grosse & Salakhutdinov 2015)
 
@@ -29,32 +32,37 @@ def squared_error(x: Tensor, x_hat: Tensor) -> float:
     return float((x.flatten(1).double() - x_hat.flatten(1)).square().sum(1).mean())
 
 
+def _batches(x: Tensor, y: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """x and the classes y, where there are some, a batch at a time."""
+    return zip(x.split(BATCH), itertools.repeat(None) if y is None else y.split(BATCH))
+
+
 @torch.no_grad()
-def codes(model: Autoencoder, x: Tensor) -> Tensor:
+def codes(model: Autoencoder, x: Tensor, y: Tensor | None = None) -> Tensor:
     """model.encode in batches: (N, k)."""
-    return torch.cat([model.encode(part) for part in x.split(BATCH)])
+    return torch.cat([model.encode(*part) for part in _batches(x, y)])
 
 
 @torch.no_grad()
-def reconstructions(model: Autoencoder, x: Tensor, k: int | None = None) -> Tensor:
+def reconstructions(model: Autoencoder, x: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
     """model.reconstruct in batches: (N, *shape)."""
-    return torch.cat([model.reconstruct(part, k) for part in x.split(BATCH)])
+    return torch.cat([model.reconstruct(part, k, labels) for part, labels in _batches(x, y)])
 
 
 @torch.no_grad()
-def negative_elbo(model: Autoencoder, x: Tensor, draws: int = 5, seed: int = 0) -> dict[str, float]:
+def negative_elbo(model: Autoencoder, x: Tensor, draws: int = 5, seed: int = 0, y: Tensor | None = None) -> dict[str, float]:
     """−ELBO a sample in nats, E_q[−log p(x|z)] + KL(q‖p), the mean of `draws` samples of z, and its two parts.
 
     It is a bound in nats only where the loss is cross-entropy; with squared error it is the loss at β = 1.
     """
     generator = Generator().manual_seed(seed)
     rate = distortion = 0.0
-    for part in x.split(BATCH):
-        mu, logvar = model.posterior(part)
+    for part, labels in _batches(x, y):
+        mu, logvar = model.posterior(part, labels)
         rate += float(gaussian_kl(mu, logvar).sum())
         for _ in range(draws):
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
-            distortion += float(model.reconstruction(model.decoder(z), part).sum()) / draws
+            distortion += float(model.reconstruction(model.raw(z, labels), part).sum()) / draws
     return {"negative_elbo": (rate + distortion) / len(x), "reconstruction": distortion / len(x), "kl": rate / len(x)}
 
 
@@ -83,7 +91,7 @@ def importance_weighted_nll(model: Autoencoder, x: Tensor, samples: int = 5000, 
             noise = torch.randn(len(part), count, model.k, generator=generator, device=x.device)
             z = mu + (logvar / 2).exp() * noise  # (B, S, k)
             repeated = part[:, None].expand(-1, count, *part.shape[1:]).flatten(0, 1)
-            likelihood = -model.reconstruction(model.decoder(z.flatten(0, 1)), repeated).view(len(part), count).double()
+            likelihood = -model.reconstruction(model.raw(z.flatten(0, 1)), repeated).view(len(part), count).double()
             # log p(z) − log q(z|x): both have the same constant, log 2π a dimension
             ratio = ((noise.square() + logvar - z.square()) / 2).sum(2)
             total = torch.logaddexp(total, (likelihood + ratio).logsumexp(1))
@@ -130,6 +138,60 @@ def kept_neighbours(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5)
     return float(trustworthiness(x[:most].flatten(1).numpy(), z[:most].numpy(), n_neighbors=neighbours))
 
 
+@torch.no_grad()
+def restored(model: Autoencoder | PCA, corrupt: Clean, x: Tensor, seed: int = 0) -> float:
+    """Squared error of what is made of corrupted samples against the clean ones, summed over a sample's values, averaged over samples."""
+    generator = Generator().manual_seed(seed)
+    return squared_error(x, torch.cat([model.reconstruct(corrupt(part, generator)) for part in x.split(BATCH)]))
+
+
+def firing_rates(z: Tensor) -> Tensor:
+    """Share of the samples for which each unit of a sparse code z (N, k) is on, (k,): above a hundredth of the largest value of all."""
+    return (z > 0.01 * z.max()).float().mean(0)
+
+
+def jacobian_norm(model: Autoencoder, x: Tensor) -> float:
+    """√ of the mean over x of ‖∂z/∂x‖²_F, z the encoder's outputs: how far the code moves for a small step of the input, in units of both."""
+    with torch.no_grad():
+        return math.sqrt(float(squared_jacobian(model.encoder, x).mean()))
+
+
+def perplexity(tokens: Tensor, codes: int) -> float:
+    """e^entropy of how often each code is taken, from 1 (always the same) to `codes` (all as often); tokens: of any shape."""
+    share = torch.bincount(tokens.flatten(), minlength=codes).double() / tokens.numel()
+    return float(torch.special.entr(share).sum().exp())
+
+
+def asked_accuracy(model: Autoencoder, data: Dataset, each: int = 100, seed: int = 0) -> float:
+    """Share of a conditional model's samples (`each` a class, z ~ N(0, I)) that a classifier takes for the class that was asked for, 0..1.
+
+    The classifier: the 5 nearest of up to 20,000 training samples, in the data's own space.
+    """
+    y = torch.arange(model.classes).repeat_interleave(each)
+    z = torch.randn(len(y), model.k, generator=Generator().manual_seed(seed))
+    with torch.no_grad():
+        made = torch.cat([model.decode(part, y=labels) for part, labels in _batches(z, y)])
+    return neighbour_accuracy(data.x_train[:20_000].flatten(1), data.y_train[:20_000], made.flatten(1), y)
+
+
+def _of_its_kind(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    """The figures that only some variants have."""
+    if model.corrupt.script():
+        yield {f"{prefix}restored_squared_error": restored(which, model.corrupt, data.x_test) for prefix, which in (("", model), ("pca_", pca))}
+    if isinstance(model.penalty, Sparsity):
+        rates = firing_rates(codes(model, data.x_test))
+        yield {"active_share": float(rates.mean()), "unit_rates": rates.tolist()}
+    if isinstance(model.penalty, Contraction) or (model.bottleneck.straight and model.config.network == "mlp"):
+        norm, spread = jacobian_norm(model, data.x_test[:JACOBIANS]), math.sqrt(float(codes(model, data.x_test).var(0).sum()))
+        yield {"jacobian_norm": norm, "relative_jacobian_norm": norm / max(spread, 1e-12)}  # the second does not change with the code's unit
+    if model.codebook is not None:
+        with torch.no_grad():
+            tokens = torch.cat([model.tokens(part) for part in data.x_test.split(BATCH)])
+        yield {"perplexity": perplexity(tokens, len(model.codebook)), "codes_used": len(tokens.unique())}
+    if model.classes:
+        yield {"asked_accuracy": asked_accuracy(model, data)}
+
+
 def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
     """The figures that a finished run keeps, some at a time, all on held-out samples; PCA of the same k, fitted on the training data, beside.
 
@@ -140,9 +202,9 @@ def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, f
 
 
 def _figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
-    z_test, z_pca = codes(model, data.x_test), pca.encode(data.x_test)
+    z_test, z_pca = codes(model, data.x_test, data.y_test), pca.encode(data.x_test)
     with torch.no_grad():
-        decoded = torch.cat([model.decode(part) for part in z_test.split(BATCH)])
+        decoded = torch.cat([model.decode(part, y=y) for part, y in _batches(z_test, data.y_test)])
     yield {
         "squared_error": squared_error(data.x_test, decoded),
         "pca_squared_error": squared_error(data.x_test, pca.decode(z_pca)),
@@ -155,16 +217,17 @@ def _figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, 
         pixels = F.binary_cross_entropy(decoded.clamp(1e-7, 1 - 1e-7), data.x_test, reduction="sum")
         yield {"cross_entropy": float(pixels) / len(decoded)}
     if model.bottleneck.gaussian:
-        found = negative_elbo(model, data.x_test)
+        found = negative_elbo(model, data.x_test, y=data.y_test)
         if model.loss != "cross-entropy":  # then the sum is no log-likelihood bound
             del found["negative_elbo"]
         yield found
         if model.loss == "cross-entropy":
-            yield {"negative_elbo_binarised": negative_elbo(model, binarised(data.x_test))["negative_elbo"]}
+            yield {"negative_elbo_binarised": negative_elbo(model, binarised(data.x_test), y=data.y_test)["negative_elbo"]}
+    yield from _of_its_kind(model, data, pca)
     if len(data.x_test) >= 10:
         yield {"trustworthiness": kept_neighbours(data.x_test, z_test), "pca_trustworthiness": kept_neighbours(data.x_test, z_pca)}
     if data.y_train is not None and len(data.x_train) >= 5:
-        z, z_pca_train = codes(model, data.x_train), pca.encode(data.x_train)
+        z, z_pca_train = codes(model, data.x_train, data.y_train), pca.encode(data.x_train)
         for prefix, fitted, asked in (("", z, z_test), ("pca_", z_pca_train, z_pca)):
             yield {f"{prefix}neighbour_accuracy": neighbour_accuracy(fitted, data.y_train, asked, data.y_test)}
             if len(data.y_train[:PROBE].unique()) > 1:

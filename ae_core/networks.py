@@ -1,8 +1,10 @@
 """Encoder and decoder networks for any input shape: linear, MLP, convolutional and residual on PCA.
 
-Each builder is `(shape, hidden, activation, outputs, k, tied) -> (encoder, decoder)`:
+Each builder is `(shape, hidden, activation, outputs, k, tied, labels, place) -> (encoder, decoder)`:
 encoder maps x (N, *shape) → (N, outputs), what the bottleneck reads; decoder maps z (N, k) → (N, *shape), before the
 output activation. A decoder is a flat `nn.Sequential`, so that it can be written down for the browser layer by layer.
+labels: numbers that the encoder is told beside x: behind its values, (N, D + labels), or for `conv` as so many more channels.
+place: where `conv` halves down to a map with that many times fewer places than `outputs`, that map is the code (0: never).
 """
 
 import math
@@ -59,12 +61,12 @@ class Transposed(nn.Module):
         return F.linear(z, self.weight, self.bias)
 
 
-def linear(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+def linear(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool, labels: int = 0, place: int = 0) -> Pair:
     """One matrix each way. With squared error its optimum spans PCA's subspace (Baldi & Hornik 1989)."""
     if hidden:
         raise LatentError("A linear autoencoder has no hidden layers: leave hidden empty.")
     size = math.prod(shape)
-    down = nn.Linear(size, outputs)
+    down = nn.Linear(size + labels, outputs)
     up = Transposed(down, k) if tied else nn.Linear(k, size)
     return nn.Sequential(nn.Flatten(), down), nn.Sequential(up, nn.Unflatten(1, shape))
 
@@ -77,16 +79,19 @@ def dense(sizes: Shape, activation: str) -> list[nn.Module]:
     return layers[:-1]
 
 
-def mlp(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+def mlp(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool, labels: int = 0, place: int = 0) -> Pair:
     """Dense layers through `hidden`, mirrored in the decoder."""
     size = math.prod(shape)
-    down = dense((size, *hidden, outputs), activation)
+    down = dense((size + labels, *hidden, outputs), activation)
     up = dense((k, *reversed(hidden), size), activation)
     return nn.Sequential(nn.Flatten(), *down), nn.Sequential(*up, nn.Unflatten(1, shape))
 
 
-def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
-    """Stride-2 convolutions with `hidden` channels, then one dense layer; the decoder mirrors it with transposed ones."""
+def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool, labels: int = 0, place: int = 0) -> Pair:
+    """Stride-2 convolutions with `hidden` channels, then one dense layer; the decoder mirrors it with transposed ones.
+
+    Where the code is the last map (see `place`) a 1-wide convolution takes the dense layer's place, so that each token stays where it is.
+    """
     space = len(shape) - 1
     convolution, transposed = ((nn.Conv1d, nn.ConvTranspose1d), (nn.Conv2d, nn.ConvTranspose2d))[space - 1]
     act = ACTIVATIONS[activation]
@@ -95,11 +100,14 @@ def conv(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tie
         if min(at[1:]) < 2:
             raise LatentError(f"{len(hidden)} halvings are too many for an input of {'×'.join(map(str, shape[1:]))}: use fewer hidden layers.")
         half = (channels, *((n + 1) // 2 for n in at[1:]))
-        down += [convolution(at[0], channels, 3, stride=2, padding=1), act()]
+        down += [convolution(at[0] + labels * (at == shape), channels, 3, stride=2, padding=1), act()]
         # A transposed 3-wide convolution gives 2n − 1 from n; one more where the size was even.
         extra = tuple(1 - n % 2 for n in at[1:])
         up = [act(), transposed(channels, at[0], 3, stride=2, padding=1, output_padding=extra), *up]
         at = half
+    if place and outputs == place * math.prod(at[1:]):
+        encoder = nn.Sequential(*down, convolution(at[0], place, 1), nn.Flatten())
+        return encoder, nn.Sequential(nn.Unflatten(1, (place, *at[1:])), transposed(place, at[0], 1), *up)
     size = math.prod(at)
     encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(size, outputs))
     return encoder, nn.Sequential(nn.Linear(k, size), nn.Unflatten(1, at), *up)
@@ -118,7 +126,7 @@ class Residual(nn.Module):
         return self.linear(x) + self.bent(x)
 
 
-def residual(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool) -> Pair:
+def residual(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int, tied: bool, labels: int = 0, place: int = 0) -> Pair:
     """A linear path each way with an MLP beside it; `start_from_pca` makes it PCA exactly before training begins."""
     if not hidden:
         raise LatentError("A residual network bends PCA with hidden layers: give it some, or choose network linear.")
@@ -127,7 +135,7 @@ def residual(shape: Shape, hidden: Shape, activation: str, outputs: int, k: int,
         return Residual(nn.Linear(sizes[0], sizes[-1]), nn.Sequential(*dense(sizes, activation)))
 
     size = math.prod(shape)
-    encoder = nn.Sequential(nn.Flatten(), paths(size, *hidden, outputs))
+    encoder = nn.Sequential(nn.Flatten(), paths(size + labels, *hidden, outputs))
     return encoder, nn.Sequential(paths(k, *reversed(hidden), size), nn.Unflatten(1, shape))
 
 

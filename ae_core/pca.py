@@ -41,14 +41,14 @@ class PCA:
     def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
         """From what `tensors` gave, for samples of this shape; ValueError where they do not fit."""
         pca, size = cls.__new__(cls), math.prod(shape)
-        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"], tensors["components"], tensors["variance"]
+        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"], tensors["components"].float(), tensors["variance"]
         pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
         if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
             raise ValueError("the PCA is one of other samples")
         return pca
 
     def tensors(self) -> dict[str, Tensor]:
-        """All of it by name, float32."""
+        """All of it by name, float32; `restored` takes components in half precision, too."""
         return {"mean": self.mean, "components": self.components, "variance": self.variance, "total_variance": torch.tensor(self.total_variance)}
 
     def encode(self, x: Tensor) -> Tensor:

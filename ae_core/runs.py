@@ -7,6 +7,8 @@
     snapshots/            codes and reconstructions after each epoch (see snapshots.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
+    detector.json, .safetensors  of a run on a table: what is usual, to score signals with (see detector.py)
+    detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it
@@ -265,7 +267,7 @@ class Checkpoint:
         """The trained model in eval mode, float32 on the CPU. Names, shapes and sizes are checked before anything is read."""
         path = self.folder / "weights.safetensors"
         with torch.device("meta"):
-            model = Autoencoder(self.config, self.shape, self.range)
+            model = Autoencoder(self.config, self.shape, self.range, len(self.classes))
         wanted = {name: list(value.shape) for name, value in model.state_dict().items()}
         try:
             with safe_open(path, framework="pt") as file:

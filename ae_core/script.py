@@ -38,20 +38,24 @@ def script(config: Config, shape: tuple[int, ...], range: tuple[float, float] | 
     shape, range, classes: as in `Dataset`. Raises LatentError where no model can be made of the recipe.
     """
     with torch.device("meta"):
-        model = Autoencoder(config, shape, range)
-    losses = _losses(model)
-    body = [source(config.data, **config.source).script(), *_networks(model)]
+        model = Autoencoder(config, shape, range, len(classes))
+    losses, sockets, data = _losses(model), (model.corrupt, model.bottleneck, model.penalty), source(config.data, **config.source)
+    body = [data.script(), *_networks(model)]
+    if model.classes:
+        body[0] += f"\n{data.script_labels()}"
     if model.starts_as_pca:
         body.append(_start(model))
+    body += [inspect.getsource(function) for part in sockets for function in part.quotes]
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
-    body.append(_training(config, random="generator" in _names(losses)))
+    body.append(_training(model, _given(losses)))
     body, imports = _imports(body)
     values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
-    values |= {name: (getattr(part, name), f) for part in (model.corrupt, model.bottleneck, model.penalty) for name, f in knobs(type(part)).items()}
+    values |= {name: (getattr(part, name), f) for part in sockets for name, f in knobs(type(part)).items()}
+    values["classes"] = (model.classes, None)
     used = _names("\n".join(body))
-    settings = [f"{name} = {value!r}  # {f.metadata['knob'].help}" for name, (value, f) in values.items() if name in used]
+    settings = [f"{name} = {value!r}  # {f.metadata['knob'].help if f else 'that a sample can be of'}" for name, (value, f) in values.items() if name in used]
     return _joined([_about(model, classes), imports, "\n".join(settings), *body])
 
 
@@ -59,7 +63,7 @@ def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
     """The program's docstring: what it makes of what, and how near it comes to the run."""
     config, row = model.config, model.config.row
     title = f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, {'×'.join(map(str, model.shape))} values a sample."
-    told = f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes else ""
+    told = f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes and not model.classes else ""
     near = "It draws the same random numbers as the run in Latent Explorer"
     if config.precision == "bfloat16" or (config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= LARGE):
         near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
@@ -77,14 +81,16 @@ def _networks(model: Autoencoder) -> list[str]:
     doublings = [m for m in model.decoder if isinstance(m, (nn.ConvTranspose1d, nn.ConvTranspose2d))]
     names = {}  # of the layers that are made ahead
     for i, (halving, doubling) in enumerate(zip(halvings, reversed(doublings), strict=True), 1):
-        names |= {halving: f"halve_{i}", doubling: f"double_{i}"}
+        names |= {halving: f"halve_{i}", doubling: f"double_{i}"} if max(halving.stride) > 1 else {halving: "to_code", doubling: "from_code"}
     lines = ["torch.manual_seed(seed)"]
     if names:
         lines.append("# Each halving beside the doubling that undoes it: in another order they would get other random weights.")
     lines += [f"{name} = {_layer(m)}" for m, name in names.items()]
+    first = "" if not model.classes else f"{math.prod(model.shape)} + classes" if isinstance(model.encoder[0], nn.Flatten) else ""
+    inputs = "k + classes" if model.classes else "k"
     outputs = "k" if model.bottleneck.per_dimension == 1 else f"{model.bottleneck.per_dimension} * k"
-    down = [names.get(m) or _layer(m, outputs=outputs if m is model.encoder[-1] else "") for m in model.encoder]
-    up = [names.get(m) or _layer(m, inputs="k" if m is model.decoder[0] else "") for m in model.decoder]
+    down = [names.get(m) or _layer(m, first if i == 1 else "", outputs if m is model.encoder[-1] else "") for i, m in enumerate(model.encoder)]
+    up = [names.get(m) or _layer(m, inputs if m is model.decoder[0] else "") for m in model.decoder]
     note = []
     if model.loss == "cross-entropy":
         note = ["# It ends in logits: x_hat = sigmoid(decoder(z))."]
@@ -92,6 +98,7 @@ def _networks(model: Autoencoder) -> list[str]:
         up.append(_layer(model.activation))
     room = WIDTH - len("encoder = ")
     lines += [f"encoder = {_laid_out(('nn.Sequential', down), room)}", *note, f"decoder = {_laid_out(('nn.Sequential', up), room)}"]
+    lines += [line for line in (model.bottleneck.script_weights(),) if line]
     return [*own.values(), "\n".join(lines)]
 
 
@@ -163,45 +170,77 @@ def _relative(model: Autoencoder) -> bool:
 def _losses(model: Autoencoder) -> str:
     """The function that the training minimises: `Autoencoder.losses` with these sockets."""
     corrupt, penalty = model.corrupt.script(), model.penalty.script()
-    lines = [corrupt] * bool(corrupt) + [model.bottleneck.script("encoder(seen)" if corrupt else "encoder(x)")]
+    lines, seen = [corrupt] * bool(corrupt), "seen" if corrupt else "x"
+    z, wanted = "z", "x"
+    if model.classes:
+        lines.append("label = F.one_hot(y, classes).float()  # both networks are told the class")
+        if isinstance(model.encoder[0], nn.Flatten):
+            seen = f"torch.cat([{seen}.flatten(1), label], 1)"
+        else:
+            ones = ", ".join(["1"] * (len(model.shape) - 1))
+            lines.append(f"planes = label.view(len(x), classes, {ones}).expand(-1, -1, {', '.join(map(str, model.shape[1:]))})")
+            seen = f"torch.cat([{seen}, planes], 1)"
+        z = "torch.cat([z, label], 1)"
+    lines.append(model.bottleneck.script(f"encoder({seen})"))
+    if model.corrupt.noisy:
+        lines.append("# The beginner's mistake: what comes out is compared with the disturbed sample.")
+        wanted = "seen" if model.range is None else f"seen.clamp({model.range[0]:g}, {model.range[1]:g})"
     if model.loss == "cross-entropy":
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
-            'reconstruction = F.binary_cross_entropy_with_logits(decoder(z), x, reduction="none").flatten(1).sum(1)',
+            f'reconstruction = F.binary_cross_entropy_with_logits(decoder({z}), {wanted}, reduction="none").flatten(1).sum(1)',
         ]
     else:
-        lines += ["x_hat = decoder(z)", "reconstruction = (x_hat - x).square().flatten(1).sum(1)"]
+        lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]
     lines += [penalty] * bool(penalty)
     loss = "reconstruction + penalty" if penalty else "reconstruction"
     if _relative(model):
         loss = f"{f'({loss})' if penalty else loss} / pca_error[kept[:, 0] - 1] ** relative"
     text = "\n".join([*lines, f"return {loss}"])
-    given = "x, generator" if "generator" in _names(text) else "x"
-    return f'def losses({given}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
+    given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
+    return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
 
 
-def _training(config: Config, random: bool) -> str:
+def _given(losses: str) -> list[str]:
+    """The names of the arguments of the function `losses`."""
+    return [argument.arg for argument in ast.parse(losses).body[0].args.args]
+
+
+def _training(model: Autoencoder, arguments: list[str]) -> str:
     """The loop: `Training` without its speed, its devices and its way to stop and go on."""
-    given = "x, generator" if random else "x"
+    config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
     adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
     augment = """
                 if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
                     x = augmented(x, augment, generator)"""
     drawn = """
-                generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2 + 1)"""
+                generator = Generator().manual_seed(seed * 2_000_006 + 1)  # the same draws each time"""
+    start = """
+        best, weights = math.inf, None  # of the epoch with the least held-out loss"""
+    choose = """
+            if held_out < best:
+                best, weights = held_out, [parameter.detach().clone() for parameter in parameters]"""
+    end = """
+        with torch.no_grad():
+            for parameter, weight in zip(parameters, weights, strict=True):
+                parameter.copy_(weight)"""
+    renewal = model.bottleneck.renewal()
+    if renewal:
+        renewal = textwrap.indent(f"\nseen = x_train[order[:{EVALUATE}]]\n{renewal}", " " * 12)
+    held_out = f"for x, y in zip(x_test.split({EVALUATE}), y_test.split({EVALUATE}), strict=True)" if labelled else f"for x in x_test.split({EVALUATE})"
     return inspect.cleandoc(f"""
-        parameters = [*encoder.parameters(), *decoder.parameters()]
+        parameters = [*encoder.parameters(), *decoder.parameters(){", codebook" if model.codebook is not None else ""}]
         optimizer = torch.optim.{adam}
         # One cycle: steps grow for a tenth of the time and shrink after that, and momentum goes against them (Smith 2018).
         steps = epochs * math.ceil(len(x_train) / batch_size)
-        rise = (0.1 * steps + 1) / (steps + 1)
+        rise = (0.1 * steps + 1) / (steps + 1){start if config.keep == "best" else ""}
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)
         for epoch in range(epochs):
             generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2)
-            order = torch.randperm(len(x_train), generator=generator)
+            order = torch.randperm(len(x_train), generator=generator){renewal}
             training = 0.0
             for batch in order.split(batch_size):
-                x = x_train[batch]{augment if config.augment else ""}
+                x{", y" if labelled else ""} = x_train[batch]{", y_train[batch]" if labelled else ""}{augment if config.augment else ""}
                 loss = losses({given})
                 optimizer.zero_grad()
                 loss.mean().backward()
@@ -209,9 +248,9 @@ def _training(config: Config, random: bool) -> str:
                 optimizer.step()
                 schedule.step()
                 training += loss.sum().item()
-            with torch.no_grad():{drawn if random else ""}
-                held_out = sum(losses({given}).sum().item() for x in x_test.split({EVALUATE})) / len(x_test)
-            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}")
+            with torch.no_grad():{drawn if "generator" in arguments else ""}
+                held_out = sum(losses({given}).sum().item() {held_out}) / len(x_test)
+            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}"){choose if config.keep == "best" else ""}{end if config.keep == "best" else ""}
         print(f"held-out loss {{held_out:.6g}}")
     """)
 

@@ -31,9 +31,11 @@ COLLAPSED = 0.01  # nats: a dimension with less KL than that says nothing about 
 
 
 class Samples(NamedTuple):
-    """The held-out samples that are watched: x (N, *shape), the rows among them that are drawn, and the error that PCA of the same k makes."""
+    """The held-out samples that are watched: x (N, *shape), their classes y (N,) where there are some, the rows among them that are drawn, and the
+    error that PCA of the same k makes."""
 
     x: Tensor
+    y: Tensor | None
     drawn: list[int]
     pca_squared_error: float
 
@@ -49,7 +51,7 @@ def begin(folder: Path, data: Dataset, k: int, pca: PCA) -> Samples:
     kept = {"x": x[drawn].half(), "y": y, "factors": factors}
     (folder / "snapshots").mkdir(exist_ok=True)
     _write(folder / "snapshots" / "samples.safetensors", {name: part.contiguous() for name, part in kept.items() if part is not None})
-    return Samples(x, drawn, squared_error(x, pca.reconstruct(x)))
+    return Samples(x, y, drawn, squared_error(x, pca.reconstruct(x)))
 
 
 @torch.no_grad()
@@ -58,8 +60,8 @@ def take(model: Autoencoder, samples: Samples) -> tuple[dict[str, Tensor], dict[
     device = next(model.parameters()).device
     x = samples.x.to(device)
     model.eval()
-    code = model.code(x)
-    x_hat = model.decode(code.mu)
+    code = model.code(x, y=samples.y)
+    x_hat = model.decode(code.mu, y=samples.y)
     figures = {
         "squared_error": squared_error(x, x_hat),
         "pca_squared_error": samples.pca_squared_error,

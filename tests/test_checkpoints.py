@@ -37,16 +37,17 @@ def test_loads_and_fits_the_browser(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_are_what_the_folder_says(name):
     data, model, measures = data_of(name), load_checkpoint(name), read_checkpoint(name).measures
-    assert squared_error(data.x_test, reconstructions(model, data.x_test)) == pytest.approx(measures["squared_error"], rel=1e-3, abs=1e-4)
+    assert squared_error(data.x_test, reconstructions(model, data.x_test, y=data.y_test)) == pytest.approx(measures["squared_error"], rel=1e-3, abs=1e-4)
     assert squared_error(data.x_test, PCA(data.x_train, model.k).reconstruct(data.x_test)) == pytest.approx(measures["pca_squared_error"], rel=1e-3, abs=1e-4)
-    if model.k < data.x_train[0].numel():  # else both are the identity
+    if model.k < data.x_train[0].numel() and not model.bottleneck.discrete:  # else both are the identity; and tokens are bits, not numbers
         assert measures["squared_error"] < measures["pca_squared_error"] * 1.001
     if "negative_elbo" in measures:
-        assert negative_elbo(model, data.x_test)["negative_elbo"] == pytest.approx(measures["negative_elbo"], rel=1e-3)
+        assert negative_elbo(model, data.x_test, y=data.y_test)["negative_elbo"] == pytest.approx(measures["negative_elbo"], rel=1e-3)
     if data.y_train is not None:
-        found = neighbour_accuracy(codes(model, data.x_train), data.y_train, codes(model, data.x_test), data.y_test)
+        found = neighbour_accuracy(codes(model, data.x_train, data.y_train), data.y_train, codes(model, data.x_test, data.y_test), data.y_test)
         assert found == pytest.approx(measures["neighbour_accuracy"], abs=2e-3)
-    torch.testing.assert_close(torch.from_numpy(read_checkpoint(name).codes()["z"]), codes(model, data.x_test), atol=1e-3, rtol=1e-3)
+    kept = torch.from_numpy(read_checkpoint(name).codes()["z"])
+    torch.testing.assert_close(kept, codes(model, *data.held_out(len(kept))), atol=1e-3, rtol=1e-3)
 
 
 def test_mnist_vae_2d_is_as_good_as_promised():
@@ -100,7 +101,7 @@ def test_the_nested_mnist_model_needs_fewer_numbers(k, ratio):
     assert curves["error_by_size"][k - 1] <= ratio * curves["pca_error_by_size"][k - 1]
 
 
-@pytest.mark.parametrize(("name", "error"), [("mnist-deep-2d", 25), ("mnist-deep-8d", 10.5), ("mnist-deep-30d", 2.8), ("mnist-deep-32d", 2.9)])
+@pytest.mark.parametrize(("name", "error"), [("mnist-deep-8d", 10.5), ("mnist-deep-30d", 2.8), ("mnist-deep-32d", 2.9)])
 def test_models_made_for_one_size(name, error):
     assert read_checkpoint(name).measures["squared_error"] <= error
 

@@ -48,6 +48,10 @@ class Dataset:
     def shape(self) -> tuple[int, ...]:
         return tuple(self.x_train.shape[1:])
 
+    def held_out(self, most: int) -> tuple[Tensor, Tensor | None]:
+        """x_test and y_test of the first `most` held-out samples."""
+        return self.x_test[:most], None if self.y_test is None else self.y_test[:most]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -79,6 +83,10 @@ class Source:
             data = load_dataset({", ".join([repr(name), *knobs])})
             x_train, x_test = data.x_train, data.x_test
         """)
+
+    def script_labels(self) -> str:
+        """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are some."""
+        return "y_train, y_test = data.y_train, data.y_test"
 
 
 @cache

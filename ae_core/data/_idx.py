@@ -120,3 +120,11 @@ def idx_script(kind: str) -> str:
 
         x_train, x_test = images("train"), images("t10k")
     """)
+
+
+def idx_script_labels(kind: str) -> str:
+    """Lines that follow those of `idx_script` and read the classes."""
+    return inspect.cleandoc(f"""
+        files = (f"{{folder}}/{kind}/raw/{{half}}-labels-idx1-ubyte" for half in ("train", "t10k"))
+        y_train, y_test = (torch.tensor(np.fromfile(file, np.uint8)[8:], dtype=torch.int64) for file in files)
+    """)

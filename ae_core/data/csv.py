@@ -25,6 +25,7 @@ __all__ += ["pieces", "prepared", "read_table", "resampled", "safe_cell", "span"
 MOST_WINDOW_VALUES = 4096  # in a proposed window: more makes PCA's covariance slow to decompose
 MOST_WINDOWS = 10_000  # in a proposed training set: with more, neighbours are nearly the same
 MOST_VALUES = 50_000_000  # in all training windows; 200 MB
+WILD = 1e9  # spreads: a value further away counts as so far, or a network would make infinities of it, and those are no scores
 FEWEST = 4  # windows in either part, below which there is nothing to learn or to measure
 
 
@@ -124,14 +125,14 @@ class Prepared:
     """A table ready for training and scoring.
 
     table: with short gaps filled; cuts: bool (rows,), where a row does not follow on the one before (see `breaks`).
-    mean, std: (C,) of the training rows; std 0 for a channel that does not change there. window, stride: in rows.
+    centre, spread: (C,) of the training rows, see `robust`; spread 0 for a channel that does not change there. window, stride: in rows.
     normal, train, test: (first row, row after the last); train and test are the two parts of normal.
     """
 
     table: Table
     cuts: np.ndarray
-    mean: np.ndarray
-    std: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
     window: int
     stride: int
     normal: tuple[int, int]
@@ -139,13 +140,12 @@ class Prepared:
     test: tuple[int, int]
 
     def scaled(self) -> np.ndarray:
-        """float32 (rows, C): each channel less its mean, in its standard deviations; 0 for one that does not change."""
-        apart = self.table.values - self.mean
-        return np.divide(apart, self.std, out=np.where(np.isnan(apart), np.nan, 0.0), where=self.std > 0).astype(np.float32)
+        """float32 (rows, C): `scale` of the table."""
+        return scale(self.table.values, self.centre, self.spread)
 
     def unscaled(self, x: np.ndarray) -> np.ndarray:
         """x (..., C, L) as `scaled` gives it, back in the channels' own units."""
-        return x * self.std[:, None] + self.mean[:, None]
+        return x * self.spread[:, None] + self.centre[:, None]
 
     def windows(self, part: tuple[int, int], stride: int | None = None, healthy: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """(x (N, C, L) float32, scaled; their first rows (N,)) of the rows `part`; healthy: none with a row that is labelled abnormal."""
@@ -185,10 +185,24 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", b
     if not present.all():
         name = table.names[int(np.flatnonzero(~present)[0])]
         raise LatentError(f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave it out or choose another stretch.")
-    mean, std = np.nanmean(healthy, 0), np.nanstd(healthy, 0)
+    return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test)
+
+
+def robust(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(median, spread) (C,) of values (rows, C). The spread is the standard deviation that a Gaussian with these 5 % and 95 % quantiles has: a few
+    wild values, which every log has, do not make all others look alike. Where the middle hardly moves it is the standard deviation itself."""
+    centre, (lowest, low, high, highest) = np.nanmedian(values, 0), np.nanquantile(values, (0.005, 0.05, 0.95, 0.995), axis=0)
+    spread = (high - low) / 3.29
+    spread = np.where((spread > 1e-3 * (highest - lowest)) & (spread > 0), spread, np.nanstd(values, 0))
     # Rounding alone gives a constant 0.1 a spread of 1e-17.
-    std = np.where(std > 1e-9 * np.maximum(np.abs(mean), 1e-30), std, 0.0)
-    return Prepared(table, cuts, mean, std, window, stride, (first, last), train, test)
+    return centre, np.where(spread > 1e-9 * np.maximum(np.abs(centre), 1e-30), spread, 0.0)
+
+
+def scale(values: np.ndarray, centre: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """float32 (rows, C): each channel less its centre, in its spreads, within ±`WILD`; 0 for one whose spread is 0."""
+    apart = values - centre
+    scaled = np.divide(apart, spread, out=np.where(np.isnan(apart), np.nan, 0.0), where=spread > 0)
+    return np.clip(scaled, -WILD, WILD, out=scaled).astype(np.float32)
 
 
 def stretch(table: Table, normal: str) -> tuple[int, int]:
@@ -235,6 +249,18 @@ def _between(table: Table) -> str:
 
 
 @dataclass(frozen=True)
+class Scoring:
+    """How windows become scores: `kind`, `memory` and `variance` as Csv's scores, memory and variance say."""
+
+    kind: str = "combined"
+    memory: int = 64
+    variance: float = 0.7
+
+
+SCORING_KNOBS = {"kind": "scores", "memory": "memory", "variance": "variance"}  # Scoring's fields by Csv's names
+
+
+@dataclass(frozen=True)
 class Csv(Source):
     """Windows of the channels of a table; what is not given is found out or proposed."""
 
@@ -248,6 +274,10 @@ class Csv(Source):
     window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
     stride: int = option(0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows")
     bridge: int = option(5, "longest gap that is filled by a straight line; windows never cross a longer one", low=0, high=10_000, unit="steps")
+    every: float = option(0.0, "resample to a row every so many seconds; 0: the rows as they are", low=0, high=1e7, unit="s")
+    scores: str = option("combined", "combined: error and place of the code; error: the mean squared error alone", choices=("combined", "error"))
+    memory: int = option(64, "rows over which scores are averaged, backwards; 1: each window by itself", low=1, high=100_000, unit="rows")
+    variance: float = option(0.7, "share of the variance that the code keeps for scores, where it can be cut", low=0.05, high=0.999)
     time: str = option("", "time column, or none; empty: found")
     label: str = option("", "column that says what is abnormal, or none; empty: found")
     delimiter: str = option("", "what separates columns; empty: found", choices=("", *DELIMITERS))
@@ -276,7 +306,7 @@ class Csv(Source):
         if not self.here():
             raise LatentError(f"There is no file {self.file[:200]!r}: check the name and the folder, or upload it again.")
         yes = {"": None, "yes": True, "no": False}
-        return read_table(
+        table = read_table(
             self.path(),
             delimiter=self.delimiter or None,
             decimal=self.decimal or None,
@@ -289,6 +319,10 @@ class Csv(Source):
             missing=self.missing,
             most_bytes=self.most_mb * 1_000_000,
         )
+        return resampled(table, self.every) if self.every else table
+
+    def scoring(self) -> Scoring:
+        return Scoring(self.scores, self.memory, self.variance)
 
     def prepare(self, table: Table | None = None) -> Prepared:
         """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""

@@ -43,3 +43,6 @@ class Digits(Source):
             halves = train_test_split(images, test_size=360, random_state=0, stratify=labels)
             x_train, x_test = (torch.tensor(half / 16, dtype=torch.float32).view(-1, 1, 8, 8) for half in halves)
         """)
+
+    def script_labels(self) -> str:
+        return "y_train, y_test = map(torch.tensor, train_test_split(labels, test_size=360, random_state=0, stratify=labels))"

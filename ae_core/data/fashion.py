@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from . import Dataset, Progress, Source
-from ._idx import idx_here, idx_script, load_idx
+from ._idx import idx_here, idx_script, idx_script_labels, load_idx
 
 CLASSES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
 
@@ -22,3 +22,6 @@ class Fashion(Source):
 
     def script(self) -> str:
         return idx_script("FashionMNIST")
+
+    def script_labels(self) -> str:
+        return idx_script_labels("FashionMNIST")

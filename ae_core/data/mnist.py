@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from . import Dataset, Progress, Source
-from ._idx import idx_here, idx_script, load_idx
+from ._idx import idx_here, idx_script, idx_script_labels, load_idx
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,6 @@ class Mnist(Source):
 
     def script(self) -> str:
         return idx_script("MNIST")
+
+    def script_labels(self) -> str:
+        return idx_script_labels("MNIST")

@@ -83,6 +83,31 @@ def inject(values: np.ndarray, kind: str, start: int, length: int, channel: int,
     return values
 
 
+def plant_csv(rows: int, channels: int, seed: int = 0, faults: tuple[tuple[str, int, int, int, float], ...] = ()) -> bytes:
+    """A table of the plant's readings in their units, a row a minute, as a CSV file with a label column.
+
+    faults: (kind, start, length, channel, size) each, as `inject` takes them. Raises LatentError for one that lies outside.
+    """
+    values, names, units = plant(rows, channels, seed)
+    label = np.zeros(rows, int)
+    for kind, start, length, channel, size in faults:
+        values = inject(values, kind, start, length, channel, size)
+        label[start : start + length] = 1
+    times = np.datetime64("2024-01-01T00:00") + np.arange(rows).astype("timedelta64[m]")
+    heads = ["time", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)), "anomaly"]
+    lines = (",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True))
+    return ("\n".join([",".join(heads), *lines]) + "\n").encode()
+
+
+EXAMPLE = 1800  # rows of the example before its first fault
+FAULTS = (("spike", 1950, 90, 0, 2.5), ("drop", 2190, 120, 1, 1.5), ("stuck", 2430, 160, 3, 0.0), ("drift", 2720, 200, 4, 3.0))
+
+
+def example() -> bytes:
+    """The table that the Signals page opens with: 50 hours of a plant of 6 channels, a row a minute, with one fault of each kind."""
+    return plant_csv(3000, 6, 1, FAULTS)
+
+
 def textbook(seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """(normal (450, 6), faulty (50, 6), names), as shares of the gauges' scales. The figures come out for seed 0, nearly so for others."""
     x, _ = shares(500, 6, seed)

@@ -6,10 +6,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-NETWORK, BASELINE, ORIGINAL = "#009e73", "#0072b2", "#7c8698"  # what a network makes, PCA, and the data, on every page
+NETWORK, BASELINE, ORIGINAL = "#009e73", "#0072b2", "#d55e00"  # what a network makes, PCA, and the data, on every page
+QUIET = "#7c8698"
 # Petroff (2021), "Accessible color sequences for data visualization", arXiv:2107.02270
 PALETTE = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
-STYLES = {"PCA": (BASELINE, [5, 4]), "training": (ORIGINAL, [2, 2])}  # colour and dashes of a line by its name; others are the network's
+STYLES = {"PCA": (BASELINE, [5, 4]), "training": (QUIET, [2, 2])}  # colour and dashes of a line by its name; others are the network's
 
 LINES = {1: "solid", 2: "dotted", 5: "dashed"}  # CSS's names for dashes
 

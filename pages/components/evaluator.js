@@ -7,7 +7,10 @@
 //   const model = await modelReady("name")      another one needs it, whichever arrives first
 //   model.decode(z)                             z: k numbers -> Float32Array, prod(shape) values, reused by the next call
 //   model.encode(x)                             x: Float32Array, prod(shape) values -> k numbers, likewise; null without an encoder
+//   model.tokens(x), model.fromTokens(tokens)   of a codebook: T numbers of codes <-> k numbers; null without one
 //   model.posterior(x)                          -> {mu, logvar}, k numbers each, likewise; null unless the code is a Gaussian
+// A model that is told classes (model.told of them) takes their one-hot numbers behind those of z and of x; without them each is as likely.
+//
 //   nearestCodes(model, z, 5)                   -> {indexes, distances}, nearest first
 //   registerSnapshots(parseSnapshots(bytes))    a component received a few epochs of a training; latentSnapshots holds them
 
@@ -97,7 +100,20 @@ function sumLayer({ activation }, chains) {
   };
 }
 
-const LAYERS = { dense: denseLayer, conv_transpose: convTransposeLayer, sum: sumLayer };
+// The `keep` largest values; the others become 0.
+function largestLayer({ keep, activation }) {
+  const activate = ACTIVATIONS[activation];
+  let y = null;
+  return (x) => {
+    y ??= new Float32Array(x.length);
+    const least = Float32Array.from(x).sort()[x.length - keep]; // a typed array is sorted by number
+    for (let i = 0; i < x.length; i++) y[i] = x[i] >= least ? x[i] : 0;
+    activate(y);
+    return y;
+  };
+}
+
+const LAYERS = { largest: largestLayer, dense: denseLayer, conv_transpose: convTransposeLayer, sum: sumLayer };
 
 // ---- The file: "LEX1", header length, JSON header, arrays (little-endian) -------------------------------------------
 
@@ -146,6 +162,7 @@ function parseModel(bytes) {
   const build = (spec) => {
     if (!LAYERS[spec.op] || !ACTIVATIONS[spec.activation]) throw new Error(`Model ${header.name}: no layer ${spec.op} with ${spec.activation}.`);
     if (spec.op === "sum") return sumLayer(spec, spec.branches.map(chain));
+    if (spec.op === "largest") return largestLayer(spec);
     const weight = array(spec.weight);
     if (!weight) throw new Error(`Model ${header.name}: no weights ${spec.weight}.`);
     return LAYERS[spec.op](spec, weight, array(spec.bias));
@@ -157,18 +174,47 @@ function parseModel(bytes) {
   const decoder = chain(header.layers), encoder = header.encoder ? chain(header.encoder) : null;
   const { pca } = header;
   const codes = array("codes") ?? new Float32Array(0);
-  const z32 = new Float32Array(header.k); // rounds z to float32, as torch does
+  const told = header.told ?? 0, size = header.shape.reduce((product, n) => product * n, 1);
+  const z32 = new Float32Array(header.k + told); // rounds z to float32, as torch does
+  const x32 = told ? new Float32Array(size + told) : null;
+  const tell = (into, values, count) => { into.fill(1 / told, count); into.set(values); return into; };
+  const encoded = encoder && ((x) => encoder(told ? tell(x32, x, size) : x));
+  const book = header.codebook ? codebookOf(header.codebook, array(header.codebook.values), header.k) : null;
   return {
     ...header, codes, count: codes.length / header.k, labels: array("labels"),
     factors: factors ?? [], factors_of: array("factors"), stamp: stampOf(bytes),
     pca: pca ? { ...pca, mean: array(pca.mean), components: array(pca.components), variance: array(pca.variance) } : null,
-    decode(z) { z32.set(z); return decoder(z32); },
-    encode: encoder && ((x) => encoder(x).subarray(0, header.k)), // of a Gaussian code the means come first
+    codebook: book, tokens: encoder && book && ((x) => book.tokens(encoded(x))), fromTokens: book?.fromTokens ?? null,
+    decode(z) { return decoder(tell(z32, z, header.k)); },
+    encode: encoder && ((x) => book ? book.fromTokens(book.tokens(encoded(x))) : encoded(x).subarray(0, header.k)), // of a Gaussian code the means come first
     posterior: encoder && header.gaussian ? (x) => {
-      const h = encoder(x), logvar = h.subarray(header.k);
+      const h = encoded(x), logvar = h.subarray(header.k);
       for (let i = 0; i < header.k; i++) logvar[i] = Math.min(20, Math.max(-30, logvar[i])); // as ae_core/bottleneck.py
       return { mu: h.subarray(0, header.k), logvar };
     } : null,
+  };
+}
+
+// A codebook of `codes` vectors of `size` numbers, values (codes * size); number i of the token at place t is z[i * T + t].
+function codebookOf({ codes, size, grid }, values, k) {
+  const T = k / size, z = new Float32Array(k), taken = new Int32Array(T);
+  return {
+    codes, size, grid, values,
+    tokens(h) { // the nearest code at each place
+      for (let t = 0; t < T; t++) {
+        let least = Infinity;
+        for (let c = 0; c < codes; c++) {
+          let squared = 0;
+          for (let i = 0; i < size; i++) { const gap = h[i * T + t] - values[c * size + i]; squared += gap * gap; }
+          if (squared < least) { least = squared; taken[t] = c; }
+        }
+      }
+      return taken;
+    },
+    fromTokens(tokens) {
+      for (let t = 0; t < T; t++) for (let i = 0; i < size; i++) z[i * T + t] = values[tokens[t] * size + i];
+      return z;
+    },
   };
 }
 

@@ -1,0 +1,61 @@
+"""What a detector says of a table: channels, errors, a threshold that follows the pointer, flagged stretches and the latent map."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ae_core.anomaly import Rule
+
+from ..browser import component
+from ..signal_blob import signal_blob
+from .packing import bucket, pack, pack_detail
+
+__all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
+
+_mount = component("signals", __file__)
+
+
+def name_of(blob: bytes) -> str:
+    """The name in a block's header."""
+    return json.loads(blob[8 : 8 + int.from_bytes(blob[4:8], "little")])["name"]
+
+
+def signals(
+    blob: bytes,
+    key: str,
+    rule: Rule | None = None,
+    normal: tuple[int, int] | None = None,
+    view: tuple[int, int] | None = None,
+    revision: int = 0,
+    detail: bytes | None = None,
+    on_threshold: Callable[[], None] = lambda: None,
+    on_normal: Callable[[], None] = lambda: None,
+    on_view: Callable[[], None] = lambda: None,
+) -> Any:
+    """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
+
+    normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual one) hold when the detection or `revision` changes;
+    afterwards the figure owns what the person moves. detail: `pack_detail` of the rows in view, for a table of which less was sent.
+    Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view` {"first", "last"}; the callbacks
+    run when that changes.
+    """
+    rule = rule or Rule()
+    signal_blob(key, blob)
+    if detail is not None:
+        signal_blob(f"{key}-detail", detail)
+    data = {
+        "name": name_of(blob),
+        "rule": rule.kind,
+        "amount": rule.amount,
+        "normal": [int(row) for row in normal] if normal else None,
+        "view": [int(row) for row in view] if view else None,
+        "revision": revision,
+    }
+    return _mount(
+        data=data,
+        key=key,
+        on_threshold_change=on_threshold,
+        on_normal_change=on_normal,
+        on_view_change=on_view,
+        default={"threshold": None, "normal": None, "view": None},
+    )
