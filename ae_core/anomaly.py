@@ -66,13 +66,12 @@ def level(held: np.ndarray, rule: Rule) -> float:
 def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tuple[np.ndarray, np.ndarray]:
     """(median, 1.4826 · MAD) (rows,) of the last `history` scores before each row, without the row itself.
 
-    Computed every history // 32 rows and kept in between. The beginning borrows from `held`, the scores of normal rows. A score counts for no more than
-    the largest of those: a long fault shall not become the new normal at once.
+    Computed every history // 32 rows and kept in between. The beginning borrows from `held`, the scores of normal rows. What lasts for more
+    than half of the history becomes the new normal.
     """
     held = held[np.isfinite(held)]
     before = np.resize(held, history) if len(held) else np.zeros(history)
-    most = before.max()
-    all_of_it = np.r_[before, np.minimum(np.nan_to_num(score, nan=float(np.median(before))), most)]
+    all_of_it = np.r_[before, np.nan_to_num(score, nan=float(np.median(before)))]
     step = max(1, history // 32)
     at = np.arange(0, len(score), step)
     middle, spread = np.empty(len(at)), np.empty(len(at))

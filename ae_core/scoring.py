@@ -15,16 +15,16 @@ import pyarrow as pa
 import torch
 from pyarrow.csv import WriteOptions, write_csv
 
-from .anomaly import Rule, Stretch, expected_alarms, flags, levels, stretches
+from .anomaly import LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches
 from .config import Config
 from .data.csv import Csv, Prepared, Table, breaks, filled, prepared, safe_cell, span, uploads_folder
 from .detector import ROWS, Detection, Detector
 from .errors import LatentError
 from .latent import prior_samples
-from .ranking import at_threshold, auc_pr, events, vus_pr
+from .ranking import at_threshold, auc_pr, best_level, events, vus_pr
 from .runs import DAMAGED, Checkpoint, read_checkpoint, replace
 
-STEPS = 1000  # of training, for small tables; large ones get three passes at least
+STEPS = 500  # of training, for small tables; large ones get three passes at least
 FEWEST_NUMBERS, MOST_NUMBERS = 2, 64  # in the code of a proposed recipe
 DETECTION = "detection.npz"
 Progress = Callable[[float], None]
@@ -41,7 +41,7 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
         "k": max(1, min(MOST_NUMBERS if variant == "nested" else max(FEWEST_NUMBERS, size // 8), size - 1 or 1, max(1, count - 1))),
         "hidden": (64,) if count < 5000 else (256, 128),
         "batch_size": batch,
-        "epochs": int(np.clip(round(STEPS * batch / max(count, 1)), 3, 300)),
+        "epochs": int(np.clip(round(STEPS * batch / max(count, 1)), 3, 100)),
         "keep": "best",
         "lr": 1e-4 if count < 5000 else 5e-4,  # few windows: a network that moves far from PCA learns them by heart
     }
@@ -202,6 +202,31 @@ def findings(found: Detection, rule: Rule, pca: bool = False) -> Findings:
     return Findings(threshold, flagged, each, alarms, per, figures)
 
 
+def calibrated(found: Detection, rows: tuple[int, int] | None = None) -> tuple[Rule, float]:
+    """(the rule whose threshold has the best F1 by row, 2 · precision · recall / (precision + recall), against the labels; that F1).
+
+    rows: (first, after the last) of the stretch that counts; None: all. The level itself is no rule, for it would mean nothing to another run: what comes is
+    "robust", so many robust standard deviations above the median of the held-out normal scores. Raises LatentError where the rows are all of one kind.
+    """
+    if found.label is None:
+        raise LatentError("The file has no labels to calibrate on: choose its label column when you open it.")
+    part = slice(*(rows or (0, len(found.score))))
+    score, label = found.score[part], found.label[part]
+    best = best_level(score, label)
+    base, unit = (level(found.held_score, Rule("robust", amount)) for amount in (1.0, 2.0))
+    low, high = LIMITS["robust"]
+    amount = 1 + (best - base) / max(unit - base, 1e-30)
+    size = 10.0 ** (2 - np.floor(np.log10(max(amount, low))))  # three digits, as the slider has them; up or down, whichever is better
+    both = [Rule("robust", float(np.clip(round_(amount * size) / size, low, high))) for round_ in (np.floor, np.ceil)]
+
+    def f1(rule: Rule) -> float:
+        counts = at_threshold(flags(score, level(found.held_score, rule)), label)
+        return 2 * counts.hits / (counts.flagged + counts.labelled)
+
+    rule = max(both, key=f1)
+    return rule, f1(rule)
+
+
 def words(found: Detection, findings: Findings, rule: Rule) -> str:
     """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected; 7 stretches flagged." """
     rows = f"{len(found.held_score):,} held-out normal rows"
@@ -211,7 +236,8 @@ def words(found: Detection, findings: Findings, rule: Rule) -> str:
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
     count = len(findings.stretches)
-    return f"{says}: {findings.alarms:.2g} alarms {findings.per} expected; {count:,} stretch{'es' * (count != 1)} flagged."
+    alarms = f"{findings.alarms:,.0f}" if findings.alarms >= 10 else f"{findings.alarms:.2g}"
+    return f"{says}: {alarms} alarms {findings.per} expected; {count:,} stretch{'es' * (count != 1)} flagged."
 
 
 def verdict(checkpoint: Checkpoint, found: Detection, rule: Rule) -> str:
