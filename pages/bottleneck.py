@@ -16,7 +16,7 @@ from pages.components.experiments import bytes_table, linear_panel, sweep_panel
 from pages.components.frame import hourglass, page_head
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Nested, names, nested, same_samples, title
+from pages.components.models import Nested, names, nested, same_samples, slides, title
 from pages.components.pictures import from_link, into_link, pack_bytes, uploaded
 
 PER_CLASS = 12  # samples of each class that travel to the page
@@ -207,7 +207,7 @@ def below(item: Nested, view: dict[str, Any]) -> None:
 def main() -> None:
     head, notes = st.container(), st.container()
     everything = names(notes, first="mnist-nested-64d")
-    found = [name for name, checkpoint in everything.items() if checkpoint.config.variant == "nested"]
+    found = [name for name, checkpoint in everything.items() if slides(checkpoint.config)]
     if not found:
         st.error(
             "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."

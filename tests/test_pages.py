@@ -234,7 +234,7 @@ def test_bottleneck_without_mnist_takes_small_digits_enlarged(monkeypatch, tmp_p
 
 def test_dedicated_models_stand_in_the_curve_as_points():
     (figure,) = pads(bottleneck(), "bottleneck_slider")
-    assert {"mnist-deep-2d", "mnist-deep-8d", "mnist-deep-30d", "mnist-deep-32d"} <= {point["name"] for point in figure["curve"]["points"]}
+    assert {"mnist-ae-2d", "mnist-deep-8d", "mnist-deep-30d", "mnist-deep-32d"} <= {point["name"] for point in figure["curve"]["points"]}
 
 
 def test_bottleneck_link_restores_what_was_on_the_screen():
@@ -440,3 +440,9 @@ def test_a_broken_run_is_named_and_the_others_stand(own):
     at = opened("pages/runs.py", {})
     assert "broken is left out" in said(at)
     assert "mine" in at.dataframe[0].value["run"].tolist()
+
+
+def test_a_nested_run_on_a_table_is_for_the_signals_page():
+    at = opened("pages/bottleneck.py", {"model": "plant-nested"})
+    assert "does not fit" in said(at)
+    assert pads(at, "bottleneck_slider")[0]["model"] == "mnist-nested-64d"

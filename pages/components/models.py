@@ -12,7 +12,7 @@ import streamlit as st
 import torch
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core import Autoencoder, Checkpoint, LatentError, read_checkpoint
+from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.blob import encoder_layers, pack, pack_encoder
 from ae_core.data import source, sources
 from ae_core.latent import Extent, drift, extent, neighbour_distance, plane, stretch
@@ -173,6 +173,11 @@ def _layer(values: np.ndarray, limits: tuple[float, float], unit: str, text: str
         "unit": unit,
         "text": text,
     }
+
+
+def slides(config: Config) -> bool:
+    """Whether the Bottleneck page can show it: an ordered code, of pictures or of sinusoids that one can tune."""
+    return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -16,6 +16,7 @@ from ae_core.runs import BUSY, Checkpoint, read_config, read_json
 
 from .charts import chart, legend
 from .links import put
+from .models import slides
 from .replay import replay
 from .snapshot_blob import snapshot_blob
 
@@ -208,8 +209,10 @@ def pages_with(folder: Path) -> None:
         return
     st.page_link("pages/explore.py", label="Explore it", icon=":material/open_in_new:", query_params={"model": folder.name})
     st.page_link("pages/interpolate.py", label="Interpolate", icon=":material/open_in_new:", query_params={"model": folder.name})
-    if config.variant == "nested":
+    if slides(config):
         st.page_link("pages/bottleneck.py", label="In Bottleneck", icon=":material/open_in_new:", query_params={"model": folder.name})
+    if (folder / "detector.json").is_file():
+        st.page_link("pages/signals.py", label="In Signals", icon=":material/open_in_new:", query_params={"run": folder.name})
 
 
 def curves(config: Config, lines: list[dict[str, float]]) -> None:
