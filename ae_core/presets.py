@@ -67,4 +67,17 @@ PRESETS: dict[str, Preset] = {
             }
         },
     ),
+    "eight": Preset(
+        "784-256-64-8",
+        "The worked example of an introduction: 784 pixels through 256 and 64 into 8 numbers, fifty epochs with cross-entropy.",
+        {"mnist": {"variant": "deep", "k": 8, "hidden": (256, 64), "epochs": 50, "lr": 5e-4}},  # the schedule's peak is the text's rate, 1e-3
+    ),
+    "layers": Preset(
+        "512-256-128-32",
+        "Another introduction's: through 512, 256 and 128 into 32 numbers, with squared error.",
+        {
+            "mnist": {"variant": "deep", "k": 32, "hidden": (512, 256, 128), "loss": "squared-error", "epochs": 20},
+            "*": {"variant": "deep", "k": 32, "hidden": (512, 256, 128), "loss": "squared-error", "epochs": 30},
+        },
+    ),
 }

@@ -91,3 +91,19 @@ def test_the_source_holds_the_textbooks_normal_samples():
 def test_too_long_a_sample_is_one_sentence():
     with pytest.raises(LatentError, match="too few for samples of 64"):
         load_dataset("sensors", rows=100, span=64)
+
+
+def test_faults_are_classes():
+    plain, data = (load_dataset("sensors", rows=4000, span=32, fault_share=share) for share in (0, 0.6))
+    assert data.classes == ("healthy", *sensors.KINDS)
+    assert plain.y_train is None
+    changed = (data.x_train != plain.x_train).flatten(1).any(1)
+    torch.testing.assert_close(changed, data.y_train > 0)
+    assert float((data.y_train > 0).float().mean()) == pytest.approx(0.6, abs=0.06)
+    assert torch.equal(data.x_train[:, 1:], plain.x_train[:, 1:])
+    lift = (data.x_train - plain.x_train)[:, 0].mean(1)
+    assert (lift[data.y_train == 1] > 0).all()
+    assert (lift[data.y_train == 2] < 0).all()
+    assert (data.x_train[data.y_train == 3][:, 0, 16:].std(1) < 1e-6).all()
+    with pytest.raises(LatentError, match="too short"):
+        load_dataset("sensors", fault_share=0.5)

@@ -115,6 +115,19 @@ def textbook(seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     return x[:450], faulty[450:], gauges(6)[0]
 
 
+def faulty(x: torch.Tensor, share: float, draw: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """(x (N, C, L) with a fault in the first channel of a share of the samples, their classes (N,) int64: 0 healthy, then as in `KINDS`).
+
+    A fault begins in the first half of its sample and lasts to the end; it is as large as the textbook's.
+    """
+    y = np.where(draw.random(len(x)) < share, draw.integers(1, len(KINDS) + 1, len(x)), 0)
+    begin = draw.integers(0, x.shape[2] // 2, len(x))
+    spoilt = x.numpy().copy()
+    for i in np.flatnonzero(y):
+        spoilt[i] = inject(spoilt[i].T, KINDS[y[i] - 1], int(begin[i]), x.shape[2], 0).T
+    return torch.from_numpy(spoilt), torch.from_numpy(y.astype(np.int64))
+
+
 @dataclass(frozen=True)
 class Sensors(Source):
     """Readings of a healthy plant as shares of the gauges' scales, with the machine's phase and load as the true factors."""
@@ -126,6 +139,7 @@ class Sensors(Source):
     channels: int = option(6, "sensors in the plant", low=2, high=200)
     rows: int = option(5000, "moments that are recorded", low=100, high=1_000_000)  # 450 and seed 0: the textbook's
     span: int = option(1, "moments in a sample; 1: each by itself", low=1, high=1024, unit="rows")
+    fault_share: float = option(0.0, "share of the samples with a fault in one channel, which then are the classes", low=0, high=1)
     sensor_noise: float = option(NOISE, "standard deviation of each sensor's own noise", low=0, high=5, unit="swings")
     sensor_seed: int = option(0, "seed of the noise", low=0, high=2**31 - 1)
 
@@ -138,11 +152,21 @@ class Sensors(Source):
         both = np.concatenate([x, factors], 1).astype(np.float32)
         cut = [torch.from_numpy(np.ascontiguousarray(windows(part, self.span, max(1, self.span // 4)))) for part in (both[:split], both[split:])]
         values, truth = ([part[:, kept].contiguous() for part in cut] for kept in (slice(0, -2), slice(-2, None)))
+        labels = {}
+        if self.fault_share:
+            if self.span < 8:
+                raise LatentError(
+                    f"A fault takes a while: samples of {self.span} row{'s' * (self.span > 1)} are too short to hold one, choose a span of 8 at least."
+                )
+            draw = np.random.default_rng([self.sensor_seed, 1])
+            values, y = zip(*(faulty(part, self.fault_share, draw) for part in values), strict=True)
+            labels = {"y_train": y[0], "y_test": y[1], "classes": ("healthy", *KINDS)}
         return Dataset(
             name="sensors",
             x_train=values[0],
             x_test=values[1],
             range=None,
+            **labels,
             factors_train=truth[0][..., 0].contiguous(),  # at a sample's first moment
             factors_test=truth[1][..., 0].contiguous(),
             factor_names=(("phase", "turns"), ("load", "of the usual one")),
