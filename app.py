@@ -13,5 +13,6 @@ pages = [
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),
     st.Page("pages/signals.py", title="Signals"),
+    st.Page("pages/variants.py", title="Variants"),
 ]
 st.navigation(pages, position="top").run()
