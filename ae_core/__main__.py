@@ -12,13 +12,13 @@ from . import jobs
 from .anomaly import RULES, Rule
 from .config import Config, all_knobs
 from .data import Dataset, source, sources
-from .data.csv import Csv
+from .data.csv import LARGE, PIECE, Csv, stretch, volume
 from .errors import LatentError
 from .options import Knob, check, knobs
 from .overview import rows
 from .recording import finish_run, train_run
 from .runs import BUSY, STOP, Checkpoint, free_name, read_checkpoint, read_config, read_folder, runs_folder
-from .scoring import DETECTION, as_read, check_places, findings, recipe, score_file, scores_csv, stretches_csv, summary, verdict, write_text
+from .scoring import DETECTION, as_read, check_places, findings, recipe, score_file, score_large, scores_csv, stretches_csv, summary, verdict, write_text
 from .scoring import load as load_detection
 from .script import script
 from .training import Epoch
@@ -168,20 +168,29 @@ def score(args: argparse.Namespace, command: str) -> None:
     check_places(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
     given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
     origin = source("csv", **given, file=str(Path(args.table).resolve()))
-    table = origin.table()
-    print(f"{args.table}: {len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}")
+    large = origin.here() and not origin.first and volume(origin.path()) > LARGE
+    if large and origin.every:
+        raise LatentError("A file this large is read in pieces, which cannot be resampled: leave out --every, or read its beginning alone with --first.")
+    table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if large else origin.table()
+    print(f"{args.table}: {'its first ' * large}{len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}")
     for found in table.found:
         print(f"  {found.says}")
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
-        found = score_file(checkpoint, origin)
+        found = None if large else score_file(checkpoint, origin)
         print(f"Scored with {checkpoint.folder}.")
     else:
         settings = {
             name: check(name, value, f) for name, f in knobs(Config).items() if name not in ("data", "variant") and (value := getattr(args, name)) is not None
         }
         own = {name: value for name, (part, _) in all_knobs().items() if part == "sockets" and (value := getattr(args, name)) is not None}
-        config = recipe(table, {name: getattr(origin, name) for name in (*given, "file")}, args.variant, sockets=own, **settings)
+        knobs_given = {name: getattr(origin, name) for name in (*given, "file")}
+        if large:
+            if origin.normal:
+                stretch(table, origin.normal, more=True)
+            knobs_given["first"] = len(table)
+            print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
+        config = recipe(table, knobs_given, args.variant, sockets=own, **settings)
         ready = origin.prepare(table)
         (first, last), window = ready.normal, ready.window
         print(
@@ -191,13 +200,20 @@ def score(args: argparse.Namespace, command: str) -> None:
         out = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
         follow(config, out, None, command)
         checkpoint = read_checkpoint(out)
-        found = load_detection(out / DETECTION)
-        print(f"{verdict(checkpoint, found, rule)}\nThe run is in {out}.")
+        found = None if large else load_detection(out / DETECTION)
+    if large:
+        table = ready = None  # large, and not needed any more
+        with tqdm(unit="row", unit_scale=True, dynamic_ncols=True, desc=Path(args.out).name, delay=1e-3) as bar:
+            found = score_large(checkpoint, origin, rule, Path(args.out), PIECE, bar.update)
+    if not args.checkpoint:
+        print(f"{verdict(checkpoint, found, rule)}\nThe run is in {checkpoint.folder}.")
     made = findings(found, rule)
     print("\n".join(summary(found, made, rule)))
-    each = as_read(found, origin)
-    write_text(Path(args.out), scores_csv(each, rule))
-    print(f"Wrote {args.out}, a row for each of the {len(each.score):,} rows.")
+    if not large:
+        each = as_read(found, origin)
+        write_text(Path(args.out), scores_csv(each, rule))
+    rows = len(found.score if large else each.score)
+    print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.stretches:
         write_text(Path(args.stretches), stretches_csv(found, made))
         print(f"Wrote {args.stretches}, {len(made.stretches):,} stretches.")

@@ -8,7 +8,7 @@ its 99th percentile: a lasting shift adds up, and a blow counts at once.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from torch import Tensor
 
 from .autoencoder import Autoencoder
 from .bottleneck import Ordered
-from .data.csv import SCORING_KNOBS, Csv, Prepared, Scoring, Table, breaks, filled, scale
+from .data.csv import SCORING_KNOBS, Csv, Prepared, Scoring, Table, breaks, direction, filled, joined, scale, span
 from .errors import LatentError
 from .options import check, knobs
 from .pca import PCA
@@ -32,6 +32,7 @@ USUAL = 0.99  # share of the normal windows whose Q, T² and φ count as less th
 FLOAT32 = (-3e38, 3e38)
 QUICK = 0.25  # weight of the newest row beside the memory
 MOST_POINTS = 5000  # windows on the map
+NOWHERE = np.empty(0)  # the map of a detection that has none
 LEAST = 1e-4  # of a channel's variance: an error below it is rounding
 
 
@@ -64,15 +65,10 @@ class Gauge:
 
         A row that waits for its first whole window keeps the last score before; where there is none yet, it takes the first one.
         """
-        parts = self._parts(look, scoring, fresh)
-        scored = np.flatnonzero(np.isfinite(parts).all(1))
-        if len(scored):
-            at = np.flatnonzero(waiting)
-            parts[at] = parts[scored[np.maximum(np.searchsorted(scored, at) - 1, 0)]]
-        return parts
+        return held_over(self.averaged(self.phi(look, scoring), scoring, fresh), waiting)
 
-    def _parts(self, look: Look, scoring: Scoring, fresh: np.ndarray) -> np.ndarray:
-        phi = self.phi(look, scoring)
+    def averaged(self, phi: np.ndarray, scoring: Scoring, fresh: np.ndarray) -> np.ndarray:
+        """The parts of the score of all windows' oddness (rows, C), NaN where no window ends."""
         if scoring.memory == 1:
             return phi
         slow = trailing_mean(phi, scoring.memory, fresh)
@@ -102,6 +98,17 @@ class Gauge:
         bare = dataclasses.replace(bare, limits=np.array([_usual(q.sum(1)[fine]), _usual(t[fine])]))
         phi = bare.phi(look, scoring)
         return dataclasses.replace(bare, pace=np.array([_usual(part.sum(1)[fine]) for part in (trailing_mean(phi, scoring.memory, fresh), phi)]))
+
+
+def held_over(parts: np.ndarray, waiting: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
+    """parts (rows, C), those of waiting rows from the last row before that has some, or else `before` (C,), or else from the first row that has."""
+    parts, at, scored = parts.copy(), np.flatnonzero(waiting), np.flatnonzero(np.isfinite(parts).all(1))
+    last = np.searchsorted(scored, at) - 1
+    if len(scored):
+        parts[at] = parts[scored[np.maximum(last, 0)]]
+    if before is not None:
+        parts[at[last < 0]] = before
+    return parts
 
 
 def _usual(values: np.ndarray) -> float:
@@ -160,6 +167,22 @@ class Detection:
     cluster: np.ndarray
 
 
+class Past(NamedTuple):
+    """What the scores of a file's next rows need of those before them.
+
+    table: the last of them, or, while none has a score, all of them. phi: the oddness of their windows (rows, C), the network's and PCA's, and
+    fresh: (rows,) as `Detector.looks` gives it, both empty while none has a score; parts: (C,) of the last score, the network's and PCA's.
+    windows: how many there were; forward: the file's `direction`.
+    """
+
+    table: Table
+    phi: tuple[np.ndarray, ...]
+    fresh: np.ndarray
+    parts: tuple[np.ndarray | None, ...] = (None, None)
+    windows: int = 0
+    forward: float | None = None
+
+
 @dataclass(frozen=True)
 class Detector:
     """A model, PCA beside it, and what is usual for both. names … bridge: of the table that it was fitted on."""
@@ -188,8 +211,9 @@ class Detector:
         model: trained on the windows of `ready`; bridge: as its table was prepared with.
         """
         scoring, table, (first, last) = scoring or Scoring(), ready.table, ready.normal
-        pca = PCA(torch.from_numpy(np.ascontiguousarray(ready.windows(ready.train, healthy=True)[0])))
-        most = max(1, min(model.k, pca.k - 1))
+        x = torch.from_numpy(np.ascontiguousarray(ready.windows(ready.train, healthy=True)[0]))
+        most = max(1, min(model.k, x[0].numel() - 1))
+        pca = PCA(x, most)
         ordered = isinstance(model.bottleneck, Ordered)
         kept = min(most, int((pca.explained() < scoring.variance).sum()) + 1) if ordered else None
         pca.k = kept or most
@@ -205,11 +229,15 @@ class Detector:
         held = [gauge.parts(look, scoring, fresh, waiting).sum(1)[usual] for gauge, look in zip(gauges, looks, strict=True)]
         return dataclasses.replace(bare, gauges=gauges, held_score=held[0], pca_held=held[1], normal=ready.normal, held=ready.test)
 
-    def looks(self, table: Table, progress: Callable[[float], None] = lambda share: None) -> tuple[tuple[Look, Look], np.ndarray, np.ndarray]:
+    def looks(
+        self, table: Table, progress: Callable[[float], None] = lambda share: None, since: int = 0, past: int = 0, forward: float | None = None
+    ) -> tuple[tuple[Look, Look], np.ndarray, np.ndarray]:
         """(what the network and PCA make of each row's window; fresh: bool (rows,), a row that follows on none; waiting: bool (rows,), one with fewer
-        rows before it, since the last gap, than a window has)."""
+        rows before it, since the last gap, than a window has).
+
+        since: the first row that is looked at; past: how many whole windows the file had before it; forward: as `breaks` takes it."""
         rows, channels = table.values.shape
-        values, last, fresh = self._trail(table)
+        values, last, fresh = self._trail(table, forward)
         found = tuple(
             Look(*(np.full((rows, n), np.nan, np.float32) for n in (channels, k, channels, channels))) for k in (self.kept or self.model.k, self.pca.k)
         )
@@ -217,14 +245,19 @@ class Detector:
         there = ~np.isnan(values[np.arange(rows)[:, None].clip(max=last), np.arange(channels)]).any(1)
         whole = np.arange(rows) - begun >= self.window - 1
         known = np.flatnonzero(there & whole)
+        known = known[known >= since]
         back = np.arange(self.window - 1, -1, -1)
-        for start in range(0, len(known), ROWS):
-            at = known[start : start + ROWS]
+        for start in range(-(past % ROWS), len(known), ROWS):  # a window has the same place in its block, and so the same floats, in pieces as in one go
+            at = known[max(start, 0) : start + ROWS]
+            if not len(at):
+                break
+            block = slice(max(-start, 0), max(-start, 0) + len(at))
             index = at[:, None] - back
             x = np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(channels)], 1)
-            padded = torch.from_numpy(np.concatenate([x, np.zeros((ROWS - len(at), *x.shape[1:]), np.float32)]))
+            padded = torch.zeros(ROWS, *x.shape[1:])
+            padded[block] = torch.from_numpy(x)
             for look, part in zip(found, (self._network, self._linear), strict=True):
-                z, x_hat = (t[: len(at)].numpy().astype(np.float64) for t in part(padded))
+                z, x_hat = (t[block].numpy().astype(np.float64) for t in part(padded))
                 look.error[at], look.z[at], look.last[at] = np.square(x_hat - x).mean(2), z, x_hat[:, :, -1]
                 energy = np.square(x_hat).mean(2) + 1e-12
                 look.share[at] = energy / energy.sum(1, keepdims=True)
@@ -240,12 +273,12 @@ class Detector:
         z = self.pca.encode(x)
         return z, self.pca.decode(z)
 
-    def _trail(self, table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _trail(self, table: Table, forward: float | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(values (rows, C) float32, scaled, short gaps bridged; for each row the last one up to it at which each channel had a value, (rows, C);
         fresh (rows,)). A gap is bridged only for the windows that end behind it: before, nobody knows how long it will be."""
         rows = np.arange(len(table))
         table = dataclasses.replace(table, step=self.step)  # not the file's own: its median is another one in a longer file
-        fresh = breaks(table, self.bridge)
+        fresh = breaks(table, self.bridge, forward)
         fresh[:1] = True
         there = np.isfinite(table.values)
         last = np.maximum.accumulate(np.where(there, rows[:, None], -1), 0)
@@ -261,11 +294,52 @@ class Detector:
         table = self.matched(table)
         looks, fresh, waiting = self.looks(table, progress)
         if not np.isfinite(looks[0].z).any():
-            raise LatentError(f"No {self.window} rows of the file follow on each other without a gap, and a window needs as many: give a longer file.")
+            raise self.no_window(table)
         parts = [gauge.parts(look, self.scoring, fresh, waiting) for gauge, look in zip(self.gauges, looks, strict=True)]
-        x_hat, pca_hat = (np.where(self.spread > 0, look.last * self.spread + self.centre, self.centre) for look in looks)
         ends = np.flatnonzero(np.isfinite(looks[0].z).all(1))[:: max(1, len(table) // MOST_POINTS)][:MOST_POINTS]
         z = looks[0].z[ends]
+        return self._detection(table, looks, parts, ends - self.window + 1, plane(z), clusters(z))
+
+    def score_next(self, table: Table, past: Past | None = None) -> tuple[Detection, Past]:
+        """(the scores, without a map, of the rows of a file that follow on `past`, None at its beginning; what goes before the next ones).
+
+        They are those that `score` gives for the whole file. While no row has a score the detection is of no rows, and the first one after that
+        is of all. Raises LatentError where a channel is missing.
+        """
+        table = self.matched(table)
+        past = past or Past(table.rows(slice(0)), (np.empty((0, len(self.names))),) * 2, np.empty(0, bool))
+        done, table = len(past.fresh), joined([past.table, table])
+        forward = past.forward or direction(table)
+        looks, fresh, waiting = self.looks(table, since=done, past=past.windows, forward=forward)
+        ends = np.flatnonzero(np.isfinite(looks[0].z).all(1))
+        if not len(ends) and past.parts[0] is None:
+            return self._detection(
+                table.rows(slice(0)), [Look(*(part[:0] for part in look)) for look in looks], [part[:0] for part in past.phi]
+            ), past._replace(table=table)
+        fresh[:done] = past.fresh
+        phi = tuple(np.concatenate([old, gauge.phi(look, self.scoring)[done:]]) for gauge, look, old in zip(self.gauges, looks, past.phi, strict=True))
+        new = slice(done, None)
+        each = [gauge.averaged(part, self.scoring, fresh)[new] for gauge, part in zip(self.gauges, phi, strict=True)]
+        parts = [held_over(part, waiting[new], last) for part, last in zip(each, past.parts, strict=True)]
+        found = self._detection(table.rows(new), [Look(*(part[new] for part in look)) for look in looks], parts)
+        last = past.parts if not len(ends) else tuple(part[ends[-1] - done] for part in parts)
+        # As far back as a window, the gap before it, and the memory reach.
+        tail = slice(-max(self.window + self.bridge + 2, self.scoring.memory), None)
+        return found, Past(table.rows(tail), tuple(part[tail] for part in phi), fresh[tail], last, past.windows + len(ends), forward)
+
+    def no_window(self, table: Table) -> LatentError:
+        """Why no row of a table has a score."""
+        if self.step and table.step and table.step > (max(self.bridge, 1) + 0.5) * self.step:
+            return LatentError(
+                f"The run was trained on a row every {span(self.step)} and the file has one every {span(table.step)}, so that no rows follow on each other: "
+                "give a file that is sampled as finely, or train a run on this one."
+            )
+        return LatentError(f"No {self.window} rows of the file follow on each other without a gap, and a window needs as many: give a longer file.")
+
+    def _detection(
+        self, table: Table, looks: Sequence[Look], parts: Sequence[np.ndarray], at: np.ndarray = NOWHERE, z: np.ndarray = NOWHERE, cluster: np.ndarray = NOWHERE
+    ) -> Detection:
+        x_hat, pca_hat = (np.where(self.spread > 0, look.last * self.spread + self.centre, self.centre) for look in looks)
         return Detection(
             names=self.names,
             units=self.units,
@@ -285,9 +359,9 @@ class Detector:
             pca_held=self.pca_held,
             window=self.window,
             kept=self.pca.k,
-            at=ends - self.window + 1,
-            z=plane(z),
-            cluster=clusters(z),
+            at=at,
+            z=z,
+            cluster=cluster,
         )
 
     def matched(self, table: Table) -> Table:

@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import textbook
 from .config import Config
 from .diagnosis import range_remark, unreachable
 from .errors import LatentError
@@ -26,7 +27,7 @@ from .recording import finish_run, start_folder, train_run
 from .runs import BUSY, LOCK, STOP, new_folder, read_config, read_metrics, runs, runs_folder, status, write_status
 from .scoring import score_into
 
-__all__ = ["Estimate", "estimate", "finish", "lines", "position", "resume", "score", "status", "stop", "submit", "wait", "warm"]
+__all__ = ["Estimate", "compare_textbook", "estimate", "finish", "lines", "position", "resume", "score", "status", "stop", "submit", "wait", "warm"]
 
 POLITE = 10  # added to a worker's niceness: pages and the browser come first
 PATIENCE = 10  # seconds for a scheduler to answer
@@ -177,6 +178,11 @@ def finish(folder: Path) -> Future:
 def score(folder: Path, source: dict[str, Any]) -> Future:
     """Score another table, named by the knobs `source` of the source csv, with a run, in the background; gives the file that `scoring.load` reads."""
     return _send(_score, folder.resolve(), source)
+
+
+def compare_textbook() -> Future:
+    """The figures of the textbook's plant (see `ae_core.textbook`), in the background."""
+    return _send(textbook.figures)
 
 
 def _score(folder: Path, source: dict[str, Any]) -> Path:

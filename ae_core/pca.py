@@ -23,12 +23,9 @@ class PCA:
         # float64: the small eigenvalues of 784 pixels drown in float32's rounding. The leading ones do not (64 of MNIST's: 4e-4°), in half the time.
         self.mean = flat.mean(0, dtype=torch.float64)
         size = flat.shape[1]
-        scatter = torch.zeros(size, size, dtype=torch.float64)
-        kind = torch.float32 if k and k <= size // 8 else torch.float64
-        for block in flat.split(8192):
-            centred = (block - self.mean).to(kind)
-            scatter += centred.T @ centred
-        values, vectors = torch.linalg.eigh(scatter / max(len(x) - 1, 1))
+        values, vectors = self._few(flat, k) if k and k < len(flat) < size else (None, None)
+        if values is None:
+            values, vectors = self._many(flat, k)
         values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)
         self.k = min(k or size, size)
         self.variance, self.total_variance = values[: self.k].float(), float(values.sum())
@@ -36,6 +33,25 @@ class PCA:
         strongest = vectors.gather(0, vectors.abs().argmax(0, keepdim=True))
         self.components = (vectors * strongest.sign()).T[: self.k].float().contiguous()
         self.mean = self.mean.float()
+
+    def _many(self, flat: Tensor, k: int | None) -> tuple[Tensor, Tensor]:
+        """Eigenvalues, ascending, and eigenvectors (D, D) of the covariance of flat (N, D)."""
+        size = flat.shape[1]
+        scatter = torch.zeros(size, size, dtype=torch.float64)
+        kind = torch.float32 if k and k <= size // 8 else torch.float64
+        for block in flat.split(8192):
+            centred = (block - self.mean).to(kind)
+            scatter += centred.T @ centred
+        return torch.linalg.eigh(scatter / max(len(flat) - 1, 1))
+
+    def _few(self, flat: Tensor, k: int) -> tuple[Tensor | None, Tensor | None]:
+        """The same, k eigenvectors (D, k) or more, from the samples' products with each other, (N, N): of 700 samples of 4,000 numbers in a hundredth of
+        the time. None where the samples span fewer than k directions."""
+        centred = flat.double() - self.mean
+        values, vectors = torch.linalg.eigh(centred @ centred.T)
+        if values[-k] <= 1e-9 * values[-1]:
+            return None, None
+        return values / (len(flat) - 1), centred.T @ vectors / values.clamp(min=1e-9 * float(values[-1])).sqrt()
 
     @classmethod
     def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":

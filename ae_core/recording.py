@@ -40,7 +40,7 @@ from .scoring import detect
 from .training import Epoch, Step, Training
 
 MOST_CODES = 10_000  # held-out samples kept for the map
-MOST_NUMBERS = 100_000  # in their codes, so that long ones are kept of fewer, but of no fewer than 1,000: pages show no more
+MOST_NUMBERS = 64_000  # in their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
 PULSE = 0.5  # seconds between two words on how far an epoch is
 
 
@@ -107,14 +107,16 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     """Write codes.npz, pca.safetensors and measures.json of a run whose weights are there; yields now and then."""
     folder, model = checkpoint.folder, checkpoint.model()
     # Of a plane every digit is kept; of longer codes, which nobody reads off a map, half precision.
-    count = min(MOST_CODES, max(1000, MOST_NUMBERS // model.k))
+    count = min(MOST_CODES, max(500, MOST_NUMBERS // model.k))
     arrays = {"z": codes(model, *data.held_out(count)).numpy().astype(np.float32 if model.k <= 2 else np.float16)}
     if data.y_test is not None:
         arrays["y"] = data.y_test[:count].numpy().astype(np.int64)
     if data.factors_test is not None:
         arrays["factors"] = data.factors_test[:count].numpy()
     pca = pca or PCA(data.x_train, model.k)
-    replace(folder / "pca.safetensors", lambda p: save_file({**pca.tensors(), "components": pca.components.half()}, p))  # as the weights are
+    tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
+    replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
+    pca = PCA.restored(tensors, data.shape)  # what is measured is what is kept
     found: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
         found |= part

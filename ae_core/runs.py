@@ -10,6 +10,7 @@
     detector.json, .safetensors  of a run on a table: what is usual, to score signals with (see detector.py)
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
+    usefulness.json       what the codes are good for, where that was asked for (see usefulness.py)
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it
     stop                  somebody wants it to end
@@ -18,6 +19,7 @@ A checkpoint is a run that ships, under checkpoints/. Nothing is ever unpickled.
 """
 
 import contextlib
+import difflib
 import json
 import math
 import os
@@ -329,7 +331,9 @@ def read_folder(name_or_folder: str | os.PathLike) -> Path:
     named = {**runs(), **checkpoints()}
     folder = named.get(str(name_or_folder)) or Path(name_or_folder)
     if not (folder / "config.json").is_file():
-        raise LatentError(f"There is no checkpoint {str(name_or_folder)[:80]!r}; there are {', '.join(named) or 'none'}.")
+        near = difflib.get_close_matches(str(name_or_folder)[:80], named, n=8, cutoff=0)  # of dozens, those whose names are most alike
+        more = f" and {len(named) - len(near)} more" if len(named) > len(near) else ""
+        raise LatentError(f"There is no checkpoint {str(name_or_folder)[:80]!r}; there are {', '.join(near) or 'none'}{more}.")
     return folder
 
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ import pyarrow as pa
 import torch
 from pyarrow.csv import WriteOptions, write_csv
 
-from .anomaly import LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches
+from .anomaly import HISTORY, LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches
 from .config import Config
-from .data.csv import Csv, Prepared, Table, breaks, filled, prepared, safe_cell, span, uploads_folder
+from .data.csv import PIECE, Csv, Prepared, Table, breaks, filled, prepared, safe_cell, span, uploads_folder
 from .detector import ROWS, Detection, Detector
 from .errors import LatentError
 from .latent import prior_samples
@@ -27,6 +27,7 @@ from .runs import DAMAGED, Checkpoint, read_checkpoint, replace
 STEPS = 500  # of training, for small tables; large ones get three passes at least
 FEWEST_NUMBERS, MOST_NUMBERS = 2, 64  # in the code of a proposed recipe
 DETECTION = "detection.npz"
+AT_ONCE = 2_000_000  # numbers of a large file that are scored at once: what a detector holds beside them is many times as much
 Progress = Callable[[float], None]
 
 
@@ -61,13 +62,68 @@ def detect(checkpoint: Checkpoint) -> None:
 
 def score_file(checkpoint: Checkpoint, origin: Csv, progress: Progress = lambda share: None) -> Detection:
     """Score another table with a run's detector. Its normal stretch and labels play no part in that. Raises LatentError."""
+    detector, origin = _matching(checkpoint, origin)
+    return detector.score(origin.table(), progress)
+
+
+def _matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
+    """A run's detector for another table, and that table read as the detector needs it."""
     own, detector = Csv(**checkpoint.config.source), Detector.load(checkpoint.folder, checkpoint.model())
-    # The run's channels, whatever they look like in this file, and what it took for missing.
-    names = _lines([detector.names]).rstrip("\n")
-    table = dataclasses.replace(origin, columns=origin.columns or names, missing=origin.missing or own.missing).table()
     if origin != own:
         detector = dataclasses.replace(detector, normal=(0, 0), held=(0, 0))
-    return detector.score(table, progress)
+    # The run's channels, whatever they look like in this file, and what it took for missing.
+    names = _lines([detector.names]).rstrip("\n")
+    return detector, dataclasses.replace(origin, columns=origin.columns or names, missing=origin.missing or own.missing)
+
+
+def score_large(
+    checkpoint: Checkpoint, origin: Csv, rule: Rule, path: Path, size: int = PIECE, progress: Callable[[int], None] = lambda rows: None
+) -> Detection:
+    """`score_in_pieces` of a file, `size` bytes at a time. Its normal stretch and labels play no part in that. Raises LatentError."""
+    detector, origin = _matching(checkpoint, origin)
+    return score_in_pieces(detector, origin.in_pieces(size), rule, path, progress)
+
+
+def score_in_pieces(detector: Detector, tables: Iterable[Table], rule: Rule, path: Path, progress: Callable[[int], None] = lambda rows: None) -> Detection:
+    """Score tables that follow on each other as if they were one, with the same floats, and write `scores_csv` of it; half a file is never seen.
+
+    The detection has what `findings` and `summary` look at: the parts in float32, PCA's as one column; the signals and the map are left out.
+    progress: told how many rows have just been done. Raises LatentError.
+    """
+    kept: list[Detection] = []
+    nothing = np.empty((0, len(detector.names)), np.float32)
+
+    def write(beside: Path) -> None:
+        with beside.open("w", encoding="utf-8") as file:
+            for found, threshold in _scored(detector, tables, rule):
+                file.write(_scores_csv(found, threshold, head=not kept))
+                short = {"parts": found.parts.astype(np.float32), "pca_parts": found.pca_score[:, None]}
+                kept.append(dataclasses.replace(found, values=nothing, x_hat=nothing, pca_hat=nothing, **short))
+                progress(len(found.score))
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, write)
+    except OSError as error:
+        raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error
+    whole = {name: [getattr(part, name) for part in kept] for name in ("time", "label", "parts", "pca_parts", "score", "pca_score")}
+    return dataclasses.replace(kept[-1], **{name: None if part[0] is None else np.concatenate(part) for name, part in whole.items()})
+
+
+def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator[tuple[Detection, np.ndarray]]:
+    """(detection, threshold (rows,)) of one stretch of rows after the other, from the first that has a score."""
+    past, before, done, most = None, np.empty(0), 0, max(1, AT_ONCE // len(detector.names))
+    for table in tables:
+        for start in range(0, len(table), most):
+            found, past = detector.score_next(table.rows(slice(start, start + most)), past)
+            if not len(found.score):
+                continue
+            score = np.concatenate([before, found.score])
+            yield found, levels(score, found.held_score, rule)[len(before) :]
+            done += len(found.score)
+            before = score[-(HISTORY + done % (HISTORY // 32)) :]  # the rolling rule looks back from every 16th row
+    if not done:
+        raise detector.no_window(past.table)
 
 
 def score_into(folder: Path, source: dict[str, Any]) -> Path:
@@ -195,7 +251,8 @@ def findings(found: Detection, rule: Rule, pca: bool = False) -> Findings:
     quiet = stretches(held, calm, np.zeros((len(held), 1)), found.window)
     alarms, per = expected_alarms(quiet, (0, len(held)), found.step)
     figures: dict[str, float] = {}
-    if found.label is not None and 0 < found.label.sum() < len(found.label):
+    known = np.isfinite(score)
+    if found.label is not None and 0 < found.label[known].sum() < known.sum():
         counts, hits = at_threshold(flagged, found.label), events(each, found.label)
         figures = {"auc_pr": auc_pr(score, found.label), "vus_pr": vus_pr(score, found.label), "precision": counts.precision, "recall": counts.recall}
         figures |= {"labelled_stretches": hits.labelled, "found_stretches": hits.found, "false_alarms": hits.false_alarms}
@@ -242,8 +299,8 @@ def words(found: Detection, findings: Findings, rule: Rule) -> str:
 
 def verdict(checkpoint: Checkpoint, found: Detection, rule: Rule) -> str:
     """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at finding what is abnormal."""
-    measures, k = checkpoint.measures, found.kept
-    ours, pca = (measures[f"{side}error_by_size"][k - 1] if "error_by_size" in measures else measures[f"{side}squared_error"] for side in ("", "pca_"))
+    measures, curves, k = checkpoint.measures, checkpoint.curves, found.kept
+    ours, pca = (curves[f"{side}error_by_size"][k - 1] if "error_by_size" in curves else measures[f"{side}squared_error"] for side in ("", "pca_"))
     change = 100 * (ours / max(pca, 1e-12) - 1)
     better = f"{-change:.2g} % less error than PCA" if change < -0.5 else f"{change:.2g} % more error than PCA: it does not pay here"
     if abs(change) <= 0.5:
@@ -271,9 +328,13 @@ def blamed(names: tuple[str, ...], stretch: Stretch, most: int = 3) -> list[tupl
 def scores_csv(found: Detection, rule: Rule) -> str:
     """A line for each row, in its order: time (where there is one), score, threshold, abnormal (0 or 1), pca_score, and each channel's part of the
     score. Cells are safe for spreadsheets; a row without a score has empty ones."""
-    threshold = levels(found.score, found.held_score, rule)
+    return _scores_csv(found, levels(found.score, found.held_score, rule))
+
+
+def _scores_csv(found: Detection, threshold: np.ndarray, head: bool = True) -> str:
     columns = {"score": found.score, "threshold": threshold, "abnormal": flags(found.score, threshold).astype(np.int8), "pca_score": found.pca_score}
-    return _table_csv(found.time, [*columns.items(), *((safe_cell(f"{name} part"), part) for name, part in zip(found.names, found.parts.T, strict=True))])
+    parts = ((safe_cell(f"{name} part"), part) for name, part in zip(found.names, found.parts.T, strict=True))
+    return _table_csv(found.time, [*columns.items(), *parts], head)
 
 
 def stretches_csv(found: Detection, made: Findings) -> str:
@@ -286,13 +347,13 @@ def stretches_csv(found: Detection, made: Findings) -> str:
     return _lines([heads], lines)
 
 
-def _table_csv(time: np.ndarray | None, columns: list[tuple[str, np.ndarray]]) -> str:
+def _table_csv(time: np.ndarray | None, columns: list[tuple[str, np.ndarray]], head: bool = True) -> str:
     """Columns of numbers, (rows,) each, as CSV: 7 digits, an empty cell for NaN; before them the time, where there is one."""
     times = [] if time is None else [("time", pa.array(np.datetime_as_string(time, unit="ms"), mask=np.isnat(time)))]
     heads, cells = zip(*times, *((name, pa.array(_digits(v), mask=np.isnan(v)) if v.dtype.kind == "f" else pa.array(v)) for name, v in columns), strict=True)
     file = io.BytesIO()
     write_csv(pa.Table.from_arrays(cells, heads), file, WriteOptions(include_header=False, quoting_style="none"))  # Python's own takes ten times as long
-    return _lines([heads]) + file.getvalue().decode()
+    return (_lines([heads]) if head else "") + file.getvalue().decode()
 
 
 def _digits(values: np.ndarray, digits: int = 7) -> np.ndarray:

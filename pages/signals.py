@@ -11,18 +11,30 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, jobs
 from ae_core.anomaly import Rule
+from ae_core.config import Config
 from ae_core.data.csv import is_upload
 from ae_core.detector import Detection, unscored
-from ae_core.runs import BUSY, checkpoints, read_checkpoint, read_config, runs
+from ae_core.runs import BUSY, Checkpoint, checkpoints, read_checkpoint, read_config, runs
 from ae_core.scoring import DETECTION, findings, load, scored_path, verdict
 from pages.components.frame import hourglass, page_head
 from pages.components.links import odd_link, put
-from pages.components.signal_parts import cleaning, figures_table, generating, take_along
-from pages.components.signal_setup import opened, plant_form, read_again, settings, uploader
+from pages.components.signal_parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant
+from pages.components.signal_setup import (
+    EXAMPLE,
+    obtainable,
+    obtained,
+    open_file,
+    opened,
+    plant_form,
+    read_again,
+    reading_knobs,
+    settings,
+    train_again,
+    uploader,
+)
 from pages.components.signals import name_of, pack, pack_detail, signals
 from pages.components.watch import head
 
-EXAMPLE = "plant-nested"
 NEW = ""  # in the menu: a file that nothing was trained on yet, or a run at work
 
 
@@ -53,59 +65,91 @@ def bare(source: str) -> tuple[Detection, bytes]:
     return found, pack(found)
 
 
-def asked_rule(notes: DeltaGenerator) -> Rule:
-    """The threshold that the link asks for."""
+def asked_rule(odd: list[str]) -> Rule:
+    """The threshold that the link asks for; what is wrong with it goes to `odd`."""
     try:
         return Rule.parse(st.query_params.get("threshold", "quantile"))
     except LatentError as error:
-        odd_link(notes, [str(error).rstrip(".")])
+        odd.append(str(error).rstrip("."))
         return Rule()
 
 
-def asked_view(rows: int) -> tuple[int, int] | None:
+def asked_view(rows: int, odd: list[str]) -> tuple[int, int] | None:
     """The rows that the link asks for."""
-    first, _, last = st.query_params.get("view", "").partition(":")
+    text = st.query_params.get("view", "")
+    first, _, last = text.partition(":")
     if first.isdecimal() and last.isdecimal() and len(first + last) < 20 and int(first) < int(last) <= rows:
         return int(first), int(last)
+    if text:
+        odd.append(f"view is FIRST:LAST within the {rows:,} rows")
     return None
 
 
-def figure(found: Detection, blob: bytes, rule: Rule, key: str) -> Rule:
-    """The live figure; the rule that holds now."""
-    rows = len(found.score)
-    view = asked_view(rows)
-    shown = signals(blob, key, rule, view=view, detail=pack_detail(name_of(blob), found, *view) if view else None)
-    if shown.threshold:
+def figure(found: Detection, blob: bytes, rule: Rule, network: str, odd: list[str]) -> tuple[Rule, tuple[int, int] | None, str]:
+    """The live figure; (the rule that holds now, the rows in view or None for all, the normal stretch that was dragged or "")."""
+    rows, name, state = len(found.score), name_of(blob), st.session_state
+    view, times = asked_view(rows, odd), state.get("signals-set", 0)
+    detail = pack_detail(name, found, *view) if view else None
+    shown = signals(blob, f"signals-figure-{name[:8]}", rule, view=view, revision=times, network=network, detail=detail)
+    if state.get("signals-set-seen", 0) != times:  # the page set the threshold: what the figure said before counts no more
+        state["signals-set-seen"], state["signals-past"] = times, shown.threshold
+    if shown.threshold and shown.threshold != state.get("signals-past"):
+        state["signals-past"] = None
         try:
             rule = Rule(shown.threshold["rule"], float(shown.threshold["amount"]))
         except (KeyError, TypeError, ValueError, LatentError):
             rule = Rule()
     if shown.view:
         first, last = int(shown.view["first"]), int(shown.view["last"])
-        put({"view": f"{first}:{last}" if (first, last) != (0, rows) else ""})
-    if shown.normal and shown.normal != st.session_state.get("signals-dragged"):
-        st.session_state["signals-dragged"] = shown.normal
-        st.session_state["signals-normal"] = shown.normal
-        st.rerun()
+        view = (first, last) if (first, last) != (0, rows) else None
+        put({"view": f"{first}:{last}" if view else ""})
     put({"threshold": str(rule) if rule != Rule() else ""})
-    return rule
+    return rule, view, shown.normal or ""
 
 
-def result(folder: Path, found: Detection, blob: bytes, rule: Rule) -> None:
-    """Everything about a table that was scored."""
-    rule = figure(found, blob, rule, "signals-figure")
+def result(folder: Path, found: Detection, blob: bytes, rule: Rule, bar: DeltaGenerator, odd: list[str], other: dict[str, Any] | None = None) -> None:
+    """Everything about a table that was scored; other: how it is read, where it is not the run's own."""
     checkpoint = read_checkpoint(folder)
+    network = checkpoint.config.row.title.lower()
+    rule, view, normal = figure(found, blob, rule, network, odd)
+    if normal == "{}:{}".format(*found.normal):
+        normal = ""
+    with bar:
+        again(checkpoint, normal, other)
     st.markdown(verdict(checkpoint, found, rule))
     made = findings(found, rule)
     st.caption(
-        "**Notice:** drag the threshold: flagged stretches come and go at once. Click a stretch, and see which channel is to blame. The dashed line is PCA's score, "
-        f"by the same windows of {found.window:,} rows and the same rule, from {found.kept} number{'s' * (found.kept != 1)} each. "
-        "A row's score looks back only, so it stays the same however long the file grows."
+        "**Notice:** drag the threshold: flagged stretches come and go at once. Click a stretch, and see which channel is to blame. The thin blue line is PCA's error, "
+        f"by the same windows of {found.window:,} row{'s' * (found.window != 1)}, from {found.kept} number{'s' * (found.kept != 1)} each. "
+        "A row's error looks back only, so it stays the same however long the file grows."
     )
-    figures_table(found, rule)
+    figures_table(found, made, rule, view, network)
+    few_numbers(checkpoint, found, network)
     take_along(checkpoint, found, made, rule)
     cleaning(checkpoint)
     generating(checkpoint)
+    if folder.name == EXAMPLE:
+        textbook_plant()
+
+
+def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> None:
+    """The way back from scores to the form, with what was chosen."""
+    if not (other or obtainable(checkpoint)):
+        if normal:
+            st.caption("To train on this stretch, open the file again: it is not here any more.")
+        return
+    label = "Train again with this normal stretch" if normal else "Train on this file" if other else "Change and train again"
+    if not st.button(label, type="primary" if normal else "secondary", icon=":material/model_training:", key="signals-again"):
+        return
+    source = other or dict(checkpoint.config.source)
+    try:
+        if not other:
+            obtained(checkpoint)
+        train_again(source, checkpoint.config, normal or str(source.get("normal", "")))
+    except LatentError as error:
+        st.error(str(error))
+        return
+    st.rerun()
 
 
 def waiting(folder: Path) -> None:
@@ -127,15 +171,16 @@ def waiting(folder: Path) -> None:
         st.fragment(again, run_every=0.7)()
     else:
         head(folder, state, shipped=False)
-    source = dict(read_config(folder).source)
-    signals(bare(json.dumps(source))[1], "signals-bare", normal=opened(json.dumps(source))[1].normal)
+    text = json.dumps(dict(read_config(folder).source))
+    blob = bare(text)[1]
+    signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=opened(text)[1].normal)
 
 
-def scoring(folder: Path, source: dict[str, Any], rule: Rule) -> None:
+def scoring(folder: Path, source: dict[str, Any], rule: Rule, bar: DeltaGenerator, odd: list[str]) -> None:
     """Another table by an earlier run: scored in the background, then shown."""
     path = scored_path(folder, source)
     if path.is_file():
-        result(folder, *detection(str(path), path.stat().st_mtime_ns), rule)
+        result(folder, *detection(str(path), path.stat().st_mtime_ns), rule, bar, odd, other=source)
         return
 
     future = asked_scores(str(folder), json.dumps(source))
@@ -170,13 +215,14 @@ def main() -> None:
     top, notes, place = st.container(), st.container(), st.container()
     known = detectors()
     asked, file = st.query_params.get("run", ""), st.query_params.get("file", "")
+    odd: list[str] = []
     if file and not is_upload(file):
-        odd_link(notes, ["the file is not here any more: open it again"])
+        odd.append("the file is not here any more: open it again")
         file = ""
     if asked and asked not in known and not (asked in runs() and at_work(asked)):
-        odd_link(notes, [f"there is no run {asked[:60]!r} on a table here"])
+        odd.append(f"there is no run {asked[:60]!r} on a table here")
         asked = ""
-    rule = asked_rule(notes)
+    rule = asked_rule(odd)
     with place:
         bar, body = st.container(horizontal=True, vertical_alignment="center", key="signals-bar"), st.container()
     with bar:
@@ -194,7 +240,7 @@ def main() -> None:
     with body:
         try:
             if file and asked:
-                scoring(known[asked], {"file": file}, rule)
+                scoring(known[asked], {"file": file}, rule, bar, odd)
             elif file:
                 setup(file, known)
             elif asked and asked not in known:
@@ -202,35 +248,61 @@ def main() -> None:
             else:
                 folder = known[asked or EXAMPLE]
                 path = folder / DETECTION
-                result(folder, *detection(str(path), path.stat().st_mtime_ns if path.is_file() else 0), rule)
+                result(folder, *detection(str(path), path.stat().st_mtime_ns if path.is_file() else 0), rule, bar, odd)
         except LatentError as error:
             st.error(str(error))
+    odd_link(notes, odd)
     with top:
-        sizes, waist = (120, 64), 12
-        if not file and (asked in known or not asked):
-            config, shape = read_checkpoint(known[asked or EXAMPLE]).config, read_checkpoint(known[asked or EXAMPLE]).shape
-            sizes, waist = (int(np.prod(shape)), *config.hidden), config.k
         page_head(
             "What is abnormal in a signal",
             "Open a CSV of sensor channels, or look at the plant: drag the threshold and see what is flagged, when, and which channel is to blame.",
-            hourglass(sizes, waist, "waist"),
+            glass(known, asked, file),
         )
+
+
+def glass(known: dict[str, Path], asked: str, file: str) -> str:
+    """The network as an hourglass; none before there is one."""
+    if file and not asked:
+        return ""
+    try:
+        if asked and asked not in known:
+            config = read_config(runs()[asked])
+            table, ready = opened(json.dumps(dict(config.source)))
+            return drawn(config, len(table.names) * ready.window)
+        checkpoint = read_checkpoint(known[asked or EXAMPLE])
+        return drawn(checkpoint.config, int(np.prod(checkpoint.shape)))
+    except LatentError:  # the page says so where it shows the run
+        return ""
+
+
+def drawn(config: Config, size: int) -> str:
+    return hourglass((size, *config.hidden), config.k, "waist")
 
 
 def setup(file: str, known: dict[str, Path]) -> None:
     """A file that was just opened: what was found in it, its channels, what is normal, and the button."""
-    source = read_again(file)
-    table, ready = opened(json.dumps(source))
-    wanted = st.session_state.get("signals-normal") or source.get("normal", "")
-    if wanted and wanted != f"{ready.normal[0]}:{ready.normal[1]}":
-        source = source | {"normal": wanted}
-        table, ready = opened(json.dumps(source))
-    _, blob = bare(json.dumps({key: value for key, value in source.items() if key != "normal"}))
-    shown = signals(blob, "signals-bare", normal=ready.normal, revision=hash(ready.normal) % 1_000_000)
-    if shown.normal and shown.normal != st.session_state.get("signals-normal"):
-        st.session_state["signals-normal"] = shown.normal
+    source, state, said = read_again(file), st.session_state, []
+    wanted = state.get("signals-normal", "")
+    for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:  # a stretch that cannot be must not take the figure along
+        try:
+            table, ready = opened(json.dumps(attempt))
+            break
+        except LatentError as error:
+            said += [str(error)] if str(error) not in said else []
+    else:
+        st.error(" ".join(said))
+        st.button("Read it as if it had just been opened", icon=":material/restart_alt:", on_click=open_file, args=(file,), key="signals-restart")
+        with st.expander("Say how it is to be read", expanded=True):
+            reading_knobs()
+        return
+    for sentence in said:
+        st.warning(sentence)
+    _, blob = bare(json.dumps(source))
+    shown = signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=ready.normal, revision=hash((ready.normal, *said)) % 1_000_000)
+    if shown.normal and shown.normal != wanted:
+        state["signals-normal"] = shown.normal
         st.rerun()
-    settings(table, ready, source, known)
+    settings(table, ready, attempt, known)
 
 
 main()

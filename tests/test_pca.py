@@ -39,3 +39,13 @@ def test_data_that_does_not_vary():
     pca = PCA(torch.ones(10, 4), 2)
     torch.testing.assert_close(pca.reconstruct(torch.ones(3, 4)), torch.ones(3, 4))
     assert pca.explained().isfinite().all()
+
+
+@pytest.mark.parametrize("rank", [3, 19, 40])
+def test_fewer_samples_than_numbers(rank):
+    random = np.random.default_rng(0)
+    x = torch.from_numpy(random.normal(2, 1, (20, rank)) @ random.normal(0, 1, (rank, 4 * 15))).float().view(20, 4, 15)
+    ours, theirs = PCA(x, 7), decomposition.PCA(7, svd_solver="full").fit(x.flatten(1).double().numpy())
+    np.testing.assert_allclose(ours.explained().numpy(), theirs.explained_variance_ratio_.cumsum(), atol=1e-6)
+    np.testing.assert_allclose(ours.reconstruct(x).flatten(1).numpy(), theirs.inverse_transform(theirs.transform(x.flatten(1).double().numpy())), atol=1e-3)
+    np.testing.assert_allclose((ours.components @ ours.components.T).numpy(), np.eye(7), atol=1e-5)

@@ -71,6 +71,9 @@ class Found:
     says: str  # a sentence for the screen
 
 
+PARQUET = Found("format", "parquet", "The file is Parquet: names and types are its own.")
+
+
 @dataclass(frozen=True)
 class Table:
     """Numbers in columns, a row for each row of the file, in its order.
@@ -99,6 +102,15 @@ class Table:
             time=None if self.time is None else self.time[which],
             label=None if self.label is None else self.label[which],
         )
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """Tables with the same columns as one, the rows in their order; the rest is the first one's."""
+    first, *more = tables
+    if not more:
+        return first
+    parts = {name: [getattr(table, name) for table in tables] for name in ("values", "time", "label")}
+    return replace(first, **{name: None if part[0] is None else np.concatenate(part) for name, part in parts.items()})
 
 
 def safe_cell(text: str) -> str:
@@ -136,16 +148,15 @@ def read_table(
     data, found = _contents(file, most_bytes), []
     if data[:4] == b"PAR1":
         names, units, arrays = _parquet(data, most_bytes)
-        found.append(Found("format", "parquet", "The file is Parquet: names and types are its own."))
+        found.append(PARQUET)
         point = decimal or "."
     else:
         text = _as_utf8(data, encoding, found)
         del data
-        names, units, arrays, point = _parse(text, delimiter, decimal, header, tokens, found)
-    # Columns that are text so far may have a decimal sign of their own, unless one was asked for.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # Arrow lets go of the interpreter while it works
-        columns_read = list(threads.map(lambda c: _column(*c, point, decimal is None, day_first, tokens), zip(names, units, arrays, strict=True)))
-    return _table(columns_read, found, time, label, _names(columns))
+        text, form = _form(text, delimiter, decimal, header, found)
+        names, units, point = form.names, form.units, form.decimal
+        arrays = _arrow(text, form, tokens, found)
+    return _table(_columns(names, units, arrays, point, decimal is None, day_first, tokens), found, time, label, _names(columns))
 
 
 def _names(columns: str | Sequence[str] | None) -> list[str] | None:
@@ -164,13 +175,18 @@ def _character(what: str, value: str | None, known: dict[str, str]) -> str | Non
 # From the file to text
 
 
+def _there(file: str | Path) -> Path:
+    path = Path(file)
+    if not path.is_file():  # no folder, no device that never ends
+        raise LatentError(f"There is no file {str(file)[:200]!r}: check the name and the folder.")
+    return path
+
+
 def _contents(file: str | Path | bytes, most: int | None) -> bytes:
     if isinstance(file, (bytes, bytearray, memoryview)):
         size, read = len(file), lambda: bytes(file)
     else:
-        path = Path(file)
-        if not path.is_file():  # no folder, no device that never ends
-            raise LatentError(f"There is no file {str(file)[:200]!r}: check the name and the folder.")
+        path = _there(file)
         size, read = path.stat().st_size, path.read_bytes
     if most is not None and size > most:
         raise LatentError(f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave out columns or rows, or use Parquet.")
@@ -178,15 +194,27 @@ def _contents(file: str | Path | bytes, most: int | None) -> bytes:
         data = read()
     except OSError as error:
         raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
+    _not_packed(data)
+    return data
+
+
+def _not_packed(data: bytes) -> None:
     for magic, kind in PACKED.items():
         if data.startswith(magic):
             raise LatentError(f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet as CSV, and give that.")
-    return data
 
 
 def _as_utf8(data: bytes, encoding: str | None, found: list[Found]) -> bytes:
     """The text as UTF-8 with plain spaces, minus signs and line ends; says what the encoding was."""
     text, encoding, says = _decoded(data, encoding)
+    _is_a_table(text)
+    plain = _plain(text)
+    found.append(_told(encoding, says))
+    return data.removeprefix(b"\xef\xbb\xbf") if plain is text and encoding in ("utf-8", "utf-8-sig") else _encoded(plain, encoding)
+
+
+def _is_a_table(text: str) -> None:
+    """Raises LatentError for what is none at the first look."""
     head = text[:100_000]
     if sum(c < " " and c not in "\t\r\n\f\x1a" for c in head) > len(head) // 200:
         raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
@@ -194,13 +222,23 @@ def _as_utf8(data: bytes, encoding: str | None, found: list[Found]) -> bytes:
         raise LatentError("The file is empty: give one with a row for each moment and a column for each channel.")
     if re.match(r"\s*(<!?[a-z]|[{]|\[\s*[{\[])", head, re.IGNORECASE):
         raise LatentError("This is a web page or JSON, not a table: export the data as CSV and give that.")
-    changed = text
+
+
+def _plain(text: str) -> str:
+    """The text itself, or, where it has others, with plain spaces, minus signs and line ends."""
     for other, plain in {**LOOKALIKES, "\r\n": "\n", "\r": "\n"}.items():
-        if other in changed:
-            changed = changed.replace(other, plain)
-    found.append(Found("encoding", encoding, f"The text's encoding is {encoding} ({says})."))
+        if other in text:
+            text = text.replace(other, plain)
+    return text
+
+
+def _told(encoding: str, says: str) -> Found:
+    return Found("encoding", encoding, f"The text's encoding is {encoding} ({says}).")
+
+
+def _encoded(text: str, encoding: str) -> bytes:
     try:
-        return data.removeprefix(b"\xef\xbb\xbf") if changed is text and encoding in ("utf-8", "utf-8-sig") else changed.encode()
+        return text.encode()
     except UnicodeError:
         raise LatentError(f"The file is no text in {encoding}: choose another encoding, or save it again as UTF-8.") from None
 
@@ -317,8 +355,25 @@ def _is_text(cell: str) -> bool:
     return not _sensible(cell)
 
 
-def _parse(text: bytes, delimiter: str | None, decimal: str | None, header: bool | None, tokens: tuple[str, ...], found: list[Found]):
-    """(names, units, Arrow columns, decimal sign) of UTF-8 text."""
+@dataclass(frozen=True)
+class _Form:
+    """How text holds a table. offset, line: the first byte and the number of the line at which the rows begin."""
+
+    names: list[str]
+    units: list[str]
+    delimiter: str
+    decimal: str
+    offset: int
+    line: int
+
+
+def _spaced(text: bytes) -> bytes:
+    """Lines in which spaces separate columns, with single ones."""
+    return b"\n".join(b" ".join(line.split()) for line in text.split(b"\n"))
+
+
+def _form(text: bytes, delimiter: str | None, decimal: str | None, header: bool | None, found: list[Found]) -> tuple[bytes, _Form]:
+    """(UTF-8 text, with single spaces where those separate columns; how it holds a table)."""
     first, later = _lines(text)
     told = re.fullmatch(r'"?sep=(.)"?', first[0].strip(), re.IGNORECASE)
     says = "Columns are separated as you said."
@@ -329,7 +384,7 @@ def _parse(text: bytes, delimiter: str | None, decimal: str | None, header: bool
         delimiter, says = _delimiter([*sensible[:200], *later])
     found.append(Found("delimiter", next(n for n, c in DELIMITERS.items() if c == delimiter), says))
     if delimiter == " ":
-        text = b"\n".join(b" ".join(line.split()) for line in text.split(b"\n"))
+        text = _spaced(text)
         first = [" ".join(line.split()) for line in first]
 
     lines = _cells(first, delimiter)
@@ -377,7 +432,7 @@ def _parse(text: bytes, delimiter: str | None, decimal: str | None, header: bool
         decimal, why = _decimal(inside[:: -(-len(inside) // MOST_CELLS)], delimiter)
     found.append(Found("decimal", next(n for n, c in DECIMALS.items() if c == decimal), f"The decimal sign is {decimal!r} ({why})."))
     offset = sum(len(line.encode()) + 1 for line in first[:at])
-    return names, units, _arrow(text, offset, at, delimiter, decimal, width, tokens, found), decimal
+    return text, _Form(names, units, delimiter, decimal, offset, at)
 
 
 def _after(lines: list[tuple[int, list[str]]], line: int) -> int:
@@ -431,17 +486,18 @@ def _tidy(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[s
     return tidy, own
 
 
-def _arrow(text: bytes, offset: int, line: int, delimiter: str, decimal: str, width: int, tokens: tuple[str, ...], found: list[Found]) -> list[pa.ChunkedArray]:
-    end = len(text)
+def _arrow(text: bytes, form: _Form, tokens: tuple[str, ...], found: list[Found], whole: bool = True) -> list[pa.ChunkedArray]:
+    """The columns; whole: the text goes on to the end of the file, where the last line may be cut off."""
+    offset, line, width, end = form.offset, form.line, len(form.names), len(text)
     while text[end - 1 : end] in (b"\n", b"\x1a"):  # a line end, or the end of file that DOS wrote
         end -= 1
     rows = text.count(b"\n", offset, end) + 1
     if rows > MOST_ROWS:
         raise LatentError(f"The file has about {rows:,} rows, and at most {MOST_ROWS:,} are read: take every second one, or a part.")
     nulls = {form for token in MISSING for form in (token, token.upper(), token.capitalize())} | {"NaN", *tokens}
-    convert = pa.csv.ConvertOptions(decimal_point=decimal, strings_can_be_null=True, null_values=sorted(nulls))
+    convert = pa.csv.ConvertOptions(decimal_point=form.decimal, strings_can_be_null=True, null_values=sorted(nulls))
     # A row without a value is a blank line where there is one column: to leave it out would move all that follow.
-    options = pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in text, ignore_empty_lines=width > 1)
+    options = pa.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=b'"' in text, ignore_empty_lines=width > 1)
     reading = pa.csv.ReadOptions(column_names=[str(j) for j in range(width)], block_size=max(MOST_LINE, min(len(text), 1 << 23)))
     buffer = pa.py_buffer(text)
     for last in (end, text.rfind(b"\n", 0, end)):
@@ -449,24 +505,23 @@ def _arrow(text: bytes, offset: int, line: int, delimiter: str, decimal: str, wi
             read = pa.csv.read_csv(pa.BufferReader(buffer[offset:last]), reading, options, convert)
             break
         except pa.ArrowInvalid as error:
-            wrong, cells = _ragged(text, offset, delimiter, width)
+            wrong, cells = _ragged(text, form)
             if wrong is None:
                 raise LatentError(f"The rows cannot be told apart ({str(error).splitlines()[0][:80]}): look for a quote that is never closed.") from error
-            if last < end or wrong < line + rows - 1 or cells > width or rows < 2:
+            if not whole or last < end or wrong < line + rows - 1 or cells > width or rows < 2:
                 where = f"Line {wrong + 1:,} has {cells:,} column{'s' * (cells != 1)} where the others have {width:,}"
                 raise LatentError(f"{where}: mend that line, or choose another delimiter.") from error
             found.append(Found("cut_off", wrong + 1, "The last line is cut off and left out."))
     return read.columns
 
 
-def _ragged(text: bytes, offset: int, delimiter: str, width: int) -> tuple[int | None, int]:
+def _ragged(text: bytes, form: _Form) -> tuple[int | None, int]:
     """(number of the first line with another number of cells, how many it has)."""
-    before = text.count(b"\n", 0, offset)
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(text[offset:]), "utf-8", newline=""), delimiter=delimiter)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(text[form.offset :]), "utf-8", newline=""), delimiter=form.delimiter)
     try:
         for row in reader:
-            if row and len(row) != width:
-                return before + reader.line_num - 1, len(row)
+            if row and len(row) != len(form.names):
+                return form.line + reader.line_num - 1, len(row)
     except csv.Error:
         pass
     return None, 0
@@ -503,6 +558,7 @@ class _Column:
     bad: int = 0  # cells that are neither a number nor missing
     example: str = ""
     whole: bool = False  # written as whole numbers
+    scale: float = 0.0  # seconds in one of its numbers, where those count from 1970 or from the start
 
 
 def _strings(array: pa.ChunkedArray, tokens: tuple[str, ...]) -> pa.ChunkedArray:
@@ -517,6 +573,14 @@ def _look(strings: pa.ChunkedArray, most: int = 400) -> list[str]:
     there = strings.drop_null()
     every = max(1, len(there) // most)
     return there.take(pa.array(range(0, len(there), every))).to_pylist() if every > 1 else there.to_pylist()
+
+
+def _columns(
+    names: Sequence[str], units: Sequence[str], arrays: Sequence[pa.ChunkedArray], point: str, own: bool, day_first: bool | None, tokens: tuple[str, ...]
+) -> list[_Column]:
+    """own: whether columns that are text so far may have another decimal sign than `point`."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # Arrow lets go of the interpreter while it works
+        return list(threads.map(lambda c: _column(*c, point, own, day_first, tokens), zip(names, units, arrays, strict=True)))
 
 
 def _column(name: str, unit: str, array: pa.ChunkedArray, decimal: str, own: bool, day_first: bool | None, tokens: tuple[str, ...]) -> _Column:
@@ -666,7 +730,7 @@ def _timing(column: _Column, chosen: bool) -> bool:
     middle, forward = float(np.median(there)), bool((np.diff(there) >= 0).all()) and there[-1] > there[0]
     for scale, unit in ((1.0, "seconds"), (1e-3, "milliseconds"), (1e-6, "microseconds"), (1e-9, "nanoseconds")):
         if 3e8 <= middle * scale < 8e9 and (chosen or words & TIMELIKE or (forward and column.whole and column.name.startswith("column "))):
-            column.times, column.says = _stamps(numbers, scale), f"{unit} since 1970"
+            column.times, column.says, column.scale = _stamps(numbers, scale), f"{unit} since 1970", scale
             return True
     if column.whole and there.min() > 19_000_000 and there.max() < 23_000_000 and (chosen or words & TIMELIKE):
         written = pd.Series(numbers).astype("Int64").astype("str")
@@ -678,7 +742,8 @@ def _timing(column: _Column, chosen: bool) -> bool:
     steady = forward and len(there) > 2 and bool((np.diff(there) > 0).all())
     named = words & (TIMELIKE | {"elapsed", "seconds"}) and words <= ELAPSED
     if steady and (chosen or named) and float(np.abs(there).max()) * SECONDS.get(unit, 1.0) < 9e9:
-        column.times, column.says = _stamps(numbers, SECONDS.get(unit, 1.0)), f"{unit} since the start, shown as if that were 1970"
+        column.scale = SECONDS.get(unit, 1.0)
+        column.times, column.says = _stamps(numbers, column.scale), f"{unit} since the start, shown as if that were 1970"
         return True
     return False
 
@@ -889,14 +954,25 @@ def span(seconds: float) -> str:
 # Uneven sampling and gaps
 
 
-def breaks(table: Table, longest: float) -> np.ndarray:
-    """bool (rows,): True where more than `longest` steps lie between a row and the one before, or time jumps backwards."""
+def direction(table: Table) -> float:
+    """1 where times go forward, −1 where the newest row comes first."""
+    if table.time is None:
+        return 1.0
+    between = np.diff(table.time)
+    return -1.0 if (between < np.timedelta64(0)).sum() > (between > np.timedelta64(0)).sum() else 1.0
+
+
+def breaks(table: Table, longest: float, forward: float | None = None) -> np.ndarray:
+    """bool (rows,): True where more than `longest` steps lie between a row and the one before, or time jumps backwards.
+
+    A single step is no gap, whatever `longest` is. forward: the `direction` of the file that the table is a piece of; None: its own.
+    """
     cut = np.zeros(len(table), bool)
     if table.time is not None and table.step:
         between = np.diff(table.time).astype(np.int64) / 1e9
         unknown = np.isnat(table.time[1:]) | np.isnat(table.time[:-1])
-        forward = -1.0 if (between[~unknown] < 0).sum() > (between[~unknown] > 0).sum() else 1.0
-        cut[1:] = ~unknown & ((between * forward > (longest + 0.5) * table.step) | (between * forward < 0))
+        forward = forward or direction(table)
+        cut[1:] = ~unknown & ((between * forward > (max(longest, 1) + 0.5) * table.step) | (between * forward < 0))
     return cut
 
 

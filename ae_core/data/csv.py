@@ -6,9 +6,10 @@ Everything is decided by `Csv.prepare`, which training, scoring and the page sha
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,29 @@ import torch
 from ..errors import LatentError
 from ..options import option
 from . import Dataset, Progress, Source, data_folder
-from ._table import DECIMALS, DELIMITERS, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Found, Table, breaks, filled, pieces, read_table, resampled, safe_cell, span
+from ._pieces import LARGE, PIECE, read_pieces, volume
+from ._table import (
+    DECIMALS,
+    DELIMITERS,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Found,
+    Table,
+    breaks,
+    direction,
+    filled,
+    joined,
+    pieces,
+    read_table,
+    resampled,
+    safe_cell,
+    span,
+)
 
-__all__ = ["MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "Csv", "Found", "Prepared", "Table", "breaks", "dominant_period", "filled", "is_upload", "keep_upload"]
-__all__ += ["pieces", "prepared", "read_table", "resampled", "safe_cell", "span", "starts", "uploads_folder", "windows"]
+__all__ = ["LARGE", "MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "PIECE", "Csv", "Found", "Prepared", "Table", "breaks", "direction", "dominant_period", "filled"]
+__all__ += ["is_upload", "joined", "keep_upload", "pieces", "prepared", "read_pieces", "read_table", "resampled", "safe_cell", "span", "starts", "stretch"]
+__all__ += ["uploads_folder", "volume", "windows"]
 
 MOST_WINDOW_VALUES = 4096  # in a proposed window: more makes PCA's covariance slow to decompose
 MOST_WINDOWS = 10_000  # in a proposed training set: with more, neighbours are nearly the same
@@ -205,10 +225,11 @@ def scale(values: np.ndarray, centre: np.ndarray, spread: np.ndarray) -> np.ndar
     return np.clip(scaled, -WILD, WILD, out=scaled).astype(np.float32)
 
 
-def stretch(table: Table, normal: str) -> tuple[int, int]:
+def stretch(table: Table, normal: str, more: bool = False) -> tuple[int, int]:
     """(first row, row after the last) of START:END, in rows or in times, either end may be left out; of "" the first 60 %.
 
-    Rows count from 0 and END is the row after the last; times are those in the file, END included. Raises LatentError.
+    Rows count from 0 and END is the row after the last; times are those in the file, END included. more: the file goes on behind the table, and
+    the stretch must not. Raises LatentError.
     """
     rows = len(table)
     if not normal.strip():
@@ -217,16 +238,22 @@ def stretch(table: Table, normal: str) -> tuple[int, int]:
         ends = normal[:cut].strip(), normal[cut + 1 :].strip()
         if all(re.fullmatch(r"\d*", end) for end in ends):
             first, last = int(ends[0] or 0), min(int(ends[1] or rows), rows)
+            over = not ends[1] or int(ends[1]) > rows
             break
         if table.time is not None and all(not end or _moment(end) is not None for end in ends):
             known = ~np.isnat(table.time)
             inside = known & (table.time >= _moment(ends[0]) if ends[0] else known) & (table.time <= _moment(ends[1]) if ends[1] else known)
             at = np.flatnonzero(inside)
             first, last = (int(at[0]), int(at[-1]) + 1) if len(at) else (0, 0)
+            over = last == rows
             break
     else:
         hint = "" if table.time is not None else " (the file has no time column)"
         raise LatentError(f"normal is START:END in rows or times{hint}, such as 0:400 or 2024-01-01:2024-02-01, not {normal[:60]!r}.")
+    if more and (over or last <= first):
+        raise LatentError(
+            f"A file this large is read in pieces, and what is normal lies within the first, {rows:,} rows{_between(table)}: {normal[:60]!r} does not."
+        )
     if last <= first:
         raise LatentError(f"No row of the file lies in the normal stretch {normal[:60]!r}: it has {rows:,} rows{_between(table)}.")
     return first, last
@@ -286,7 +313,8 @@ class Csv(Source):
     encoding: str = option("", "text encoding, such as utf-8, utf-16 or latin-1; empty: found")
     day_first: str = option("", "whether 1/2 is the first of February; empty: found", choices=("", "yes", "no"))
     missing: str = option("", "further texts that mean a missing value, with commas between, such as -999")
-    most_mb: int = option(2000, "largest file that is read", low=1, high=100_000, unit="MB")  # a page limits its uploads itself
+    first: int = option(0, "rows that are read, from the beginning; 0: all", low=0, high=MOST_ROWS, unit="rows")
+    most_mb: int = option(2000, "largest file that is read at once", low=1, high=100_000, unit="MB")  # a page limits its uploads itself
 
     def path(self) -> Path:
         """The upload of that name, or else the file at that path."""
@@ -301,25 +329,25 @@ class Csv(Source):
 
     def table(self) -> Table:
         """The file, read with these knobs. Raises LatentError."""
+        most = self.most_mb * 1_000_000
+        table = joined(list(self.in_pieces(LARGE))) if self.first else read_table(self._found(), **self._reading(), most_bytes=most)
+        return resampled(table, self.every) if self.every else table
+
+    def in_pieces(self, size: int = PIECE) -> Iterator[Table]:
+        """The file as tables that follow on each other, of some `size` bytes each, as its rows are (`every` is not looked at). Raises LatentError."""
+        return read_pieces(self._found(), size, **self._reading(), rows=self.first)
+
+    def _found(self) -> Path:
         if not self.file:
             raise LatentError("No table is chosen: name one with file, a path or an uploaded file's name.")
         if not self.here():
             raise LatentError(f"There is no file {self.file[:200]!r}: check the name and the folder, or upload it again.")
+        return self.path()
+
+    def _reading(self) -> dict[str, Any]:
         yes = {"": None, "yes": True, "no": False}
-        table = read_table(
-            self.path(),
-            delimiter=self.delimiter or None,
-            decimal=self.decimal or None,
-            header=yes[self.header],
-            encoding=self.encoding or None,
-            time=self.time or None,
-            label=self.label or None,
-            columns=self.columns or None,
-            day_first=yes[self.day_first],
-            missing=self.missing,
-            most_bytes=self.most_mb * 1_000_000,
-        )
-        return resampled(table, self.every) if self.every else table
+        plain = {name: getattr(self, name) or None for name in ("delimiter", "decimal", "encoding", "time", "label", "columns")}
+        return plain | {"header": yes[self.header], "day_first": yes[self.day_first], "missing": self.missing}
 
     def scoring(self) -> Scoring:
         return Scoring(self.scores, self.memory, self.variance)

@@ -1,22 +1,28 @@
-"""What stands under the figure of a table that was scored: how good it is, the files to take along, the cleaned signal, and windows that never were."""
+"""What stands under the figure of a table that was scored: how good it is, how few numbers describe it, the files to take along, the cleaned signal,
+windows that never were, and the textbook's plant."""
 
 import dataclasses
+from concurrent.futures import Future
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ae_core import LatentError
+from ae_core import LatentError, jobs
 from ae_core.anomaly import Rule
 from ae_core.archive import zip_run
 from ae_core.data.csv import Csv
+from ae_core.data.sensors import textbook
 from ae_core.detector import Detection
 from ae_core.runs import Checkpoint
-from ae_core.scoring import Findings, as_read, cleaned, cleaned_csv, findings, generated, scores_csv, stretches_csv, windows_csv
+from ae_core.scoring import Findings, as_read, calibrated, cleaned, cleaned_csv, findings, generated, scores_csv, stretches_csv, windows_csv
 from ae_core.script import script
+from ae_core.textbook import CAUGHT, Row
 
-from .charts import NETWORK, ORIGINAL
+from .charts import BASELINE, NETWORK, ORIGINAL
+from .links import put
+from .signal_setup import keep, obtainable, obtained, open_file
 
 FIGURES = {
     "auc_pr": ("AUC-PR", "mean precision over all thresholds, by row"),
@@ -26,22 +32,114 @@ FIGURES = {
 }
 
 
-def figures_table(found: Detection, rule: Rule) -> None:
-    """Against the labels, network and PCA beside each other."""
-    both = {"network": findings(found, rule), "PCA": findings(found, rule, pca=True)}
-    if not both["network"].figures:
+def figures_table(found: Detection, made: Findings, rule: Rule, view: tuple[int, int] | None, network: str) -> None:
+    """Against the labels, network and PCA beside each other; and a threshold that suits the labels in view."""
+    if not made.figures:
         return
+    both = {network: made, "PCA": findings(found, rule, pca=True)}
     rows = [
         {
             "": name,
-            **{FIGURES[key][0]: f"{made.figures[key]:.3f}" for key in FIGURES},
-            "labelled stretches found": f"{made.figures['found_stretches']} of {made.figures['labelled_stretches']}",
-            "false alarms": str(made.figures["false_alarms"]),
+            **{FIGURES[key][0]: f"{each.figures[key]:.3f}" for key in FIGURES},
+            "labelled stretches found": f"{each.figures['found_stretches']} of {each.figures['labelled_stretches']}",
+            "false alarms": str(each.figures["false_alarms"]),
         }
-        for name, made in both.items()
+        for name, each in both.items()
     ]
     st.table(pd.DataFrame(rows).set_index(""), width="content")
     st.caption("Against the file's labels, which no part of the scores has seen. " + "; ".join(f"{title}: {says}" for title, says in FIGURES.values()) + ".")
+    where = f"rows {view[0]:,} to {view[1] - 1:,}" if view else "all rows"
+    if st.button(
+        "Calibrate the threshold on the labels", icon=":material/tune:", key="signals-calibrate", help="On those in view: zoom in to choose a stretch."
+    ):
+        try:
+            rule, f1 = calibrated(found, view)
+        except LatentError as error:
+            st.warning(str(error))
+            return
+        put({"threshold": str(rule)})
+        st.session_state["signals-set"] = st.session_state.get("signals-set", 0) + 1
+        st.session_state["signals-calibrated"] = str(rule), f"The threshold has the best F1 by row, {f1:.3f}, against the labels of {where}"
+        st.rerun()
+    rule_then, says = st.session_state.get("signals-calibrated", ("", ""))
+    if rule_then == str(rule):
+        st.caption(f"{says}. It was chosen to suit them, so judge it by other rows.")
+
+
+def few_numbers(checkpoint: Checkpoint, found: Detection, network: str) -> None:
+    """How few numbers describe a window: the held-out error by the size of the code, where that was measured for each."""
+    curves, k = checkpoint.curves, found.kept
+    if "error_by_size" not in curves:
+        return
+    size = int(np.prod(checkpoint.shape))
+    left, right = st.columns([0.5, 0.5], gap="large", vertical_alignment="center")
+    right.markdown(
+        f"**How few numbers describe the signal?** Of the {size:,} values of a normal window {k} number{'s' * (k != 1)} keep{'s' * (k == 1)} "
+        f"**{100 * curves['explained'][k - 1]:.1f} %** of the variance by PCA. The code has {checkpoint.config.k}; as many count for the scores "
+        f"as keep {100 * Csv(**checkpoint.config.source).variance:.4g} % (the line): the others follow the noise, and with it the faults."
+    )
+    sides = {network: ("error_by_size", NETWORK, [1, 0]), "PCA": ("pca_error_by_size", BASELINE, [5, 4])}
+    points = [{"name": name, "k": n + 1, "error": error} for name, (key, *_) in sides.items() for n, error in enumerate(curves[key])]
+    colour = alt.Color("name:N", scale=alt.Scale(domain=list(sides), range=[c for _, c, _ in sides.values()]), legend=alt.Legend(orient="top", title=None))
+    dash = alt.StrokeDash("name:N", scale=alt.Scale(domain=list(sides), range=[d for *_, d in sides.values()]), legend=None)
+    x = alt.X(
+        "k:Q", title="numbers in the code", axis=alt.Axis(tickMinStep=1, format="d", grid=False), scale=alt.Scale(domain=[1, max(2, checkpoint.config.k)])
+    )
+    both = alt.Chart(alt.Data(values=points)).mark_line().encode(x, alt.Y("error:Q", title="held-out squared error", scale=alt.Scale(zero=False)), colour, dash)
+    kept = alt.Chart(alt.Data(values=[{"k": k}])).mark_rule(strokeDash=[2, 2], strokeWidth=1.5, color="#7c8698").encode(x)
+    left.altair_chart((both + kept).properties(height=240))
+
+
+def textbook_plant() -> None:
+    """The figures of a plant that many introductions begin with, measured on the spot in a worker."""
+    with st.expander("The textbook plant: 6 channels in 2 numbers"):
+        normal, faulty, names = textbook()
+        st.caption(
+            f"{len(normal)} normal samples of {len(names)} channels, and {len(faulty)} with a spike of the {names[0]} and a drop of the {names[1]}. Both models learn from the "
+            f"normal ones; a sample above {100 * CAUGHT:.0f} % of their errors is called abnormal. False alarms are counted on normal samples that neither has seen."
+        )
+        if not st.toggle("Measure it", key="signals-textbook"):
+            return
+        if st.button("Open it as a table", icon=":material/table:", key="signals-textbook-open"):
+            lines = [
+                ",".join([*names, "anomaly"]),
+                *(",".join([*(f"{v:.6g}" for v in row), str(int(n >= len(normal)))]) for n, row in enumerate(np.r_[normal, faulty])),
+            ]
+            if name := keep(("\n".join(lines) + "\n").encode(), "textbook.csv"):
+                open_file(name, f"0:{len(normal)}", {"read-window": 1, "read-scores": "error", "read-memory": 1, "train-with-k": 2})
+                st.rerun()
+        future = measured_textbook()
+
+        def wait() -> None:
+            if future.done():
+                st.rerun()
+            st.caption("A worker is training the small network …")
+
+        if not future.done():
+            st.fragment(wait, run_every=0.5)()
+        elif future.exception():
+            measured_textbook.clear()
+            st.error("The worker came to no end: switch it off and on again.")
+        else:
+            st.table(pd.DataFrame([as_told(row) for row in future.result()]).set_index(""), width="content")
+
+
+@st.cache_resource(show_spinner=False)
+def measured_textbook() -> Future:
+    return jobs.compare_textbook()
+
+
+def as_told(row: Row) -> dict[str, str]:
+    """A row's figures for a table, by their headings."""
+    return {
+        "": row.model,
+        "squared error, mean": f"{row.mse:.6f}",
+        "variance kept": f"{100 * row.variance:.1f} %",
+        "compression": f"{row.compression:g}:1",
+        "faulty ones caught": f"{row.caught} of {row.faulty}",
+        "false alarms": f"{100 * row.false_alarms:.1f} %",
+        "error, faulty / normal": f"{row.ratio:.2f}",
+    }
 
 
 def take_along(checkpoint: Checkpoint, found: Detection, made: Findings, rule: Rule) -> None:
@@ -90,13 +188,13 @@ def take_along(checkpoint: Checkpoint, found: Detection, made: Findings, rule: R
 
 @st.cache_data(max_entries=4, show_spinner="Rebuilding the signal …")
 def clean_signal(name: str, written: float, _checkpoint: Checkpoint) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, str]:
-    table, signal = cleaned(_checkpoint, Csv(**_checkpoint.config.source))
+    table, signal = cleaned(_checkpoint, obtained(_checkpoint))
     return table.names, table.values, signal, cleaned_csv(table, signal)
 
 
 def cleaning(checkpoint: Checkpoint) -> None:
     """The signal as the network rebuilds it, beside the raw one."""
-    if not Csv(**checkpoint.config.source).here():
+    if not obtainable(checkpoint):
         return
     with st.expander("Denoise: the cleaned signal beside the raw one"):
         st.caption(
@@ -142,8 +240,7 @@ def generating(checkpoint: Checkpoint) -> None:
         seed = int(c.number_input("seed", 0, 2**31 - 1, 0, key="signals-seed"))
         try:
             detector, made = generated(checkpoint, count, temperature, seed)
-            origin = Csv(**checkpoint.config.source)
-            ready = origin.prepare() if origin.here() else None
+            ready = obtained(checkpoint).prepare() if obtainable(checkpoint) else None
         except LatentError as error:
             st.error(str(error))
             return

@@ -27,6 +27,7 @@ def signals(
     normal: tuple[int, int] | None = None,
     view: tuple[int, int] | None = None,
     revision: int = 0,
+    network: str = "network",
     detail: bytes | None = None,
     on_threshold: Callable[[], None] = lambda: None,
     on_normal: Callable[[], None] = lambda: None,
@@ -35,7 +36,7 @@ def signals(
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
 
     normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual one) hold when the detection or `revision` changes;
-    afterwards the figure owns what the person moves. detail: `pack_detail` of the rows in view, for a table of which less was sent.
+    afterwards the figure owns what the person moves. network: what the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
     Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view` {"first", "last"}; the callbacks
     run when that changes.
     """
@@ -50,6 +51,7 @@ def signals(
         "normal": [int(row) for row in normal] if normal else None,
         "view": [int(row) for row in view] if view else None,
         "revision": revision,
+        "network": network,
     }
     return _mount(
         data=data,

@@ -4,7 +4,7 @@
 // Python), Lanes, ErrorTrack, Histogram, Table, LatentMap, WindowView, helpers.
 //
 // data: { name: of the detection that `signal_blob` sends, rule, amount, normal: [first, end] or null for the detection's, view: likewise
-//   or null for everything, revision }
+//   or null for everything, revision, network: what it is called in the legend }
 //
 // The figure owns what the person moves. `data` sets it when `name` or `revision` changes and never afterwards. Python hears of it on
 // release: setStateValue("threshold", {rule, amount}), ("normal", "START:END"), ("view", {first, last}), in rows, last one excluded.
@@ -401,6 +401,7 @@ class Signals {
     root.style.setProperty("--lx-flag", FLAG[this.theme.mode]);
     root.style.setProperty("--lx-flag-soft", `${FLAG[this.theme.mode]}38`);
     $(".lx-label").hidden = !detection.labels?.length;
+    $(".lx-network").lastChild.data = this.data.network;
     const mapped = !!detection.at?.length;
     $(".lx-map").hidden = $(".lx-window").hidden = !mapped;
     this.body.classList.toggle("lx-bare", !mapped);
@@ -495,7 +496,7 @@ class Signals {
   blame(stretch) { return stretch.blame ??= this.detection.blame(stretch.start, stretch.end); }
 
   figures() {
-    if (!this.detection || !this.stretches) return null;
+    if (!this.detection || !this.stretches || !this.lanes.order) return null;
     const stretches = this.stretches.map((stretch) => ({ ...stretch, length: stretch.end - stretch.start, blame: [...this.blame(stretch)] }));
     const { rule, value, flagged, says, normal } = this;
     return { rule, amount: value, level: this.level(), flagged, stretches, words: says, first: this.first, last: this.last, normal: [...normal], lanes: this.lanes.inSight() };
@@ -789,7 +790,7 @@ class Signals {
     say(lanes.front, `${detection.channels} ${detection.channels === 1 ? "channel" : "channels"}, ${this.range()}. Plus and minus zoom, the arrows move.`);
     say(track.canvas, `Error over time. ${this.says}`);
     say(histogram.canvas, `Distribution of the errors. ${this.says}`);
-    if (detection.at) say(map.canvas, `Latent map of ${whole(detection.at.length)} windows, ${whole(map.ringed ?? 0)} of them flagged. The arrows go from window to window.`);
+    if (detection.at) say(map.canvas, `Latent map of the ${this.data.network}: ${whole(detection.at.length)} windows, ${whole(map.ringed ?? 0)} of them flagged. The arrows go from window to window.`);
   }
 
   drawAxis() {
@@ -1241,7 +1242,7 @@ function top(shares, most) { return [...shares.entries()].sort((a, b) => b[1] - 
 
 class LatentMap {
   colour = "time";
-  base = null; // the points without rings, drawn once
+  base = null; // the points without what is flagged, drawn once
 
   constructor(figure, box) {
     Object.assign(this, { figure, canvas: box.querySelector("canvas"), title: box.querySelector(".lx-title"), caption: box.querySelector(".lx-caption"), buttons: box.querySelectorAll("[data-colour]") });
@@ -1301,13 +1302,11 @@ class LatentMap {
     const shade = (n) => colour === "cluster" ? cluster[n] % PALETTE.length : colour === "time" ? Math.round(at[n] / (rows - 1 || 1) * last) : Math.round(clamp((Math.log(this.error[n]) - low) / (high - low || 1), 0, 1) * last) || 0;
     this.radius = clamp(dotRadius(count, wide), 2, 4);
     const dots = shades.map((each) => dot(each, this.radius)), side = dots[0].width / devicePixelRatio;
-    this.ring = circle(FLAG[theme.mode], this.radius + 2);
+    this.halo = dot(FLAG[theme.mode], this.radius + 2);
     this.base = make("canvas", { width: canvas.width, height: canvas.height });
     const pen = this.base.getContext("2d");
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    pen.globalAlpha = 0.8;
     for (let n = 0; n < count; n++) pen.drawImage(dots[shade(n)], this.places[2 * n] - side / 2, this.places[2 * n + 1] - side / 2, side, side);
-    pen.globalAlpha = 1;
     if (colour !== "cluster") return;
     const groups = Math.max(...cluster) + 1;
     const names = Array.from({ length: groups }, (_, c) => {
@@ -1323,14 +1322,14 @@ class LatentMap {
     if (!at?.length) return;
     if (!this.base) this.prepare();
     const pen = sheet(canvas), { places, radius } = this;
-    pen.drawImage(this.base, 0, 0, across(canvas), down(canvas));
     this.ringed = 0;
-    const around = this.ring.width / devicePixelRatio;
+    const around = this.halo.width / devicePixelRatio;
     for (let n = 0; n < at.length; n++) {
       if (!figure.stretchAt(at[n], at[n] + window)) continue;
       this.ringed += 1;
-      pen.drawImage(this.ring, places[2 * n] - around / 2, places[2 * n + 1] - around / 2, around, around);
+      pen.drawImage(this.halo, places[2 * n] - around / 2, places[2 * n + 1] - around / 2, around, around);
     }
+    pen.drawImage(this.base, 0, 0, across(canvas), down(canvas)); // on top: where most is flagged the colours can still be read
     const marked = this.marked();
     if (marked >= 0) {
       const [x, y] = [places[2 * marked], places[2 * marked + 1]];
@@ -1403,16 +1402,6 @@ function sheet(canvas) {
   pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   pen.clearRect(0, 0, canvas.width, canvas.height);
   return pen;
-}
-
-// A ring drawn once and stamped, as `dot`.
-function circle(colour, radius) {
-  const side = 2 * Math.ceil((radius + 2) * devicePixelRatio), canvas = make("canvas", { width: side, height: side }), pen = canvas.getContext("2d");
-  pen.strokeStyle = colour;
-  pen.lineWidth = 2 * devicePixelRatio;
-  ring(pen, side / 2, side / 2, radius * devicePixelRatio);
-  pen.stroke();
-  return canvas;
 }
 
 function shorten(pen, text, wide) {
