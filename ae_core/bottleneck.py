@@ -17,8 +17,8 @@ class Code(NamedTuple):
     """What passes through the waist.
 
     z: what is decoded, (N, k); mu, logvar: q(z|x) of a Gaussian one, (N, k) each, for others mu is what `encode` gives;
-    kept: after how many numbers an ordered one was cut, (N,); said, tokens: of a codebook's, what the encoder said, (N, k),
-    and the numbers of the codes that were taken for it, (N, T).
+    kept: after how many numbers an ordered one was cut, (N,); said: what the encoder said, where z is not that, (N, k);
+    tokens: the numbers of a codebook's codes that were taken for it, (N, T).
     """
 
     z: Tensor
@@ -172,13 +172,13 @@ class Rectified(Plain, Sparse):
     def __call__(self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None) -> Code:
         (layer,) = self.layers()
         z = layer(h)
-        return Code(z=z, mu=z)
+        return Code(z=z, mu=z, said=h)
 
     def script(self, h: str) -> str:
         lines = {
             "l1": f"z = {h}.relu()  # units that can be off",
             "kl": f"z = {h}.sigmoid()  # how much each unit is on",
-            "topk": f"z = largest({h}, on_share)  # a few units for each sample, the others off",
+            "topk": f"h = {h}\nz = largest(h, on_share)  # a few units for each sample, the others off",
         }
         return lines[self.sparsity]
 

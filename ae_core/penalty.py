@@ -69,24 +69,30 @@ def rate_kl(rate: float, found: Tensor) -> Tensor:
 @dataclass(frozen=True)
 class Sparsity(NoPenalty, Sparse):
     """Few units shall be on. l1: Σ|z_j| (Olshausen & Field 1996); kl: Σ_j KL(rate ‖ mean of unit j over the batch), in nats (Lee, Ekanadham & Ng 2007);
-    topk: nothing, as the bottleneck itself lets no more pass."""
+    topk: as the bottleneck itself lets no more pass, Σ_j KL(N(m_j, v_j) ‖ N(0, 1)) of the mean and variance over the batch of what unit j is told, in
+    nats. So each is among the largest now and then; without it more than half of them die, and never come back (Makhzani & Frey 2013 say how)."""
 
     rate: float = option(0.05, "with kl: how much a unit shall be on, on average", low=1e-4, high=0.9999)
-    sparsity_weight: float = option(0.1, "weight of the sparsity term of l1 and kl", low=0, high=10_000)
+    sparsity_weight: float = option(0.1, "weight of the sparsity term", low=0, high=10_000)
 
     def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
         if self.sparsity == "topk":
-            return {}
+            return {"sparsity": gaussian_kl(code.said.mean(0), (code.said.var(0, unbiased=False) + 1e-6).log()).sum().expand(len(code.z))}
         if self.sparsity == "l1":
             return {"sparsity": code.z.abs().sum(1)}
         return {"sparsity": rate_kl(self.rate, code.z.mean(0)).sum().expand(len(code.z))}
 
-    def total(self, terms: dict[str, Tensor]) -> Tensor | float:
-        return self.sparsity_weight * terms["sparsity"] if "sparsity" in terms else 0.0
+    def total(self, terms: dict[str, Tensor]) -> Tensor:
+        return self.sparsity_weight * terms["sparsity"]
 
     def script(self) -> str:
         if self.sparsity == "topk":
-            return ""
+            return inspect.cleandoc("""
+                # What each unit is told shall have mean 0 and variance 1 over the batch: each is then among the largest now and then, and none dies.
+                mean, variance = h.mean(0), h.var(0, unbiased=False) + 1e-6
+                kl = -0.5 * (1 + variance.log() - mean.square() - variance)  # of two Gaussians, in nats
+                penalty = sparsity_weight * kl.sum().expand(len(z))
+            """)
         if self.sparsity == "l1":
             return "penalty = sparsity_weight * z.sum(1)  # L1: every number that is not 0 costs something"
         return inspect.cleandoc("""

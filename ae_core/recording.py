@@ -40,7 +40,7 @@ from .scoring import detect
 from .training import Epoch, Step, Training
 
 MOST_CODES = 10_000  # held-out samples kept for the map
-MOST_NUMBERS = 64_000  # in their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
+MOST_NUMBERS = 48_000  # in their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
 PULSE = 0.5  # seconds between two words on how far an epoch is
 
 

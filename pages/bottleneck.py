@@ -51,17 +51,18 @@ def picture_on_screen(given: dict[str, Any], item: Nested) -> np.ndarray:
 
 
 def curve(item: Nested, found: dict) -> dict[str, Any]:
-    """Held-out errors against k, and the models of one size of the same data as points."""
-    curves, points = item.checkpoint.curves, []
+    """Held-out errors against k, and the best models of one size of the same data as points."""
+    curves, points = item.checkpoint.curves, {}
     for name, other in found.items():
-        if other.config.variant == "deep" and same_samples(other, item.checkpoint):
-            error = other.measures.get("clamped_squared_error", other.measures["squared_error"])
-            points.append({"name": name, "k": other.config.k, "error": error})
+        if other.config.variant == "deep" and other.config.k <= item.model.k and same_samples(other, item.checkpoint):
+            error, k = other.measures.get("clamped_squared_error", other.measures["squared_error"]), other.config.k
+            if k not in points or error < points[k]["error"]:
+                points[k] = {"name": name, "k": k, "error": error}
     return {
         "network": curves["error_by_size"],
         "pca": curves["pca_error_by_size"],
         "explained": curves["explained"],
-        "points": points,
+        "points": [points[k] for k in sorted(points)],
         "unit": "squared error summed over a sample, mean of the held-out ones",
     }
 

@@ -157,7 +157,7 @@ def test_damaged_codes_end_in_one_sentence(run, damage):
 
 def test_pca_is_kept_beside(run, digits):
     found, fresh = read_checkpoint(run).pca(), PCA(digits.x_train, 2)
-    torch.testing.assert_close(found.reconstruct(digits.x_test), fresh.reconstruct(digits.x_test))
+    torch.testing.assert_close(found.reconstruct(digits.x_test), fresh.reconstruct(digits.x_test), atol=1e-3, rtol=0)  # the components are kept in halves
     assert found.explained()[-1] == pytest.approx(float(fresh.explained()[-1]))
     save_file({"mean": torch.zeros(3)}, run / "pca.safetensors")
     with pytest.raises(LatentError, match="does not fit"):

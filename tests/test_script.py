@@ -47,6 +47,8 @@ RECIPES = {
     "vae, β = 4": {"variant": "vae", "sockets": {"beta": 4}, "batch_size": 100, "lr": 2e-3},
     "vae, conv of images": {"variant": "vae", "network": "conv", "hidden": (4, 6, 8)},
     "vae, residual": {"variant": "vae", "network": "residual", "loss": "squared-error"},
+    "sparse, kl": {"variant": "sparse", "sockets": {"sparsity": "kl"}, "k": 20},
+    "sparse, topk": {"variant": "sparse", "sockets": {"sparsity": "topk"}, "k": 20},
     "signals, conv vae": {"data": "sinusoids", "source": SIGNALS, "variant": "vae", "network": "conv", "hidden": (4, 6), "k": 4},
     "signals, nested": {"data": "sinusoids", "source": SIGNALS, "variant": "nested", "k": 4},
     "signals, tanh": {"data": "sinusoids", "source": SIGNALS, "variant": "deep", "output": "tanh", "activation": "silu"},

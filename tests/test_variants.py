@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.distributions import Bernoulli, kl_divergence
+from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from ae_core import VARIANTS, Autoencoder, Config, Dataset, Epoch, LatentError, Training, load_checkpoint, load_dataset, train_run
 from ae_core.__main__ import config_from, make_parser
 from ae_core.blob import pack, pack_encoder
-from ae_core.bottleneck import nearest, revive
+from ae_core.bottleneck import Rectified, largest, nearest, revive
 from ae_core.config import all_knobs
 from ae_core.corruption import Clean, Noise, Patches
 from ae_core.latent import extent
@@ -25,7 +25,7 @@ from ae_core.metrics import asked_accuracy, codes, figures, firing_rates, jacobi
 from ae_core.networks import ACTIVATIONS
 from ae_core.options import option
 from ae_core.pca import PCA
-from ae_core.penalty import NoPenalty, rate_kl, squared_jacobian
+from ae_core.penalty import NoPenalty, Sparsity, rate_kl, squared_jacobian
 from ae_core.runs import read_checkpoint
 from ae_core.variants import Variant
 
@@ -266,6 +266,45 @@ def test_the_more_sparsity_weighs_the_fewer_units_are_on(kind, digits):
     assert shares[1] < 0.6 * shares[0]
     if kind == "kl":
         assert shares[1] == pytest.approx(0.05, abs=0.03)
+
+
+def test_no_more_than_the_largest_share_is_on():
+    h = torch.randn(200, 10)
+    z = largest(h, 0.35)
+    for row, kept in zip(h.tolist(), z.tolist(), strict=True):
+        best = sorted(row, reverse=True)[:3]
+        assert kept == [value if value in best and value > 0 else 0.0 for value in row]
+    assert int((largest(h, 1e-3) > 0).sum(1).max()) == 1  # one, where the share is none
+
+
+def test_what_keeps_topk_units_alive_is_the_gaussians_kl():
+    said = torch.randn(100, 6) * torch.rand(6) * 3 + torch.randn(6)
+    penalty = Sparsity(sparsity="topk")
+    found = penalty.terms(Rectified(sparsity="topk")(said, True), None, None)["sparsity"]
+    expected = kl_divergence(Normal(said.mean(0), said.std(0, unbiased=False)), Normal(0.0, 1.0)).sum()
+    torch.testing.assert_close(found, expected.expand(100), rtol=1e-4, atol=1e-4)
+
+
+def test_topk_units_live(digits):
+    dead = {}
+    for weight in (0.0, 0.01):
+        sockets = {"sparsity": "topk", "on_share": 0.2, "sparsity_weight": weight}
+        training = Training(config_of("sparse", k=60, hidden=(32,), epochs=15, sockets=sockets), digits)
+        for _ in training:
+            pass
+        z = codes(training.model.eval(), digits.x_test)
+        assert int((z > 0).sum(1).max()) <= 12
+        dead[weight] = int((firing_rates(z) == 0).sum())
+    assert dead[0.01] == 0 < dead[0.0]
+
+
+@pytest.mark.parametrize("kind", ["kl", "topk"])
+def test_the_browsers_units_are_torchs(kind, digits):
+    model = Autoencoder(config_of("sparse", k=30, sockets={"sparsity": kind}), digits.shape, digits.range).eval().requires_grad_(False)
+    for weights in model.parameters():
+        weights.copy_(weights.half().float())
+    found = evaluated([pack_encoder("m", model)], "model.encode(value)", digits.x_test[:20].flatten(1).tolist())
+    np.testing.assert_allclose(found, model.encode(digits.x_test[:20]).numpy(), atol=1e-5)
 
 
 def test_firing_is_counted_a_unit():

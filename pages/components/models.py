@@ -1,6 +1,7 @@
 """Trained models as pages need them, read once per server process."""
 
 import base64
+import contextlib
 import functools
 import math
 from collections.abc import Callable
@@ -112,8 +113,20 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
     config = checkpoint.config
     data = sources()[config.data].title.split(" (")[0]
     numbers = f"{config.k} of {math.prod(checkpoint.shape)} numbers" if of_input else "1 number" if config.k == 1 else f"{config.k} numbers"
-    mine = "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
+    mine = f" · {checkpoint.name}" if checkpoint.name in _smaller() else "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
     return f"{data} · {config.row.short}, {numbers}{mine}"
+
+
+@functools.cache
+def _smaller() -> frozenset[str]:
+    """The shipped models that a menu could not tell from a larger one of the same kind, data and k: it calls them by their names, too."""
+    found: dict[tuple, list[tuple[float, str]]] = {}
+    for name, folder in checkpoints().items():
+        with contextlib.suppress(LatentError):
+            checkpoint = read_checkpoint(folder)
+            alike = (checkpoint.config.data, checkpoint.config.variant, checkpoint.config.k, checkpoint.shape)
+            found.setdefault(alike, []).append((checkpoint.measures.get("parameters", 0), name))
+    return frozenset(name for models in found.values() for _, name in sorted(models)[:-1])
 
 
 def nested(name: str) -> Nested:
