@@ -100,27 +100,28 @@ def figure(kind: str, items: Items, start: dict, parts: Parts, key: str) -> None
         st.session_state["variant-views"][key] = view
         into_address(view, parts)
     st.caption(f"**Notice:** {about.notice} {measured(kind, items)}")
-    if kind == "classes":
+    if kind in ("classes", "signal-classes"):
         take_along(first)
-    if kind == "noise":
-        beginners_mistake(items)
+    if kind in ("noise", "signal-noise"):
+        beginners_mistake(items, about.needs)
     if kind == "cut":
         st.page_link(
             "pages/bottleneck.py", label="The Bottleneck page has it in full", icon=":material/open_in_new:", query_params={"model": first.checkpoint.name}
         )
 
 
-def beginners_mistake(items: Items) -> None:
-    """What becomes of a denoiser whose loss compares with the noisy input."""
+def beginners_mistake(items: Items, recipe: dict) -> None:
+    """What becomes of a denoiser whose loss compares with the noisy input; recipe: what the Train page needs to make one."""
     text = "**The beginner's mistake** is a loss against the noisy input, `target` noisy: then the best answer is to copy, noise and all, and what is left is a plain autoencoder."
     if "mistake" in items:
         st.caption(f"{text} It stands beside the two.")
     else:
-        st.caption(f"{text} [Train one so]({train_link('denoising', target='noisy')}) and it stands beside these two.")
+        st.caption(f"{text} [Train one so]({train_link('denoising', **{**recipe, 'target': 'noisy'})}) and it stands beside these two.")
 
 
 def take_along(item: Shown) -> None:
-    """A synthetic set with as many of each class, as files; made when asked for."""
+    """A synthetic set with as many of each class, as files; made when asked for. Signals are no pictures: a table alone."""
+    lines = len(item.model.shape) == 2
 
     def made() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         model = item.model
@@ -134,7 +135,9 @@ def take_along(item: Shown) -> None:
 
     def table() -> str:
         x, z, y = made()
-        head = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *(f"x{i + 1}" for i in range(math.prod(x.shape[1:])))]
+        channels = [f"c{c + 1}_" for c in range(x.shape[1])] if lines and x.shape[1] > 1 else [""]
+        columns = [f"{channel}x{i + 1}" for channel in channels for i in range(math.prod(x.shape[1:]) // len(channels))]
+        head = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]
         rows = (
             [safe_cell(item.checkpoint.classes[int(c)]), *(f"{v:.6g}" for v in code), *(f"{v:.4g}" for v in values.ravel())]
             for values, code, c in zip(x, z, y, strict=True)
@@ -142,8 +145,10 @@ def take_along(item: Shown) -> None:
         return "\n".join(map(",".join, [head, *rows])) + "\n"
 
     with st.container(horizontal=True, key="take-along"):
-        st.download_button(f"{EACH} of each class as PNG", sheet, f"{item.checkpoint.name}.png", "image/png", on_click="ignore", icon=":material/download:")
-        st.download_button("the same as CSV", table, f"{item.checkpoint.name}.csv", "text/csv", on_click="ignore", icon=":material/download:")
+        if not lines:
+            st.download_button(f"{EACH} of each class as PNG", sheet, f"{item.checkpoint.name}.png", "image/png", on_click="ignore", icon=":material/download:")
+        words = f"{EACH} of each class as CSV" if lines else "the same as CSV"
+        st.download_button(words, table, f"{item.checkpoint.name}.csv", "text/csv", on_click="ignore", icon=":material/download:")
 
 
 def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items | None:

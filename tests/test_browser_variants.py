@@ -76,10 +76,12 @@ def label_of(page, item):
 
 
 def alike(page, testid, expected):
-    """A canvas' floats and grey levels against torch's picture."""
+    """A canvas' floats and grey levels against torch's picture; of a signal, which is lines, the floats."""
     grey, floats = web.picture(page.get_by_test_id(testid).first)
-    expected = expected.flatten().numpy()
+    lines, expected = expected.ndim == 3, expected.flatten().numpy()
     assert np.abs(floats - expected).max() < 2e-4
+    if lines:
+        return
     assert np.abs(grey.ravel() / 255 - expected.clip(0, 1)).max() <= 1 / 255
 
 
@@ -116,14 +118,16 @@ def test_what_is_drawn_is_torchs(here, page, variant, kind):
             x = torch.tensor(values(page, "decoded")).view(1, *item.model.shape)
             np.testing.assert_allclose(z_of(page).numpy(), item.model.encode(x).numpy(), atol=1e-3)
         else:
-            y = torch.tensor([0]) if kind == "classes" else label_of(page, item)
+            y = torch.tensor([0]) if kind in ("classes", "signal-classes") else label_of(page, item)
             alike(page, "decoded", item.model.decode(z_of(page), y=y))
     # No other model is sent, and each of these with its encoder where there is one for the page.
     wanted = {name for i in items.values() for name in [i.checkpoint.name, *([f"{i.checkpoint.name}:encoder"] if i.encodes else [])]}
     assert set(page.evaluate("() => [...latentModels.keys()]")) == wanted
 
 
-@pytest.mark.parametrize(("variant", "kind"), [("denoising", "noise"), ("masked", "mask"), ("vae", "rebuild"), ("sparse", "rebuild")])
+@pytest.mark.parametrize(
+    ("variant", "kind"), [("denoising", "noise"), ("denoising", "signal-noise"), ("masked", "mask"), ("vae", "rebuild"), ("sparse", "rebuild")]
+)
 def test_both_networks_rebuild_what_is_seen(here, page, variant, kind):
     items = opened(page, here, variant, kind)
     clean = torch.tensor(values(page, "input"))
@@ -185,6 +189,24 @@ def test_every_class_in_one_style(here, page):
     for c in range(10):
         with torch.no_grad():
             alike(page, "decoded" if c == 0 else f"class-{c}", item.model.decode(z, y=torch.tensor([c])))
+    page.get_by_test_id("copy").click()
+    page.wait_for_timeout(200)
+    x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)
+    with torch.no_grad():
+        np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
+
+
+def test_every_class_of_signals_in_one_style(here, page):
+    (item,) = opened(page, here, "cvae", "signal-classes").values()
+    assert len(item.model.shape) == 2
+    assert drag(page, page.get_by_test_id("latent-pad"), (0.5, 0.5), (0.7, 0.4)) == 0
+    z = z_of(page)
+    assert z.abs().max() > 0.1
+    for c in range(item.model.classes):
+        testid = "decoded" if c == 0 else f"class-{c}"
+        with torch.no_grad():
+            alike(page, testid, item.model.decode(z, y=torch.tensor([c])))
+        assert page.get_by_test_id(testid).evaluate("c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)")
     page.get_by_test_id("copy").click()
     page.wait_for_timeout(200)
     x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)

@@ -12,7 +12,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from ae_core import VARIANTS, Config, train_run
+from ae_core import VARIANTS, Config, load_dataset, train_run
 from ae_core.corruption import Noise
 from ae_core.variants import Variant
 from pages.components import variant_figures
@@ -180,10 +180,10 @@ def test_parts_take_what_they_say_and_nothing_else():
 
 
 def test_what_is_missing_is_trained_with_a_recipe_that_the_form_takes():
-    for variant in VARIANTS:
+    for variant, about in [*((variant, {}) for variant in VARIANTS), ("cvae", FIGURES["signal-classes"].needs), ("denoising", FIGURES["signal-noise"].needs)]:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         at.switch_page("pages/train.py")
-        for pair in train_link(variant).removeprefix("train?").split("&"):
+        for pair in train_link(variant, **about).removeprefix("train?").split("&"):
             key, value = pair.split("=")
             at.query_params[key] = value.replace("%2C", ",")
         at.run()
@@ -234,6 +234,24 @@ def test_a_synthetic_set_holds_as_many_of_each_class(monkeypatch, tmp_path, digi
         model = shown("mine").model
         assert model.decode(torch.zeros(10, 2), y=torch.arange(10)).shape == (10, 1, 8, 8)
     assert "mine" in names(None, first="")
+
+
+@pytest.mark.parametrize(("variant", "kind", "roles"), [("cvae", "signal-classes", {"variant"}), ("denoising", "signal-noise", {"variant", "plain"})])
+def test_signals_are_the_datas_own(variant, kind, roles):
+    at = variants(variant=variant, figure=kind, sample="4")
+    assert said(at) == ""
+    (data,) = figures(at)
+    assert set(data["roles"]) == roles
+    checkpoint = shown(data["roles"]["variant"]["name"]).checkpoint
+    samples = data["samples"]
+    x = np.frombuffer(base64.b64decode(samples["values"]), "<f4").reshape(samples["count"], *checkpoint.shape)
+    truth = load_dataset(checkpoint.config.data, **checkpoint.config.source)
+    for row, label in zip(x, samples["labels"], strict=True):
+        (n,) = (truth.x_test == torch.tensor(row)).flatten(1).all(1).nonzero()[0]
+        assert not truth.classes or truth.y_test[n] == label
+    assert samples["limits"] == [x.min(), x.max()]
+    assert "drawn" not in data["start"]
+    assert len(at.get("download_button")) == (1 if kind == "signal-classes" else 0)  # a table, no pictures
 
 
 @pytest.mark.parametrize("section", ["useful", "pitfall", "pca_wins"])

@@ -22,6 +22,8 @@ from .models import Shown, same_samples, shown
 from .pictures import pack_bytes
 
 PER_CLASS = 6  # held-out samples of each class that travel to the page
+UNCLASSED = 60  # of data without classes
+SHORTEST = 8  # values of a signal that is drawn as a line
 BETAS = "mnist-beta-"  # how the names of the models begin that differ in β alone
 LIT = 0.01  # of the largest value of all: a unit above it is on (as in ae_core.metrics)
 
@@ -55,8 +57,9 @@ Parts = dict[str, Part]
 
 
 def sample_parts(samples: dict[str, Any], first: int = 2) -> Parts:
-    """Which digit goes in: a held-out one, or one drawn by hand (base64, a byte a pixel)."""
-    return {"sample": Part(min(first, samples["count"] - 1), 0, samples["count"] - 1), "drawn": Part("", high=6000)}
+    """Which digit goes in: a held-out one, or one drawn by hand (base64, a byte a pixel); a signal is a held-out one."""
+    sample = {"sample": Part(min(first, samples["count"] - 1), 0, samples["count"] - 1)}
+    return sample if "limits" in samples else {**sample, "drawn": Part("", high=6000)}
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ class Figure:
 # ---- Which model stands for a variant -------------------------------------------------------------------------------------
 
 
-def best(found: Found, variant: str, wants: Callable[[Checkpoint], bool] = lambda _: True, k: int = 32) -> str | None:
-    """The model of pictures that shows a variant best: a shipped one, of MNIST, near k numbers, small and one whose encoder runs in the page; None without any."""
+def best(found: Found, variant: str, wants: Callable[[Checkpoint], bool] = lambda _: True, k: int = 32, signals: bool = False) -> str | None:
+    """The model of pictures (or of signals) that shows a variant best: a shipped one, of MNIST, near k numbers, small and one whose encoder runs in the page;
+    None without any."""
     shipped = set(checkpoints().values())
 
     def order(name: str) -> tuple:
@@ -89,8 +93,19 @@ def best(found: Found, variant: str, wants: Callable[[Checkpoint], bool] = lambd
         odd = getattr(config.row.sockets(dict(config.sockets))[2], "beta", 1.0) != 1.0  # a β-VAE is a special one
         return (model.folder not in shipped, config.data != "mnist", config.network == "conv", odd, abs(math.log(config.k / k)), sum(config.hidden), name)
 
-    fitting = [name for name, c in found.items() if c.config.variant == variant and len(c.shape) == 3 and c.classes and wants(c)]
+    suits = drawn_as_lines if signals else drawn_as_pictures
+    fitting = [name for name, c in found.items() if c.config.variant == variant and suits(c) and wants(c)]
     return min(fitting, key=order, default=None)
+
+
+def drawn_as_pictures(checkpoint: Checkpoint) -> bool:
+    return len(checkpoint.shape) == 3 and bool(checkpoint.classes)
+
+
+def drawn_as_lines(checkpoint: Checkpoint) -> bool:
+    """Whether a model is one of signals long enough to be drawn, whose data are on this machine: no others can stand in for them."""
+    config = checkpoint.config
+    return len(checkpoint.shape) == 2 and checkpoint.shape[1] >= SHORTEST and source(config.data, **config.source).here()
 
 
 def partner(found: Found, name: str) -> str | None:
@@ -124,19 +139,21 @@ def with_plain(found: Found, variant: str) -> Roles | None:
     return {"variant": name, "plain": plain} if plain else None
 
 
-def denoisers(found: Found, variant: str) -> Roles | None:
+def denoisers(found: Found, variant: str, signals: bool = False) -> Roles | None:
     """The denoiser, the plain one, and one that was trained against the noisy input, if somebody has."""
-    name = best(found, variant, lambda c: c.config.network != "conv" and c.config.sockets.get("target", "clean") == "clean")
+    name = best(found, variant, lambda c: c.config.network != "conv" and c.config.sockets.get("target", "clean") == "clean", signals=signals)
     plain = name and partner(found, name)
     if not plain:
         return None
-    mistake = best(found, variant, lambda c: c.config.sockets.get("target") == "noisy" and same_samples(c, found[name]) and c.config.network != "conv")
+    mistake = best(
+        found, variant, lambda c: c.config.sockets.get("target") == "noisy" and same_samples(c, found[name]) and c.config.network != "conv", signals=signals
+    )
     return {"variant": name, "plain": plain, **({"mistake": mistake} if mistake else {})}
 
 
-def plane(found: Found, variant: str) -> Roles | None:
+def plane(found: Found, variant: str, signals: bool = False) -> Roles | None:
     """A model with a map of two numbers whose encoder runs in the page."""
-    name = best(found, variant, lambda c: c.config.k == 2 and c.config.network != "conv", k=2)
+    name = best(found, variant, lambda c: c.config.k == 2 and c.config.network != "conv", k=2, signals=signals)
     return {"variant": name} if name else None
 
 
@@ -189,6 +206,21 @@ def samples_of(data: str, shape: tuple[int, ...], here: bool) -> dict[str, Any]:
     return {"count": len(rows), "values": pack_bytes(pictures), "labels": [int(c) for c in found.y_test[rows]], "classes": list(found.classes)}
 
 
+@st.cache_data(max_entries=8, show_spinner="Reading samples …")
+def signals_of(data: str, options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """Held-out signals as float32, one of each class in turn where there are classes; "limits": the lowest and the highest value of them all."""
+    found = source(data, **dict(options)).load()
+    if found.classes:
+        groups = [(found.y_test == c).nonzero()[:PER_CLASS, 0].tolist() for c in range(len(found.classes))]
+        rows = [group[n] for n in range(PER_CLASS) for group in groups if n < len(group)]
+        labels = [int(c) for c in found.y_test[rows]]
+    else:
+        rows = list(range(min(UNCLASSED, len(found.x_test))))
+        labels = [0] * len(rows)
+    x = found.x_test[rows].numpy()
+    return {"count": len(rows), "values": pack(x), "limits": [float(x.min()), float(x.max())], "labels": labels, "classes": list(found.classes)}
+
+
 def pictures_of(samples: dict[str, Any], shape: tuple[int, ...]) -> torch.Tensor:
     """The samples as the page has them: (N, *shape) in 0..1."""
     return torch.from_numpy(np.frombuffer(base64.b64decode(samples["values"]), np.uint8).astype(np.float32) / 255).view(-1, *shape)
@@ -238,6 +270,15 @@ def masking(items: Items) -> dict[str, Any]:
     return {"patch": getattr(corrupt, "patch", 4), "share": getattr(corrupt, "hidden_share", 0.75)}
 
 
+def noise_parts(items: Items, samples: dict[str, Any]) -> Parts:
+    return {
+        **sample_parts(samples),
+        "kind": Part("gaussian", choices=("gaussian", "masking", "salt-pepper")),
+        "amount": Part(0.3, 0, 1),
+        "seed": Part(0, 0, 999),
+    }
+
+
 def mask_parts(items: Items, samples: dict[str, Any]) -> Parts:
     side = masking(items)["patch"]
     patches = math.prod(-(-n // side) for n in items["variant"].model.shape[1:])
@@ -275,7 +316,8 @@ def token_parts(items: Items, samples: dict[str, Any]) -> Parts:
 
 def style_parts(items: Items, samples: dict[str, Any]) -> Parts:
     reach = float(items["variant"].box.high[:2].max())
-    return {"sample": sample_parts(samples)["sample"], "x": Part(0.0, -reach, reach), "y": Part(0.0, -reach, reach)}
+    x, y = items["variant"].codes["z"][0, :2].clip(-reach, reach).tolist() if "limits" in samples else (0.0, 0.0)  # a cycle's codes are a ring, empty inside
+    return {"sample": sample_parts(samples)["sample"], "x": Part(x, -reach, reach), "y": Part(y, -reach, reach)}
 
 
 def beta_data(items: Items) -> dict[str, Any]:
@@ -324,10 +366,12 @@ def blobs(items: Items) -> dict[str, bytes]:
 
 
 def samples_for(items: Items) -> dict[str, Any]:
-    """The digits that can go in."""
+    """The digits, or signals, that can go in."""
     first = next(iter(items.values()))
-    data = first.checkpoint.config.data
-    return samples_of(data, first.model.shape, source(data, **first.checkpoint.config.source).here())
+    data, options = first.checkpoint.config.data, first.checkpoint.config.source
+    if len(first.model.shape) == 2:
+        return signals_of(data, tuple(options.items()))
+    return samples_of(data, first.model.shape, source(data, **options).here())
 
 
 def figure_data(kind: str, items: Items) -> dict[str, Any]:
@@ -355,6 +399,10 @@ def measured(kind: str, items: Items) -> str:
             "Noised as in training, it is off by {restored_squared_error:.2f} a held-out digit, PCA of the same size by {pca_restored_squared_error:.2f}.",
             "",
         ),
+        "signal-noise": (
+            "Noised as in training, it is off by {restored_squared_error:.2f} a held-out signal, PCA of the same size by {pca_restored_squared_error:.2f}.",
+            "",
+        ),
         "mask": (
             "With patches hidden as in training, it is off by {restored_squared_error:.2f} a held-out digit, PCA of the same size by {pca_restored_squared_error:.2f}.",
             "",
@@ -368,6 +416,7 @@ def measured(kind: str, items: Items) -> str:
             ", the plain one's {jacobian_norm:.2f}, {relative_jacobian_norm:.2f} and {squared_error:.2f}",
         ),
         "classes": ("A classifier takes {asked_accuracy:.1%} of what it draws for the class that was asked for.", ""),
+        "signal-classes": ("A classifier takes {asked_accuracy:.1%} of what it draws for the class that was asked for.", ""),
         "axes": ("Mean squared error of all held-out digits: {squared_error:.3f}, PCA's {pca_squared_error:.3f}.", ""),
     }
     first, second = sentences.get(kind, ("", ""))
@@ -400,13 +449,18 @@ FIGURES: dict[str, Figure] = {
         "At 0 the plain one is often a little better: the denoiser gave up some detail for robustness. Of noise it never saw it removes much all the same, "
         "because it has learned where digits lie, not what noise looks like.",
         denoisers,
-        parts=lambda items, samples: {
-            **sample_parts(samples),
-            "kind": Part("gaussian", choices=("gaussian", "masking", "salt-pepper")),
-            "amount": Part(0.3, 0, 1),
-            "seed": Part(0, 0, 999),
-        },
+        parts=noise_parts,
         needs={"loss": "squared-error"},
+    ),
+    "signal-noise": Figure(
+        "Noise on a signal",
+        "The denoiser's line mostly lies nearer to the clean one, thin behind it: it has learned which curves there are. The plain one follows part of the noise.",
+        "A moving average takes noise away, too. What does the denoiser have over it?",
+        "An average knows nothing of the signal: it takes fast parts away with the noise. The denoiser asks which of the signals that it knows lies nearest; "
+        "it pays for that where a signal is unlike all of them.",
+        lambda found, variant: denoisers(found, variant, signals=True),
+        parts=noise_parts,
+        needs={"data": "sinusoids", "k": 8, "hidden": "64,32", "loss": "squared-error"},
     ),
     "mask": Figure(
         "Your own mask",
@@ -462,6 +516,17 @@ FIGURES: dict[str, Figure] = {
         plane,
         parts=style_parts,
     ),
+    "signal-classes": Figure(
+        "Signals: every class in one style",
+        "The class is told, so a place on the map means what else there is to say: in the shipped model, where the machine is in its cycle. "
+        "There the fault is always in the first channel, the thick line; the others hardly change from class to class.",
+        "Faulty samples are rare. Can those that are drawn here help to train a detector?",
+        "They show it no kind of fault that was not in the training data, and squared error draws the average of where a fault begins. "
+        "They can even out rare classes, but measure that on real faults.",
+        lambda found, variant: plane(found, variant, signals=True),
+        parts=style_parts,
+        needs={"data": "sensors", "rows": 20000, "span": 32, "fault_share": 0.7, "epochs": 60, "batch_size": 64, "beta": 0.05},
+    ),
     "tokens": Figure(
         "Tokens",
         "Press a token on the picture, then a code of the book: only its part of the digit changes, as a convolutional decoder sees near places alone.",
@@ -504,12 +569,12 @@ OF: dict[str, tuple[str, ...]] = {
     "linear": ("axes", "rebuild"),
     "deep": ("holes", "rebuild"),
     "nested": ("cut", "rebuild"),
-    "denoising": ("noise", "rebuild"),
+    "denoising": ("noise", "signal-noise", "rebuild"),
     "masked": ("mask", "rebuild"),
     "sparse": ("units", "rebuild"),
     "contractive": ("contraction", "rebuild"),
     "vae": ("epsilon", "beta", "holes", "rebuild"),
-    "cvae": ("classes", "rebuild"),
+    "cvae": ("classes", "signal-classes", "rebuild"),
     "vqvae": ("tokens", "rebuild"),
 }
 

@@ -1,8 +1,8 @@
 // A variant's live figure: what its socket changes, computed here while a hand moves. (evaluator.js, drawing.js and pencil.js stand in front of
 // this text.) Top to bottom: the mount; Figure (what all share: models, the digit that goes in, controls, frames); a class for each figure;
-// Picture and Plane; helpers.
+// Picture, Trace and Plane; helpers.
 //
-// data: {figure, revision, roles: {role: {name, title, encodes}}, start, samples: {count, values, labels, classes}, codes: {role: base64 of float32
+// data: {figure, revision, roles: {role: {name, title, encodes}}, start, samples: {count, values, labels, classes, limits of signals}, codes: {role: base64 of float32
 // (count · k)} of a role that cannot encode here, pca: {mean, components, k} or null} and what the figure's own class reads.
 // The figure owns what the person moves, `state`, text and numbers by name: `start` sets it when figure, models or revision change and never afterwards.
 // On release Python hears setStateValue("view", state).
@@ -67,7 +67,9 @@ class Figure {
     [{ model: this.model }] = Object.values(this.roles);
     this.codes = Object.fromEntries(Object.entries(this.data.codes ?? {}).map(([role, text]) => [role, floats(text)]));
     const { samples, pca } = this.data;
-    this.pool = samples ? fromBase64(samples.values) : new Uint8Array();
+    this.limits = samples?.limits ?? null; // of signals, which are floats; pictures are bytes
+    this.noun = this.limits ? "signal" : "digit";
+    this.pool = this.limits ? floats(samples.values) : samples ? fromBase64(samples.values) : new Uint8Array();
     this.pca = pca && { k: pca.k, mean: floats(pca.mean), components: halvesToFloats(new Uint16Array(fromBase64(pca.components).buffer)) };
     this.mount();
     this.sent = JSON.stringify(this.state);
@@ -80,7 +82,7 @@ class Figure {
     this.observer.disconnect();
     this.body = body;
     body.style.setProperty("--lx-network", NETWORK);
-    body.style.setProperty("--lx-shape", `${model.shape[2]} / ${model.shape[1]}`);
+    if (!this.limits) body.style.setProperty("--lx-shape", `${model.shape[2]} / ${model.shape[1]}`);
     body.latentStats = { frames: 0, ms: [] };
     body.replaceChildren(...this.build());
     body.className = `lx-body lx-${this.data.figure}`;
@@ -102,17 +104,20 @@ class Figure {
       bar.style.setProperty("--lx-colour", colour);
       element.append(make("div", { class: "lx-bar" }, bar));
     }
-    const tile = { element, canvas, note, caption, bar, title, picture: new Picture(canvas, this.model) };
+    const tile = { element, canvas, note, caption, bar, title, picture: this.picture(canvas, colour || ORIGINAL) };
     this.tiles[id] = tile;
     return element;
   }
+
+  // What shows a sample on a canvas. colour: of a signal's line.
+  picture(canvas, colour) { return this.limits ? new Trace(canvas, this, colour) : new Picture(canvas, this.model); }
 
   title(role) { return [this.data.roles[role].title, { small: this.data.roles[role].small }]; }
 
   // Shows values in a tile, and their squared error against `clean` under it; gives the error. Values beyond the data's range are cut off.
   show(id, values, clean = null, words = "squared error") {
     const { picture, note, canvas, title } = this.tiles[id];
-    picture.show(values);
+    picture.show(values, null, clean);
     if (!clean) { canvas.setAttribute("aria-label", title); return null; }
     const error = squaredError(cut(picture.values, this.model.range), clean), text = error.toFixed(error < 10 ? 2 : 1);
     note.replaceChildren(`${words} `, make("b", { "data-testid": `${id}-error` }, text));
@@ -216,7 +221,8 @@ class Figure {
     const select = make("select", { "aria-label": "A held-out sample of which class", "data-testid": "class" });
     select.append(...samples.classes.map((name, c) => make("option", { value: c }, name)));
     select.onchange = () => this.choose(() => this.step(1, Number(select.value)));
-    steps.append(this.button("‹", () => this.step(-1), { "aria-label": "Previous digit", "data-testid": "previous" }), this.button("›", () => this.step(1), { "aria-label": "Next digit", "data-testid": "next" }), select);
+    steps.append(this.button("‹", () => this.step(-1), { "aria-label": `Previous ${this.noun}`, "data-testid": "previous" }), this.button("›", () => this.step(1), { "aria-label": `Next ${this.noun}`, "data-testid": "next" }));
+    if (samples.classes.length) steps.append(select);
     canvas.tabIndex = 0;
     canvas.onkeydown = (event) => {
       const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -267,7 +273,7 @@ class Figure {
     if (this.xOf !== key) {
       const bytes = (drawn && fromBase64(drawn)) || this.pool.subarray(sample * size, (sample + 1) * size);
       this.xOf = key;
-      this.lastX = toUnit(bytes.length === size ? bytes : new Uint8Array(size), this.model.range);
+      this.lastX = this.limits ? bytes : toUnit(bytes.length === size ? bytes : new Uint8Array(size), this.model.range);
     }
     return this.lastX;
   }
@@ -383,9 +389,9 @@ class Noise extends Figure {
     this.bars(errors);
   }
 
-  // As ae_core/corruption.py does it; black and white are the ends of the data's range.
+  // As ae_core/corruption.py does it; black and white are the ends of the data's range, of signals the ends of these samples'.
   seen(x) {
-    const { kind, amount, seed } = this.state, [low, high] = this.model.range ?? [0, 1];
+    const { kind, amount, seed } = this.state, [low, high] = this.model.range ?? this.limits ?? [0, 1];
     if (this.noiseOf !== seed) { this.noiseOf = seed; this.uniform = uniforms(seed, x.length); this.normal = normals(seed, x.length); }
     if (kind === "gaussian") return x.map((value, i) => value + amount * this.normal[i]);
     if (kind === "masking") return x.map((value, i) => this.uniform[i] < amount ? 0 : value);
@@ -708,20 +714,20 @@ class Classes extends Figure {
     this.map = new Plane(pad, { low: [-reach, -reach], high: [reach, reach], points: two, labels: model.labels });
     this.drag(pad, (x, y) => { this.state.x = clip((2 * x - 1) * reach, -reach, reach); this.state.y = clip((1 - 2 * y) * reach, -reach, reach); },
       (dx, dy) => { this.state.x = clip(this.state.x + dx * reach / 50, -reach, reach); this.state.y = clip(this.state.y + dy * reach / 50, -reach, reach); });
-    this.row = make("div", { class: "lx-row" });
+    this.row = make("div", { class: `lx-row${this.limits ? " lx-lines" : ""}` });
     this.row.style.setProperty("--lx-count", 5);
     this.pictures = model.classes.map((name, c) => {
-      const canvas = make("canvas", { "data-testid": c ? `class-${c}` : "decoded", role: "img", "aria-label": `A ${name} in this handwriting` });
+      const canvas = make("canvas", { "data-testid": c ? `class-${c}` : "decoded", role: "img", "aria-label": this.limits ? `A signal of the class ${name} in this style` : `A ${name} in this handwriting` });
       this.row.append(make("figure", {}, canvas, make("p", {}, name)));
-      return new Picture(canvas, model);
+      return this.picture(canvas, NETWORK);
     });
     let turn = 0;
     const tools = make("div", { class: "lx-tools" },
-      this.button("another handwriting", () => { [this.state.x, this.state.y] = Array.from(normals(performance.now() + turn++, 2), (value) => clip(value, -reach, reach)); }, { "data-testid": "again" }),
-      this.button("that of this digit", () => this.copy(), { "data-testid": "copy" }));
+      this.button(this.limits ? "another style" : "another handwriting", () => { [this.state.x, this.state.y] = Array.from(normals(performance.now() + turn++, 2), (value) => clip(value, -reach, reach)); }, { "data-testid": "again" }),
+      this.button(`that of this ${this.noun}`, () => this.copy(), { "data-testid": "copy" }));
     return [make("div", { class: "lx-stage" },
-      make("figure", { class: "lx-map lx-moved" }, make("figcaption", {}, "the style, z: drag"), pad, make("p", { class: "lx-note" }, "dashed: the prior, 1, 2 and 3 σ; dots: held-out digits")),
-      make("div", { class: "lx-grow lx-column" }, make("p", { class: "lx-title" }, "every class in that style"), this.row),
+      make("figure", { class: "lx-map lx-moved" }, make("figcaption", {}, "the style, z: drag"), pad, make("p", { class: "lx-note" }, `dashed: the prior, 1, 2 and 3 σ; dots: held-out ${this.noun}s`)),
+      make("div", { class: "lx-grow lx-column" }, make("p", { class: "lx-title" }, `every class in that style${this.limits && model.shape[0] > 1 ? "; thick: channel 1" : ""}`), this.row),
       make("div", { class: "lx-column" }, this.input("take a style from", { draws: false }), tools))];
   }
 
@@ -949,7 +955,7 @@ class Cut extends Figure {
   }
 }
 
-const FIGURES = { rebuild: Rebuild, noise: Noise, mask: Mask, units: Units, contraction: Contraction, epsilon: Epsilon, beta: Beta, classes: Classes, tokens: Tokens, holes: Holes, axes: Axes, cut: Cut };
+const FIGURES = { rebuild: Rebuild, noise: Noise, "signal-noise": Noise, "signal-classes": Classes, mask: Mask, units: Units, contraction: Contraction, epsilon: Epsilon, beta: Beta, classes: Classes, tokens: Tokens, holes: Holes, axes: Axes, cut: Cut };
 
 // ---- A picture, and a map --------------------------------------------------------------------------------------------------------------
 
@@ -984,6 +990,33 @@ class Picture {
     pen.strokeStyle = primary;
     pen.lineWidth = 1;
     pen.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+  }
+}
+
+// A signal as lines on one scale: the first channel thick, the others thin behind it. It has Picture's `show` and `canvas.values`.
+class Trace {
+  constructor(canvas, figure, colour) {
+    const [channels, length] = figure.model.shape;
+    canvas.classList.add("lx-trace");
+    Object.assign(this, { canvas, figure, colour, channels, length });
+    this.values = canvas.values = new Float32Array(channels * length);
+  }
+
+  // clean: another signal whose first channel is drawn behind, to compare with.
+  show(values, _, clean = null) {
+    this.values.set(values);
+    const { canvas, channels, length, figure: { theme, limits: [low, high] } } = this, pen = paper(canvas), { clientWidth: width, clientHeight: height } = canvas;
+    const margin = 0.12 * (high - low) || 1, y = (value) => (high + margin - value) / (high - low + 2 * margin) * height;
+    const stroke = (from, channel, colour, wide, alpha) => {
+      Object.assign(pen, { strokeStyle: colour, lineWidth: wide, globalAlpha: alpha, lineJoin: "round" });
+      pen.beginPath();
+      for (let i = 0; i < length; i++) pen.lineTo(3 + i / (length - 1) * (width - 6), y(from[channel * length + i]));
+      pen.stroke();
+    };
+    for (let c = channels - 1; c > 0; c--) stroke(this.values, c, theme.text, 1, 0.28);
+    if (clean) stroke(clean, 0, ORIGINAL, 1.2, 0.8);
+    stroke(this.values, 0, this.colour, 2.2, 1);
+    pen.globalAlpha = 1;
   }
 }
 
