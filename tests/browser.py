@@ -23,12 +23,17 @@ def chromium() -> str | None:
     return next((path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextlib.contextmanager
 def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
     """The app, or another script that uses its parts, on a free port of this machine; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -60,6 +65,19 @@ def browser() -> Iterator:
 def is_problem(message) -> bool:
     """Whether a console message is an error of the app's. Streamlit asks for two addresses below a page that is opened directly, in vain."""
     return message.type == "error" and not re.search(r"/[a-z]+/_stcore/(health|host-config)$", message.location["url"])
+
+
+def traffic(page) -> tuple[list[float], list[tuple[float, int]]]:
+    """Lists that fill as a page talks with the server: when it sent something; when something came, and how many bytes."""
+    sent: list[float] = []
+    received: list[tuple[float, int]] = []
+
+    def watch(socket):
+        socket.on("framesent", lambda _: sent.append(time.perf_counter()))
+        socket.on("framereceived", lambda data: received.append((time.perf_counter(), len(data))))
+
+    page.on("websocket", watch)
+    return sent, received
 
 
 def ready(page, address: str, pads: int = 1) -> None:
