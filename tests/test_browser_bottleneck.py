@@ -85,10 +85,13 @@ def drag(page, locator, points, during=lambda: None):
     page.mouse.up()
 
 
+PAGES = ["Explore", "Bottleneck", "Interpolate", "Train", "Runs", "Signals", "Variants"]
+
+
 def test_a_fresh_servers_first_request_may_be_this_page(page):
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
         opened(page, address)
-        assert page.get_by_test_id("stHeader").get_by_role("link").all_inner_texts() == ["Explore", "Bottleneck", "Interpolate", "Train", "Runs"]
+        assert page.get_by_test_id("stHeader").get_by_role("link").all_inner_texts() == PAGES
         assert page.get_by_test_id("stSidebarNav").count() == 0
 
 

@@ -97,7 +97,7 @@ def test_a_bad_link_gets_one_sentence(mode, link, says):
 
 def test_vectors_are_the_cores_and_change_what_they_say():
     item, found = shown("mnist-vae-20d"), more.attribute_vectors("mnist-vae-20d", 0)
-    few = np.linspace(0, len(item.codes["z"]) - 1, more.MOST_MEASURED).astype(int)
+    few = np.linspace(0, len(item.codes["z"]) - 1, min(more.MOST_MEASURED, len(item.codes["z"]))).astype(int)
     z, y = item.codes["z"][few], item.codes["y"][few]
     values = measured_codes(item.model, z)
     for part in found:
