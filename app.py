@@ -2,10 +2,19 @@
 
 import streamlit as st
 
+from ae_core import LatentError, limits
+from pages.components import private
+from pages.components.plain import show_error
 from pages.components.server import warm_up
 
 st.set_page_config(page_title="Latent Explorer", page_icon="⧗", layout="wide")
 warm_up()
+private.keep_cookie()
+try:
+    limits.check()
+except LatentError as error:
+    show_error(error)
+    st.stop()
 pages = [
     st.Page("pages/explore.py", title="Explore", default=True),
     st.Page("pages/bottleneck.py", title="Bottleneck"),

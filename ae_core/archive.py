@@ -7,12 +7,15 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from . import limits
+from .data.csv import own_name
 from .errors import LatentError
-from .runs import DAMAGED, Checkpoint, free_name, read_checkpoint, read_json, runs_folder, write_json, write_status
+from .runs import DAMAGED, MOST_ARRAYS, MOST_JSON, MOST_LINES, Checkpoint, free_name, read_checkpoint, read_json, runs, runs_folder, write_json, write_status
 
 KEPT = ("config.json", "weights.safetensors", "pca.safetensors", "codes.npz", "measures.json", "metrics.jsonl", "detector.json", "detector.safetensors")
 NEEDED = KEPT[:2]
 MOST_ZIP = 500 << 20  # bytes, packed and unpacked
+MOST = {".json": MOST_JSON, ".jsonl": MOST_LINES, ".npz": MOST_ARRAYS}  # bytes of a file of this kind; of others MOST_ZIP
 READ_ME = "A run of Latent Explorer: unpack it into runs/ (or upload it on the Runs page), and it is in every menu.\n"
 
 
@@ -34,8 +37,9 @@ def unzip_run(data: bytes, stem: str) -> Path:
     folder, sizes are checked before a byte is unpacked, nothing is unpickled, and the run appears only when it could be read.
     """
     foreign = "This is no run that this program packed: "
-    if len(data) > MOST_ZIP:
-        raise LatentError(f"The file has {len(data) >> 20:,} MB; runs of up to {MOST_ZIP >> 20} MB are taken.")
+    limits.check_size(len(data))
+    limits.check_kept(len(runs()))
+    limits.check_room(runs_folder())
     stem = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem).lstrip(".-_")[:60] or "run"
     beside = runs_folder() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
     try:
@@ -46,6 +50,8 @@ def unzip_run(data: bytes, stem: str) -> Path:
                 if name in KEPT and len(folders) <= 1 and not {"", "..", "."}.intersection(folders):
                     if name in parts:
                         raise LatentError(f"{foreign}it holds {name} twice.")
+                    if part.file_size > (most := MOST.get(Path(name).suffix, MOST_ZIP)):
+                        raise LatentError(f"{foreign}{name} would unpack to more than {most >> 20} MB.")
                     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                         raise LatentError(f"{foreign}{name} is packed in another way than ours.")
                     parts[name] = part
@@ -65,7 +71,7 @@ def unzip_run(data: bytes, stem: str) -> Path:
         checkpoint.model()
         whole = (beside / "codes.npz").exists() and (beside / "pca.safetensors").exists()
         if whole:
-            checkpoint.codes(), checkpoint.pca()
+            checkpoint.codes(), checkpoint.pca(), checkpoint.check_measures()
         _ = checkpoint.measures, checkpoint.curves
         epochs = len(checkpoint.metrics())
         write_status(beside, "done" if whole else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)
@@ -86,8 +92,9 @@ def unzip_run(data: bytes, stem: str) -> Path:
 
 
 def _forget_paths(folder: Path) -> None:
-    """A foreign recipe may name a table by a path: only its name is kept, which leads to an upload of this machine or to nothing."""
+    """A foreign recipe may name a table by a path: only its name is kept, which leads to an upload of whoever brings it or to nothing."""
     about = read_json(folder / "config.json")
     with contextlib.suppress(KeyError, TypeError, AttributeError):
-        about["config"]["source"]["file"] = Path(about["config"]["source"]["file"]).name
-        write_json(folder / "config.json", about)
+        if about["config"]["source"]["file"]:
+            about["config"]["source"]["file"] = own_name(about["config"]["source"]["file"])
+            write_json(folder / "config.json", about)

@@ -100,6 +100,9 @@ class Gauge:
         return dataclasses.replace(bare, pace=np.array([_usual(part.sum(1)[fine]) for part in (trailing_mean(phi, scoring.memory, fresh), phi)]))
 
 
+GAUGE = tuple(f.name for f in dataclasses.fields(Gauge))
+
+
 def held_over(parts: np.ndarray, waiting: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
     """parts (rows, C), those of waiting rows from the last row before that has some, or else `before` (C,), or else from the first row that has."""
     parts, at, scored = parts.copy(), np.flatnonzero(waiting), np.flatnonzero(np.isfinite(parts).all(1))
@@ -378,7 +381,7 @@ class Detector:
         about |= {"scoring": dataclasses.asdict(self.scoring), "normal": list(self.normal), "held": list(self.held)}
         arrays = {"centre": self.centre, "spread": self.spread, "held_score": self.held_score, "pca_held": self.pca_held}
         for side, gauge in zip(("network", "pca"), self.gauges, strict=True):
-            arrays |= {f"{side}.{f.name}": getattr(gauge, f.name) for f in dataclasses.fields(Gauge)}
+            arrays |= {f"{side}.{name}": getattr(gauge, name) for name in GAUGE}
         tensors = {name: torch.from_numpy(np.ascontiguousarray(a, np.float64)) for name, a in arrays.items()} | {
             f"fit.{n}": t for n, t in self.pca.tensors().items()
         }
@@ -394,21 +397,25 @@ class Detector:
             about, tensors = read_json(folder / "detector.json"), load_file(folder / "detector.safetensors")
             arrays = {name: tensor.numpy() for name, tensor in tensors.items() if not name.startswith("fit.")}
             pca = PCA.restored({name[4:]: tensor for name, tensor in tensors.items() if name.startswith("fit.")}, model.shape)
-            gauges = tuple(Gauge(*(arrays[f"{side}.{f.name}"] for f in dataclasses.fields(Gauge))) for side in ("network", "pca"))
+            gauges = tuple(Gauge(*(arrays[f"{side}.{name}"] for name in GAUGE)) for side in ("network", "pca"))
             scoring = Scoring(*(check(name, about["scoring"][part], knobs(Csv)[name]) for part, name in SCORING_KNOBS.items()))
             step = None if about["step"] is None else float(about["step"])
             kept = None if about["kept"] is None else int(about["kept"])
             names, units = (tuple(map(str, about[key])) for key in ("names", "units"))
             normal, held = (tuple(map(int, about[key])) for key in ("normal", "held"))
-            fits = model.shape == (len(names), int(about["window"])) and len(units) == len(names) == len(arrays["centre"]) == len(arrays["spread"])
-            fits &= all(g.channel.shape == (len(names),) and g.precision.shape == (k, k) for g, k in zip(gauges, (kept or model.k, pca.k), strict=True))
-            window, bridge = int(about["window"]), int(about["bridge"])
-            fits &= len(normal) == len(held) == 2 and bridge >= 0 and (step is None or 0 < step < np.inf) and all(np.isfinite(a).all() for a in arrays.values())
+            window, bridge, channels = int(about["window"]), int(about["bridge"]), len(names)
+            wanted = {"centre": (channels,), "spread": (channels,), "held_score": arrays["held_score"].shape[:1], "pca_held": arrays["pca_held"].shape[:1]}
+            for side, k in (("network", kept or model.k), ("pca", pca.k)):
+                wanted |= {f"{side}.{name}": shape for name, shape in zip(GAUGE, ((channels,), (k,), (k, k), (2,), (2,)), strict=True)}
+            fits = model.shape == (channels, window) and len(units) == channels and (kept is None or 0 < kept <= model.k)
+            fits &= {name: a.shape for name, a in arrays.items()} == wanted and all(a.dtype == np.float64 and np.isfinite(a).all() for a in arrays.values())
+            fits &= all((part > 0).all() for gauge in gauges for part in (gauge.channel, gauge.limits, gauge.pace)) and bool((arrays["spread"] >= 0).all())
+            fits &= len(normal) == len(held) == 2 and bridge >= 0 and (step is None or 0 < step < np.inf)
             if not fits:
                 raise ValueError
             scores = (arrays["held_score"], arrays["pca_held"])
             return cls(model, pca, names, units, arrays["centre"], arrays["spread"], window, step, bridge, kept, scoring, gauges, *scores, normal, held)
-        except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        except (OSError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, MemoryError, SafetensorError) as error:
             raise LatentError(f"What {folder.name} knows of its signals is damaged: train it again.") from error
 
 

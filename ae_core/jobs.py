@@ -7,6 +7,7 @@ names one, a Dask cluster that sees the same storage.
 
 import contextlib
 import json
+import math
 import os
 import signal
 import threading
@@ -18,14 +19,16 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import textbook
+from . import limits, textbook
 from .config import Config
+from .data.csv import is_upload
 from .diagnosis import range_remark, unreachable
 from .errors import LatentError
 from .locks import held, holding
+from .owners import common, owner
 from .recording import finish_run, start_folder, train_run
-from .runs import BUSY, LOCK, STOP, new_folder, read_config, read_metrics, runs, runs_folder, status, write_status
-from .scoring import score_into
+from .runs import BUSY, LOCK, STOP, everybodys_runs, new_folder, read_config, read_json, read_metrics, runs, runs_folder, status, write_status
+from .scoring import score_into, scored_path
 
 __all__ = ["Estimate", "compare_textbook", "estimate", "finish", "lines", "position", "resume", "score", "status", "stop", "submit", "wait", "warm"]
 
@@ -101,6 +104,7 @@ _queues = contextlib.ExitStack()  # held until this process ends
 _pools: list[Executor] = []  # this machine's, once it was needed
 _waiting: dict[str, Future] = {}  # jobs of this process by run folder
 _again = ThreadPoolExecutor(1, "queued-again")  # one thread, so that the order stays
+_counting = threading.Lock()  # held from counting the jobs until one more is queued, or two visitors would share the last place
 
 
 @cache
@@ -122,15 +126,57 @@ def _leave_with_main() -> None:
 
 
 def submit(config: Config, name: str | None = None, command: str | None = None) -> Path:
-    """Queue a training; returns its run folder, which exists from now on. Raises LatentError where it cannot be made."""
+    """Queue a training for a page; returns its run folder, which exists from now on. Raises LatentError where it cannot be made, or a limit (see `limits`) is reached."""
+    _check_table(config)
+    limits.check_epochs(config.epochs)
+    limits.check_kept(len(runs()))
+    limits.check_room(runs_folder())
     executor()  # before there is a folder that nobody would fill
-    folder = new_folder(name or f"{config.data}-{config.variant}-{config.k}d").resolve()
-    try:
-        start_folder(folder, config, command)
-        _enqueue(folder)
-    except OSError as error:
-        raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
+    with _counting:
+        _check_queue()
+        folder = new_folder(name or f"{config.data}-{config.variant}-{config.k}d").resolve()
+        try:
+            start_folder(folder, config, command)
+            _enqueue(folder, seconds=limits.SECONDS())
+        except OSError as error:
+            raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
     return folder
+
+
+def _check_table(config: Config) -> None:
+    """LatentError where somebody asks for a table that is not their own: a worker, whom nobody asks, would read it."""
+    if config.data == "csv" and owner() is not None and not is_upload(str(config.source.get("file", ""))):
+        raise LatentError("The table of this run is not among yours: open the file again.")
+
+
+def _check_queue() -> None:
+    """LatentError where whoever asks, or everybody together, has as many jobs as may wait or run."""
+    mine, busy = runs_folder().resolve(), [folder.parent.resolve() for folder in at_work(runs_folder())]
+    limits.check_queue(busy.count(mine), len(busy))
+
+
+def at_work(folder: Path) -> dict[Path, dict[str, Any]]:
+    """The jobs that wait or are at work where the runs of `folder` lie, whoever has them, and how they stand."""
+    said = {run: status(run) for run in everybodys_runs(folder) if _said_busy(run)}
+    return {run: found for run, found in said.items() if found["state"] in BUSY}
+
+
+def _said_busy(run: Path) -> bool:
+    """Whether a run's status says that it waits or is at work: of many thousands, most have ended long ago, and are not read again."""
+    try:
+        found = (run / "status.json").stat()
+        return _busy_then(run, found.st_mtime_ns, found.st_ino)  # two that are written within a tick of the clock are two files
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=100_000)
+def _busy_then(run: Path, written: int, file: int) -> bool:
+    try:
+        found = read_json(run / "status.json")
+    except LatentError:
+        return False
+    return isinstance(found, dict) and found.get("state") in BUSY
 
 
 def fill(folders: list[Path], configs: list[Config]) -> None:
@@ -139,7 +185,7 @@ def fill(folders: list[Path], configs: list[Config]) -> None:
     for folder, config in zip(folders, configs, strict=True):
         if (folder / "config.json").exists() and read_config(folder) == config:
             if status(folder)["state"] not in ("done", *BUSY):
-                resume(folder)
+                _resume(folder)
             continue
         try:
             folder.mkdir(parents=True)
@@ -150,12 +196,23 @@ def fill(folders: list[Path], configs: list[Config]) -> None:
 
 
 def resume(folder: Path) -> None:
-    """Queue a run that was stopped, failed or died: it goes on from its last epoch. LatentError for one that is done or at work."""
+    """Queue a run that was stopped, failed or died, for a page: it goes on from its last epoch. LatentError for one that is done or at work, or where a limit is reached."""
+    check_resumable(folder)
+    config = read_config(folder)
+    _check_table(config)
+    limits.check_epochs(config.epochs)
+    limits.check_room(folder)
+    with _counting:
+        _check_queue()
+        _resume(folder, limits.SECONDS())
+
+
+def _resume(folder: Path, seconds: float = math.inf) -> None:
     check_resumable(folder)
     executor()
     try:
         (folder / STOP).unlink(missing_ok=True)
-        _enqueue(folder.resolve(), len(read_metrics(folder)))
+        _enqueue(folder.resolve(), len(read_metrics(folder)), seconds)
     except OSError as error:
         raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
 
@@ -172,12 +229,14 @@ def check_resumable(folder: Path) -> None:
 
 def finish(folder: Path) -> Future:
     """Measure a stopped run as it is, in the background, so that it can be looked at and compared."""
+    _check_table(read_config(folder))
     return _send(finish_run, folder.resolve())
 
 
 def score(folder: Path, source: dict[str, Any]) -> Future:
     """Score another table, named by the knobs `source` of the source csv, with a run, in the background; gives the file that `scoring.load` reads."""
-    return _send(_score, folder.resolve(), source)
+    _check_table(Config(data="csv", source=source))
+    return _send(_score, folder.resolve(), source, scored_path(folder, source).resolve())
 
 
 def compare_textbook() -> Future:
@@ -185,9 +244,9 @@ def compare_textbook() -> Future:
     return _send(textbook.figures)
 
 
-def _score(folder: Path, source: dict[str, Any]) -> Path:
+def _score(folder: Path, source: dict[str, Any], path: Path) -> Path:
     _be_polite()
-    return score_into(folder, source)
+    return score_into(folder, source, path)
 
 
 def stop(folder: Path) -> None:
@@ -209,11 +268,11 @@ def lines(folder: Path) -> list[dict]:
 
 
 def position(folder: Path) -> int:
-    """Place in the queue, from 1; 0 for a run that does not wait."""
+    """Place in the queue, from 1, among everybody's; 0 for a run that does not wait."""
     mine = status(folder)
     if mine["state"] != "queued":
         return 0
-    others = [s.get("since", 0) for s in map(status, runs().values()) if s["state"] == "queued"]
+    others = [s.get("since", 0) for s in at_work(folder.parent).values() if s["state"] == "queued"]
     return sum(since < mine.get("since", 0) for since in others) + 1
 
 
@@ -246,6 +305,7 @@ class Estimate(NamedTuple):
 
 def estimate(config: Config) -> Future:
     """An `Estimate` from some steps in a worker; the future raises LatentError where the recipe cannot be trained."""
+    _check_table(config)
     return _send(_estimate, config.to_json())
 
 
@@ -282,11 +342,12 @@ def _estimate(recipe: dict) -> Estimate:
     return Estimate(epoch, epoch * config.epochs, sum(p.numel() for p in training.model.parameters()), len(data.x_train), found)
 
 
-def _enqueue(folder: Path, epoch: int = 0) -> None:
-    epochs, queue = read_config(folder).epochs, _queue(folder.parent, os.getpid())
-    if not (folder.parent / queue).exists():  # the runs' folder was removed and made anew
+def _enqueue(folder: Path, epoch: int = 0, seconds: float = math.inf) -> None:
+    base = common(folder.parent)
+    epochs, queue = read_config(folder).epochs, _queue(base, os.getpid())
+    if not (base / queue).exists():  # the runs' folder was removed and made anew
         _queue.cache_clear()
-        queue = _queue(folder.parent, os.getpid())
+        queue = _queue(base, os.getpid())
     write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=time.time_ns())
 
     def ended(future: Future) -> None:
@@ -299,16 +360,16 @@ def _enqueue(folder: Path, epoch: int = 0) -> None:
         state = status(folder)["state"]  # the one whose worker died is "dead" by now; the pool ends the others after this
         if isinstance(error, BrokenExecutor) and state in BUSY:
             # In a thread of its own: this one is the broken pool's, which the fresh one waits for.
-            _again.submit(_once_more, folder)
+            _again.submit(_once_more, folder, seconds)
         elif state == "queued":
             write_status(folder, "failed", epoch=epoch, epochs=epochs, message=f"The job could not be run ({type(error).__name__}): resume it.")
 
-    future = _send(work, str(folder))
+    future = _send(work, str(folder), seconds)
     _waiting[str(folder)] = future
     future.add_done_callback(ended)
 
 
-def _once_more(folder: Path) -> None:
+def _once_more(folder: Path, seconds: float) -> None:
     """Queue a job again whose worker was ended because another one died."""
     for _ in range(100):
         if not held(folder / LOCK):  # until then that worker lives
@@ -316,11 +377,11 @@ def _once_more(folder: Path) -> None:
         time.sleep(0.1)
     with contextlib.suppress(LatentError, OSError):
         if status(folder)["state"] in ("queued", "dead"):
-            _enqueue(folder, len(read_metrics(folder)))
+            _enqueue(folder, len(read_metrics(folder)), seconds)
 
 
-def work(folder: str) -> None:
-    """What a worker does. A failure is written into the folder, where the page looks for it."""
+def work(folder: str, seconds: float = math.inf) -> None:
+    """What a worker does, for so many seconds at most. A failure is written into the folder, where the page looks for it."""
     import torch
 
     from .training import Epoch
@@ -334,8 +395,9 @@ def work(folder: str) -> None:
     _training.add(folder)
     try:
         torch.set_num_threads(share(path.parent))
-        looked = time.monotonic()
-        for event in train_run(read_config(path), path):
+        looked, end = time.monotonic(), time.monotonic() + seconds
+        late = f"It was stopped after {seconds:,.0f} seconds, as long as a training may take here: resume it, and it goes on."
+        for event in train_run(read_config(path), path, cancelled=lambda: late if time.monotonic() > end else ""):
             if isinstance(event, Epoch) and time.monotonic() - looked > 1:
                 torch.set_num_threads(share(path.parent))
                 looked = time.monotonic()
@@ -351,10 +413,8 @@ def work(folder: str) -> None:
 
 
 def share(folder: Path) -> int:
-    """Threads for a job: the cores, one of them left to pages and browser, divided among the jobs at work in this runs folder."""
-    with contextlib.suppress(OSError):
-        return max(1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in folder.iterdir())))
-    return 1
+    """Threads for a job: the cores, one of them left to pages and browser, divided among the jobs at work where the runs of `folder` lie, whoever has them."""
+    return max(1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in everybodys_runs(folder) if _said_busy(run))))
 
 
 @cache

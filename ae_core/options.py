@@ -63,7 +63,8 @@ def check(name: str, value: Any, field: dataclasses.Field) -> Any:
         raise LatentError(f"{flag} is one of {', '.join(knob.choices)}, not {str(value)[:40]!r}.")
     for number in value if kind is tuple else (value,):
         if kind in (tuple, int, float) and ((knob.low is not None and number < knob.low) or (knob.high is not None and number > knob.high)):
-            raise LatentError(f"{flag} lies between {knob.low:g} and {knob.high:g}, not at {number:g}.")
+            given = f"{number:g}" if abs(number) < 1e300 else "a number of hundreds of digits"
+            raise LatentError(f"{flag} lies between {knob.low:g} and {knob.high:g}, not at {given}.")
     return value
 
 

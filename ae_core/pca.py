@@ -57,7 +57,9 @@ class PCA:
     def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
         """From what `tensors` gave, for samples of this shape; ValueError where they do not fit."""
         pca, size = cls.__new__(cls), math.prod(shape)
-        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"], tensors["components"].float(), tensors["variance"]
+        if not all(value.is_floating_point() and bool(value.isfinite().all()) for value in tensors.values()):
+            raise ValueError("the PCA is not all numbers")
+        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"].float(), tensors["components"].float(), tensors["variance"].float()
         pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
         if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
             raise ValueError("the PCA is one of other samples")

@@ -1,16 +1,34 @@
 """Uploaded pictures made into digits as MNIST's were: bright ink on black, cropped, scaled, centred by mass."""
 
 import io
+import struct
 import warnings
+import zlib
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from .errors import LatentError
 
 MOST_BYTES = 20 << 20
 MOST_PIXELS = 40_000_000  # a phone's photograph has 12 to 50 million
 INK = 0.2  # grey level above which a pixel counts as drawn
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of the dozens that Pillow knows; one of them would even start another program
+# What Pillow raises for a file that is cut, altered or foreign
+DAMAGED = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    LookupError,
+    EOFError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
 FILLS = 20 / 28  # share of the picture's side that the longer side of the ink fills (LeCun et al. 1998)
 
 
@@ -20,13 +38,13 @@ def read_picture(file: bytes) -> np.ndarray:
         raise LatentError(f"The picture has {len(file) >> 20} MB; {MOST_BYTES >> 20} are read at most: make it smaller.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(file))
-        width, height = picture.size
-        if width * height <= MOST_PIXELS:  # nothing is unpacked before this is known
-            picture.draft("L", (512, 512))  # a large JPEG is read at a smaller size
-            picture = picture.convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+            warnings.simplefilter("ignore")  # of damage that can be read over, and of many pixels
+            picture = Image.open(io.BytesIO(file), formats=FORMATS)
+            width, height = picture.size
+            if width * height <= MOST_PIXELS:  # nothing is unpacked before this is known
+                picture.draft("L", (512, 512))  # a large JPEG is read at a smaller size
+                picture = picture.convert("RGBA")
+    except (Image.DecompressionBombError, *DAMAGED) as error:
         raise LatentError("This file is no picture that can be read: upload a PNG or a JPEG.") from error
     if width * height > MOST_PIXELS:
         raise LatentError(f"The picture has {width:,} × {height:,} pixels, too many to be a digit: make it smaller.")

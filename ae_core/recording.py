@@ -53,14 +53,14 @@ def train_run(
     config: Config,
     folder: str | os.PathLike,
     data: Dataset | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool | str] = lambda: False,
     command: str | None = None,
 ) -> Iterator[Step | Epoch]:
     """Train `config` into `folder`, yielding each step and epoch; what is on disk is always a readable run.
 
     A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused, as is one that
     another process is at work on. A file called "stop" in the folder ends the training after the step it is making, as
-    `cancelled` does, and is taken away then. Raises LatentError; what went wrong then also stands in the folder's status.
+    `cancelled` does, whose text, if it gives one, the status then says; the file is taken away. Raises LatentError; what went wrong then also stands in the folder's status.
     """
     folder = Path(folder)
     with _as_one_sentence(folder), contextlib.ExitStack() as stack:
@@ -126,13 +126,18 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
         detect(read_checkpoint(folder))
         yield
     # Last, because a run that has its codes counts as one that can be shown.
-    replace(folder / "codes.npz", lambda p: np.savez_compressed(p.open("wb"), **arrays))
+    replace(folder / "codes.npz", lambda path: _save_codes(path, arrays))
+
+
+def _save_codes(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    with path.open("wb") as file:  # to a path NumPy would add its own ending
+        np.savez_compressed(file, **arrays)
 
 
 class _Work:
     """One training and the folder it fills; iterating does it."""
 
-    def __init__(self, config: Config, folder: Path, data: Dataset | None, cancelled: Callable[[], bool]):
+    def __init__(self, config: Config, folder: Path, data: Dataset | None, cancelled: Callable[[], bool | str]):
         self.config, self.folder, self.data, self.cancelled = config, folder, data, cancelled
         self.training: Training | None = None
         self.told = 0.0  # when the status was last written
@@ -198,7 +203,8 @@ class _Work:
                     self.tell("done")
                     (self.folder / "state.safetensors").unlink(missing_ok=True)
                     return
-            self.tell("stopped")
+            why = self.cancelled()
+            self.tell("stopped", why if isinstance(why, str) else "")
             (self.folder / STOP).unlink(missing_ok=True)  # it has had its effect: whoever goes on shall not meet it
         except (GeneratorExit, KeyboardInterrupt):
             self.tell("stopped")

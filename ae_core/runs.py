@@ -44,6 +44,7 @@ from .autoencoder import Autoencoder
 from .config import Config
 from .errors import LatentError
 from .locks import held
+from .owners import PRIVATE, common, everybodys, own
 from .pca import PCA
 
 # What zipfile and NumPy raise for an archive that is cut, altered or encrypted
@@ -51,17 +52,26 @@ DAMAGED = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, Runt
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 MOST_JSON = 4 << 20  # bytes; ours have a few thousand
 MOST_LINES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
+MOST_ARRAYS = 64 << 20  # bytes of codes.npz, unpacked
 MOST_VALUES = 10_000_000  # in one sample
 
 
 def runs_folder() -> Path:
-    """Where runs are kept: `LATENT_RUNS`, by default `runs/` in the working directory."""
-    return Path(os.environ.get("LATENT_RUNS") or "runs")
+    """Where runs are kept: `LATENT_RUNS`, by default `runs/` in the working directory; below it, where runs are private to whoever asks (see `owners`)."""
+    return own(Path(os.environ.get("LATENT_RUNS") or "runs"))
 
 
 def checkpoints() -> dict[str, Path]:
-    """The folders of the shipped checkpoints by name."""
-    return _folders(SHIPPED)
+    """The folders of the shipped checkpoints by name, also one in which something is missing: whoever reads it is told."""
+    try:
+        return {folder.name: folder for folder in sorted(SHIPPED.iterdir()) if folder.name[0] != "." and folder.is_dir()}
+    except OSError:
+        return {}
+
+
+def shipped_folder(name: str) -> Path:
+    """The folder of a checkpoint that ships, or would if it were there."""
+    return SHIPPED / name
 
 
 def runs() -> dict[str, Path]:
@@ -75,10 +85,15 @@ def runs() -> dict[str, Path]:
     return dict(sorted(_folders(runs_folder()).items(), key=lambda item: begun(item[1]), reverse=True))
 
 
+def everybodys_runs(folder: Path) -> list[Path]:
+    """The folders of all runs, whoever has them, where the runs of `folder` lie: they share the machine."""
+    return [run for parent in everybodys(common(folder)) for run in _folders(parent).values()]
+
+
 def free_name(stem: str) -> str:
     """`stem`, or the first of stem-2, stem-3, … that no run and no checkpoint has."""
     number, name = 1, stem
-    while (runs_folder() / name).exists() or (SHIPPED / name).exists():
+    while os.path.exists(runs_folder() / name) or (SHIPPED / name).exists():  # in a folder that may not be read nothing is; to make one says so
         number += 1
         name = f"{stem}-{number}"
     return name
@@ -105,6 +120,8 @@ def check_name(name: str) -> None:
     """LatentError where a run cannot be called that: a name is a folder's, and never leads out of the runs."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
         raise LatentError("A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or digit.")
+    if name.lower() == PRIVATE:  # also where a file system takes both for the same
+        raise LatentError(f"A run cannot be called {name}, as the folder of everybody's runs is: choose another name.")
 
 
 def own_run(name: str) -> Path:
@@ -188,13 +205,17 @@ def read_metrics(folder: Path) -> list[dict[str, float]]:
         return []
     for line in text.splitlines():
         try:
-            values = json.loads(line)
-            numbers = {name: value for name, value in values.items() if isinstance(value, (int, float)) and math.isfinite(value)}
-        except (ValueError, AttributeError, RecursionError, OverflowError):
+            numbers = {name: value for name, value in json.loads(line).items() if is_figure(value)}
+        except (ValueError, AttributeError, RecursionError):
             continue
-        if {"epoch", "seconds", "train_loss", "test_loss"} <= set(numbers):
+        if {"epoch", "seconds", "train_loss", "test_loss"} <= set(numbers) and isinstance(numbers["epoch"], int) and numbers["epoch"] > 0:
             lines.append(numbers)
     return lines
+
+
+def is_figure(value: Any) -> bool:
+    """Whether a value of a JSON file, which may be any number, is one that can be drawn: finite, and exact where it is whole."""
+    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) < 2**53
 
 
 def rounded_figures(figures: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
@@ -224,8 +245,7 @@ def read_measures(folder: Path) -> dict[str, Any]:
     values = read_json(path) if path.exists() else {}
     if not isinstance(values, dict):
         return {}
-    # A double holds up to 1.8e308, and JSON any number.
-    return {name: value for name, value in values.items() if all(isinstance(v, (int, float)) and abs(v) < 1e300 for v in _listed(value))}
+    return {name: value for name, value in values.items() if all(map(is_figure, _listed(value)))}
 
 
 def _listed(value: Any) -> list:
@@ -265,6 +285,24 @@ class Checkpoint:
         """The lines of metrics.jsonl."""
         return read_metrics(self.folder)
 
+    def check(self) -> None:
+        """LatentError where weights, codes or figures are missing or cut off: a look at their heads alone, so that a menu of dozens can afford it."""
+        for name, look in {"weights.safetensors": lambda path: safe_open(path, framework="pt"), "codes.npz": zipfile.ZipFile}.items():
+            try:
+                with look(self.folder / name):
+                    pass
+            except (SafetensorError, *DAMAGED) as error:
+                why = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
+                raise LatentError(f"{self.folder / name} {why}: copy or train it again.") from error
+        self.check_measures()
+
+    def check_measures(self) -> None:
+        """LatentError where a figure or a curve is missing that every finished run of its kind has."""
+        wanted = {"squared_error", "pca_squared_error", *(("kl", "reconstruction") if self.config.row.bottleneck.gaussian else ())}
+        curves = {"error_by_size", "pca_error_by_size", "explained"} if self.config.variant == "nested" else set()
+        if not (wanted <= set(self.measures) and curves <= set(self.curves) and all(len(self.curves[name]) == self.config.k for name in curves)):
+            raise LatentError(f"{self.folder / 'measures.json'} is missing or not whole: copy or train it again.")
+
     def model(self) -> Autoencoder:
         """The trained model in eval mode, float32 on the CPU. Names, shapes and sizes are checked before anything is read."""
         path = self.folder / "weights.safetensors"
@@ -276,13 +314,14 @@ class Checkpoint:
                 found = {name: file.get_slice(name).get_shape() for name in file.keys()}
                 if found != wanted:
                     raise LatentError(f"The weights in {path} do not fit its config.json: the folder was put together from two.")
-                tensors = {name: file.get_tensor(name).float() for name in wanted}
+                tensors = {name: file.get_tensor(name) for name in wanted}
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
         except (SafetensorError, OSError, MemoryError, AttributeError, KeyError) as error:  # the last two: a number format that torch has not
             raise LatentError(f"{path} is damaged or no safetensors file: copy or train it again.") from error
-        if not all(bool(value.isfinite().all()) for value in tensors.values()):
+        if not all(value.is_floating_point() and bool(value.isfinite().all()) for value in tensors.values()):
             raise LatentError(f"The weights in {path} are not all numbers: train it again.")
+        tensors = {name: value.float() for name, value in tensors.items()}
         model.load_state_dict(tensors, assign=True)
         return model.eval().requires_grad_(False)
 
@@ -303,19 +342,23 @@ class Checkpoint:
         path = self.folder / "codes.npz"
         try:
             with zipfile.ZipFile(path) as archive:
-                if sum(part.file_size for part in archive.infolist()) > 64 << 20:
+                if sum(part.file_size for part in archive.infolist()) > MOST_ARRAYS:
                     raise LatentError(f"{path} would unpack to more than 64 MB: it is not one of ours.")
             with np.load(path, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in ("z", "y", "factors") if name in file}
-            z = arrays["z"].astype(np.float32)
+            if any(value.dtype.kind not in ("iu" if name == "y" else "f") for name, value in arrays.items()):
+                raise ValueError
+            with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that
+                arrays = {name: value.astype(np.int64 if name == "y" else np.float32) for name, value in arrays.items()}
+            z = arrays["z"]
             if z.ndim != 2 or z.shape[1] != self.config.k or not np.isfinite(z).all() or not len(z):
                 raise ValueError
             if any(len(value) != len(z) for value in arrays.values()):
                 raise ValueError
             y, factors = arrays.get("y"), arrays.get("factors")
-            if y is not None and (y.ndim != 1 or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= max(1, len(self.classes))):
+            if y is not None and (y.ndim != 1 or y.min() < 0 or y.max() >= max(1, len(self.classes))):
                 raise ValueError
-            if factors is not None and factors.shape != (len(z), len(self.factor_names)):
+            if factors is not None and (factors.shape != (len(z), len(self.factor_names)) or not np.isfinite(factors).all()):
                 raise ValueError
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
@@ -323,14 +366,14 @@ class Checkpoint:
             if isinstance(error, LatentError):
                 raise
             raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
-        return {**arrays, "z": z}
+        return arrays
 
 
 def read_folder(name_or_folder: str | os.PathLike) -> Path:
     """The folder that is meant: one, the name of a shipped checkpoint, or the name of a run."""
     named = {**runs(), **checkpoints()}
     folder = named.get(str(name_or_folder)) or Path(name_or_folder)
-    if not (folder / "config.json").is_file():
+    if not (folder / "config.json").is_file() and folder not in named.values():
         near = difflib.get_close_matches(str(name_or_folder)[:80], named, n=8, cutoff=0)  # of dozens, those whose names are most alike
         more = f" and {len(named) - len(near)} more" if len(named) > len(near) else ""
         raise LatentError(f"There is no checkpoint {str(name_or_folder)[:80]!r}; there are {', '.join(near) or 'none'}{more}.")
@@ -352,9 +395,11 @@ def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
             raise ValueError
         if limits is not None:
             limits = (float(limits[0]), float(limits[1]))
+            if not (math.isfinite(limits[0]) and limits[0] < limits[1] < math.inf):
+                raise ValueError
         config = Config.from_json(about["config"])
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        reason = str(error) if isinstance(error, LatentError) else "its shape, range or recipe is missing"
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        reason = str(error) if isinstance(error, LatentError) else "its shape, range or recipe is missing or wrong."
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote: {reason}") from error
     return Checkpoint(folder, config, shape, limits, classes, factor_names, str(about.get("command", "")))
 
@@ -393,7 +438,7 @@ def status(folder: Path) -> dict[str, Any]:
     found = _status(folder)
     if found["state"] == "queued" and (folder / STOP).exists():
         return {**found, "state": "stopped"}
-    holder = folder.parent / str(found.get("queue")) if found["state"] == "queued" else folder / LOCK
+    holder = common(folder.parent) / str(found.get("queue")) if found["state"] == "queued" else folder / LOCK
     if found["state"] in BUSY and not held(holder):
         # It may have ended, or begun, between the two looks.
         again = _status(folder)
@@ -406,10 +451,23 @@ def status(folder: Path) -> dict[str, Any]:
     return found
 
 
+def _is_status(found: dict[str, Any]) -> bool:
+    """Whether each part of a status is of its kind."""
+    pace = ("step", "steps", "rate", "left")
+    return (
+        found.get("state") in STATES
+        and found.get("was", "done") in STATES
+        and isinstance(found.get("message", ""), str)
+        and all(type(found.get(name, 0)) is int and 0 <= found.get(name, 0) < 2**63 for name in ("epoch", "epochs", "since", "step", "steps"))
+        and all(is_figure(found[name]) and found[name] >= 0 for name in pace if name in found)
+        and sum(name in found for name in pace) in (0, len(pace))
+    )
+
+
 def _status(folder: Path) -> dict[str, Any]:
     with contextlib.suppress(LatentError):
         found = read_json(folder / "status.json")
-        if isinstance(found, dict) and found.get("state") in STATES and all(isinstance(found.get(n, 0), int) for n in ("epoch", "epochs", "since")):
+        if isinstance(found, dict) and _is_status(found):
             return {"epoch": 0, "epochs": 0, "message": "", **found}
     made = len(read_metrics(folder))
     if (folder / "measures.json").exists() and not (folder / "state.safetensors").exists():

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from pyarrow.csv import WriteOptions, write_csv
 
 from .anomaly import HISTORY, LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches
 from .config import Config
-from .data.csv import PIECE, Csv, Prepared, Table, breaks, filled, prepared, safe_cell, span, uploads_folder
+from .data.csv import PIECE, Csv, Prepared, Table, breaks, filled, make_room, prepared, safe_cell, span, uploads_folder
 from .detector import ROWS, Detection, Detector
 from .errors import LatentError
 from .latent import prior_samples
+from .owners import own
 from .ranking import at_threshold, auc_pr, best_level, events, vus_pr
 from .runs import DAMAGED, Checkpoint, read_checkpoint, replace
 
@@ -126,20 +128,23 @@ def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator
         raise detector.no_window(past.table)
 
 
-def score_into(folder: Path, source: dict[str, Any]) -> Path:
-    """What a worker does to score another table with a run: the file of `save` that it made, or had made before. Raises LatentError."""
-    path = scored_path(folder, source)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(score_file(read_checkpoint(folder), Csv(**source)), path)
+def score_into(folder: Path, source: dict[str, Any], path: Path) -> Path:
+    """What a worker does to score another table with a run: the file of `save` at `path`, made now or before. Raises LatentError."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make_room(path.parent)
+            save(score_file(read_checkpoint(folder), Csv(**source)), path)
+    except OSError as error:
+        raise LatentError(f"The scores cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written.") from error
     return path
 
 
 def scored_path(folder: Path, source: dict[str, Any]) -> Path:
-    """Where the scores of another table by this run are kept: beside the uploads, because a run that ships is not written into."""
+    """Where the scores of another table by this run are kept: beside the uploads of whoever asks, because a run that ships is not written into."""
     stamp = (folder / "detector.json").stat().st_mtime_ns if (folder / "detector.json").is_file() else 0
     digest = hashlib.sha256(json.dumps([str(folder.resolve()), stamp, source], sort_keys=True).encode()).hexdigest()[:16]
-    return uploads_folder() / "scored" / f"{digest}.npz"
+    return own(uploads_folder()) / "scored" / f"{digest}.npz"
 
 
 @torch.no_grad()
@@ -220,12 +225,41 @@ def save(detection: Detection, path: Path) -> None:
 def load(path: Path) -> Detection:
     """What `save` wrote. Raises LatentError where it is not there or damaged."""
     try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > 8 * path.stat().st_size:  # `save` packs nothing, and numbers hardly shrink
+                raise ValueError
         with np.load(path, allow_pickle=False) as file:
             found = {name: file[name] for name in file.files if name != "about"}
             found |= {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(str(file["about"])).items()}
-            return Detection(**found)
-    except DAMAGED as error:
+        detection = Detection(**found)
+        if not _is_whole(detection):
+            raise ValueError
+        return detection
+    except (*DAMAGED, AttributeError, RecursionError) as error:
         raise LatentError(f"The scores in {path.parent.name} are not there or damaged: score the file again.") from error
+
+
+def _is_whole(found: Detection) -> bool:
+    """Whether everything in a detection has the type and the size that it should."""
+    rows, channels, places = len(found.score), len(found.names), len(found.at)
+    table, row, place = (rows, channels), (rows,), (places,)
+    wanted = dict.fromkeys(("values", "x_hat", "pca_hat", "parts", "pca_parts"), (table, "f")) | dict.fromkeys(("score", "pca_score"), (row, "f"))
+    wanted |= {"held_score": (found.held_score.shape[:1], "f"), "pca_held": (found.pca_held.shape[:1], "f")}
+    wanted |= {"at": (place, "i"), "cluster": (place, "i"), "z": ((places, 2), "f"), "time": (row, "M"), "label": (row, "b")}
+    arrays = {name: array for name in wanted if (array := getattr(found, name)) is not None or name not in ("time", "label")}
+    numbers = (*found.normal, *found.held, found.window, found.kept)
+    return (
+        rows > 0
+        and channels > 0
+        and len(found.units) == channels
+        and all((array.shape, array.dtype.kind) == wanted[name] for name, array in arrays.items())
+        and not any(np.isinf(array).any() for name, array in arrays.items() if wanted[name][1] == "f")
+        and bool(np.isfinite(found.z).all() and np.isfinite(found.held_score).any() and np.isfinite(found.pca_held).any())
+        and len(found.normal) == len(found.held) == 2
+        and all(type(n) is int and 0 <= n < 2**53 for n in numbers)
+        and all(isinstance(text, str) for text in (*found.names, *found.units))
+        and (found.step is None or 0 < found.step < float("inf"))
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -298,7 +332,8 @@ def words(found: Detection, findings: Findings, rule: Rule) -> str:
 
 
 def verdict(checkpoint: Checkpoint, found: Detection, rule: Rule) -> str:
-    """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at finding what is abnormal."""
+    """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at finding what is abnormal. Raises LatentError."""
+    checkpoint.check_measures()
     measures, curves, k = checkpoint.measures, checkpoint.curves, found.kept
     ours, pca = (curves[f"{side}error_by_size"][k - 1] if "error_by_size" in curves else measures[f"{side}squared_error"] for side in ("", "pca_"))
     change = 100 * (ours / max(pca, 1e-12) - 1)

@@ -98,10 +98,16 @@ def epochs(folder: Path) -> list[int]:
 
 
 def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
-    """A snapshot's tensors, or without `epoch` those of the samples; LatentError where they cannot be read."""
+    """A snapshot's tensors, or without `epoch` those of the samples; LatentError where they cannot be read, or are not what `keep` and `begin` write."""
     path = folder / "snapshots" / "samples.safetensors" if epoch is None else _path(folder, epoch)
+    ranks = {"x": (3, 4), "y": (1,), "factors": (2,)} if epoch is None else {"z": (2,), "x_hat": (3, 4)}
+    kinds = {"y": torch.int64, "factors": torch.float32}  # the others are halves
     try:
-        return load_file(path)
+        found = load_file(path)
+        fits = set(ranks) - set(kinds) <= set(found) <= set(ranks)
+        if not fits or not all(p.ndim in ranks[n] and p.dtype == kinds.get(n, torch.float16) and len(p) and p.isfinite().all() for n, p in found.items()):
+            raise ValueError
+        return found
     except (OSError, SafetensorError, ValueError, KeyError, AttributeError, MemoryError) as error:
         raise LatentError(f"{path} is missing or damaged: this epoch cannot be replayed.") from error
 

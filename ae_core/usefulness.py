@@ -21,7 +21,7 @@ from .data import Dataset
 from .errors import LatentError
 from .metrics import codes
 from .pca import PCA
-from .runs import Checkpoint, read_checkpoint, read_folder, read_json, write_json
+from .runs import Checkpoint, is_figure, read_checkpoint, read_folder, read_json, write_json
 
 FILE = "usefulness.json"
 FITTED, ASKED = 5000, 2000  # training and held-out samples: the standard error of an accuracy of 90 % is then 0.7 %
@@ -149,9 +149,24 @@ def kept(name_or_folder: str | Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     found = read_json(path)
-    if not isinstance(found, dict) or not {"sizes", "by_size", "raw", "labels", "by_labels", "rand", "alike"} <= set(found):
+    if not _is_whole(found):
         raise LatentError(f"{path} is not one that this program wrote: measure it anew.")
     return found
+
+
+def _is_whole(found: Any) -> bool:
+    """Whether a value has the form that `usefulness` gives, with numbers everywhere."""
+    try:
+        sizes, labels, whats = found["sizes"], found["labels"], {"code", "pca", "raw"}
+        rates = [found["by_size"][what][name] for what in ("code", "pca") for name in JUDGES]
+        shares = [found["by_labels"][what][name] for what in whats for name in JUDGES]
+        numbers = [*sizes, *labels, *(rate for row in rates for rate in row), *(rate for rows in shares for row in rows for rate in row)]
+        numbers += [found[name] for name in ("seed", "fitted", "asked", "draws", "nearest", "clusters")]
+        numbers += [part[name] for part, names in ((found["raw"], JUDGES), (found["rand"], whats), (found["alike"], whats)) for name in names]
+        fits = set(found["by_size"]) == {"code", "pca"} and set(found["by_labels"]) == set(found["rand"]) == whats and min(sizes) > 0 < min(labels)
+        return fits and all(map(is_figure, numbers)) and {*map(len, rates)} == {len(sizes)} and {*map(len, shares)} == {len(labels)} and all(map(all, shares))
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _rounded(value: Any) -> Any:

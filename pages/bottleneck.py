@@ -13,11 +13,13 @@ from ae_core.data import source
 from ae_core.pictures import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
 from pages.components.experiments import bytes_table, linear_panel, sweep_panel
-from pages.components.frame import hourglass, page_head
+from pages.components.frame import hourglass, notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
 from pages.components.models import Nested, names, nested, same_samples, slides, title
 from pages.components.pictures import from_link, into_link, pack_bytes, uploaded
+from pages.components.plain import show_error
 
 PER_CLASS = 12  # samples of each class that travel to the page
 SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
@@ -130,7 +132,8 @@ def write_link(view: dict[str, Any]) -> None:
 def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
     """The slider and its pictures, and below them what the server adds on release."""
     place = st.container()
-    picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if len(item.model.shape) == 3 else None
+    with rest("upload"):
+        picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if len(item.model.shape) == 3 else None
     data = {
         "model": item.checkpoint.name,
         "kind": "image" if len(item.model.shape) == 3 else "signal",
@@ -154,27 +157,40 @@ def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
         view = bottleneck_slider(data, key=key, on_release=lambda: None) or start
     if view != usual(item):
         write_link(view)
-    st.caption(notice(item) + missing(item))
-    below(item, view)
+    notice(noticed(item) + missing(item), *question(item))
+    with rest("more"):
+        below(item, view)
 
 
-def notice(item: Nested) -> str:
+def noticed(item: Nested) -> str:
     """What to look for."""
     size = math.prod(item.model.shape)
     if item.model.k > size:
         return (
-            f"**Notice:** a signal here has {size} values. From k = {size} on nothing is left out: both copy their input, its noise included, and have "
+            f"a signal here has {size} values. From k = {size} on nothing is left out: both copy their input, its noise included, and have "
             "learned nothing about it. A narrow code must choose, and what it drops first is the noise: raise it, and read under the plot how much of it each lets through."
         )
     if len(item.model.shape) == 2:
         return (
-            "**Notice:** raise the number of sinusoids beyond what was trained on or beyond k, and the fast parts go first (the spectrum shows it): "
+            "raise the number of sinusoids beyond what was trained on or beyond k, and the fast parts go first (the spectrum shows it): "
             "with few numbers, both keep what is loud and slow."
         )
     return (
-        "**Notice:** with very few numbers PCA shows a ghost, an average of digits; the network already draws one clear digit, though not always "
+        "with very few numbers PCA shows a ghost, an average of digits; the network already draws one clear digit, though not always "
         "the right one. With many, the two come close: then the network is hardly worth its trouble."
     )
+
+
+def question(item: Nested) -> tuple[str, str]:
+    """A question about the curve, and its answer, from what was measured on the held-out samples."""
+    network, pca = item.checkpoint.curves["error_by_size"], item.checkpoint.curves["pca_error_by_size"]
+    size = min(16, len(pca) // 2)
+    enough = next((k for k, error in enumerate(network, 1) if error <= pca[size - 1]), None)
+    asked = f"With {size} numbers PCA errs by {pca[size - 1]:.3g}. How many does the network need to err no more? Read it off the curve."
+    if enough is None:
+        return asked, f"More than it has: with all its {len(network)} it still errs by {network[-1]:.3g}. On these data the network is not worth its trouble."
+    saved = f"{enough} instead of {size}" if enough < size else f"{enough}, no fewer than PCA"
+    return asked, f"{saved[0].upper()}{saved[1:]}: with {enough} the network errs by {network[enough - 1]:.3g}."
 
 
 def missing(item: Nested) -> str:
@@ -214,11 +230,12 @@ def main() -> None:
             "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."
         )
         return
-    name = pick("bottleneck", "model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
+    with rest("pickers"):
+        name = pick("bottleneck", "model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
     try:
         item = nested(name)
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     what, then = ("digit", "draw your own") if len(item.model.shape) == 3 else ("signal", "change the signal")
     with head:
@@ -238,6 +255,7 @@ def main() -> None:
         start = link_view(item, notes)
         st.session_state["bottleneck-start"] = (name, start)
     with place:
+        hint("bottleneck", f"Slide to 2: what is left of the {what}?", "[data-testid=bottleneck-slider]")
         figure(item, everything, start, f"bottleneck-{name}")
 
 

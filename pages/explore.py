@@ -12,12 +12,14 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.latent import neighbour_distance
 from ae_core.metrics import ACTIVE
-from pages.components.frame import hourglass, page_head
+from pages.components.frame import hourglass, notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
 from pages.components.models import Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
 from pages.components.pictures import from_link, into_link, uploaded
+from pages.components.plain import plain, show_error
 from pages.components.strip import strip
 
 HEAT = ("distance", "stretch", "consistency")
@@ -100,13 +102,13 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
     """The pads, and below them what the server adds when the hand lets go."""
     last = (st.session_state.get(key) or {}).get("view") or {}
     view = {**usual(views[0]), **start, **last}
-    place, upload, encoders, below = st.container(), st.container(), st.container(), st.container()
+    place, upload, encoders, below = st.container(), st.container(), st.container(), rest("below")
     fields, data = {}, {"views": [item.checkpoint.name for item in views], "revision": 0, **usual(views[0]), **start, "draws": draws(views)}
     for item, z in zip(views, places(views, view["z"]), strict=True):
         axes = tuple(view["axes"])
         if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
             z[list(axes)] = 0  # these two vary over the map
-            found = backdrops(item.checkpoint.name, item.written, axes, tuple(z.tolist()))
+            found = backdrops(item.place, item.written, axes, tuple(z.tolist()))
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in found.items()}
     if view["sheet"] and data["draws"]:
         first = views[0]
@@ -115,14 +117,14 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
         with encoders:
             for item in views:
                 model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
-        data["usual"] = {item.checkpoint.name: usual_errors(item.checkpoint.name, item.written) for item in views}
+        data["usual"] = {item.checkpoint.name: usual_errors(item.place, item.written) for item in views}
     with place:
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
         write_link(last, usual(views[0]))
         st.session_state["sheet"] = last.get("sheet")
     with below:
-        st.caption(NOTICE_DRAWN if view["sheet"] else NOTICE_CONSISTENCY if view["backdrop"] == "consistency" else notice(views))
+        notice(*(DRAWN if view["sheet"] else CONSISTENCY if view["backdrop"] == "consistency" else noticed(views)))
         details(views[0], places(views, view["z"])[0])
 
 
@@ -139,18 +141,22 @@ def places(views: list[Shown], z: list[float] | None) -> list[np.ndarray]:
     return result
 
 
-NOTICE_CONSISTENCY = (
-    "**Notice:** where it is dark, the network does not recognise its own picture: encoded again, it lands elsewhere on the map. Among the points the map "
-    "mostly means what it shows; far from them a place and its picture can part."
+CONSISTENCY = (
+    "where it is dark, the network does not recognise its own picture: encoded again, it lands elsewhere on the map. Among the points the map "
+    "mostly means what it shows; far from them a place and its picture can part.",
+    "Drag the dot from the points into the dark: what changes below, and in the picture?",
+    "The last line under the nearest samples: sent through the encoder again, the picture lands farther and farther from the dot. The picture itself hardly warns you.",
 )
-NOTICE_DRAWN = (
-    "**Notice:** with each stroke the mark moves, as the encoder changes its mind; the small ellipse in it is how sure it is (one σ each way, where its code is a "
-    "distribution). Scribble, and it lands among the digits all the same, for there is nowhere else: only the error tells that the model does not know it."
+DRAWN = (
+    "with each stroke the mark moves, as the encoder changes its mind; the small ellipse in it is how sure it is (one σ each way, where its code is a "
+    "distribution). Scribble, and it lands among the digits all the same, for there is nowhere else: only the error tells that the model does not know it.",
+    "Draw something that is no digit at all: what tells you that the network does not know it?",
+    "Not the place where it lands, nor the picture that comes out: both look like any other. Only the error is larger than that of nearly every real sample.",
 )
 
 
-def notice(views: list[Shown]) -> str:
-    """What to look for in this figure."""
+def noticed(views: list[Shown]) -> tuple[str, str, str]:
+    """What to look for in this figure, a question about it, and the answer."""
     first, second = views[0], views[-1]
     if first is not second:
         a, b = (item.checkpoint.config.to_json() for item in views)
@@ -159,22 +165,30 @@ def notice(views: list[Shown]) -> str:
             text = "Both networks have the same layers, seed and data, and the dot is at the same relative place in both maps. "
         if first.model.bottleneck.gaussian != second.model.bottleneck.gaussian:
             text += "The plain one's map has holes and long empty arms where its picture means nothing; the variational one was made to fill its plane."
-        return "**Notice:** " + text
-    if first.checkpoint.factor_names:
-        names = ", ".join(name for name, _ in first.checkpoint.factor_names)
         return (
-            f"**Notice:** {names} were never shown to the network. Colour the map by each and see which of them it found: "
-            f"{len(first.checkpoint.factor_names)} factors do not fit into {first.model.k} numbers, so it had to choose."
+            text,
+            "Move the dot to where one of the maps has no points: is the picture there still a clear one?",
+            "There the decoder was never trained, so what it draws is a guess: now and then clear, often a mixture. A variational map leaves few such places, a plain one many.",
+        )
+    if first.checkpoint.factor_names:
+        names = plain(", ".join(name for name, _ in first.checkpoint.factor_names))
+        return (
+            f"{names} were never shown to the network. Colour the map by each and see which of them it found: "
+            f"{len(first.checkpoint.factor_names)} factors do not fit into {first.model.k} numbers, so it had to choose.",
+            "Under which colours is the map a smooth sweep, and under which a jumble?",
+            "A smooth sweep is a factor that the network found and kept; a jumble is one that it gave up, because there are fewer numbers than factors.",
         )
     return (
-        "**Notice:** neighbours on the map look alike although nobody told the network which is which; between two regions one turns "
-        "into the other, and beyond the points it can only guess."
+        "neighbours on the map look alike although nobody told the network which is which; between two regions one turns "
+        "into the other, and beyond the points it can only guess.",
+        "Drag the dot into a corner, away from all points: does the network know what lives there?",
+        "No. It always draws something, and often something plausible, but nothing that it has seen lies there. The picture does not say so: the line beside it does.",
     )
 
 
 def details(item: Shown, z: np.ndarray) -> None:
     """What Python knows of the place where the dot rests."""
-    z_codes, name = item.codes["z"], item.checkpoint.name
+    z_codes = item.codes["z"]
     away = np.linalg.norm(z_codes - z, axis=1)
     order = away.argsort()[:NEAREST]
     config = item.checkpoint.config
@@ -183,7 +197,7 @@ def details(item: Shown, z: np.ndarray) -> None:
         pictures = item.model.decode(torch.from_numpy(z_codes[order])) if originals is None else originals[order.tolist()]
         back = item.model.encode(item.model.decode(torch.from_numpy(z)[None]))[0].numpy()
     distance = away[order[-1]]
-    closer = float((_usual_distances(name, item.written) < distance).mean())
+    closer = float((_usual_distances(item.place, item.written) < distance).mean())
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     with st.container(key="details"):
         what = "as the network redraws them (the originals are not on this machine)" if originals is None else "as they were recorded"
@@ -269,14 +283,14 @@ def main() -> None:
     if not found:
         st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
         return
-    with st.container(horizontal=True, key="pickers"):
+    with rest("pickers"), st.container(horizontal=True, key="pickers"):
         model = pick("explore", "model", "The model", list(found), lambda name: title(found[name]), notes)
         alike = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
         beside = pick("explore", "beside", "Beside it", ["", *alike], lambda name: f"compare with: {title(found[name]) if name else 'nothing'}", notes)
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     config, shape = views[0].checkpoint.config, views[0].model.shape
     with head:
@@ -306,8 +320,10 @@ def main() -> None:
         put(sheet_link(starts[key]["sheet"]))
     st.session_state["pad"] = key
     with place:
+        hint("explore", "Drag the pink dot: the picture follows.", "[data-testid=latent-pad]", "inside")
         figure(views, starts[key], key)
-        explanation(views[0])
+        with rest("how"):
+            explanation(views[0])
 
 
 main()

@@ -14,7 +14,8 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.export import FRAMES, PATHS, Morph, codes_csv, frames, frames_csv, gif, png_strip
 from ae_core.paths import MetricGraph, OffData, curve_length, decoded_length, geodesic, geodesic_2d
-from pages.components.frame import hourglass, page_head
+from pages.components.frame import hourglass, notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.interpolate_more import arithmetic, samples, traversals
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
@@ -22,6 +23,7 @@ from pages.components.models import Shown, names, shown, title
 from pages.components.morph import morph as figure
 from pages.components.morph_path import morph_path
 from pages.components.pictures import uploaded
+from pages.components.plain import show_error
 
 STRIP = {False: 11, True: 9}  # frames of the PNG, without and with overshoot: those that stand under the slider
 FINE = 257  # points of a path when its length is measured
@@ -167,11 +169,13 @@ def picture_encoded(item: Shown) -> dict[str, Any] | None:
 def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
     """The morph, and below it what the server adds on release."""
     name, image = item.checkpoint.name, len(item.model.shape) == 3
-    place, row = st.container(), st.container(horizontal=True, key="take-along")
+    place = st.container()
+    with rest("files"):
+        row = st.container(horizontal=True, key="take-along")
     with row:
         picture = picture_encoded(item) if image else None
     draws = image and item.encodes
-    data = {"figure": "morph", "model": name, "revision": 0, **start, "map": plane_of(name, item.written), "draws": draws, "uploaded": picture}
+    data = {"figure": "morph", "model": name, "revision": 0, **start, "map": plane_of(item.place, item.written), "draws": draws, "uploaded": picture}
     with place:
         last = figure(data, key=key, on_release=lambda: None)
     view = last or start
@@ -181,14 +185,15 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
         model_blob(f"{name}:encoder", item.encoder_blob)
     write_morph(view, item)
     a, b = (np.array(view[end]["z"], np.float64) for end in ("a", "b"))
-    st.caption(morph_notice(item))
-    points = found_geodesic(name, item.written, tuple(a.tolist()), tuple(b.tolist()))
+    notice(*morph_notice(item))
+    points = found_geodesic(item.place, item.written, tuple(a.tolist()), tuple(b.tolist()))
     morph_path(name, a, b, points)
     ways = {path: Morph(a, b, path, points) for path in offered(item)}
     chosen = ways[view["path"]]
     with row:
         downloads(item, chosen.evened(item.model) if view["even"] else chosen, view["overshoot"])
-    lengths(item, ways)
+    with rest("lengths"):
+        lengths(item, ways)
 
 
 def downloads(item: Shown, morph: Morph, overshoot: bool) -> None:
@@ -211,12 +216,14 @@ def downloads(item: Shown, morph: Morph, overshoot: bool) -> None:
         st.download_button(label, make, f"{name}.{ending}", kind, key=f"take-{ending}", on_click="ignore", icon=":material/download:")
 
 
-def morph_notice(item: Shown) -> str:
-    """What to look for."""
+def morph_notice(item: Shown) -> tuple[str, str, str]:
+    """What to look for, a question about it, and the answer."""
     if len(item.model.shape) == 2:
         return (
-            "**Notice:** the pixel blend adds two waves, and in the middle they beat or cancel; on the latent path one wave bends into the other. "
-            "Drag A or B on the map: the path is redrawn under your hand."
+            "the pixel blend adds two waves, and in the middle they beat or cancel; on the latent path one wave bends into the other. "
+            "Drag A or B on the map: the path is redrawn under your hand.",
+            "Half-way, which of the two curves could have been in the training data?",
+            "The latent path's: the decoder has learned what such a signal looks like and draws another one of them. The blend is two signals at once.",
         )
     what = (
         "On a map of two numbers the way from one class to another leads through others"
@@ -224,16 +231,24 @@ def morph_notice(item: Shown) -> str:
         else "With more numbers most ways lead straight over"
     )
     return (
-        "**Notice:** half-way the pixel blend is two faint pictures at once, and the latent path still one clear one. "
-        f"{what}: the coloured band names what each frame is nearest to."
+        "half-way the pixel blend is two faint pictures at once, and the latent path still one clear one. "
+        f"{what}: the coloured band names what each frame is nearest to.",
+        "Stop half-way: which of the two pictures could somebody have written?",
+        "The latent path's. The decoder has learned how strokes hang together, and draws a whole one. The blend only averages pixels: two ghosts that nobody would write.",
     )
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Morph: lambda way: (way.a.tobytes(), way.b.tobytes())})
+def found_lengths(name: str, written: int, ways: dict[str, Morph]) -> dict[str, tuple[float, float]]:
+    """(in latent space, among what is decoded) of each path; it is all in their ends."""
+    item, t = shown(name), np.linspace(0, 1, FINE)
+    return {path: (curve_length(way.at(t)), decoded_length(item.model, way.at(t))) for path, way in ways.items()}
 
 
 def lengths(item: Shown, ways: dict[str, Morph]) -> None:
     """How long each path is, and whether the choice matters."""
-    t = np.linspace(0, 1, FINE)
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
-    rows = {path: (curve_length(way.at(t)), decoded_length(item.model, way.at(t))) for path, way in ways.items()}
+    rows = found_lengths(item.place, item.written, ways)
     latent, shown_change = rows["straight"]
     part = [f"{100 * change / shown_change:.0f} %" if shown_change else "–" for _, change in rows.values()]
     st.table(
@@ -317,9 +332,11 @@ def corners_part(item: Shown, start: dict[str, Any], key: str) -> None:
             "at": ",".join(f"{number:g}" for number in view["at"]) if view["at"] != usual["at"] else "",
         }
     )
-    st.caption(
-        "**Notice:** every place mixes the four codes, z = Σ wᵢ zᵢ, and is decoded as you move. The faint pictures show what waits there: "
-        "where two corners are far apart, something else than either lies between them."
+    notice(
+        "every place mixes the four codes, z = Σ wᵢ zᵢ, and is decoded as you move. The faint pictures show what waits there: "
+        "where two corners are far apart, something else than either lies between them.",
+        "Move the handle onto an edge of the square: how many of the four samples still have a say?",
+        "Two, those at the edge's ends: the weights of the other two are 0 there. In a corner it is that sample alone.",
     )
 
 
@@ -403,13 +420,13 @@ def main() -> None:
     if not found:
         st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
         return
-    with st.container(horizontal=True, key="pickers"):
+    with rest("pickers"), st.container(horizontal=True, key="pickers"):
         name = pick("interpolate", "model", "The model", list(found), lambda n: title(found[n]), notes)
         mode = pick_mode(notes)
     try:
         item = shown(name)
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     shape = item.model.shape
     thing = "signal" if len(shape) == 2 else "digit" if "digits" in sources()[item.checkpoint.config.data].title.lower() else "picture"
@@ -420,7 +437,8 @@ def main() -> None:
     before = st.session_state.get("interpolate-shown", (name, mode))
     st.session_state["interpolate-shown"] = (name, mode)
     if before != (name, mode):  # what the link said means nothing here
-        put(dict.fromkeys([key for key in st.query_params if key not in ("model", "mode")], ""))
+        put(dict.fromkeys([key for key in st.query_params if key not in ("model", "mode", "present")], ""))
+    hint("interpolate", "Slide from A to B, or press ▶.", "[data-testid=t-slider]", "above")
     draw(item, notes)
 
 

@@ -10,14 +10,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, jobs, read_checkpoint
-from ae_core.archive import MOST_ZIP, unzip_run, zip_run
+from ae_core.archive import unzip_run, zip_run
+from ae_core.limits import MEGABYTES
 from ae_core.overview import FIGURES, Row, differences, rows
 from ae_core.runs import BUSY, delete_run, rename_run
 from ae_core.script import script
 from ae_core.snapshots import maps
 from pages.components.charts import PALETTE, chart, legend
-from pages.components.frame import page_head
+from pages.components.frame import notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.links import odd_link, put
+from pages.components.plain import plain, plain_table, show_error
+from pages.components.present import presenting
+from pages.components.private import whose
 from pages.components.watch import actions, pages_with
 
 USUAL = ["mnist-vae-2d", "mnist-ae-2d"]  # compared before anything is chosen
@@ -76,7 +81,7 @@ def chosen(found: list[Row], notes: DeltaGenerator) -> list[Row]:
         selection_mode="multi-row",
         selection_default={"selection": {"rows": before, "columns": [], "cells": []}},
         key=key,
-        height=min(38 * (len(found) + 1), 420),
+        height=min(38 * (len(found) + 1), 230 if presenting() else 420),
         placeholder="–",
         alt="Runs and checkpoints with their held-out figures",
     )
@@ -115,7 +120,7 @@ def compare(picked: list[Row]) -> None:
         if len(picked) < 2:
             st.caption("Tick a second run to see in which settings the two differ.")
         elif table := differences([row.config for row in picked]):
-            st.table(pd.DataFrame(table, index=[row.name for row in picked]).T, width="content")
+            st.table(plain_table(pd.DataFrame(table, index=[row.name for row in picked]).T), width="content")
         else:
             st.caption("Nothing: these are the same recipe.")
 
@@ -134,7 +139,7 @@ def one_map(row: Row) -> None:
     try:
         points, y, classes = plane(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns)
     except (LatentError, OSError):
-        st.caption(f"{row.name} has no map yet.")
+        st.caption(f"{plain(row.name)} has no map yet.")
         return
     figure = go.Figure()
     groups = [(None, points)] if y is None or not classes else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
@@ -147,11 +152,11 @@ def one_map(row: Row) -> None:
         figure.add_annotation(x=float(x), y=float(up), showarrow=False, **label)
     low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
     room = 0.06 * (high - low) + 1e-6
-    figure.update_layout(height=320, margin={"l": 0, "r": 0, "t": 4, "b": 0}, dragmode=False)
+    figure.update_layout(height=420 if presenting() else 320, margin={"l": 0, "r": 0, "t": 4, "b": 0}, dragmode=False)
     axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
     figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **axis)
     figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **axis)
-    st.markdown(f"**{row.name}**")
+    st.markdown(f"**{plain(row.name)}**")
     st.plotly_chart(figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=f"Map of the codes of {row.name}")
     what = "two directions in which the numbers vary most" if row.config.k > 2 else "z1 across, z2 up" if row.config.k == 2 else "z across"
     st.caption(f"{len(points):,} held-out samples, {what}")
@@ -160,7 +165,7 @@ def one_map(row: Row) -> None:
 def one_run(row: Row) -> None:
     """What can be done with a single run."""
     with st.container(horizontal=True, vertical_alignment="center", key="one-run"):
-        st.markdown(f"**{row.name}**", width="content")
+        st.markdown(f"**{plain(row.name)}**", width="content")
         if not row.shipped:
             st.page_link("pages/train.py", label="Watch it", icon=":material/movie:", query_params={"run": row.name})
             if row.state in BUSY:
@@ -181,16 +186,16 @@ def one_run(row: Row) -> None:
                         st.session_state["runs-first"] = [folder.name]
                         st.rerun()
                     except LatentError as error:
-                        st.error(str(error))
+                        show_error(error)
             with st.popover("Delete", icon=":material/delete:"):
-                st.write(f"{row.name}, its weights and its figures are removed for good.")
+                st.write(f"{plain(row.name)}, its weights and its figures are removed for good.")
                 if st.button("Delete it", key="delete-do", type="primary"):
                     try:
                         delete_run(row.name)
                         st.session_state["runs-first"] = []
                         st.rerun()
                     except LatentError as error:
-                        st.error(str(error))
+                        show_error(error)
     code(row)
 
 
@@ -215,7 +220,7 @@ def code(row: Row) -> None:
             about = read_checkpoint(row.folder)
             text = script(about.config, about.shape, about.range, about.classes)
         except LatentError as error:
-            st.info(f"Its program is known once it has begun. ({error})")
+            st.info(f"Its program is known once it has begun. ({plain(error)})")
             return
         st.caption("Save it and run it with Python and torch: same data, seeds, layers and steps, so that its losses are this run's but for rounding.")
         st.code(text, language="python", line_numbers=True, height=420)
@@ -226,14 +231,14 @@ def code(row: Row) -> None:
 def bring_back() -> None:
     """A zip that somebody took along."""
     with st.popover("Upload a run", icon=":material/upload:"):
-        file = st.file_uploader("A zip file from a Download button here", type=["zip"], max_upload_size=MOST_ZIP >> 20, key="runs-upload")
+        file = st.file_uploader("A zip file from a Download button here", type=["zip"], max_upload_size=MEGABYTES(), key="runs-upload")
         if file is not None and st.session_state.get("runs-taken") != file.file_id:
             try:
                 folder = unzip_run(file.getvalue(), file.name)
                 st.session_state["runs-taken"], st.session_state["runs-first"] = file.file_id, [folder.name]
                 st.rerun()
             except LatentError as error:
-                st.error(str(error))
+                show_error(error)
 
 
 def main() -> None:
@@ -245,19 +250,24 @@ def main() -> None:
     notes = st.container()
     found, broken = rows()
     for sentence in broken:
-        notes.warning(sentence, icon=":material/warning:")
-    with st.container(horizontal=True, horizontal_alignment="right", key="runs-tools"):
+        notes.warning(plain(sentence), icon=":material/warning:")
+    with rest("tools"), st.container(horizontal=True, horizontal_alignment="right", key="runs-tools"):
         bring_back()
+    whose()
+    hint("runs", "Tick another run: it is laid beside these.", "[data-testid=stDataFrame]", "above-left")
     picked = chosen(found, notes)
     if len(picked) == 1:
-        one_run(picked[0])
+        with rest("one"):
+            one_run(picked[0])
     if picked:
         compare(picked)
     else:
         st.caption("Tick one run to rename, download or delete it, or to see its code; tick several to compare them. A click on a column's title sorts.")
-    st.caption(
-        "**Notice:** a lower error is not a better map. The plain autoencoder of two numbers errs less than the variational one, but "
-        "its codes have holes; the right-hand columns say what the codes are good for."
+    notice(
+        "a lower error is not a better map. The plain autoencoder of two numbers errs less than the variational one, but "
+        "its codes have holes; the right-hand columns say what the codes are good for.",
+        "Put your finger on a map at random: on which of the two maps would the decoder more likely draw a proper digit there?",
+        "On the variational one's: its codes fill the middle without large gaps. The plain one's lie in long arms with nothing between them, and there it was never trained.",
     )
 
 

@@ -14,10 +14,12 @@ from ae_core.anomaly import Rule
 from ae_core.config import Config
 from ae_core.data.csv import is_upload
 from ae_core.detector import Detection, unscored
-from ae_core.runs import BUSY, Checkpoint, checkpoints, read_checkpoint, read_config, runs
+from ae_core.runs import BUSY, Checkpoint, read_checkpoint, read_config, runs, shipped_folder
 from ae_core.scoring import DETECTION, findings, load, scored_path, verdict
-from pages.components.frame import hourglass, page_head
+from pages.components.frame import hourglass, notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.links import odd_link, put
+from pages.components.plain import plain, show_error
 from pages.components.signal_parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant
 from pages.components.signal_setup import (
     EXAMPLE,
@@ -41,7 +43,7 @@ NEW = ""  # in the menu: a file that nothing was trained on yet, or a run at wor
 def detectors() -> dict[str, Path]:
     """Folders of the runs that can score a table, the example first, then this machine's, newest first."""
     own = {name: folder for name, folder in runs().items() if (folder / "detector.json").is_file()}
-    return {EXAMPLE: checkpoints()[EXAMPLE], **own}
+    return {EXAMPLE: shipped_folder(EXAMPLE), **own}
 
 
 def at_work(name: str) -> bool:
@@ -87,6 +89,7 @@ def asked_view(rows: int, odd: list[str]) -> tuple[int, int] | None:
 
 def figure(found: Detection, blob: bytes, rule: Rule, network: str, odd: list[str]) -> tuple[Rule, tuple[int, int] | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal stretch that was dragged or "")."""
+    hint("signals", "Drag the threshold: what is flagged follows at once.", "[data-testid=threshold-slider]")
     rows, name, state = len(found.score), name_of(blob), st.session_state
     view, times = asked_view(rows, odd), state.get("signals-set", 0)
     detail = pack_detail(name, found, *view) if view else None
@@ -118,18 +121,22 @@ def result(folder: Path, found: Detection, blob: bytes, rule: Rule, bar: DeltaGe
         again(checkpoint, normal, other)
     st.markdown(verdict(checkpoint, found, rule))
     made = findings(found, rule)
-    st.caption(
-        "**Notice:** drag the threshold: flagged stretches come and go at once. Click a stretch, and see which channel is to blame. The thin blue line is PCA's error, "
+    notice(
+        "drag the threshold: flagged stretches come and go at once. Click a stretch, and see which channel is to blame. The thin blue line is PCA's error, "
         f"by the same windows of {found.window:,} row{'s' * (found.window != 1)}, from {found.kept} number{'s' * (found.kept != 1)} each. "
-        "A row's error looks back only, so it stays the same however long the file grows."
+        "A row's error looks back only, so it stays the same however long the file grows.",
+        "Lower the threshold: more and more is flagged. Why is that not simply better?",
+        "Normal rows err too, some a little more than others: at the 0.9 quantile one held-out normal row in ten is flagged although nothing was wrong. "
+        "Each false alarm costs somebody a look, so the threshold weighs those against what is missed.",
     )
-    figures_table(found, made, rule, view, network)
-    few_numbers(checkpoint, found, network)
-    take_along(checkpoint, found, made, rule)
-    cleaning(checkpoint)
-    generating(checkpoint)
-    if folder.name == EXAMPLE:
-        textbook_plant()
+    with rest("result"):
+        figures_table(found, made, rule, view, network)
+        few_numbers(checkpoint, found, network)
+        take_along(checkpoint, found, made, rule)
+        cleaning(checkpoint)
+        generating(checkpoint)
+        if folder.name == EXAMPLE:
+            textbook_plant()
 
 
 def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> None:
@@ -144,10 +151,10 @@ def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> 
     source = other or dict(checkpoint.config.source)
     try:
         if not other:
-            obtained(checkpoint)
+            source["file"] = obtained(checkpoint).file
         train_again(source, checkpoint.config, normal or str(source.get("normal", "")))
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     st.rerun()
 
@@ -188,7 +195,7 @@ def scoring(folder: Path, source: dict[str, Any], rule: Rule, bar: DeltaGenerato
     def again() -> None:
         if future.done():
             st.rerun()
-        st.caption(f"A worker is scoring {source['file']} with {folder.name} …")
+        st.caption(f"A worker is scoring {plain(Path(source['file']).name)} with {plain(folder.name)} …")
 
     if not future.done():
         st.fragment(again, run_every=0.5)()
@@ -198,7 +205,7 @@ def scoring(folder: Path, source: dict[str, Any], rule: Rule, bar: DeltaGenerato
         future.result()
         st.rerun()
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -224,7 +231,9 @@ def main() -> None:
         asked = ""
     rule = asked_rule(odd)
     with place:
-        bar, body = st.container(horizontal=True, vertical_alignment="center", key="signals-bar"), st.container()
+        with rest("bar"):
+            bar = st.container(horizontal=True, vertical_alignment="center", key="signals-bar")
+        body = st.container()
     with bar:
         turn = st.session_state.setdefault("signals-opened", 0)  # what was opened closes the menus
         with st.popover("Open a CSV", icon=":material/upload_file:", type="primary", key=f"signals-open-{turn}"):
@@ -250,7 +259,7 @@ def main() -> None:
                 path = folder / DETECTION
                 result(folder, *detection(str(path), path.stat().st_mtime_ns if path.is_file() else 0), rule, bar, odd)
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
     odd_link(notes, odd)
     with top:
         page_head(
@@ -290,13 +299,13 @@ def setup(file: str, known: dict[str, Path]) -> None:
         except LatentError as error:
             said += [str(error)] if str(error) not in said else []
     else:
-        st.error(" ".join(said))
+        show_error(" ".join(said))
         st.button("Read it as if it had just been opened", icon=":material/restart_alt:", on_click=open_file, args=(file,), key="signals-restart")
         with st.expander("Say how it is to be read", expanded=True):
             reading_knobs()
         return
     for sentence in said:
-        st.warning(sentence)
+        st.warning(plain(sentence))
     _, blob = bare(json.dumps(source))
     shown = signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=ready.normal, revision=hash((ready.normal, *said)) % 1_000_000)
     if shown.normal and shown.normal != wanted:

@@ -1,5 +1,6 @@
 """Train: an autoencoder of one's own, in the background, watched as it learns."""
 
+import contextlib
 import json
 import math
 from concurrent.futures import Future
@@ -11,10 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import Config, LatentError, jobs
 from ae_core.data import source
 from ae_core.presets import PRESETS
-from ae_core.runs import checkpoints, read_checkpoint, read_config, runs
+from ae_core.runs import read_checkpoint, read_config, runs, shipped_folder
 from pages.components.form import begin, recipe_form, use_preset
-from pages.components.frame import hourglass, page_head
+from pages.components.frame import hourglass, notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.links import odd_link, put
+from pages.components.plain import show_error
 from pages.components.watch import duration, watch
 
 EXAMPLE = "digits-vae-2d"  # a checkpoint that ships with its film
@@ -33,7 +36,7 @@ def chosen_run(notes: DeltaGenerator) -> tuple[Path, bool]:
         return known[asked], False
     if asked:
         odd_link(notes, [f"there is no run {asked[:60]!r} here, it may have been renamed or deleted"])
-    return checkpoints()[EXAMPLE], True
+    return shipped_folder(EXAMPLE), True
 
 
 def chosen_epoch(notes: DeltaGenerator) -> int | None:
@@ -62,7 +65,7 @@ def start(config: Config | None) -> None:
             put({"run": jobs.submit(config).name, "epoch": ""})
             st.rerun()
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
     with place:
         if config is None:
             return
@@ -80,7 +83,7 @@ def start(config: Config | None) -> None:
             else:
                 st.fragment(estimate_soon, run_every=0.5)(measured)
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -101,7 +104,7 @@ def estimate(config: Config, measured: Future) -> None:
     try:
         found = measured.result()
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     except Exception as error:  # a worker that died takes its estimates along
         asked.clear()
@@ -121,8 +124,10 @@ def sizes(folder: Path, config: Config | None) -> str:
         run = read_checkpoint(folder)
         return hourglass((math.prod(run.shape), *run.config.hidden), run.config.k, "encode")
     except LatentError:  # it waits, and its data are not known yet
-        config = config or read_config(folder)
-        return hourglass(config.hidden, config.k, "encode")
+        with contextlib.suppress(LatentError):  # or it is broken, which is said where it is shown
+            config = config or read_config(folder)
+            return hourglass(config.hidden, config.k, "encode")
+        return ""
 
 
 def main() -> None:
@@ -132,7 +137,7 @@ def main() -> None:
     folder, shipped = chosen_run(notes)
     epoch = chosen_epoch(notes)
     view, form = st.columns([0.72, 0.28], gap="large")
-    with form:
+    with form, rest("form"):
         presets()
         config = recipe_form()
         start(config)
@@ -143,10 +148,13 @@ def main() -> None:
             sizes(folder, config),
         )
     with view:
+        hint("train", "Slide back to epoch 1 and forward again.", "[data-testid=epoch-slider]", "above")
         watch(folder, epoch, shipped)
-        st.caption(
-            "**Notice:** at first every sample lies in one heap and is redrawn as the average of all; then the classes part, and the drawings become single ones. "
-            "The held-out curve tells whether it learns the subject or its examples by heart."
+        notice(
+            "at first every sample lies in one heap and is redrawn as the average of all; then the classes part, and the drawings become single ones. "
+            "The held-out curve tells whether it learns the subject or its examples by heart.",
+            "Slide to the first epoch: what do all the reconstructions have in common, and why?",
+            "They look nearly alike, like an average of everything: what all samples share lowers the error the most, so it is learned first. What tells them apart comes later.",
         )
 
 

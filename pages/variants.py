@@ -14,11 +14,13 @@ from ae_core.data.csv import safe_cell
 from ae_core.script import script
 from ae_core.sheet import png_sheet
 from ae_core.variants import Variant
-from pages.components.frame import page_head
+from pages.components.frame import notice, page_head, rest
+from pages.components.hint import hint
 from pages.components.links import odd_link, put
 from pages.components.model_blob import model_blob
 from pages.components.models import Shown, names, shown
 from pages.components.pictures import from_link, into_link
+from pages.components.plain import plain, show_error
 from pages.components.variant_figures import (
     FIGURES,
     OF,
@@ -94,12 +96,19 @@ def into_address(view: dict, parts: Parts) -> None:
 def figure(kind: str, items: Items, start: dict, parts: Parts, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
     about: Figure = FIGURES[kind]
-    first = next(iter(items.values()))
+    hint("variants", "What is pink can be moved: try it.", ".lx-var input[type=range], .lx-var .lx-moved canvas")
     view = variant_view({**figure_data(kind, items), "start": start}, key=key, on_release=lambda: None)
     if view:
         st.session_state["variant-views"][key] = view
         into_address(view, parts)
-    st.caption(f"**Notice:** {about.notice} {measured(kind, items)}")
+    notice(f"{about.notice} {measured(kind, items)}", about.question, about.answer)
+    with rest("more"):
+        more(kind, items)
+
+
+def more(kind: str, items: Items) -> None:
+    """What else some figures have below them."""
+    about, first = FIGURES[kind], next(iter(items.values()))
     if kind in ("classes", "signal-classes"):
         take_along(first)
     if kind in ("noise", "signal-noise"):
@@ -165,14 +174,14 @@ def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items 
         items = {role: shown(name) for role, name in roles.items()}
         parts = about.parts(items, samples_for(items))
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return None
     key = f"variant-{kind}-" + "-".join(roles.values())
     starts, views = st.session_state.setdefault("variant-starts", {}), st.session_state.setdefault("variant-views", {})
     before = st.session_state.get("variant-shown")
     if before != key or key not in st.session_state:  # it was not on the screen: it begins as it was left, or as the link says
         if before not in (None, key):  # another figure: what the link said means nothing here
-            put(dict.fromkeys([name for name in st.query_params if name not in ("variant", "figure")], ""))
+            put(dict.fromkeys([name for name in st.query_params if name not in ("variant", "figure", "present")], ""))
         starts[key] = views.get(key) or from_address(parts, items, notes)
         into_address(starts[key], parts)
         st.session_state["variant-shown"] = key
@@ -214,34 +223,28 @@ def code(variant: str, items: Items | None) -> None:
         try:
             few, whole = essence(json.dumps(recipe[0].to_json()), *recipe)
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
             return
         st.code(few, language="python", wrap_lines=True)
         st.download_button("The whole program", whole, f"{variant}.py", "text/x-python", on_click="ignore", icon=":material/download:")
         if made:
-            st.markdown(f"{made.name} was trained with")
+            st.markdown(f"{plain(made.name)} was trained with")
             st.code(made.command, language="bash", wrap_lines=True)
-
-
-def question(about: Figure) -> None:
-    """A small question; its answer shows on click."""
-    with st.expander(f"**Question:** {about.question}"):
-        st.write(about.answer)
 
 
 def main() -> None:
     head, notes, body, unseen = (st.container() for _ in range(4))  # reserved, so that a note never pushes an element into another's place
     first = FIRST if FIRST in VARIANTS else next(iter(VARIANTS))
     with body:
-        with st.container(key="variant-pickers", gap="small"):
+        with rest("pickers"), st.container(key="variant-pickers", gap="small"):
             variant = choose("variant", "The variant", {name: row.short for name, row in VARIANTS.items()}, first, notes)
             row, offered = VARIANTS[variant], OF.get(variant, ("rebuild",))
             kind = choose("figure", "The figure", {name: FIGURES[name].title for name in offered}, offered[0], notes) if len(offered) > 1 else offered[0]
         items = live(kind, variant, names(notes, first=""), notes)
-        question(FIGURES[kind])
-        explanation(row)
-        code(variant, items)
-        sections()
+        with rest("how"):
+            explanation(row)
+            code(variant, items)
+            sections()
     with head:
         page_head(row.title, f"{row.idea} ({row.paper})", sockets(row))
     with unseen:

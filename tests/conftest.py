@@ -3,7 +3,7 @@
 import os
 import time
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker has a core
 
 import pytest
 import torch

@@ -162,11 +162,21 @@ def test_a_foreign_zip_is_one_sentence_and_leaves_nothing(foreign, packed, paren
 
 
 def test_numbers_beyond_a_double_are_left_out(packed, parent):
-    huge = b'{"squared_error": ' + b"9" * 400 + b', "curve": [1, ' + b"9" * 400 + b'], "kl": NaN, "cross_entropy": 2.5}'
+    huge = (
+        b'{"squared_error": 1, "pca_squared_error": 2, "kl": 3, "reconstruction": 4.5, "curve": [1, '
+        + b"9" * 400
+        + b'], "nll": NaN, "odd": '
+        + b"9" * 400
+        + b"}"
+    )
     lines = b'{"epoch": 1, "seconds": 1, "train_loss": 1, "test_loss": ' + b"9" * 400 + b"}\n"
     parts = {name: huge if name.endswith("measures.json") else lines if name.endswith("metrics.jsonl") else data for name, data in parts_of(packed).items()}
     checkpoint = read_checkpoint(unzip_run(packing(parts.items()), "huge"))
-    assert (checkpoint.measures, checkpoint.curves, checkpoint.metrics()) == ({"cross_entropy": 2.5}, {}, [])
+    assert (checkpoint.measures, checkpoint.curves, checkpoint.metrics()) == (
+        {"squared_error": 1, "pca_squared_error": 2, "kl": 3, "reconstruction": 4.5},
+        {},
+        [],
+    )
 
 
 def test_altered_bytes_raise_nothing_else(packed, parent):

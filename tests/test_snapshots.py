@@ -48,7 +48,7 @@ def kept_of(epochs):
 def test_of_a_long_training_some_epochs_are_kept(epochs, tmp_path):
     (tmp_path / "snapshots").mkdir()
     for epoch in range(1, epochs + 1):
-        snapshots.keep(tmp_path, epoch, {"z": torch.full((2, 2), epoch % 100)})
+        snapshots.keep(tmp_path, epoch, {"z": torch.full((2, 2), epoch % 100).half(), "x_hat": torch.zeros(1, 1, 1).half()})
     assert snapshots.epochs(tmp_path) == kept_of(epochs)
     assert len(kept_of(epochs)) <= MOST + 2
     for epoch in kept_of(epochs):

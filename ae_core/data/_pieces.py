@@ -16,6 +16,7 @@ from ..errors import LatentError
 from ._table import (
     DECIMALS,
     DELIMITERS,
+    LARGEST,
     MOST_LINE,
     PARQUET,
     Found,
@@ -122,7 +123,7 @@ def _next(read: list[_Column], first: Table, time: str, label: str, scale: float
     """A further piece, as the first one."""
     by = {column.name: column for column in read}
     values = np.stack([_as_numbers(by[name], unit, point) for name, unit in zip(first.names, first.units, strict=True)], 1)
-    values[np.isinf(values)] = np.nan
+    values[np.abs(values) > LARGEST] = np.nan
     times = flags = None
     if first.time is not None:
         clock = by[time]
@@ -228,14 +229,11 @@ def _cut(path: Path, size: int, encoding: str | None, found: list[Found]) -> Ite
 
 def _decoder(data: bytes, encoding: str | None, found: list[Found]) -> tuple[codecs.IncrementalDecoder, str, str]:
     """(what decodes the rest of the file, the encoding, the text so far)."""
-    choices = [(encoding, "as you said")] if encoding else _encodings(data)
+    choices = _encodings(data, encoding)
     for name, says in choices:
         try:
-            data[:MOST_LINE].decode(name, "ignore")  # names that are no text encoding
             decoder = codecs.getincrementaldecoder(name)()
             text = decoder.decode(data).removeprefix("\ufeff")
-        except LookupError:
-            raise LatentError(f"There is no text encoding {name[:40]!r}: try utf-8, utf-16 or latin-1.") from None
         except UnicodeError:
             continue
         found.append(_told(name, says))

@@ -4,6 +4,7 @@ The text is looked at in a few places to find its dialect; Arrow's reader then p
 text (units in the cells, thousands separators, day-first times) are mended as whole columns. Nothing is ever evaluated.
 """
 
+import codecs
 import csv
 import io
 import os
@@ -28,6 +29,7 @@ from ..errors import LatentError
 MOST_BYTES = 200_000_000
 MOST_ROWS = 20_000_000
 MOST_COLUMNS = 10_000
+LARGEST = 1e150  # a value beyond it, whose square is no number any more, is no measurement
 MOST_LINE = 4 << 20  # bytes; 10,000 columns of 400
 MOST_CELLS = 20_000  # looked at one by one to tell the format
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
@@ -51,6 +53,7 @@ SECONDS = {"ms": 1e-3, "milliseconds": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9
 COUNTERS = {"", "unnamed: 0", "#", *_words("index idx id row rows no nr lfd record")}
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "ZIP or Excel", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z"}
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+UNFIT = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}  # encodings of names and programs; some take ages
 LOOKALIKES = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2019": "'"}  # in numbers, of the space, the minus and the apostrophe
 
 _UNIT = r"(?:[^\W\d_]|[°%‰$€£Ω\"′″])[^\s\d,;|=]*(?:[²³\d]|/[^\W\d_]+\d?)?"
@@ -245,19 +248,25 @@ def _encoded(text: str, encoding: str) -> bytes:
 
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str, str]:
     """(text, encoding, how it was told)."""
-    choices = [(encoding, "as you said")] if encoding else _encodings(data)
+    choices = _encodings(data, encoding)
     for name, says in choices:
         try:
             return data.decode(name).removeprefix("\ufeff"), name, says
-        except LookupError:
-            raise LatentError(f"There is no text encoding {name[:40]!r}: try utf-8, utf-16 or latin-1.") from None
         except UnicodeError:
             continue
     raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
 
 
-def _encodings(data: bytes) -> list[tuple[str, str]]:
-    """What the encoding may be, and how that shows; the first that fits is it."""
+def _encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:
+    """What the encoding may be, and how that shows; the first that fits is it. LatentError where the one that is asked for is none of texts."""
+    if asked:
+        try:
+            fits = asked.isascii() and codecs.lookup(asked)._is_text_encoding and codecs.lookup(asked).name.replace("_", "-") not in UNFIT
+        except (LookupError, ValueError):
+            fits = False
+        if not fits:
+            raise LatentError(f"There is no text encoding {asked[:40]!r}: try utf-8, utf-16 or latin-1.")
+        return [(asked, "as you said")]
     for mark, name in BOMS.items():
         if data.startswith(mark):
             return [(name, "by its byte-order mark")]
@@ -470,7 +479,7 @@ def _tidy(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[s
     taken, used = set(names), set()
     tidy, own = [], []
     for j, (name, unit) in enumerate(zip(names, units, strict=True)):
-        name = " ".join(name.split())[:200]
+        name = _printable(" ".join(name.split()))[:200]
         match = re.fullmatch(r"(.*\S)\s*(?:\[([^\[\]]{0,20})\]|\(([^()]{0,12})\))", name)
         if match and not re.fullmatch(r"\d*", match[2] or match[3] or ""):
             name, unit = match[1], (match[2] or match[3]).strip()
@@ -482,8 +491,13 @@ def _tidy(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[s
             unique = f"{name} {seen[name]}"
         used.add(unique)
         tidy.append(unique)
-        own.append(unit)
+        own.append(_printable(unit))
     return tidy, own
+
+
+def _printable(text: str) -> str:
+    """The text without what no screen shows: half characters, switches of direction, bells."""
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
 
 
 def _arrow(text: bytes, form: _Form, tokens: tuple[str, ...], found: list[Found], whole: bool = True) -> list[pa.ChunkedArray]:
@@ -892,7 +906,7 @@ def _counts(column: _Column) -> bool:
 
 
 def _count_oddities(channels: list[_Column], values: np.ndarray, found: list[Found]) -> None:
-    infinite = np.isinf(values)
+    infinite = np.abs(values) > LARGEST
     if count := int(infinite.sum()):
         values[infinite] = np.nan
         where = _listed([c.name for c, there in zip(channels, infinite.any(0), strict=True) if there])
@@ -1018,9 +1032,9 @@ def resampled(table: Table, step: float) -> Table:
     order = np.flatnonzero(known)[np.argsort(table.time[known], kind="stable")]
     start = table.time[order[0]]
     at = (table.time[order] - start).astype(np.int64) / 1e9
-    count = round(float(at[-1]) / step) + 1 if step > 0 else MOST_ROWS + 1
-    if count > MOST_ROWS:
+    if not (step > 0 and float(at[-1]) < (MOST_ROWS - 1) * step):
         raise LatentError(f"A step of {step:g} s would give more than {MOST_ROWS:,} rows: choose a longer one.")
+    count = round(float(at[-1]) / step) + 1
     grid = np.arange(count) * step
     nearest = np.minimum(np.round(at / step).astype(np.int64), count - 1)
     values = np.full((count, table.values.shape[1]), np.nan)

@@ -3,7 +3,9 @@
 Everything is decided by `Csv.prepare`, which training, scoring and the page share: the same file and knobs, the same windows.
 """
 
+import contextlib
 import hashlib
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -13,10 +15,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import torch
+from pyarrow import parquet
 
+from .. import limits
 from ..errors import LatentError
 from ..options import option
+from ..owners import OWNER, PRIVATE, own, owner
 from . import Dataset, Progress, Source, data_folder
 from ._pieces import LARGE, PIECE, read_pieces, volume
 from ._table import (
@@ -40,43 +46,79 @@ from ._table import (
 
 __all__ = ["LARGE", "MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "PIECE", "Csv", "Found", "Prepared", "Table", "breaks", "direction", "dominant_period", "filled"]
 __all__ += ["is_upload", "joined", "keep_upload", "pieces", "prepared", "read_pieces", "read_table", "resampled", "safe_cell", "span", "starts", "stretch"]
-__all__ += ["uploads_folder", "volume", "windows"]
+__all__ += ["make_room", "own_name", "uploads_folder", "volume", "windows"]
 
 MOST_WINDOW_VALUES = 4096  # in a proposed window: more makes PCA's covariance slow to decompose
 MOST_WINDOWS = 10_000  # in a proposed training set: with more, neighbours are nearly the same
 MOST_VALUES = 50_000_000  # in all training windows; 200 MB
 WILD = 1e9  # spreads: a value further away counts as so far, or a network would make infinities of it, and those are no scores
+UPLOAD = rf"({PRIVATE}/{OWNER}/)?[a-z0-9][a-z0-9-]*-[0-9a-f]{{10}}\.csv"  # a name that `keep_upload` gives
 FEWEST = 4  # windows in either part, below which there is nothing to learn or to measure
 
 
 def uploads_folder() -> Path:
-    """Where the page keeps the files that were given to it."""
+    """Where the page keeps the files that were given to it; the knob `file` names them from here."""
     return data_folder() / "uploads"
 
 
 def keep_upload(data: bytes, name: str) -> str:
     """Store `data` under a safe name made of `name` and its own checksum; return that name, for the knob `file`.
 
-    The same bytes under the same name are stored once. A half-written file is never seen.
+    Where uploads are private (see `owners`) the name begins with the folder of whoever asks. The same bytes under the same name are stored once. A
+    half-written file is never seen. The oldest give way where more are kept than `limits.FILES`. LatentError where it is larger than a page takes, or cannot be written.
     """
+    limits.check_size(len(data))
+    limits.check_rows(_rows(data))
+    folder = own(uploads_folder())
     stem = re.sub(r"[^a-z0-9]+", "-", Path(name.replace("\\", "/")).stem.lower()).strip("-")[:40] or "table"
     kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
-    path = uploads_folder() / kept
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{kept}.{os.getpid()}")
+    path, beside = folder / kept, folder / f".{kept}.{os.getpid()}"
+    try:
+        if path.exists():
+            with contextlib.suppress(OSError):  # another account's
+                os.utime(path)  # somebody still wants it
+        else:
+            limits.check_room(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            make_room(folder)
+            try:
+                beside.write_bytes(data)
+                os.replace(beside, path)
+            finally:
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise LatentError(f"The table cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written.") from error
+    return path.relative_to(uploads_folder()).as_posix()
+
+
+def _rows(data: bytes) -> int:
+    """Rows of a table that came as bytes, as far as that is known before it is read: lines without a heading; those of Parquet."""
+    if data[:4] == b"PAR1":
         try:
-            beside.write_bytes(data)
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
-    return kept
+            return parquet.read_metadata(io.BytesIO(data)).num_rows
+        except (pa.ArrowException, OSError):  # its reader says what is wrong
+            return 0
+    return max(data.count(b"\n"), data.count(b"\r")) - 1
+
+
+def make_room(folder: Path) -> None:
+    """Remove the files of `folder` that were kept longest ago, until one more makes no more than `limits.FILES`."""
+    kept = sorted((file for file in folder.iterdir() if file.is_file() and file.name[0] != "."), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for old in kept[limits.FILES() - 1 :]:
+        old.unlink(missing_ok=True)
 
 
 def is_upload(name: str) -> bool:
-    """Whether `name` is one that `keep_upload` gave, and the file is there: what the web page may read for a foreign run."""
-    path = uploads_folder() / name if re.fullmatch(r"[a-z0-9][a-z0-9-]*-[0-9a-f]{10}\.csv", name) else None
-    return path is not None and path.is_file() and not path.is_symlink()
+    """Whether `name` is one that `keep_upload` gave to whoever asks, and the file is there: what the web page may read for a foreign run or link."""
+    if not re.fullmatch(UPLOAD, name):
+        return False
+    path = uploads_folder() / name
+    return path.parent == own(uploads_folder()) and os.path.isfile(path) and not path.is_symlink()
+
+
+def own_name(name: str) -> str:
+    """The upload of that name, whatever folder it lay in, as one of whoever asks."""
+    return (own(uploads_folder()) / Path(name).name).relative_to(uploads_folder()).as_posix()
 
 
 def dominant_period(values: np.ndarray) -> int:
@@ -319,9 +361,12 @@ class Csv(Source):
     def path(self) -> Path:
         """The upload of that name, or else the file at that path."""
         kept = uploads_folder() / self.file
-        return kept if self.file and self.file == kept.name and kept.is_file() else Path(self.file)
+        return kept if self.file and (self.file == kept.name or re.fullmatch(UPLOAD, self.file)) and kept.is_file() else Path(self.file)
 
     def here(self) -> bool:
+        """Whether the file is there; where a visitor asks whose uploads are private, only their own are."""
+        if owner() is not None and not is_upload(self.file):
+            return False
         try:
             return bool(self.file) and self.path().is_file()
         except (OSError, ValueError):

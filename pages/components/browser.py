@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-SHARED = [Path(__file__).with_name(file) for file in ("evaluator.js", "drawing.js", "pencil.js")]
+SHARED = [Path(__file__).with_name(file) for file in ("evaluator.js", "drawing.js", "pencil.js", "figure.js")]
 
 
 def component(name: str, module: str) -> Callable:
-    """The component whose files lie beside `module`; evaluator, drawing and pencil stand in front of its view.js, as one module."""
+    """The component whose files lie beside `module`; evaluator, drawing, pencil and figure stand in front of its view.js, as one module."""
 
     def text(file: str) -> str | None:
         path = Path(module).with_name(file)

@@ -1,6 +1,7 @@
 """Charts and tables that grow while one looks. Unlike a Plotly chart they stay in their place when the data change."""
 
 import html
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -16,6 +17,14 @@ LINES = {1: "solid", 2: "dotted", 5: "dashed"}  # CSS's names for dashes
 
 Points = list[tuple[str, float, float]]
 Style = tuple[str, list[int]]  # colour, dashes
+
+
+def draw(described: alt.Chart, values: list[dict[str, Any]]) -> None:
+    """Show a chart, described without its data, of these values: Altair would hold each of them against its schema, most of what a page with curves took."""
+    spec = described.to_dict(validate=False)
+    for foreign in ("config", "datasets"):  # the look that Altair gives a chart outside of Streamlit, and its stand-in for data
+        spec.pop(foreign, None)
+    st.vega_lite_chart(spec={**spec, "data": {"values": values}})
 
 
 def chart(
@@ -34,10 +43,10 @@ def chart(
     legend = alt.Legend(orient="top", title=None, labelLimit=300, symbolType="stroke") if legend and len(names) > 1 else None
     colours = alt.Scale(domain=names, range=[known.get(name, (NETWORK,))[0] for name in names])
     dashes = alt.Scale(domain=names, range=[known.get(name, (NETWORK, [1, 0]))[1] for name in names])
-    drawn = alt.Chart(alt.Data(values=[{"name": name, "x": across, "y": up} for name, across, up in points])).mark_line(point=dots)
+    drawn = alt.Chart().mark_line(point=dots)
     drawn = drawn.encode(x, y, alt.Color("name:N", scale=colours, legend=legend), alt.StrokeDash("name:N", scale=dashes, legend=legend))
     heading = {"title": alt.TitleParams(title, anchor="start", fontSize=13, fontWeight=600)} if title else {}
-    st.altair_chart(drawn.properties(height=height, **heading))
+    draw(drawn.properties(height=height, **heading), [{"name": name, "x": across, "y": up} for name, across, up in points])
 
 
 def legend(names: list[str], styles: dict[str, Style] | None = None) -> None:

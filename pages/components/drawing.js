@@ -39,8 +39,12 @@ function ticks(low, high, wanted) {
   return found;
 }
 
+let rem = 1; // how large type is, its usual size being 1: what is written on a canvas follows it, as view.css does
+function readRem() { rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; }
+
 // A canvas as many device pixels as its box has; says whether that changed.
 function fit(canvas, box) {
+  readRem();
   const width = Math.round(box.clientWidth * devicePixelRatio), height = Math.round(box.clientHeight * devicePixelRatio);
   if (!width || (canvas.width === width && canvas.height === height)) return false;
   Object.assign(canvas, { width, height });
@@ -124,7 +128,7 @@ function dotRadius(count, width) { return Math.min(3, Math.max(1.3, 170 / Math.s
 
 // A class's name at its place on a map of this width.
 function named(pen, theme, name, x, y, width) {
-  const size = width < 260 ? 12 : 15;
+  const size = (width < 260 ? 12 : 15) * rem;
   pen.font = `600 ${size}px ${theme.font}`;
   return { name, x, y, w: pen.measureText(name).width + 6, h: size + 3 };
 }

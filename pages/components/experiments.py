@@ -17,6 +17,7 @@ from ae_core.metrics import clamped, squared_error
 
 from .charts import chart, table
 from .models import Nested
+from .plain import show_error
 
 SIZES = (1, 2, 4, 8, 16)
 ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
@@ -65,7 +66,7 @@ def linear_panel() -> None:
             try:
                 st.session_state["linear"] = jobs.submit(config)
             except LatentError as error:
-                st.error(str(error))
+                show_error(error)
     if "linear" in st.session_state:
         folder = st.session_state["linear"]
         follow(linear_progress, [folder], folder)
@@ -99,7 +100,7 @@ def linear_progress(folder: Path) -> None:
     """The curves so far."""
     state, lines = jobs.status(folder), jobs.lines(folder)
     if state["state"] in ("failed", "dead"):
-        st.error(state["message"])
+        show_error(state["message"])
         return
     if not lines:
         st.write("A worker process is starting …")
@@ -134,7 +135,7 @@ def sweep_panel() -> None:
                 jobs.submit(Config(**recipe, k=k, hidden=(256, 128), epochs=100, batch_size=64, augment=0.8), name=f"digits-deep-sweep-{k}d") for k in SIZES
             ]
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
     if "sweep" in st.session_state:
         folders = st.session_state["sweep"]
         follow(sweep_progress, folders, folders)

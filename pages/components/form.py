@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import VARIANTS, Config, LatentError
 from ae_core.config import applicable
 from ae_core.data import source, sources
-from ae_core.data.csv import MOST_BYTES, is_upload, keep_upload
+from ae_core.data.csv import is_upload, keep_upload
+from ae_core.limits import MEGABYTES
 from ae_core.options import Knob, check, knobs
 from ae_core.presets import PRESETS
 
 from .links import odd_link, put
+from .plain import plain, show_error
 
 FIRST = ("k", "epochs", "hidden", "network")  # of the recipe's knobs these are in sight; the others fold out
 PREFIX = "train-"
@@ -121,7 +124,7 @@ def recipe_form() -> Config | None:
     try:
         config = Config(**values)
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return None
     write_link(config)
     return config
@@ -153,24 +156,24 @@ def widget(name: str, field: dataclasses.Field) -> Any:
         return st.number_input(label, int(knob.low), int(knob.high), step=1, **common)
     if kind is float:
         now = abs(st.session_state[_key(name)]) or abs(field.default) or 1.0
-        return st.number_input(label, float(knob.low), float(knob.high), step=10.0 ** math.floor(math.log10(now)), format="%g", **common)
+        return st.number_input(label, float(knob.low), float(knob.high), step=10.0 ** max(-300, math.floor(math.log10(now))), format="%g", **common)
     return st.text_input(label, **common)
 
 
 def uploader() -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
-    file = st.file_uploader("A CSV file: a row for each moment, a column for each sensor", type=["csv", "txt", "tsv"], key="train-upload")
+    file = st.file_uploader(
+        "A CSV file: a row for each moment, a column for each sensor", type=["csv", "txt", "tsv"], max_upload_size=MEGABYTES(), key="train-upload"
+    )
     if file is not None and st.session_state.get("train-kept") != file.file_id:
         try:
-            if file.size > MOST_BYTES:
-                raise LatentError(f"The file has {file.size >> 20:,} MB; the page takes {MOST_BYTES >> 20}, the command line more.")
             st.session_state[_key("file")] = keep_upload(file.getvalue(), file.name)
             st.session_state["train-kept"] = file.file_id
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
     st.session_state.setdefault(_key("file"), "")
     if st.session_state[_key("file")]:
-        st.caption(f"Uses {st.session_state[_key('file')]}")
+        st.caption(f"Uses {plain(Path(st.session_state[_key('file')]).name)}")
 
 
 def write_link(config: Config) -> None:

@@ -16,9 +16,11 @@ from ae_core.latent import kl_by_dimension, prior_samples, resembles
 from ae_core.runs import Checkpoint
 from ae_core.sheet import png_sheet, signal_table
 
+from .frame import notice, rest
 from .links import odd_link, put
 from .model_blob import model_blob
 from .models import Shown, held_out, names, same_samples, shown
+from .plain import plain
 from .vectors import vectors
 
 VECTORS = ("thickness", "slant", "width", "height")  # ink is thickness under another name; the table has both
@@ -167,18 +169,17 @@ def class_means(name: str, written: int) -> list[list[float] | None] | None:
 
 def arithmetic(item: Shown, notes: DeltaGenerator) -> None:
     """Attribute vectors added to a code, live. `notes`: where a sentence on a bad link goes."""
-    name = item.checkpoint.name
     if len(item.model.shape) != 3 or item.model.shape[0] != 1:
         st.info(
             "Thickness, slant and width are measured on grey pictures, and this model makes none: choose another model, or Traversals.", icon=":material/info:"
         )
         return
     try:
-        found = attribute_vectors(name, item.written)
+        found = attribute_vectors(item.place, item.written)
     except LatentError as error:
-        st.error(f"No attribute can be measured on this model's pictures: {error}")
+        st.error(f"No attribute can be measured on this model's pictures: {plain(error)}")
         return
-    means = class_means(name, item.written)
+    means = class_means(item.place, item.written)
 
     def read(link: Link, odd: Odd) -> dict[str, Any]:
         view: dict[str, Any] = {"base": _index(link, "a_base", len(item.codes["z"]), odd, "the number of a held-out sample")}
@@ -218,11 +219,14 @@ def _arithmetic(item: Shown, found: list[dict[str, Any]], means: list[list[float
     data["vectors"] = [{key: part[key] for key in ("name", "title", "unit", "vector")} for part in found]
     _figure("arithmetic", item, data, link)
     few = "" if item.model.k > 4 else f" With only {item.model.k} numbers hardly anything can change alone: a model with 20 shows it better."
-    st.caption(
-        "**Notice:** one vector, found by averaging over many digits, slants or thickens every digit, also one of another class. Press one of the small digits to go on from it."
-        + few
+    notice(
+        "one vector, found by averaging over many digits, slants or thickens every digit, also one of another class. Press one of the small digits to go on from it."
+        + few,
+        "Push a single slider to its end: does only that one property change?",
+        "Hardly ever. The table below says what else moves with it: a vector is pure only where the other cells of its row are near 0.",
     )
-    effects_table(found, min(MOST_MEASURED, len(item.codes["z"])))
+    with rest("effects"):
+        effects_table(found, min(MOST_MEASURED, len(item.codes["z"])))
 
 
 def effects_table(found: list[dict[str, Any]], count: int) -> None:
@@ -284,7 +288,7 @@ def _traversals(item: Shown, start: dict[str, Any]) -> None:
     gaussian, z, k, config = item.model.bottleneck.gaussian, item.codes["z"], item.model.k, item.checkpoint.config
     kl, said, dead = None, "", 0
     if gaussian:
-        kl, words = dimensions(item.checkpoint.name, item.written, held_out(config.data, tuple(config.source.items())) is not None)
+        kl, words = dimensions(item.place, item.written, held_out(config.data, tuple(config.source.items())) is not None)
         dead = sum(value < 0.01 for value in kl)
         said = f"{k - dead} of {k} dimensions in use"
     centre, scale = (np.zeros(k), np.ones(k)) if gaussian else (z.mean(0), z.std(0))
@@ -301,13 +305,17 @@ def _traversals(item: Shown, start: dict[str, Any]) -> None:
     unit = "a prior standard deviation" if gaussian else "a standard deviation of the codes (a plain autoencoder has no prior)"
     text = f"Each row is one dimension from −3 to +3 σ, with all others where their sliders stand; σ is {unit}. "
     if gaussian:
-        text += f"**Notice:** what a dimension says, its KL in nats, is measured on {words}; the first rows change the most. "
-        text += "Those at the end say nothing: the network has switched them off, and their rows stay the same." if dead else "None of them is idle."
+        noticed = f"what a dimension says, its KL in nats, is measured on {words}; the first rows change the most. "
+        noticed += "Those at the end say nothing: the network has switched them off, and their rows stay the same." if dead else "None of them is idle."
     else:
-        text += (
-            "**Notice:** the rows are sorted by how far the codes spread; nothing made the dimensions independent, so most rows change several things at once."
-        )
-    st.caption(text)
+        noticed = "the rows are sorted by how far the codes spread; nothing made the dimensions independent, so most rows change several things at once."
+    order = "by their KL: by how much each tells the decoder" if gaussian else "by how far the codes spread along each"
+    notice(
+        noticed,
+        "Compare the first row with the last: which of the two changes more from left to right, and why?",
+        f"The first: the rows are sorted {order}. What says little is drawn with little.",
+        text,
+    )
 
 
 # ---- Samples ----
@@ -407,10 +415,15 @@ def _samples(item: Shown, views: list[Shown], start: dict[str, Any]) -> None:
         "notes": ["drawn from its prior" if each.model.bottleneck.gaussian else "drawn from a Gaussian fitted to its codes" for each in views],
     }
     view = _figure("samples", item, data, link)
-    with st.container(horizontal=True, key="sheets"):
+    with rest("sheets"), st.container(horizontal=True, key="sheets"):
         for grid, each in enumerate(views):
             download(each, view, grid, data["titles"][grid])
-    st.caption(notice(views, float(view.get("temperature", 1.0))))
+    notice(
+        noticed(views, float(view.get("temperature", 1.0))),
+        "Lower the temperature towards 0: what becomes of the samples?",
+        "They grow alike, and at 0 they are one and the same: the picture at the centre. Lower temperature buys typical samples with variety.",
+        "Press a sample, and its grid shows more like it. ",
+    )
 
 
 def _base64(values: np.ndarray) -> str:
@@ -440,11 +453,11 @@ def download(item: Shown, view: dict[str, Any], grid: int, title: str) -> None:
     )
 
 
-def notice(views: list[Shown], temperature: float) -> str:
+def noticed(views: list[Shown], temperature: float) -> str:
     """What to look for, and how many of the draws look like anything real."""
     with_prior = [each for each in views if each.model.bottleneck.gaussian]
     plain = [each for each in views if not each.model.bottleneck.gaussian]
-    text = "Press a sample, and its grid shows more like it. **Notice:** "
+    text = ""
     if with_prior and plain:
         text += "the variational network was trained so that codes drawn from a standard Gaussian mean something. "
         text += "Nothing made the plain one's codes follow a Gaussian: draws from one fitted to them also land between and beyond its codes, where its picture means nothing. "
@@ -455,7 +468,7 @@ def notice(views: list[Shown], temperature: float) -> str:
     else:
         text += "nothing made these codes follow the Gaussian that is drawn from. "
     what = "signal" if len(views[0].model.shape) == 2 else "picture"
-    shares = {each.checkpoint.config.row.short: share_real(each.checkpoint.name, each.written, temperature) for each in views}
+    shares = {each.checkpoint.config.row.short: share_real(each.place, each.written, temperature) for each in views}
     counted = " and ".join(f"{share:.0%} of the {name}'s" for name, share in shares.items())
     return text + (
         f"Of {DRAWN} draws at temperature {temperature:.2f}, {counted} gave a {what} as close to one that it makes of a held-out sample "

@@ -18,7 +18,9 @@ from ae_core.blob import encoder_layers, pack, pack_encoder
 from ae_core.data import source, sources
 from ae_core.latent import Extent, drift, extent, neighbour_distance, plane, stretch
 from ae_core.metrics import clamped, reconstructions
-from ae_core.runs import checkpoints, runs
+from ae_core.runs import SHIPPED, checkpoints, runs
+
+from .plain import plain
 
 MOST_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
 FIELD = 64  # places along a side of a backdrop
@@ -29,6 +31,7 @@ class Shown:
 
     def __init__(self, checkpoint: Checkpoint, written: int):
         self.checkpoint: Checkpoint = checkpoint
+        self.place = str(checkpoint.folder)  # as good as its name for `shown`, and another visitor's run of the same name has another
         self.written = written  # when, in nanoseconds: what is computed from it is kept under this
         self.model: Autoencoder = checkpoint.model()
         codes = checkpoint.codes()
@@ -67,8 +70,8 @@ class Nested:
 
 
 def available() -> dict[str, Path]:
-    """Finished models by name: the shipped ones first, then the runs on this machine."""
-    return {name: folder for name, folder in {**runs(), **checkpoints()}.items() if (folder / "codes.npz").exists()}
+    """Finished models by name: the shipped ones first, then the runs on this machine. A shipped one may be broken, too."""
+    return {name: folder for name, folder in runs().items() if (folder / "codes.npz").exists()} | checkpoints()
 
 
 def names(notes: DeltaGenerator | None, first: str, only: Callable[[Checkpoint], bool] = lambda _: True) -> dict[str, Checkpoint]:
@@ -76,30 +79,40 @@ def names(notes: DeltaGenerator | None, first: str, only: Callable[[Checkpoint],
     found = {}
     for name, folder in available().items():
         try:
-            checkpoint = _about(str(folder), (folder / "codes.npz").stat().st_mtime_ns)
+            checkpoint = _about(str(folder), _written(folder))
             if only(checkpoint):
                 found[name] = checkpoint
         except LatentError as error:
             if notes is not None:
-                notes.warning(f"{name} is left out: {error}", icon=":material/warning:")
+                notes.warning(plain(f"{name} is left out: {error}"), icon=":material/warning:")
     return dict(sorted(found.items(), key=lambda item: item[0] != first))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@functools.lru_cache(maxsize=1000)  # Streamlit's own takes longer to look one up, and every run of a page looks up all of them
 def _about(folder: str, written: int) -> Checkpoint:
-    return read_checkpoint(folder)
+    checkpoint = read_checkpoint(folder)
+    checkpoint.check()
+    return checkpoint
 
 
 def _found(name: str) -> tuple[str, int]:
     """(folder, when it was written): what a model is cached under."""
-    folder = available().get(name)
+    folder = next((folder for known, folder in available().items() if name in (known, str(folder))), None)
     if folder is None:
         raise LatentError(f"There is no model {name[:60]!r} here.")
-    return str(folder), (folder / "codes.npz").stat().st_mtime_ns
+    return str(folder), _written(folder)
+
+
+def _written(folder: Path) -> int:
+    """When a model's codes were, in nanoseconds. LatentError where they are not there, or not any more."""
+    try:
+        return (folder / "codes.npz").stat().st_mtime_ns
+    except OSError as error:
+        raise LatentError(f"{folder / 'codes.npz'} is missing: the run is not done, or the copy is not whole.") from error
 
 
 def shown(name: str) -> Shown:
-    """The model of that name; a folder that was written again is read again. Raises LatentError."""
+    """The model of that name, or at that place; a folder that was written again is read again. Raises LatentError."""
     return _shown(*_found(name))
 
 
@@ -113,7 +126,7 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
     config = checkpoint.config
     data = sources()[config.data].title.split(" (")[0]
     numbers = f"{config.k} of {math.prod(checkpoint.shape)} numbers" if of_input else "1 number" if config.k == 1 else f"{config.k} numbers"
-    mine = f" · {checkpoint.name}" if checkpoint.name in _smaller() else "" if checkpoint.folder in checkpoints().values() else f" · run {checkpoint.name}"
+    mine = f" · {checkpoint.name}" if checkpoint.name in _smaller() else "" if checkpoint.folder.parent == SHIPPED else f" · run {checkpoint.name}"
     return f"{data} · {config.row.short}, {numbers}{mine}"
 
 

@@ -11,6 +11,8 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.pictures import MOST_BYTES, as_digit, read_picture
 
+from .plain import show_error
+
 MOST_LINK = 6000  # characters of a drawn picture that a link may hold
 
 
@@ -33,7 +35,7 @@ def uploaded(name: str, shape: tuple[int, ...], key: str) -> dict[str, Any] | No
         try:
             digit = as_digit(read_picture(file.getvalue()), shape[1:])
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
             return None
     values = pack_bytes(np.broadcast_to(digit, shape))
     return {"values": values, "name": file.name[:80], "revision": abs(hash((file.file_id, name))) % 10**9}

@@ -20,8 +20,9 @@ from ae_core.scoring import Findings, as_read, calibrated, cleaned, cleaned_csv,
 from ae_core.script import script
 from ae_core.textbook import CAUGHT, Row
 
-from .charts import BASELINE, NETWORK, ORIGINAL
+from .charts import BASELINE, NETWORK, ORIGINAL, draw
 from .links import put
+from .plain import plain, show_error
 from .signal_setup import keep, obtainable, obtained, open_file
 
 FIGURES = {
@@ -55,7 +56,7 @@ def figures_table(found: Detection, made: Findings, rule: Rule, view: tuple[int,
         try:
             rule, f1 = calibrated(found, view)
         except LatentError as error:
-            st.warning(str(error))
+            st.warning(plain(error))
             return
         put({"threshold": str(rule)})
         st.session_state["signals-set"] = st.session_state.get("signals-set", 0) + 1
@@ -187,7 +188,7 @@ def take_along(checkpoint: Checkpoint, found: Detection, made: Findings, rule: R
 
 
 @st.cache_data(max_entries=4, show_spinner="Rebuilding the signal …")
-def clean_signal(name: str, written: float, _checkpoint: Checkpoint) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, str]:
+def clean_signal(folder: str, written: float, _checkpoint: Checkpoint) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, str]:
     table, signal = cleaned(_checkpoint, obtained(_checkpoint))
     return table.names, table.values, signal, cleaned_csv(table, signal)
 
@@ -204,9 +205,9 @@ def cleaning(checkpoint: Checkpoint) -> None:
         if not st.toggle("Show it", key="signals-clean"):
             return
         try:
-            names, raw, signal, text = clean_signal(checkpoint.name, (checkpoint.folder / "weights.safetensors").stat().st_mtime, checkpoint)
+            names, raw, signal, text = clean_signal(str(checkpoint.folder), (checkpoint.folder / "weights.safetensors").stat().st_mtime, checkpoint)
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
             return
         channel = st.selectbox("Channel", range(len(names)), format_func=lambda i: names[i], key="signals-clean-channel")
         most = 600
@@ -242,7 +243,7 @@ def generating(checkpoint: Checkpoint) -> None:
             detector, made = generated(checkpoint, count, temperature, seed)
             ready = obtained(checkpoint).prepare() if obtainable(checkpoint) else None
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
             return
         channel = st.selectbox("Channel", range(len(detector.names)), format_func=lambda i: detector.names[i], key="signals-made-channel")
         shown = [(f"made {n + 1}", "made", made[n, channel]) for n in range(min(6, count))]
@@ -252,7 +253,7 @@ def generating(checkpoint: Checkpoint) -> None:
             shown += [(f"real {n + 1}", "real", x[channel]) for n, x in enumerate(ready.unscaled(real[some]))]
         data = [{"what": what, "kind": kind, "row": t, "value": float(v)} for what, kind, values in shown for t, v in enumerate(values)]
         drawn = (
-            alt.Chart(alt.Data(values=data))
+            alt.Chart()
             .mark_line()
             .encode(
                 alt.X("row:Q", title=None),
@@ -261,16 +262,15 @@ def generating(checkpoint: Checkpoint) -> None:
                 alt.Facet("what:N", columns=6, title=None),
             )
         )
-        st.altair_chart(drawn.properties(width=150, height=90))
+        draw(drawn.properties(width=150, height=90), data)
         st.download_button("These windows", lambda: windows_csv(detector.names, made), "windows.csv", "text/csv", icon=":material/download:", on_click="ignore")
 
 
 def lines(points: list[tuple[str, int, float]], colours: dict[str, str], height: int) -> None:
     """A line for each name of the points, (name, x, y)."""
-    data = alt.Data(values=[{"name": name, "row": x, "value": y} for name, x, y in points])
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     drawn = (
-        alt.Chart(data)
+        alt.Chart()
         .mark_line()
         .encode(
             alt.X("row:Q", title="row", scale=alt.Scale(nice=False, zero=False)),
@@ -278,4 +278,4 @@ def lines(points: list[tuple[str, int, float]], colours: dict[str, str], height:
             alt.Color("name:N", scale=scale, legend=alt.Legend(orient="top", title=None)),
         )
     )
-    st.altair_chart(drawn.properties(height=height))
+    draw(drawn.properties(height=height), [{"name": name, "row": x, "value": y} for name, x, y in points])

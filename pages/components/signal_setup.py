@@ -10,13 +10,15 @@ import numpy as np
 import streamlit as st
 
 from ae_core import VARIANTS, Config, LatentError, jobs
-from ae_core.data.csv import MOST_BYTES, Csv, Prepared, Table, is_upload, keep_upload, span
+from ae_core.data.csv import Csv, Prepared, Table, is_upload, keep_upload, span
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
+from ae_core.limits import MEGABYTES, check_rows
 from ae_core.options import knobs
 from ae_core.runs import Checkpoint, read_json
 from ae_core.scoring import recipe
 
 from .links import put
+from .plain import plain, show_error
 
 EXAMPLE = "plant-nested"
 READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
@@ -29,7 +31,9 @@ WHAT = {"spike": "vibration spike: raised", "drop": "temperature drop: lowered",
 @st.cache_resource(max_entries=4, show_spinner="Reading the file …")
 def read(source: str) -> Table:
     """The table that these knobs of the source csv name. Raises LatentError."""
-    return Csv(**json.loads(source)).table()
+    table = Csv(**json.loads(source)).table()
+    check_rows(len(table))  # resampled it may have grown
+    return table
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at the signals …")
@@ -56,20 +60,20 @@ def keep(data: bytes, name: str) -> str | None:
     """The name under which a table was kept; None, and a sentence on the screen, where it cannot be."""
     try:
         return keep_upload(data, name)
-    except OSError as error:
-        st.error(f"The table cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written.")
+    except LatentError as error:
+        show_error(error)
         return None
 
 
 def uploader() -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
     key = f"signals-upload-{st.session_state['signals-opened']}"
-    file = st.file_uploader("A CSV file: a row for each moment, a column for each sensor", type=["csv", "txt", "tsv", "parquet"], key=key)
+    file = st.file_uploader(
+        "A CSV file: a row for each moment, a column for each sensor", type=["csv", "txt", "tsv", "parquet"], max_upload_size=MEGABYTES(), key=key
+    )
     if file is None:
         return
-    if file.size > MOST_BYTES:
-        st.error(f"The file has {file.size / 1e6:,.0f} MB; the page takes {MOST_BYTES / 1e6:,.0f}, the command line more.")
-    elif name := keep(file.getvalue(), file.name):
+    if name := keep(file.getvalue(), file.name):
         open_file(name)
         st.rerun()
 
@@ -81,12 +85,10 @@ def obtainable(checkpoint: Checkpoint) -> bool:
 
 def obtained(checkpoint: Checkpoint) -> Csv:
     """The run's own table. Raises LatentError."""
+    source = dict(checkpoint.config.source)
     if checkpoint.name == EXAMPLE:
-        try:
-            keep_upload(example(), "plant.csv")
-        except OSError as error:
-            raise LatentError(f"The plant's table cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written.") from error
-    return Csv(**checkpoint.config.source)
+        source["file"] = keep_upload(example(), "plant.csv")
+    return Csv(**source)
 
 
 def train_again(source: dict[str, Any], config: Config, normal: str) -> None:
@@ -152,7 +154,7 @@ def settings(table: Table, ready: Prepared, source: dict[str, Any], known: dict[
         epochs = b.number_input("epochs (0: proposed)", 0, 100_000, key="train-with-epochs")
         given = {name: int(value) for name, value in (("k", k), ("epochs", epochs)) if value}
         if st.button("Train and find", type="primary", icon=":material/play_arrow:", key="signals-train", width="stretch"):
-            run = jobs.submit(recipe(table, source, variant, **given), name=None)
+            run = jobs.submit(recipe(table, source, variant, **given))
             put({"run": run.name, "file": "", "view": "", "threshold": ""})
             st.rerun()
         st.caption("It learns the normal stretch alone, in the background; PCA of the same windows stands beside it.")
@@ -181,7 +183,7 @@ def found_in(table: Table, source: dict[str, Any]) -> None:
     """The reader's sentences, the channels to take, and the reading knobs."""
     st.markdown("**What was found in the file**")
     unevenly(table, source)
-    st.markdown("\n".join(f"- {escaped(found.says)}" for found in table.found))
+    st.markdown("\n".join(f"- {plain(found.says)}" for found in table.found))
     every = read(json.dumps({key: value for key, value in source.items() if key not in ("columns", *AFTERWARDS)})).names
     if gone := [name for name in st.session_state.get("read-columns", []) if name not in every]:
         st.session_state["read-columns"] = [name for name in st.session_state["read-columns"] if name not in gone]
@@ -242,11 +244,6 @@ def channels_of(folder: Path) -> list[str]:
         return [str(name) for name in read_json(folder / "detector.json")["names"]]
     except (LatentError, KeyError, TypeError):
         return ["\0"]
-
-
-def escaped(text: str) -> str:
-    """A sentence with texts of the file in it, as Markdown that shows them as they are."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-!|$~:" else c for c in text)
 
 
 def lasts(rows: int, step: float | None) -> str:

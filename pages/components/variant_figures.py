@@ -262,7 +262,7 @@ def leading_plane(name: str, written: int) -> dict[str, Any]:
 
 
 def planes(items: Items) -> dict[str, Any]:
-    return {"planes": {role: leading_plane(item.checkpoint.name, item.written) for role, item in items.items()}}
+    return {"planes": {role: leading_plane(item.place, item.written) for role, item in items.items()}}
 
 
 def masking(items: Items) -> dict[str, Any]:
@@ -386,7 +386,7 @@ def figure_data(kind: str, items: Items) -> dict[str, Any]:
         },
         "samples": samples,
         "codes": codes_here(items, samples),
-        "pca": principal(first.checkpoint.name, first.written) if about.pca else None,
+        "pca": principal(first.place, first.written) if about.pca else None,
         **about.data(items),
     }
 

@@ -13,6 +13,7 @@ from ae_core.usefulness import kept
 
 from .charts import chart, table
 from .experiments import follow
+from .plain import show_error
 
 USEFUL = ("mnist-nested-64d", "digits-nested")  # whose codes are judged, the first one that was measured
 WIDE = {"amplitude_high": 3.0, "amplitude_low": 1.0}  # signals that go beyond ±1
@@ -40,7 +41,7 @@ def useful() -> None:
         try:
             found = kept(name) if name in checkpoints() else None
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
             return
         if found:
             break
@@ -130,7 +131,7 @@ def pca_wins() -> None:
                 for name, recipe in RECIPES.items()
             }
         except LatentError as error:
-            st.error(str(error))
+            show_error(error)
     if folders := st.session_state.get("pca-wins-runs"):
         follow(progress, list(folders.values()), folders)
 
@@ -141,7 +142,7 @@ def progress(folders: dict) -> None:
     for name, folder in folders.items():
         state, lines = jobs.status(folder), jobs.lines(folder)
         if state["state"] in ("failed", "dead"):
-            st.error(state["message"])
+            show_error(state["message"])
         error = lines[-1]["squared_error"] if lines and "squared_error" in lines[-1] else None
         pca = lines[-1].get("pca_squared_error", pca) if lines else pca
         words = f"{state['state']}, epoch {len(lines)} of {state['epochs']}" if state["state"] in BUSY else state["state"]

@@ -14,7 +14,7 @@ STYLE = """
 .lx-sockets { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 5px; font-size: 12px; max-width: 560px; justify-content: flex-end; }
 .lx-sockets span { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 6px; padding: 3px 8px; opacity: .62; }
 .lx-sockets .lit { opacity: 1; font-weight: 650; color: ACCENT; border-color: currentColor; }
-.lx-sockets i { font-style: normal; opacity: .5; }
+.lx-sockets i { font-style: normal; opacity: .72; }
 @media (max-width: 640px) { .lx-head:has(.lx-sockets) { display: block; } .lx-sockets { justify-content: flex-start; margin-top: .5rem; font-size: 11px; gap: 3px; } .lx-sockets span { padding: 2px 5px; }
   .st-key-variant-pickers [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } .st-key-variant-pickers button { flex: none; }
 }

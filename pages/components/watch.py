@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import streamlit as st
+import torch
 
 from ae_core import Config, LatentError, jobs, read_checkpoint, snapshots
 from ae_core.blob import pack_snapshots
@@ -17,6 +18,7 @@ from ae_core.runs import BUSY, Checkpoint, read_config, read_json
 from .charts import chart, legend
 from .links import put
 from .models import slides
+from .plain import plain, show_error
 from .replay import replay
 from .snapshot_blob import snapshot_blob
 
@@ -44,6 +46,8 @@ class Film:
                     found = snapshots.read(self.checkpoint.folder, epoch)
                 except LatentError:  # thinned away, or damaged: the film has a gap there
                     continue
+                if not self.fits(found):
+                    continue
                 earlier = max((e for e in self.planes if e < epoch), default=None)
                 (self.planes[epoch],) = snapshots.maps([found["z"].float().numpy()], self.planes.get(earlier))
                 self.pictures[epoch] = found["x_hat"].float().numpy()
@@ -53,6 +57,12 @@ class Film:
             blocks = [tuple(epochs[i : i + CHUNK]) for i in range(0, len(epochs), CHUNK)]
             self.packed = {block: self.packed.get(block) or self._pack(n, block) for n, block in enumerate(blocks)}
             return list(self.packed.values())
+
+    def fits(self, found: dict[str, torch.Tensor]) -> bool:
+        """Whether a snapshot is of these samples and this model."""
+        kept = next((len(self.samples[name]) for name in ("y", "factors") if name in self.samples), None)
+        count = next((len(plane) for plane in self.planes.values()), kept or len(found["z"]))
+        return found["z"].shape == (count, self.checkpoint.config.k) and found["x_hat"].shape == self.samples["x"].shape
 
     def _pack(self, number: int, block: tuple[int, ...]) -> bytes:
         planes, pictures = (np.stack([part[e] for e in block]) for part in (self.planes, self.pictures))
@@ -136,11 +146,11 @@ def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) 
             if view:
                 put({"epoch": str(view["epoch"]) if view.get("epoch") else ""})
         elif state["state"] in BUSY:
-            st.container(height=420, border=True).caption(state["message"] or "A worker is getting the data ready …")
+            st.container(height=420, border=True).caption(plain(state["message"]) or "A worker is getting the data ready …")
     try:
         config, about = read_config(folder), read_json(folder / "config.json")
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
         return
     for remark in remarks(config, about, lines, ended=state["state"] not in BUSY):
         (st.error if remark.grave else st.warning)(remark.text, icon=":material/report:" if remark.grave else ":material/info:")
@@ -162,7 +172,7 @@ WORDS = {
 def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
     """Name, progress and what can be done about it."""
     name, now = folder.name, state["state"]
-    words = [f"**{name}**", "ships with the program" if shipped else WORDS.get(now, now)]
+    words = [f"**{plain(name)}**", "ships with the program" if shipped else WORDS.get(now, now)]
     if now == "queued":
         words[-1] = f"waiting, number {jobs.position(folder)} in the queue"
     if state["epochs"] and now != "queued":
@@ -180,7 +190,7 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         share = (state["epoch"] + state.get("step", 0) / max(1, state.get("steps", 1)) * (now == "running")) / max(1, state["epochs"])
         st.progress(min(1.0, share))
     if state["message"] and now not in BUSY:
-        (st.error if now in ("failed", "dead") else st.info)(state["message"])
+        (st.error if now in ("failed", "dead") else st.info)(plain(state["message"]))
 
 
 def actions(folder: Path, now: str) -> None:
@@ -196,7 +206,7 @@ def actions(folder: Path, now: str) -> None:
                 jobs.finish(folder).result()
             st.rerun()
     except LatentError as error:
-        st.error(str(error))
+        show_error(error)
     if (folder / "codes.npz").exists():
         pages_with(folder)
 

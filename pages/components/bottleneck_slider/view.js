@@ -7,45 +7,19 @@
 //   {source: "sample", index}   {source: "drawn", values}   {source: "uploaded", name, values}   (values: base64, a byte a pixel)
 //   {source: "signal", seed, complexity, noise, phase, frequency}
 
-const mounted = new WeakMap(); // parentElement -> Bottleneck
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new Bottleneck());
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-bn"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-bn", () => new Bottleneck());
 
 const DASHES = [5, 6];
 const EXACT = 32; // bits of a number that is not rounded
 
-class Bottleneck {
-  held = null; // what the hand is on: an input, the curve or the drawing pad
+class Bottleneck extends Live {
   preview = null; // k under the pointer that only hovers over the curve
-  request = 0;
-  timer = 0;
 
-  constructor() {
-    this.observer = new ResizeObserver(() => this.resize());
-    // A model that arrives late, or that was trained on under the same name.
-    this.onModel = ({ detail }) => { if (this.data && detail.split(":")[0] === this.data.model) this.open(); };
-    globalThis.addEventListener("latent-model", this.onModel);
-  }
-
-  close() {
-    globalThis.removeEventListener("latent-model", this.onModel);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
-  }
+  arrived(name) { if (name.split(":")[0] === this.data.model) this.open(); }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.model, data.revision ?? 0]);
-    const fresh = order !== this.order || root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
-    if (fresh) this.open(true);
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.model);
+    if (fresh || moved) this.open(true);
     else if (this.model) { this.accept(); this.refresh(); }
   }
 
@@ -410,7 +384,7 @@ class Bottleneck {
     for (const values of Object.values(results)) limits.wave = grown(limits.wave, values);
     // The dashes come last: where both agree, each is still seen.
     const lines = [["original", ORIGINAL, 1.75, []], ["network", NETWORK, 2.75, []], ["pca", PCA, 1.75, DASHES]];
-    const plot = new Plot(canvas.network, theme, { left: 44, right: 16, top: 6, bottom: 20 });
+    const plot = new Plot(canvas.network, theme, { left: 44 * rem, right: 16 * rem, top: 6, bottom: 20 * rem });
     if (plot.pen) {
       plot.scale([0, size - 1], [-limits.wave, limits.wave]);
       plot.grid(4);
@@ -421,7 +395,7 @@ class Bottleneck {
     const tones = Object.fromEntries(lines.map(([name]) => [name, amplitudes(results[name], 64)]));
     for (const values of Object.values(tones)) limits.tone = grown(limits.tone, values);
     canvas.spectrum.values = tones.network;
-    const chart = new Plot(canvas.spectrum, theme, { left: 30, right: 8, top: 6, bottom: 20 });
+    const chart = new Plot(canvas.spectrum, theme, { left: 30 * rem, right: 8, top: 6, bottom: 20 * rem });
     if (!chart.pen) return;
     chart.scale([-0.5, tones.original.length - 0.5], [0, limits.tone]);
     chart.grid(3);
@@ -594,8 +568,8 @@ class Projection {
 // ---- Held-out error against k: a chart that is also a slider. Its marker stands above the slider's thumb. ----------
 
 class Curve {
-  left = 44; // px beside the plot; view.css insets the slider by the same
-  right = 16;
+  get left() { return 44 * rem; } // px beside the plot; view.css insets the slider by the same
+  get right() { return 16 * rem; }
 
   constructor(surface, most, { hover, press, release }) {
     Object.assign(this, { surface, most, k: 1 });
@@ -648,7 +622,7 @@ class Curve {
 
   draw() {
     if (!this.data) return;
-    const { data, theme, most } = this, plot = new Plot(this.backdrop, theme, { left: this.left, right: this.right, top: 8, bottom: 20 });
+    const { data, theme, most } = this, plot = new Plot(this.backdrop, theme, { left: this.left, right: this.right, top: 8, bottom: 20 * rem });
     if (!plot.pen) return;
     const points = (data.points ?? []).filter((point) => point.k >= 1 && point.k <= most && point.error > 0);
     const errors = [...data.network.slice(0, most), ...data.pca.slice(0, most), ...points.map((point) => point.error)].filter((e) => e > 0);
@@ -674,7 +648,7 @@ class Curve {
   // Names at the curves and the points, each where nothing else is written.
   write(plot, points) {
     const { data, theme, most, width, height } = this, { pen } = plot, taken = [];
-    const free = (box) => box.x >= this.left && box.x + box.w <= width - 2 && box.y >= 2 && box.y + box.h <= height - 20 && taken.every((other) => box.x + box.w < other.x || other.x + other.w < box.x || box.y + box.h < other.y || other.y + other.h < box.y);
+    const free = (box) => box.x >= this.left && box.x + box.w <= width - 2 && box.y >= 2 && box.y + box.h <= height - 20 * rem && taken.every((other) => box.x + box.w < other.x || other.x + other.w < box.x || box.y + box.h < other.y || other.y + other.h < box.y);
     const dots = points.map((point) => ({ ...point, x: plot.x(point.k), y: plot.y(point.error) }));
     for (const { x, y } of dots) taken.push({ x: x - 6, y: y - 6, w: 12, h: 12 });
     // Blocked for names: the curves themselves.
@@ -682,7 +656,7 @@ class Curve {
     curves("pca");
     curves("network");
     const name = (text, x, y, ways) => {
-      const w = pen.measureText(text).width, h = 13;
+      const w = pen.measureText(text).width, h = 13 * rem;
       for (const [across, down] of ways) { // 1: right of it or below, −1: left or above, 0: centred
         const box = { x: x + (across - 1) * w / 2 + across * 8, y: y + (down - 1) * h / 2 + down * 8, w, h };
         if (!free(box)) continue;
@@ -694,14 +668,14 @@ class Curve {
     };
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    pen.font = `600 12px ${theme.font}`;
+    pen.font = `600 ${12 * rem}px ${theme.font}`;
     for (const [text, values, ways] of [["PCA", data.pca, [[0, -1], [1, -1], [1, -1.6]]], ["network", data.network, [[0, 1], [-1, 1], [-1, 1.6], [0, -1], [1, -1]]]]) {
       [0.42, 0.3, 0.55, 0.7, 0.2, 0.85, 0.12].some((part) => {
         const k = Math.max(1, Math.round(most * part));
         return values[k - 1] > 0 && name(text, plot.x(k), plot.y(values[k - 1]), ways);
       });
     }
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     for (const { x, y } of dots) {
       pen.beginPath();
       for (const [dx, dy] of [[0, -5.5], [5.5, 0], [0, 5.5], [-5.5, 0]]) pen.lineTo(x + dx, y + dy);
@@ -751,7 +725,7 @@ class Plot {
     const pen = this.pen = canvas.getContext("2d");
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.lineJoin = "round";
   }
 

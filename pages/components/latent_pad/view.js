@@ -6,15 +6,7 @@
 // The pad owns what the person moves. `data` sets it when `views` or `revision` changes and never afterwards, so an answer
 // from a slow server cannot pull the handle back. Python hears of it on release: setStateValue("view", …).
 
-const mounted = new WeakMap(); // parentElement -> LatentPad
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new LatentPad());
-  const pad = mounted.get(parentElement);
-  pad.receive(parentElement.querySelector(".lx-pad"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { pad.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-pad", () => new LatentPad());
 
 const BACKDROPS = {
   points: ["Codes", "Where the encoder puts real samples, a point each"],
@@ -27,38 +19,26 @@ const HEAT = { distance: { light: "#46557a", dark: "#a9b8e0" }, stretch: { light
 const UNKNOWN = 0.95; // of the held-out samples are rebuilt better than what is called unknown
 const SLICE = 7; // ms of each idle frame for the decoded map
 
-class LatentPad {
+class LatentPad extends Live {
   views = [];
   models = [];
   dragging = null; // the pointer that holds the handle
   touched = false; // whether the person has found out that it moves
-  request = 0;
-  timer = 0;
 
-  constructor() {
-    this.observer = new ResizeObserver(() => { this.views.forEach((view) => view.resize()); this.sheet?.pencil.resize(); });
-    // A model that was trained on, or replaced, under the same name: draw the new one.
-    this.onModel = ({ detail }) => {
-      if (this.data?.views.includes(detail)) this.open();
-      if (this.data?.views.includes(detail.replace(/:encoder$/, "")) && this.sheet) { this.sheet.stale = true; this.wake(); }
-    };
-    globalThis.addEventListener("latent-model", this.onModel);
+  resize() {
+    this.views.forEach((view) => view.resize());
+    this.sheet?.pencil.resize();
   }
 
-  close() {
-    globalThis.removeEventListener("latent-model", this.onModel);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
+  arrived(name) {
+    if (this.data.views.includes(name)) this.open();
+    if (this.data.views.includes(name.replace(/:encoder$/, "")) && this.sheet) { this.sheet.stale = true; this.wake(); }
   }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.views, data.revision ?? 0]);
-    const fresh = order !== this.order || root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.views);
     root.style.setProperty("--lx-on-primary", this.theme.onPrimary);
-    if (fresh) this.open(true);
+    if (fresh || moved) this.open(true);
     else if (this.views.length) { this.sheet.accept(); this.refresh(); }
   }
 
@@ -321,7 +301,7 @@ class Sheet {
     button.onclick = () => this.turn(!this.open);
     find("close-sheet").onclick = () => this.turn(false);
     find("clear-sheet").onclick = () => { this.pencil.clear(); this.take(""); pad.wake(); pad.send(); };
-    element.onkeydown = (event) => { if (event.key === "Escape") this.turn(false); };
+    element.onkeydown = (event) => { if (event.key === "Escape") { event.preventDefault(); this.turn(false); } };
   }
 
   turn(open) {
@@ -532,14 +512,14 @@ class View {
   drawSignal(values) {
     this.grow(values);
     const { canvas, pad: { theme }, model } = this, [channels, length] = model.shape;
-    const ratio = devicePixelRatio, width = canvas.width / ratio, height = canvas.height / ratio, left = 34, bottom = height - 20;
+    const ratio = devicePixelRatio, width = canvas.width / ratio, height = canvas.height / ratio, left = 34 * rem, bottom = height - 20 * rem;
     const pen = canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     const lane = (bottom - 4) / channels, [low, high] = this.range;
     const x = (i) => left + i / (length - 1) * (width - left - 6);
     const y = (value, c) => 4 + lane * (c + 1) - 2 - (value - low) / (high - low) * (lane - 4);
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.lineWidth = 1;
     for (let c = 0; c < channels; c++) {
       pen.strokeStyle = pen.fillStyle = theme.text;
@@ -836,7 +816,7 @@ class View {
     const onImages = backdrop === "manifold" && !this.signal; // white on black in both themes, as the pictures are
     const theme = { ...this.pad.theme, ...(onImages && { text: "#ffffff", background: "#000000" }) };
     const unit = model.gaussian && width >= 260 ? " (prior σ)" : "";
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.lineWidth = 1;
     pen.strokeStyle = theme.text;
     const strong = backdrop === "manifold" ? 1 : 0.78;

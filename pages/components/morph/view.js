@@ -7,15 +7,7 @@
 //   morph:   data {figure, model, a, b, path, t, even, overshoot, map, draws, uploaded}   view {a, b, path, t, even, overshoot, choosing, drawing}
 //   corners: data {figure, model, corners: [index × 4], at: [u, v]}                       view {corners, at}
 
-const mounted = new WeakMap(); // parentElement -> Figure
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounted.has(parentElement)) mounted.set(parentElement, data.figure === "corners" ? new Corners() : new Morph());
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-mo"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-mo", () => component.data.figure === "corners" ? new Corners() : new Morph(), component.data.figure);
 
 globalThis.latentPaths ??= new Map(); // model -> {a, b, points}: the last geodesic that Python found (see ../morph_path)
 
@@ -31,33 +23,15 @@ const PATHS = {
   geodesic: ["geodesic", "The way on which the picture changes least, found by the server after each release", [2, 3]],
 };
 
-class Figure {
-  held = null; // what the hand is on
-  request = 0;
-  timer = 0;
+class Figure extends Live {
   version = 0; // counts changes of what the slow work depends on
   made = -1; // the version for which it has been done
 
-  constructor() {
-    this.observer = new ResizeObserver(() => this.resize());
-    // A model that arrives late, or that was trained on under the same name.
-    this.onModel = ({ detail }) => { if (this.data?.model === detail) this.open(); };
-    globalThis.addEventListener("latent-model", this.onModel);
-  }
-
-  close() {
-    globalThis.removeEventListener("latent-model", this.onModel);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
-  }
+  arrived(name) { if (this.data.model === name) this.open(); }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.model, data.revision ?? 0]);
-    const fresh = order !== this.order || root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
-    if (fresh) this.open(true);
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.model);
+    if (fresh || moved) this.open(true);
     else if (this.model) { this.accept(); this.refresh(); }
   }
 
@@ -297,7 +271,7 @@ class Morph extends Figure {
     });
     this.find("clear").onclick = () => this.pencil.clear();
     this.find("done").onclick = () => { this.closeSheet(); this.send(); };
-    this.find("sheet").onkeydown = (event) => { if (event.key === "Escape") { this.closeSheet(); this.send(); } };
+    this.find("sheet").onkeydown = (event) => { if (event.key === "Escape") { event.preventDefault(); this.closeSheet(); this.send(); } };
     for (const canvas of [this.plane.surface, this.find("band"), this.pencil.canvas, this.screens.decoded.canvas, this.strip[0].screen.canvas]) this.observer.observe(canvas);
   }
 
@@ -474,7 +448,7 @@ class Morph extends Figure {
       for (let left = -height; left < width; left += 7) line(pen, left, height, left + height, 0);
       pen.restore();
     }
-    pen.font = `600 12px ${theme.font}`;
+    pen.font = `600 ${12 * rem}px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (const [n, [label, from, to]] of runs.entries()) {
@@ -564,6 +538,7 @@ class Morph extends Figure {
     screens.decoded.canvas.setAttribute("aria-label", `What the network draws on the ${this.path} path at ${words}; ${this.inWords(this.about(this.z))}`);
     screens.blend.canvas.setAttribute("aria-label", `The pictures of A and B laid over each other at ${words}`);
     plane.surface.setAttribute("aria-label", `Map of the latent space of ${model.title} with the path from A to B. ${model.k > 2 ? "Arrow keys take the next sample for" : "Arrow keys move"} ${choosing.toUpperCase()}${model.k > 2 ? "." : ", with Shift faster."}`);
+    plane.surface.setAttribute("aria-valuenow", this.ends[choosing].z[0]);
     plane.surface.setAttribute("aria-valuetext", `${choosing.toUpperCase()} at ${this.ends[choosing].z.slice(0, 4).map((v) => minus(v.toFixed(2))).join(", ")}`);
   }
 }
@@ -721,10 +696,10 @@ class Plane {
     pen.globalAlpha = 1;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.font = `600 12px ${theme.font}`;
+    pen.font = `600 ${12 * rem}px ${theme.font}`;
     for (const key of ["a", "b"]) {
       const [x, y] = this.pixels(ends[key].z).map((place, i) => Math.min([width, height][i] - 13, Math.max(13, place))), filled = figure.choosing === key;
-      ring(pen, x, y, 11);
+      ring(pen, x, y, 11 * rem);
       pen.fillStyle = filled ? theme.text : theme.background;
       pen.strokeStyle = filled ? theme.background : theme.text;
       pen.lineWidth = 2;
@@ -855,7 +830,7 @@ class Corners extends Figure {
         pen.drawImage(this.sheet, x + gap, y + gap, wide - 2 * gap, wide - 2 * gap);
       } else trace(pen, values, model, range, NETWORK, { x: x + 6, y: y + 6, width: wide - 12, height: wide - 12, thick: 1.4 });
       if (c < 0) return;
-      pen.font = `600 14px ${theme.font}`;
+      pen.font = `600 ${14 * rem}px ${theme.font}`;
       pen.textAlign = c % 2 ? "right" : "left";
       pen.textBaseline = c < 2 ? "top" : "bottom";
       write(pen, theme, LETTERS[c], c % 2 ? side - 8 : 8, c < 2 ? 8 : side - 7, 4);
@@ -886,6 +861,7 @@ class Corners extends Figure {
     const { classes, labels } = this.model, name = (c) => classes ? classes[labels[this.corners[c]]] : `sample ${this.corners[c]}`;
     const mix = this.weights(this.place).map((weight, c) => `${LETTERS[c]} (${name(c)}) ${Math.round(100 * weight)} %`).join(", ");
     this.surface.setAttribute("aria-label", "A square whose corners are four samples. Arrow keys move the handle, with Shift faster; Home goes to the middle.");
+    this.surface.setAttribute("aria-valuenow", this.place[0]);
     this.surface.setAttribute("aria-valuetext", mix);
     this.screen.canvas.setAttribute("aria-label", `What the network draws from the mixture of ${mix}`);
   }
@@ -961,7 +937,7 @@ class Screen {
     const width = canvas.width / devicePixelRatio, height = canvas.height / devicePixelRatio, pen = canvas.getContext("2d");
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const left = small ? 2 : 34, box = { x: left, y: small ? 2 : 6, width: width - left - (small ? 2 : 8), height: height - (small ? 4 : 26), thick: small ? 1.25 : 2.25 };
+    const left = small ? 2 : 34 * rem, box = { x: left, y: small ? 2 : 6, width: width - left - (small ? 2 : 8), height: height - (small ? 4 : 6 + 20 * rem), thick: small ? 1.25 : 2.25 };
     if (!(box.width > 4 && box.height > 4)) return; // in a hidden tab
     if (!small) axes(pen, theme, model, range, box);
     trace(pen, values, model, range, colour, box);
@@ -994,7 +970,7 @@ function trace(pen, values, { shape: [channels, length] }, [low, high], colour, 
 
 function axes(pen, theme, { shape: [channels, length] }, [low, high], { x, y, width, height }) {
   const lane = height / channels;
-  pen.font = `11px ${theme.font}`;
+  pen.font = `${11 * rem}px ${theme.font}`;
   pen.lineWidth = 1;
   pen.strokeStyle = pen.fillStyle = theme.text;
   pen.textAlign = "right";
@@ -1008,9 +984,9 @@ function axes(pen, theme, { shape: [channels, length] }, [low, high], { x, y, wi
   }
   pen.textBaseline = "alphabetic";
   pen.textAlign = "left";
-  pen.fillText("0", x, y + height + 15);
+  pen.fillText("0", x, y + height + 15 * rem);
   pen.textAlign = "right";
-  pen.fillText(`${length} sample${length === 1 ? "" : "s"}`, x + width, y + height + 15);
+  pen.fillText(`${length} sample${length === 1 ? "" : "s"}`, x + width, y + height + 15 * rem);
   pen.globalAlpha = 1;
 }
 

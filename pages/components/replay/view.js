@@ -11,22 +11,14 @@
 // on release: setStateValue("view", {epoch}), null for the newest, which is followed while the training goes on.
 // What rests is an epoch that was measured; between two of them, while something moves, points go in straight lines.
 
-const mounted = new WeakMap(); // parentElement -> Replay
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new Replay());
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-replay"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-replay", () => new Replay());
 
 const GLIDE = 400, STEP = 150; // ms to a new epoch, ms to the one that was asked for
 const FILM = 8; // seconds of a whole training at speed 1 ×; a short one is not slowed below PACE
 const PACE = 4; // epochs a second
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-class Replay {
+class Replay extends Live {
   snapshots = []; // {epoch, map (N * 2), made (M * prod(shape))}, by epoch
   at = null; // where the film stands, in epochs; null until the epochs are there
   goal = null; // the epoch where it comes to rest
@@ -34,28 +26,15 @@ class Replay {
   held = false; // whether a hand is on the slider
   playing = false;
   glide = null; // {from, to, began, lasts}
-  request = 0;
-  timer = 0;
 
-  constructor() {
-    this.observer = new ResizeObserver(() => this.resize());
-    this.onSnapshots = ({ detail }) => { if (detail === this.data?.run) this.gather(); };
-    globalThis.addEventListener("latent-snapshots", this.onSnapshots);
-  }
+  constructor() { super("latent-snapshots"); }
 
-  close() {
-    globalThis.removeEventListener("latent-snapshots", this.onSnapshots);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
-  }
+  arrived(run) { if (run === this.data.run) this.gather(); }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.run, data.revision ?? 0]), fresh = order !== this.order, moved = root !== this.root;
     // Fewer chunks than before: a new training took this run's name, and what came later in the old one must not mix with it.
     if (data.run === this.data?.run && data.chunks < this.data.chunks) for (const chunk of latentSnapshots.get(data.run)?.keys() ?? []) if (chunk >= data.chunks) latentSnapshots.get(data.run).delete(chunk);
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.run);
     if (moved) this.build();
     if (fresh) this.restart();
     this.cloud.set(data, this.theme);
@@ -428,7 +407,7 @@ class Cloud {
     const { data: { gaussian, k }, theme } = this;
     if (!gaussian || k !== 2) return;
     const x = this.x(0), y = this.y(0);
-    pen.font = `10px ${theme.font}`;
+    pen.font = `${10 * rem}px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (const sigma of [1, 2, 3]) {
@@ -437,7 +416,7 @@ class Cloud {
       pen.strokeStyle = theme.text;
       ring(pen, x, y, this.x(sigma) - x);
       pen.stroke();
-      pen.globalAlpha = 0.6;
+      pen.globalAlpha = 0.85;
       write(pen, theme, `${sigma} σ`, x + (this.x(sigma) - x) * Math.SQRT1_2, y + (this.x(sigma) - x) * Math.SQRT1_2, 3);
     }
     pen.globalAlpha = 1;
@@ -445,7 +424,7 @@ class Cloud {
 
   drawAxes(pen) {
     const { data: { axes: [across, up], k }, theme, width, height, box: [[left, right], [low, high]] } = this;
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     const label = (text, x, y, align, baseline) => { pen.textAlign = align; pen.textBaseline = baseline; pen.globalAlpha = 0.78; write(pen, theme, text, x, y, 3); pen.globalAlpha = 1; };
     const mark = (...at) => { pen.globalAlpha = 0.45; pen.strokeStyle = theme.text; pen.lineWidth = 1; line(pen, ...at); };
     const room = width - pen.measureText(across).width - 22;

@@ -10,17 +10,10 @@
 // release: setStateValue("threshold", {rule, amount}), ("normal", "START:END"), ("view", {first, last}), in rows, last one excluded.
 // Row n fills n … n + 1 of the x axis; its sample stands in the middle.
 
-const mounted = new WeakMap(); // parentElement -> Signals
 globalThis.latentSignals ??= new Map(); // name -> {main, detail}: blocks of bytes, put there by signal_blob
 const opened = new WeakMap(); // bytes -> Detection
 
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new Signals());
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-sg"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-sg", () => new Signals());
 
 const LANES = 7; // channels in sight
 const NARROW = 640; // px
@@ -305,9 +298,8 @@ function trace(pen, { x, low, high, count, line: joined }, y, colour, thick) {
 
 // ---- State, hands, frames ------------------------------------------------------------------------------------------------------
 
-class Signals {
+class Signals extends Live {
   stale = new Set(); // what the next frame draws anew: "view", "threshold", "map", "all"
-  request = 0;
   timers = {};
   held = null; // what a hand holds: "threshold", "normal", "view"
   chosen = null; // {row}: the stretch around it; or {window}: that of the map
@@ -315,25 +307,18 @@ class Signals {
   pca = false;
   glide = null;
 
-  constructor() {
-    this.observer = new ResizeObserver(() => this.resize());
-    this.onSignal = ({ detail }) => { if (detail === this.data?.name) this.load(); };
-    globalThis.addEventListener("latent-signal", this.onSignal);
-  }
+  constructor() { super("latent-signal"); }
 
   close() {
-    globalThis.removeEventListener("latent-signal", this.onSignal);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
+    super.close();
     Object.values(this.timers).forEach(clearTimeout);
-    this.closed = true;
   }
 
+  arrived(name) { if (name === this.data.name) this.load(); }
+
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.name, data.revision ?? 0]);
-    if (order !== this.order) this.fresh = true;
-    const moved = root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.name);
+    this.fresh ||= fresh;
     if (moved) this.build();
     this.load();
   }
@@ -417,7 +402,8 @@ class Signals {
 
   resize() {
     if (!this.body?.isConnected || this.body.hidden || !this.detection) return;
-    this.narrow = this.root.clientWidth < NARROW;
+    readRem();
+    this.narrow = this.root.clientWidth < NARROW * rem;
     this.lanes.measure();
     this.table.measure();
     let changed = false;
@@ -511,7 +497,10 @@ class Signals {
       const by = { ArrowRight: 0.02, ArrowUp: 0.02, ArrowLeft: -0.02, ArrowDown: -0.02, PageUp: 0.2, PageDown: -0.2, Home: -9, End: 9 }[event.key];
       if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      move(this.detection.place(this.rule, this.value) + by);
+      const here = this.detection.place(this.rule, this.value);
+      let steps = 1; // an amount is a round number: a step so small that it would be rounded away is made longer
+      while (steps < 20 && this.detection.tidy(this.rule, this.detection.amountAt(this.rule, here + steps * by)) === this.value) steps++;
+      move(here + steps * by);
       this.send("threshold", KEY_PAUSE);
     };
   }
@@ -649,7 +638,7 @@ class Signals {
     else if (event.key === "End") this.view(this.detection.rows - wide, this.detection.rows);
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.lanes.scroller.scrollTop += (event.key === "ArrowDown" ? 1 : -1) * this.lanes.high;
     else if (event.key === "0") this.view(0, this.detection.rows);
-    else if (event.key === "Escape") this.choose(null, false);
+    else if (event.key === "Escape" && this.chosen) this.choose(null, false);
     else return;
     event.preventDefault();
     this.send("view", KEY_PAUSE);
@@ -795,12 +784,12 @@ class Signals {
 
   drawAxis() {
     const { axis, detection, theme, width, first, last } = this, pen = sheet(axis);
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.textBaseline = "middle";
     pen.textAlign = "center";
     pen.fillStyle = pen.strokeStyle = theme.text;
     let free = -Infinity;
-    for (const { row, text } of marks(detection, first, last, Math.max(2, Math.floor(width / 110)))) {
+    for (const { row, text } of marks(detection, first, last, Math.max(2, Math.floor(width / 110 / rem)))) {
       const x = this.x(row), half = pen.measureText(text).width / 2;
       pen.globalAlpha = 0.45;
       line(pen, x, 0, x, 4);
@@ -808,7 +797,7 @@ class Signals {
       const place = clamp(x, half + 1, width - half - 1);
       if (place - half < free) continue;
       free = place + half + 10;
-      pen.fillText(text, place, 14);
+      pen.fillText(text, place, 14 * rem);
     }
     pen.globalAlpha = 1;
   }
@@ -873,13 +862,13 @@ class Lanes {
   measure() {
     const { figure, scroller } = this, { channels } = figure.detection, { narrow, root } = figure;
     const shown = Math.min(channels, narrow ? 5 : LANES);
-    this.high = narrow ? clamp(320 / shown, 60, 170) : clamp(336 / shown, 48, 230);
-    this.inset = narrow ? 18 : 5; // px above the signal; on a phone its name stands there
+    this.high = (narrow ? clamp(320 / shown, 60, 170) : clamp(336 / shown, 48, 230)) * rem;
+    this.inset = narrow ? 18 * rem : 5; // px above the signal; on a phone its name stands there
     const set = (name, value) => root.style.setProperty(`--lx-${name}`, value);
     set("shown", `${this.high * shown}px`);
     set("full", `${this.high * channels}px`);
-    set("gutter", narrow ? "0px" : "132px");
-    set("error", narrow ? "110px" : "124px");
+    set("gutter", narrow ? "0px" : "8.25rem");
+    set("error", narrow ? "6.875rem" : "7.75rem");
     scroller.classList.toggle("lx-all", channels <= shown);
     set("bar", `${scroller.offsetWidth - scroller.clientWidth}px`);
   }
@@ -1019,7 +1008,7 @@ class ErrorTrack {
       trace(pen, points, y, colour, thick);
     }
     pen.globalAlpha = 1;
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.textBaseline = "middle";
     pen.textAlign = "left";
     for (const { value, text } of decades(...detection.range)) { // above the lines, with a halo
@@ -1051,11 +1040,11 @@ class ErrorTrack {
     const level = figure.level(rule === "rolling" ? clamp(Math.floor(last) - 1, 0, detection.rows - 1) : null);
     if (!Number.isFinite(level)) return;
     const text = number(level), at = clamp(this.y(level), 11, down(this.canvas) - 11);
-    pen.font = `600 11px ${theme.font}`;
+    pen.font = `600 ${11 * rem}px ${theme.font}`;
     const wide = pen.measureText(text).width + 14;
     pen.fillStyle = theme.primary;
     pen.beginPath();
-    pen.roundRect(width - wide - 2, at - 10, wide, 20, 10);
+    pen.roundRect(width - wide - 2, at - 10 * rem, wide, 20 * rem, 10 * rem);
     pen.fill();
     pen.fillStyle = theme.onPrimary;
     pen.textAlign = "center";
@@ -1093,7 +1082,7 @@ class Histogram {
 
   draw() {
     if (!this.bins) this.count();
-    const { figure, canvas, bins: { held, all } } = this, { theme, detection } = figure, pen = sheet(canvas), wide = across(canvas), tall = down(canvas) - 18;
+    const { figure, canvas, bins: { held, all } } = this, { theme, detection } = figure, pen = sheet(canvas), wide = across(canvas), tall = down(canvas) - 18 * rem;
     const most = Math.max(...held, ...all) || 1, step = wide / held.length, y = (share) => tall - Math.sqrt(share / most) * (tall - 16); // the root lets a tail be seen
     pen.fillStyle = NETWORK;
     pen.globalAlpha = 0.55;
@@ -1107,7 +1096,7 @@ class Histogram {
     all.forEach((share, n) => { pen.lineTo(n * step, y(share)); pen.lineTo((n + 1) * step, y(share)); });
     pen.lineTo(wide, tall);
     pen.stroke();
-    pen.font = `11px ${theme.font}`;
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.textBaseline = "bottom";
     pen.textAlign = "center";
     pen.fillStyle = theme.text;
@@ -1116,7 +1105,7 @@ class Histogram {
       pen.globalAlpha = 0.4;
       line(pen, x, tall, x, tall + 4);
       pen.globalAlpha = 0.8;
-      if (x > half && x < wide - half) pen.fillText(text, x, tall + 18);
+      if (x > half && x < wide - half) pen.fillText(text, x, tall + 18 * rem);
     }
     pen.globalAlpha = 1;
     const level = figure.level();
@@ -1177,13 +1166,13 @@ class Table {
   show() {
     const { figure, by, rows } = this, { stretches, narrow, detection } = figure;
     this.sorted = by === "start" ? stretches : [...stretches].sort((a, b) => b.peak - a.peak);
-    this.high = narrow ? 58 : 38;
+    this.high = (narrow ? 58 : 38) * rem;
     this.title.textContent = `${whole(stretches.length)} flagged ${stretches.length === 1 ? "stretch" : "stretches"}`;
     this.box.setAttribute("aria-rowcount", stretches.length + 1);
     for (const button of this.buttons) button.setAttribute("aria-pressed", button.dataset.order === by);
-    const when = detection.times ? (detection.step < 60 ? 124 : 106) : 72, left = this.wide - 2 * when - 190;
-    this.most = narrow ? 3 : clamp(Math.floor(left / 80), 1, 3); // to blame, as many as there is room for; the row's title has three
-    this.box.style.setProperty("--lx-columns", narrow ? "minmax(0, 1fr) 62px 70px" : `${when}px ${when}px 58px 58px minmax(0, 1fr)`);
+    const when = (detection.times ? (detection.step < 60 ? 124 : 106) : 72) * rem, left = this.wide - 2 * when - 190 * rem;
+    this.most = narrow ? 3 : clamp(Math.floor(left / 80 / rem), 1, 3); // to blame, as many as there is room for; the row's title has three
+    this.box.style.setProperty("--lx-columns", narrow ? "minmax(0, 1fr) 3.875rem 4.375rem" : `${when}px ${when}px 3.625rem 3.625rem minmax(0, 1fr)`);
     this.box.style.setProperty("--lx-high", `${this.high}px`);
     rows.style.height = `${this.sorted.length * this.high}px`;
     if (stretches.length) this.none.remove(); else if (!this.none.isConnected) this.box.append(this.none);
@@ -1374,9 +1363,9 @@ class WindowView {
     shown.forEach(([c, share], place) => {
       const series = [[source.values, original, ORIGINAL, 3.2], [source.made, network, NETWORK, 1.8], ...(pca ? [[source.pca, baseline, PCA, 1.5]] : [])], y0 = place * high;
       for (const [from_, points] of series) from_.read(c, from, to, pixels, points);
-      const { low, high: up } = span(Infinity, ...series.map(([, points]) => points)), y = (value) => y0 + 18 + (up - clamp(value, low, up)) / (up - low) * (high - 24);
+      const { low, high: up } = span(Infinity, ...series.map(([, points]) => points)), y = (value) => y0 + 18 * rem + (up - clamp(value, low, up)) / (up - low) * (high - 6 - 18 * rem);
       for (const [, points, colour, thick] of series) trace(pen, points, y, colour, points.line ? thick : 1.3);
-      pen.font = `600 11px ${theme.font}`;
+      pen.font = `600 ${11 * rem}px ${theme.font}`;
       pen.textAlign = "left";
       pen.textBaseline = "top";
       const text = `${names[c]}${units[c] ? `, ${units[c]}` : ""}`, mark = percent(share);

@@ -7,48 +7,21 @@
 // The figure owns what the person moves, `state`, text and numbers by name: `start` sets it when figure, models or revision change and never afterwards.
 // On release Python hears setStateValue("view", state).
 
-const mounted = new WeakMap(); // parentElement -> Figure
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (mounted.get(parentElement)?.data.figure !== data.figure) {
-    mounted.get(parentElement)?.close();
-    mounted.set(parentElement, new FIGURES[data.figure]());
-  }
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-var"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-var", () => new FIGURES[component.data.figure](), component.data.figure);
 
 const SLICE = 9; // ms of each frame for what may follow the hand a little later
 const MOST_POINTS = 3000; // of a map
 
-class Figure {
-  held = null; // what the hand is on
-  request = 0;
-  timer = 0;
+class Figure extends Live {
   later = []; // what may follow: functions, each a few ms
 
-  constructor() {
-    this.observer = new ResizeObserver(() => { if (this.body) this.change(); });
-    // A model that arrives late, or that was trained on under the same name.
-    this.onModel = ({ detail }) => { if (this.data && this.names().includes(detail)) this.open(); };
-    globalThis.addEventListener("latent-model", this.onModel);
-  }
+  resize() { if (this.body) this.change(); }
 
-  close() {
-    globalThis.removeEventListener("latent-model", this.onModel);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
-  }
+  arrived(name) { if (this.names().includes(name)) this.open(); }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.roles, data.revision]);
-    const fresh = order !== this.order || root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
-    if (fresh) this.open(true);
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.roles);
+    if (fresh || moved) this.open(true);
     else if (this.body) this.refresh();
   }
 
@@ -147,7 +120,7 @@ class Figure {
     const show = () => {
       const value = this.state[key], part = (value - low) / (high - low || 1);
       if (Number(input.value) !== value) input.value = value;
-      input.style.setProperty("--lx-to", `calc(10px + (100% - 20px) * ${part})`); // 10: half the thumb
+      input.style.setProperty("--lx-to", `calc(.625rem + (100% - 1.25rem) * ${part})`); // .625: half the thumb
       output.textContent = format(value);
       input.setAttribute("aria-valuetext", output.textContent);
     };
@@ -184,6 +157,7 @@ class Figure {
       this.change();
     };
     canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
     canvas.onpointerdown = (event) => {
       if (event.button !== 0 || this.held) return;
       event.preventDefault();
@@ -224,6 +198,7 @@ class Figure {
     steps.append(this.button("‹", () => this.step(-1), { "aria-label": `Previous ${this.noun}`, "data-testid": "previous" }), this.button("›", () => this.step(1), { "aria-label": `Next ${this.noun}`, "data-testid": "next" }));
     if (samples.classes.length) steps.append(select);
     canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
     canvas.onkeydown = (event) => {
       const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!turn) return;
@@ -608,7 +583,7 @@ class Epsilon extends Figure {
       for (const r of [1, 2, 3]) { pen.globalAlpha = 1 / r; cloud.ellipse(pen, [0, 0], [r, r]); }
       pen.globalAlpha = 1;
       pen.fillStyle = theme.text;
-      pen.font = `12px ${theme.font}`;
+      pen.font = `${12 * rem}px ${theme.font}`;
       const [cx, cy] = cloud.at([0, 0]), [ex, ey] = cloud.at(epsilon);
       pen.fillText("μ", cx + 5, cy + 15);
       pen.strokeStyle = theme.text;
@@ -676,16 +651,16 @@ class Beta extends Figure {
     const { theme, data: { betas }, curve } = this, pen = paper(curve), width = curve.clientWidth, height = curve.clientHeight;
     const span = (values) => { const [a, b] = [Math.min(...values), Math.max(...values)]; return [a - 0.08 * (b - a || 1), b + 0.12 * (b - a || 1)]; };
     const [xl, xh] = span(betas.map(({ kl }) => kl)), [yl, yh] = span(betas.map(({ reconstruction }) => reconstruction));
-    const px = (kl) => 44 + (kl - xl) / (xh - xl) * (width - 56), py = (value) => height - 34 - (value - yl) / (yh - yl) * (height - 46);
-    pen.font = `11px ${theme.font}`;
+    const left = 44 * rem, under = 34 * rem, px = (kl) => left + (kl - xl) / (xh - xl) * (width - left - 12), py = (value) => height - under - (value - yl) / (yh - yl) * (height - under - 12);
+    pen.font = `${11 * rem}px ${theme.font}`;
     pen.fillStyle = pen.strokeStyle = theme.text;
     pen.textAlign = "right";
-    for (const tick of ticks(yl, yh, 4)) { pen.globalAlpha = 0.13; line(pen, 44, py(tick), width - 8, py(tick)); pen.globalAlpha = 0.75; pen.fillText(tick, 38, py(tick) + 4); }
+    for (const tick of ticks(yl, yh, 4)) { pen.globalAlpha = 0.13; line(pen, left, py(tick), width - 8, py(tick)); pen.globalAlpha = 0.75; pen.fillText(tick, left - 6, py(tick) + 4); }
     pen.textAlign = "center";
-    for (const tick of ticks(xl, xh, 5)) pen.fillText(tick, px(tick), height - 19);
-    pen.fillText("KL, nats a digit (rate)", 44 + (width - 56) / 2, height - 4);
+    for (const tick of ticks(xl, xh, 5)) pen.fillText(tick, px(tick), height - 19 * rem);
+    pen.fillText("KL, nats a digit (rate)", (left + width - 12) / 2, height - 4);
     pen.textAlign = "left";
-    pen.fillText("reconstruction, nats (distortion)", 46, 9);
+    pen.fillText("reconstruction, nats (distortion)", left + 2, 9 * rem);
     pen.globalAlpha = 1;
     pen.strokeStyle = NETWORK;
     pen.lineWidth = 2;

@@ -9,18 +9,7 @@
 // The figure owns what the person moves: `data` sets it when mode, models or revision change and never afterwards.
 // On release Python hears setStateValue("view", state()).
 
-const mounted = new WeakMap(); // parentElement -> Figure
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (mounted.get(parentElement)?.data.mode !== data.mode) {
-    mounted.get(parentElement)?.close();
-    mounted.set(parentElement, new { arithmetic: Arithmetic, traversals: Traversals, samples: Samples }[data.mode]());
-  }
-  const figure = mounted.get(parentElement);
-  figure.receive(parentElement.querySelector(".lx-more"), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
-  return () => setTimeout(() => { if (!parentElement.isConnected) { figure.close(); mounted.delete(parentElement); } });
-}
+export default (component) => mount(component, ".lx-more", () => new { arithmetic: Arithmetic, traversals: Traversals, samples: Samples }[component.data.mode](), component.data.mode);
 
 const SLICE = 9; // ms of each frame for everything but the large picture
 const NEAREST = 5; // codes that are named
@@ -32,34 +21,16 @@ const FIRST_ROWS = 32;
 const DEAD = 0.01; // nats
 const SIDE = 6; // samples along a side of the grid
 
-class Figure {
+class Figure extends Live {
   tiles = []; // small pictures: {stale, paint()}; they follow as fast as there is time
-  held = null; // what the hand is on
-  request = 0;
-  timer = 0;
   turn = 0;
   moved = false;
 
-  constructor() {
-    this.observer = new ResizeObserver(() => { if (this.models) this.resize(); });
-    // A model that arrives late, or that was trained on under the same name.
-    this.onModel = ({ detail }) => { if (this.data?.models.includes(detail)) this.open(); };
-    globalThis.addEventListener("latent-model", this.onModel);
-  }
-
-  close() {
-    globalThis.removeEventListener("latent-model", this.onModel);
-    this.observer.disconnect();
-    cancelAnimationFrame(this.request);
-    clearTimeout(this.timer);
-    this.closed = true;
-  }
+  arrived(name) { if (this.data.models.includes(name)) this.open(); }
 
   receive(root, data, setStateValue) {
-    const order = JSON.stringify([data.models, data.revision ?? 0]);
-    const fresh = order !== this.order || root !== this.root;
-    Object.assign(this, { root, data, setStateValue, order, theme: readTheme(root) });
-    if (fresh) this.open(true);
+    const { fresh, moved } = this.heed(root, data, setStateValue, data.models);
+    if (fresh || moved) this.open(true);
     else if (this.models) this.refresh();
   }
 
@@ -112,7 +83,7 @@ class Figure {
   set(input, value) {
     if (this.held !== input && Number(input.value) !== value) input.value = value;
     const part = (place) => (place - input.min) / (input.max - input.min), ends = [part(Math.max(0, input.min)), part(Math.min(input.max, Math.max(input.min, value)))].sort((a, b) => a - b);
-    ends.forEach((end, n) => input.style.setProperty(n ? "--lx-to" : "--lx-from", end ? `calc(8px + (100% - 16px) * ${end})` : "0%")); // 8: half the thumb
+    ends.forEach((end, n) => input.style.setProperty(n ? "--lx-to" : "--lx-from", end ? `calc(.5rem + (100% - 1rem) * ${end})` : "0%")); // .5: half the thumb
   }
 
   // A radio group is one tab stop; the arrows choose.
@@ -699,12 +670,12 @@ class Picture {
     const { canvas, axes, count, size, range: [low, high], model: { shape: [channels, length] } } = this;
     fit(canvas, canvas);
     const ratio = devicePixelRatio, width = canvas.width / ratio, height = canvas.height / ratio, pen = canvas.getContext("2d");
-    const left = axes ? 34 : 3, right = axes ? 6 : 3, bottom = axes ? height - 20 : height - 2, lane = (bottom - 4) / channels, step = width / count;
+    const left = axes ? 34 * rem : 3, right = axes ? 6 : 3, bottom = axes ? height - 20 * rem : height - 2, lane = (bottom - 4) / channels, step = width / count;
     const y = (value, c) => 4 + lane * (c + 1) - 2 - (value - low) / (high - low) * (lane - 4);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     if (axes) {
-      pen.font = `11px ${theme.font}`;
+      pen.font = `${11 * rem}px ${theme.font}`;
       pen.lineWidth = 1;
       pen.strokeStyle = pen.fillStyle = theme.text;
       for (let c = 0; c < channels; c++) for (const tick of ticks(low, high, lane > 120 ? 4 : 1)) {

@@ -1,0 +1,23 @@
+"""The way into present mode and out of it: a small button, the key P, and Escape."""
+
+import streamlit as st
+
+from ..browser import component
+from ..links import put
+
+_mount = component("present", __file__)
+
+
+def presenting() -> bool:
+    """Whether the link asks for the figure alone, large, as a class sees it from the back row."""
+    return st.query_params.get("present") == "1"
+
+
+def present_button() -> None:
+    """A button that turns present mode on or off; the rest of the link stays."""
+    with st.container(key="present-button"):
+        _mount(data={"on": presenting()}, key="present", on_pressed_change=_turn)
+
+
+def _turn() -> None:
+    put({"present": "" if presenting() else "1"})

@@ -1,0 +1,57 @@
+"""Tabs as the server sees them: several at once go through pages and reload, nothing goes wrong, and a release sends next to nothing."""
+
+import asyncio
+import random
+import subprocess
+import sys
+
+import pytest
+
+from . import browser as web
+from .bench.load import HANDLES, Tab, look
+
+
+@pytest.fixture(scope="module")
+def address():
+    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
+        yield address
+
+
+def test_several_tabs_at_once_meet_no_error(address):
+    async def all_of_them():
+        return await asyncio.gather(*(look(address, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4)))
+
+    assert [tab.errors for tab in asyncio.run(all_of_them())] == [[]] * 4
+
+
+def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(address):
+    async def visit():
+        tab, view = Tab(address, set()), HANDLES[""][1](random.Random(1))
+        await tab.open("")
+        opened = tab.bytes
+        await tab.release("latent_pad", view)
+        released = tab.bytes - opened
+        await tab.close()
+        again = Tab(address, tab.files)
+        await again.open("", tab.query)
+        await again.close()
+        return tab, opened, released, again
+
+    tab, opened, released, again = asyncio.run(visit())
+    assert tab.errors == again.errors == []
+    assert opened > 2_000_000 > 20_000 > released
+    assert tab.query.startswith("z=")
+    assert again.query == tab.query  # the server has nothing to correct in the link
+
+
+def test_the_server_needs_no_compiler():
+    """torch's would take 85 MB in every server and worker, and torch loads it unasked for little things."""
+    code = """
+import sys, torch
+from ae_core import load_checkpoint
+from ae_core.latent import drift, stretch
+model, places = load_checkpoint("mnist-vae-2d"), torch.zeros(3, 2)
+stretch(model, places, (0, 1)), drift(model, places)
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=web.ROOT, check=True)
