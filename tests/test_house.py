@@ -1,6 +1,7 @@
 """The house rules: one-way imports, thin core, clean code, and a README that is true."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,8 @@ import pytest
 
 from ae_core import read_checkpoint
 from ae_core.runs import checkpoints
+
+from .bench.readme import KEPT, table, with_table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -95,3 +98,9 @@ def test_the_binarised_figures_in_the_readme_are_true():
     assert (float(nll), float(error)) == pytest.approx((larger["nll_binarised"], larger["nll_binarised_standard_error"]), abs=0.0051)
     (figure,) = re.findall(r"stands at (\d+\.\d\d) nats", README)
     assert float(figure) == pytest.approx(read_checkpoint("mnist-vae-2d").measures["negative_elbo_binarised"], abs=0.0051)
+
+
+def test_the_readmes_measurements_are_those_that_were_measured():
+    figures = json.loads(KEPT.read_text("utf-8"))
+    assert with_table(README, figures) == README
+    assert len(table(figures).splitlines()) > 7

@@ -1,14 +1,7 @@
-"""How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages on this machine.
+"""How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages on this machine."""
 
-python -m tests.bench.drag [--model mnist-vae-2d] [--seconds 5] [--json FILE]
-"""
-
-import argparse
-import json
 import math
-import sys
 import time
-from pathlib import Path
 
 from .. import browser as web
 
@@ -62,17 +55,10 @@ def releases(page, box: dict, sent_at: list[float], received: list[tuple[float, 
     return found
 
 
-def measure(model: str, seconds: float) -> dict[str, float]:
+def measure(model: str = "mnist-vae-2d", seconds: float = 5) -> dict[str, float]:
     with web.app() as address, web.browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        sent_at: list[float] = []
-        received: list[tuple[float, int]] = []
-
-        def watch(socket):
-            socket.on("framesent", lambda _: sent_at.append(time.perf_counter()))
-            socket.on("framereceived", lambda data: received.append((time.perf_counter(), len(data))))
-
-        page.on("websocket", watch)
+        sent_at, received = web.traffic(page)
         page.goto("about:blank")
         empty = move(page, {"x": 100, "y": 100, "width": 500, "height": 500}, seconds)
         page.mouse.up()
@@ -103,15 +89,3 @@ def measure(model: str, seconds: float) -> dict[str, float]:
             "messages_while_dragging": sent,
             "moves_a_second": seen["moves"] / seen["seconds"],
         }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="mnist-vae-2d")
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    figures = measure(arguments.model, arguments.seconds)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=1))
-    print("\n".join(f"{name:26} {value:8.2f}" for name, value in figures.items()), file=sys.stdout)

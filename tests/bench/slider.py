@@ -1,18 +1,10 @@
-"""How live the k slider is: swept from end to end, new pictures a frame in which k changed, ms a frame, messages.
-
-python -m tests.bench.slider [--model mnist-nested-64d] [--sweeps 8] [--seconds 0.7] [--json FILE]
-"""
-
-import argparse
-import json
-import sys
-from pathlib import Path
+"""How live the k slider is: swept from end to end, new pictures a frame in which k changed, ms a frame, messages."""
 
 from .. import browser as web
 from .drag import median
 
 
-def measure(model: str, sweeps: int, seconds: float) -> dict[str, float]:
+def measure(model: str = "mnist-nested-64d", sweeps: int = 8, seconds: float = 0.7) -> dict[str, float]:
     with web.app() as address, web.browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.messages = []
@@ -39,16 +31,3 @@ def measure(model: str, sweeps: int, seconds: float) -> dict[str, float]:
             "messages_while_sweeping": sum(one["messages"] for one in seen),
             "messages_a_sweep_and_release": sum(after) / sweeps,
         }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="mnist-nested-64d")
-    parser.add_argument("--sweeps", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=0.7)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    figures = measure(arguments.model, arguments.sweeps, arguments.seconds)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=1))
-    print("\n".join(f"{name:30} {value:8.2f}" for name, value in figures.items()), file=sys.stdout)

@@ -1,0 +1,43 @@
+"""Every measurement in one command: a table out, JSON where it is asked for, and the README's table.
+
+LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--readme]        # all parts: some 25 minutes on 2 cores
+
+Parts: drag, slider, pages, rows, training, quality, jobs, load. --readme keeps the figures in tests/bench/figures.json, those of parts that were not
+measured as they were, and writes the README's table from them. How well anomalies are found has a command of its own: tests.bench.anomaly.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from .readme import KEPT, README, with_table
+
+PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="part")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--readme", action="store_true")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"there is no part {sorted(unknown)[0]!r}: {', '.join(PARTS)}")
+    figures: dict[str, dict[str, float]] = {}
+    for part in arguments.parts or PARTS:
+        figures[part] = importlib.import_module(f"{__package__}.{part}").measure()
+        for name, value in figures[part].items():
+            print(f"{part:9} {name:40} {value:14,.3f}", file=sys.stdout, flush=True)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    if arguments.readme:
+        kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+        rounded = {part: {name: float(f"{value:.4g}") for name, value in found.items()} for part, found in figures.items()}
+        KEPT.write_text(json.dumps(kept | rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        README.write_text(with_table(README.read_text("utf-8"), kept | rounded), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
