@@ -105,8 +105,10 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(monkeypatch, tmp_path):
 
 
 def test_what_waited_and_what_ran_beside_outlive_a_killed_worker(undisturbed):
-    killed, beside, waiting = jobs.submit(SHORT), jobs.submit(LONG), jobs.submit(SHORT)
-    wait_for(lambda: len(jobs.lines(killed)) >= 3 and jobs.lines(beside), "the third epoch")
+    beside = jobs.submit(LONG)
+    wait_for(lambda: jobs.lines(beside), "the job beside")  # before the short one has begun, or that one may have ended by then
+    killed, waiting = jobs.submit(SHORT), jobs.submit(SHORT)
+    wait_for(lambda: len(jobs.lines(killed)) >= 3, "the third epoch")
     assert state(waiting) == "queued"
     before = jobs.status(beside)["pid"], len(jobs.lines(beside))
     os.kill(jobs.status(killed)["pid"], signal.SIGKILL)
