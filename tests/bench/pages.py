@@ -16,7 +16,7 @@ PAGES = {
     "signals": "signals",
     "variants": "variants",
 }
-FIGURE = "canvas, [data-testid='stDataFrame']"
+FIGURE = "canvas:visible, [data-testid='stDataFrame']:visible"
 ONE_WORD = "import streamlit as st\n\nst.write('Hello')\n"
 
 
