@@ -308,10 +308,13 @@ HELLO = 'import streamlit as st\n\nst.write("Hello")\n'
 
 
 def crowds(sessions: int, seconds: float) -> dict[str, float]:
-    """The crowd at the app, and the same crowd at a page that says hello."""
+    """The crowd at the app, three tenths of it at the app, and the whole one at a page that says hello."""
     pages = ("", "bottleneck", "interpolate")
     with started() as (address, server):
         found = asyncio.run(crowd(address, server, sessions, seconds, pages))
+    with started() as (address, server):
+        fewer = asyncio.run(crowd(address, server, max(1, 3 * sessions // 10), seconds, pages))
+    found |= {f"fewer_{name}": value for name, value in fewer.items()}
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "hello.py"
         script.write_text(HELLO)
