@@ -254,7 +254,7 @@ def main() -> None:
     with rest("tools"), st.container(horizontal=True, horizontal_alignment="right", key="runs-tools"):
         bring_back()
     whose()
-    hint("runs", "Tick another run: it is laid beside these.", "[data-testid=stDataFrame]", "above-left")
+    hint("runs", "Tick another run: it is laid beside these.", "[data-testid=stDataFrame]", "below")
     picked = chosen(found, notes)
     if len(picked) == 1:
         with rest("one"):

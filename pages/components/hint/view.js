@@ -21,7 +21,7 @@ export default function ({ data: { name, sentence, target, side }, parentElement
     root.hidden = !found;
     if (!found || !root.offsetParent) return; // nothing, or its page is just being hidden
     const at = found.getBoundingClientRect(), around = root.offsetParent.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = root;
-    const wanted = side === "inside" ? at.left + (at.width - width) / 2 : side.endsWith("left") ? at.left : at.right - width; // the right end is mostly empty
+    const wanted = side === "inside" ? at.left + (at.width - width) / 2 : at.right - width; // the right end is mostly empty
     const left = Math.max(12, Math.min(wanted, innerWidth - width - 12)), top = side === "inside" ? at.top + 8 : side === "below" ? at.bottom + 6 : at.top - height - 6;
     root.style.left = `${Math.round(left - around.left)}px`;
     root.style.top = `${Math.round(top - around.top)}px`;
