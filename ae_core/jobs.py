@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from . import limits, textbook
 from .config import Config
+from .data import data_folder
 from .data.csv import is_upload
 from .diagnosis import range_remark, unreachable
 from .errors import LatentError
@@ -58,6 +59,8 @@ def executor() -> Executor:
 
 def _send(function: Callable, *arguments: Any) -> Future:
     """Let a worker do it."""
+    if not os.environ.get("LATENT_SCHEDULER"):  # a cluster's workers have data folders of their own
+        function, arguments = _reading, (str(data_folder().resolve()), function, *arguments)
     try:
         future = executor().submit(function, *arguments)
     except (BrokenExecutor, RuntimeError):  # it broke, or was closed, between the two
@@ -65,6 +68,12 @@ def _send(function: Callable, *arguments: Any) -> Future:
     if _pools:
         _leave_with_main()
     return future
+
+
+def _reading(data: str, function: Callable, *arguments: Any) -> Any:
+    """Call a function that finds its data where whoever sent it does: a worker that is kept warm has the variables of the day on which it started."""
+    os.environ["LATENT_DATA"] = data
+    return function(*arguments)
 
 
 def _cluster(address: str) -> Executor:

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from ae_core import Config, LatentError, jobs, read_checkpoint, train_run
+from ae_core.data import data_folder
 from ae_core.runs import delete_run, read_metrics, rename_run, runs
 
 from .conftest import wait_for
@@ -53,6 +54,12 @@ def test_a_job_becomes_a_run():
     assert wait(folder, "done")["epoch"] == 3
     assert [line["epoch"] for line in jobs.lines(folder)] == [1, 2, 3]
     assert read_checkpoint(folder).model().k == 3
+
+
+def test_a_warm_worker_looks_for_data_where_the_one_who_asks_does(monkeypatch, tmp_path):
+    for folder in ("here", "there"):
+        monkeypatch.setenv("LATENT_DATA", str(tmp_path / folder))
+        assert jobs._send(data_folder).result() == tmp_path / folder
 
 
 def test_names_are_never_taken_twice():
