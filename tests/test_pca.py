@@ -49,3 +49,11 @@ def test_fewer_samples_than_numbers(rank):
     np.testing.assert_allclose(ours.explained().numpy(), theirs.explained_variance_ratio_.cumsum(), atol=1e-6)
     np.testing.assert_allclose(ours.reconstruct(x).flatten(1).numpy(), theirs.inverse_transform(theirs.transform(x.flatten(1).double().numpy())), atol=1e-3)
     np.testing.assert_allclose((ours.components @ ours.components.T).numpy(), np.eye(7), atol=1e-5)
+
+
+def test_data_far_from_zero():
+    random = np.random.default_rng(0)
+    x = torch.from_numpy(1e5 + random.normal(0, 1, (5000, 3)) @ random.normal(0, 3, (3, 40)) + random.normal(0, 0.3, (5000, 40))).float()
+    ours, theirs = PCA(x, 4), decomposition.PCA(4, svd_solver="full").fit(x.double().numpy())
+    np.testing.assert_allclose(ours.variance.numpy(), theirs.explained_variance_, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(ours.explained().numpy(), theirs.explained_variance_ratio_.cumsum(), atol=1e-5)

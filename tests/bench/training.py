@@ -1,4 +1,4 @@
-"""Seconds an epoch: our loop against the textbook's (torchvision dataset, ToTensor, DataLoader), same model, loss and data.; and against the bare matrix products."""
+"""Seconds an epoch: our loop against the textbook's (torchvision dataset, ToTensor, DataLoader), same model, loss and data; and against the bare matrix products."""
 
 import statistics
 import time
