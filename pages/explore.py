@@ -17,7 +17,7 @@ from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
+from pages.components.models import NO_MODEL, Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
 from pages.components.pictures import from_link, into_link, uploaded
 from pages.components.plain import plain, show_error
 from pages.components.strip import strip
@@ -281,7 +281,7 @@ def main() -> None:
     head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
     found = names(notes, first="mnist-vae-2d")
     if not found:
-        st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
+        st.error(NO_MODEL)
         return
     with rest("pickers"), st.container(horizontal=True, key="pickers"):
         model = pick("explore", "model", "The model", list(found), lambda name: title(found[name]), notes)

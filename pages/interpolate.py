@@ -19,7 +19,7 @@ from pages.components.hint import hint
 from pages.components.interpolate_more import arithmetic, samples, traversals
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Shown, names, shown, title
+from pages.components.models import NO_MODEL, Shown, names, shown, title
 from pages.components.morph import morph as figure
 from pages.components.morph_path import morph_path
 from pages.components.pictures import uploaded
@@ -418,7 +418,7 @@ def main() -> None:
     head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
     found = names(notes, first="mnist-vae-2d")
     if not found:
-        st.error("There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`.")
+        st.error(NO_MODEL)
         return
     with rest("pickers"), st.container(horizontal=True, key="pickers"):
         name = pick("interpolate", "model", "The model", list(found), lambda n: title(found[n]), notes)

@@ -1,6 +1,6 @@
 """Inputs that nobody would send on purpose: thousands a part, and each must be taken or refused in one sentence.
 
-    python -m tests.fuzz [--part csv links folders zips pictures metrics] [--count 10000] [--seconds 1e9] [--seed 0] [--json FILE]
+    python -m tests.fuzz [--part csv links folders zips pictures metrics pages] [--count 10000] [--seconds 1e9] [--seed 0] [--json FILE]
 
 Inputs are mutations of valid ones. Whichever reaches a line of the program that none before it did is kept and mutated further (coverage-guided, as
 AFL and libFuzzer do). For every input: it ends within `SECONDS`; it gives a valid result or raises LatentError with one short sentence, and nothing else;
@@ -45,6 +45,7 @@ import numpy as np
 import torch
 from PIL import Image, PngImagePlugin
 from safetensors.torch import load, save
+from streamlit.testing.v1 import AppTest
 
 from ae_core import Config, LatentError, jobs, read_checkpoint, runs, snapshots, train_run, usefulness
 from ae_core.archive import KEPT, unzip_run, zip_run
@@ -54,6 +55,7 @@ from ae_core.overview import differences, rows
 from ae_core.pictures import as_digit, read_picture
 from ae_core.scoring import DETECTION, findings, scores_csv, stretches_csv
 from ae_core.scoring import load as load_scores
+from ae_core.variants import VARIANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10  # that one input may take
@@ -989,6 +991,47 @@ LINKS = {"explore": explore_link, "morph": morph_link, "corners": corners_link, 
 LINKS |= {"form": form_link, "variants": variants_link, **dict.fromkeys(("arithmetic", "traversals", "samples"), more_link)}
 
 
+# ---- Whole pages by their links ------------------------------------------------------------------------------------------------
+
+
+def page_seeds(place: Path) -> list[dict]:
+    """{page, link} for each page, figure and way; two runs are there to be asked for."""
+    for name, folder in trained(place).items():
+        if not (mine := runs.runs_folder() / name).exists():
+            shutil.copytree(folder, mine)
+    parsed = [seed for seed in link_seeds(place) if seed.get("model") != "mnist-vae-20d"]
+    owner = {"form": "train", **dict.fromkeys(("morph", "corners", "arithmetic", "traversals", "samples"), "interpolate")}
+    found = []
+    for seed in parsed:
+        if seed["page"] == "variants":
+            continue
+        link = {"model": seed["model"]} if "model" in seed else {}
+        mode = {"mode": seed["page"]} if owner.get(seed["page"]) == "interpolate" else {}
+        found.append({"page": owner.get(seed["page"], seed["page"]), "link": {**link, **mode, **seed["link"]}})
+    found += [{"page": "train", "link": {"run": "picture", "epoch": "2"}}, {"page": "runs", "link": {"runs": "picture,mnist-vae-2d"}}]
+    found.append({"page": "signals", "link": {"run": "signal", "threshold": "rolling:3", "view": "10:200"}})
+    parts = next(seed["link"] for seed in parsed if seed["page"] == "variants")
+    found += [{"page": "variants", "link": {"variant": variant, **parts}} for variant in VARIANTS]
+    return [*found, {"page": "explore", "link": {"model": "digits-vae-2d", "beside": "picture", "present": "1"}}]
+
+
+def try_page(given: dict, place: Path) -> None:
+    """The page as a visitor opens it by this link. Refused: where it says that something is wrong."""
+    before = tree(runs.runs_folder())
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=4 * SECONDS)
+    at.switch_page(f"pages/{given['page']}.py")
+    for key, value in given["link"].items():
+        at.query_params[key] = value
+    at.run()
+    holds(not at.exception, f"{given['page']}: {[e.message for e in at.exception]!r:.400}")
+    holds(before == tree(runs.runs_folder()), f"{given['page']} changed the runs")
+    said = [element.value for element in (*at.error, *at.warning)]
+    for text in said:
+        holds(text.rstrip("*").endswith((".", "?")) and len(text) < 2000 and "Traceback" not in text, f"{given['page']} says {text!r:.300}")
+    if said:
+        raise LatentError("Said.")
+
+
 # ---- The loop ------------------------------------------------------------------------------------------------------------------
 
 
@@ -1008,6 +1051,7 @@ PARTS = {
     "zips": Part(zip_seeds, wild_zip, try_zip),
     "pictures": Part(picture_seeds, wild_bytes, try_picture),
     "metrics": Part(metrics_seeds, wild_file, try_metrics),
+    "pages": Part(page_seeds, wild_link, try_page),
 }
 
 
@@ -1195,6 +1239,8 @@ def _child(pipe: Any, name: str, count: int, seed: int, place: str, seconds: flo
         trained(place / "work")  # before memory is counted
     resource.setrlimit(resource.RLIMIT_AS, ((memory("VmSize") << 10) + (ROOM_MB << 20),) * 2)
     pipe.send(fuzz(name, count, seed, place, seconds, pipe.send))
+    for pool in jobs._pools:  # of a page that estimates a training; its workers would wait for more for minutes
+        pool.shutdown(kill_workers=True)
 
 
 def in_a_process(name: str, count: int, seed: int, place: Path, seconds: float = math.inf) -> dict:

@@ -37,9 +37,10 @@ def place(tmp_path_factory):
 
 @pytest.mark.parametrize("name", fuzz.PARTS)
 def test_each_input_is_taken_or_refused_in_one_sentence(name, place):
-    found = fuzz.fuzz(name, COUNT, 1, place, guided=False)  # too few to be guided
+    count = COUNT // 4 if name == "pages" else COUNT
+    found = fuzz.fuzz(name, count, 1, place, guided=False)  # too few to be guided
     assert found["broken"] == []
-    assert found["accepted"] + found["refused"] == found["inputs"] == COUNT
+    assert found["accepted"] + found["refused"] == found["inputs"] == count
     assert found["accepted"]
 
 

@@ -44,3 +44,16 @@ class Live {
     return { fresh, moved };
   }
 }
+
+// A radio group is one tab stop; the arrows choose.
+function radios(group) {
+  group.onkeydown = (event) => {
+    const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const buttons = [...group.children].filter((button) => !button.disabled);
+    const next = buttons[(buttons.indexOf(event.target.closest("button")) + turn + buttons.length) % buttons.length];
+    next.focus();
+    next.click();
+  };
+}

@@ -23,6 +23,7 @@ from ae_core.runs import SHIPPED, checkpoints, runs
 from .plain import plain
 
 MOST_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
+NO_MODEL = "There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`."
 FIELD = 64  # places along a side of a backdrop
 
 

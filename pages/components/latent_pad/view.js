@@ -103,15 +103,7 @@ class LatentPad extends Live {
       button.onclick = () => this.choose({ backdrop: name });
       return button;
     }));
-    segments.onkeydown = (event) => { // a radio group is one tab stop; the arrows choose
-      const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (!turn) return;
-      event.preventDefault();
-      const buttons = [...segments.children].filter((button) => !button.disabled);
-      const next = buttons[(buttons.indexOf(event.target) + turn + buttons.length) % buttons.length];
-      next.focus();
-      next.click();
-    };
+    radios(segments);
 
     colour.hidden = !first.factors.length;
     const select = colour.querySelector("select");

@@ -128,7 +128,7 @@ class Figure extends Live {
     return make("label", { class: `lx-knob${wide ? " lx-wide" : ""}` }, make("b", {}, label), input, output);
   }
 
-  // A radio group of a text of the state: one tab stop; the arrows choose.
+  // A radio group of a text of the state.
   segments(key, label, choices) {
     const element = make("span", { class: "lx-segments", role: "radiogroup", "aria-label": label });
     element.append(...Object.entries(choices).map(([value, words]) => {
@@ -136,14 +136,7 @@ class Figure extends Live {
       button.onclick = () => this.choose(() => { this.state[key] = value; });
       return button;
     }));
-    element.onkeydown = (event) => {
-      const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], buttons = [...element.children];
-      if (!turn) return;
-      event.preventDefault();
-      const next = buttons[(buttons.indexOf(event.target) + turn + buttons.length) % buttons.length];
-      next.focus();
-      next.click();
-    };
+    radios(element);
     this.shows.push(() => { for (const button of element.children) { const on = button.dataset.name === this.state[key]; button.setAttribute("aria-checked", on); button.tabIndex = on ? 0 : -1; } });
     return element;
   }

@@ -86,7 +86,6 @@ class Figure extends Live {
     ends.forEach((end, n) => input.style.setProperty(n ? "--lx-to" : "--lx-from", end ? `calc(.5rem + (100% - 1rem) * ${end})` : "0%")); // .5: half the thumb
   }
 
-  // A radio group is one tab stop; the arrows choose.
   segments(element, choices, choose) {
     element.replaceChildren(...Object.entries(choices).map(([name, [label, title]]) => {
       const button = make("button", { type: "button", title, role: "radio" }, label);
@@ -94,14 +93,7 @@ class Figure extends Live {
       button.onclick = () => this.choose(() => choose(name));
       return button;
     }));
-    element.onkeydown = (event) => {
-      const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], buttons = [...element.children];
-      if (!turn) return;
-      event.preventDefault();
-      const next = buttons[(buttons.indexOf(event.target) + turn + buttons.length) % buttons.length];
-      next.focus();
-      next.click();
-    };
+    radios(element);
   }
 
   mark(element, chosen) {
