@@ -226,10 +226,14 @@ def _usual_distances(name: str, written: int) -> np.ndarray:
     return neighbour_distance(z, z, neighbours=NEAREST + 1)  # the nearest one of a code is itself
 
 
+@st.fragment
 def explanation(item: Shown) -> None:
     """How it works, what was measured, and how to repeat it."""
+    place = st.expander("How it works, what was measured, and the command that made it", key="explanation", on_change="rerun")
+    if not place.open:  # tables and code are two megabytes of Streamlit's scripts
+        return
     checkpoint, figures = item.checkpoint, item.checkpoint.measures
-    with st.expander("How it works, what was measured, and the command that made it"):
+    with place:
         st.markdown(
             r"The encoder squeezes a picture $x$ into $z$; the decoder draws a picture $\hat x = g(z)$ from any $z$. Here the trained decoder itself "
             "runs in your browser: dragging sends nothing to a server."

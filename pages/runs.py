@@ -213,9 +213,13 @@ def take_along(row: Row) -> None:
         )
 
 
+@st.fragment
 def code(row: Row) -> None:
-    """The same run as a program."""
-    with st.expander("Show me the code: this run in plain PyTorch"):
+    """The same run as a program, written when it is asked for."""
+    place = st.expander("Show me the code: this run in plain PyTorch", key="code", on_change="rerun")
+    if not place.open:
+        return
+    with place:
         try:
             about = read_checkpoint(row.folder)
             text = script(about.config, about.shape, about.range, about.classes)
