@@ -438,7 +438,7 @@ def main() -> None:
     st.session_state["interpolate-shown"] = (name, mode)
     if before != (name, mode):  # what the link said means nothing here
         put(dict.fromkeys([key for key in st.query_params if key not in ("model", "mode", "present")], ""))
-    hint("interpolate", "Slide from A to B, or press ▶.", "[data-testid=t-slider]", "above")
+    hint("interpolate", "Slide, or press ▶.", "[data-testid=t-slider]", "above")
     draw(item, notes)
 
 

@@ -148,7 +148,7 @@ def main() -> None:
             sizes(folder, config),
         )
     with view:
-        hint("train", "Slide back to epoch 1 and forward again.", "[data-testid=epoch-slider]", "above")
+        hint("train", "Slide back to epoch 1.", "[data-testid=epoch-slider]", "above")
         watch(folder, epoch, shipped)
         notice(
             "at first every sample lies in one heap and is redrawn as the average of all; then the classes part, and the drawings become single ones. "
