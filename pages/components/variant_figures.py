@@ -351,7 +351,7 @@ def small(item: Shown) -> str:
 def label(item: Shown, role: str) -> str:
     """How the figure calls a model."""
     if role == "mistake":
-        return "asked for the noisy"
+        return "asked for the noisy one"
     return "plain AE" if item.checkpoint.config.variant == "deep" else item.checkpoint.config.row.short
 
 
