@@ -226,8 +226,20 @@ def _resume(folder: Path, seconds: float = math.inf) -> None:
         raise LatentError(f"{folder} cannot be written ({error.strerror or error}): free some space.") from error
 
 
+def _until(come: Callable[[], bool], seconds: float) -> bool:
+    """Wait until it has come; False where that takes longer."""
+    end = time.monotonic() + seconds
+    while not come():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def check_resumable(folder: Path) -> None:
-    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable."""
+    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable. One that is just ending is waited for."""
+    # What a worker that ends still writes would be taken for the next one's.
+    _until(lambda: not held(folder / LOCK) or (status(folder)["state"] in BUSY and not (folder / STOP).exists()), PATIENCE)
     state = status(folder)["state"]
     if state in BUSY:
         raise LatentError(f"{folder.name} is at work already.")
@@ -357,7 +369,8 @@ def _enqueue(folder: Path, epoch: int = 0, seconds: float = math.inf) -> None:
     if not (base / queue).exists():  # the runs' folder was removed and made anew
         _queue.cache_clear()
         queue = _queue(base, os.getpid())
-    write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=time.time_ns())
+    ticket = time.time_ns()
+    write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=ticket)
 
     def ended(future: Future) -> None:
         """A worker that dies breaks the pool, which ends the others too: what waited or ran in them is queued again in a fresh one."""
@@ -373,49 +386,55 @@ def _enqueue(folder: Path, epoch: int = 0, seconds: float = math.inf) -> None:
         elif state == "queued":
             write_status(folder, "failed", epoch=epoch, epochs=epochs, message=f"The job could not be run ({type(error).__name__}): resume it.")
 
-    future = _send(work, str(folder), seconds)
+    future = _send(work, str(folder), ticket, seconds)
     _waiting[str(folder)] = future
     future.add_done_callback(ended)
 
 
 def _once_more(folder: Path, seconds: float) -> None:
     """Queue a job again whose worker was ended because another one died."""
-    for _ in range(100):
-        if not held(folder / LOCK):  # until then that worker lives
-            break
-        time.sleep(0.1)
+    _until(lambda: not held(folder / LOCK), PATIENCE)  # until then that worker lives
     with contextlib.suppress(LatentError, OSError):
         if status(folder)["state"] in ("queued", "dead"):
             _enqueue(folder, len(read_metrics(folder)), seconds)
 
 
-def work(folder: str, seconds: float = math.inf) -> None:
-    """What a worker does, for so many seconds at most. A failure is written into the folder, where the page looks for it."""
+def work(folder: str, ticket: int, seconds: float = math.inf) -> None:
+    """What a worker does, for so many seconds at most. A failure is written into the folder, where the page looks for it.
+
+    ticket: `since` of the status with which it was queued. What was stopped and resumed is in the queue twice, and done for the later one.
+    """
     import torch
 
     from .training import Epoch
 
     _be_polite()
     path = Path(folder)
-    found = status(path)
-    # Stopped, deleted or at work elsewhere; or dead in the queue of a process that is gone, which others have been told.
-    if not path.exists() or found["state"] not in ("queued", "dead") or ("queue" in found and found["state"] == "dead"):
+
+    def wanted(ours: bool) -> bool:
+        """Not if stopped, deleted or at work elsewhere; or dead in the queue of a process that is gone, which others have been told. ours: the lock is."""
+        found = status(path)
+        if found["state"] == "queued":
+            return found.get("since") == ticket
+        return "queue" not in found and (found["state"] in BUSY if ours else found["state"] == "dead")  # of a worker that died
+
+    if not path.exists() or not wanted(False):
         return
     _training.add(folder)
     try:
         torch.set_num_threads(share(path.parent))
         looked, end = time.monotonic(), time.monotonic() + seconds
         late = f"It was stopped after {seconds:,.0f} seconds, as long as a training may take here: resume it, and it goes on."
-        for event in train_run(read_config(path), path, cancelled=lambda: late if time.monotonic() > end else ""):
+        for event in train_run(read_config(path), path, cancelled=lambda: late if time.monotonic() > end else "", wanted=lambda: wanted(True)):
             if isinstance(event, Epoch) and time.monotonic() - looked > 1:
                 torch.set_num_threads(share(path.parent))
                 looked = time.monotonic()
     except LatentError as error:
-        if status(path)["state"] == "queued":  # else its folder says so
-            write_status(path, "failed", epochs=found["epochs"], message=str(error))
+        if wanted(False):  # else its folder says so, or whoever has it will
+            write_status(path, "failed", epochs=status(path)["epochs"], message=str(error))
     except Exception as error:
         message = f"The training broke off with an error that is this program's fault: {type(error).__name__}."
-        write_status(path, "failed", epoch=len(read_metrics(path)), epochs=found["epochs"], message=message)
+        write_status(path, "failed", epoch=len(read_metrics(path)), epochs=status(path)["epochs"], message=message)
         raise
     finally:
         _training.discard(folder)

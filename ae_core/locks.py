@@ -43,7 +43,7 @@ def holding(path: Path) -> Iterator[bool]:
     The file stays: whoever opened it before it went would hold a lock that nobody else can see.
     """
     with path.open("a+b") as file:
-        for _ in range(20):  # somebody may just be looking
+        for _ in range(100):  # somebody may just be looking, or leaving
             try:
                 _lock(file, shared=False)
                 break

@@ -55,12 +55,14 @@ def train_run(
     data: Dataset | None = None,
     cancelled: Callable[[], bool | str] = lambda: False,
     command: str | None = None,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Step | Epoch]:
     """Train `config` into `folder`, yielding each step and epoch; what is on disk is always a readable run.
 
     A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused, as is one that
     another process is at work on. A file called "stop" in the folder ends the training after the step it is making, as
-    `cancelled` does, whose text, if it gives one, the status then says; the file is taken away. Raises LatentError; what went wrong then also stands in the folder's status.
+    `cancelled` does, whose text, if it gives one, the status then says; the file is taken away. wanted: asked of a folder that was there,
+    once nobody else can be at work on it; if not, nothing is done. Raises LatentError; what went wrong then also stands in the folder's status.
     """
     folder = Path(folder)
     with _as_one_sentence(folder), contextlib.ExitStack() as stack:
@@ -70,6 +72,8 @@ def train_run(
             if not _unfinished(folder, config):
                 raise LatentError(f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out.")
             stack.enter_context(_at_work(folder))
+            if not wanted():
+                return
         work = _Work(config, folder, data, lambda: cancelled() or (folder / STOP).exists())
         if not begun:
             work.load()  # before anything is written: where the data cannot be had, no folder is left behind
@@ -204,8 +208,8 @@ class _Work:
                     (self.folder / "state.safetensors").unlink(missing_ok=True)
                     return
             why = self.cancelled()
-            self.tell("stopped", why if isinstance(why, str) else "")
             (self.folder / STOP).unlink(missing_ok=True)  # it has had its effect: whoever goes on shall not meet it
+            self.tell("stopped", why if isinstance(why, str) else "")
         except (GeneratorExit, KeyboardInterrupt):
             self.tell("stopped")
             raise

@@ -23,7 +23,7 @@ FLAGS.append(f"--disable-features={FEATURES}")
 
 def chromium() -> str | None:
     """The browser that is installed here."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+    return next((path for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
 
 
 def free_port() -> int:

@@ -4,6 +4,8 @@ import os
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker has a core
+if hasattr(os, "nice"):
+    os.nice(19)  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
 
 import pytest
 import torch

@@ -12,7 +12,7 @@ import torch
 
 from ae_core import Config, LatentError, jobs, read_checkpoint, train_run
 from ae_core.data import data_folder
-from ae_core.runs import delete_run, read_metrics, rename_run, runs
+from ae_core.runs import BUSY, delete_run, read_metrics, rename_run, runs
 
 from .conftest import wait_for
 
@@ -28,6 +28,7 @@ def two_workers(monkeypatch):
     yield
     for folder in runs().values():
         jobs.stop(folder)
+    assert not any(found["state"] in BUSY for found in jobs.wait(list(runs().values()), 20))
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,22 @@ def test_what_was_stopped_before_its_first_step_has_nothing_to_show():
         read_checkpoint(folder)
     jobs.resume(folder)
     wait_for(lambda: jobs.lines(folder), "the first epoch")
+
+
+def test_what_is_stopped_and_resumed_before_its_worker_has_looked_is_trained_once():
+    for _ in range(5):
+        folder = jobs.submit(LONG)
+        jobs.stop(folder)
+        wait(folder, "stopped", seconds=5)
+        jobs.resume(folder)
+        wait_for(lambda: jobs.lines(folder), "the first epoch")  # noqa: B023
+        wait(folder, "running")
+        jobs.stop(folder)
+        wait(folder, "stopped", seconds=5)
+        jobs.resume(folder)  # at once: its worker may not have left yet
+        wait(folder, "running")
+        assert [line["epoch"] for line in jobs.lines(folder)] == list(range(1, len(jobs.lines(folder)) + 1))
+        jobs.stop(folder)
 
 
 def test_a_failure_is_written_where_the_page_looks():
