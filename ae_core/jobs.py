@@ -194,6 +194,7 @@ def fill(folders: list[Path], configs: list[Config]) -> None:
     for folder, config in zip(folders, configs, strict=True):
         if (folder / "config.json").exists() and read_config(folder) == config:
             if status(folder)["state"] not in ("done", *BUSY):
+                _let_end(folder)
                 _resume(folder)
             continue
         try:
@@ -206,6 +207,7 @@ def fill(folders: list[Path], configs: list[Config]) -> None:
 
 def resume(folder: Path) -> None:
     """Queue a run that was stopped, failed or died, for a page: it goes on from its last epoch. LatentError for one that is done or at work, or where a limit is reached."""
+    _let_end(folder)
     check_resumable(folder)
     config = read_config(folder)
     _check_table(config)
@@ -236,10 +238,13 @@ def _until(come: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def check_resumable(folder: Path) -> None:
-    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable. One that is just ending is waited for."""
-    # What a worker that ends still writes would be taken for the next one's.
+def _let_end(folder: Path) -> None:
+    """Wait for a worker that has been stopped: what it still writes would be taken for the next one's."""
     _until(lambda: not held(folder / LOCK) or (status(folder)["state"] in BUSY and not (folder / STOP).exists()), PATIENCE)
+
+
+def check_resumable(folder: Path) -> None:
+    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable."""
     state = status(folder)["state"]
     if state in BUSY:
         raise LatentError(f"{folder.name} is at work already.")
