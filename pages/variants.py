@@ -121,7 +121,7 @@ def more(kind: str, items: Items) -> None:
 
 def beginners_mistake(items: Items, recipe: dict) -> None:
     """What becomes of a denoiser whose loss compares with the noisy input; recipe: what the Train page needs to make one."""
-    text = "**The beginner's mistake** is a loss against the noisy input, `target` noisy: then the best answer is to copy, noise and all, and what is left is a plain autoencoder."
+    text = "**The beginner's mistake** is a loss against the noisy input (target: noisy): then the best answer is to copy, noise and all, and what is left is a plain autoencoder."
     if "mistake" in items:
         st.caption(f"{text} It stands beside the two.")
     else:

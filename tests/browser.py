@@ -49,7 +49,7 @@ def app(environment: dict[str, str] | None = None, script: str | Path = "app.py"
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @contextlib.contextmanager

@@ -59,9 +59,9 @@ def epoch(page) -> float:
 
 def test_opens_with_a_film_that_is_slid_over_without_the_server(page, address):
     page.goto(f"{address}/train")
-    page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch === 400", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch === 400", timeout=90_000)
     web.settled(page)
-    page.wait_for_function("() => /About/.test(document.querySelector('.st-key-train-start')?.parentElement.innerText)", timeout=30_000)
+    page.wait_for_function("() => /About/.test(document.querySelector('.st-key-train-start')?.parentElement.innerText)", timeout=90_000)
     sent = len(page.messages)
     slider = page.locator("[data-testid=epoch-slider]")
     box = slider.bounding_box()
