@@ -56,12 +56,14 @@ from ae_core.pictures import as_digit, read_picture
 from ae_core.scoring import DETECTION, findings, scores_csv, stretches_csv
 from ae_core.scoring import load as load_scores
 from ae_core.variants import VARIANTS
+from pages.components.plain import JOINER
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10  # that one input may take
 MOST_MB = 1500  # that one input may need beside what was there; a file of 20 MB that unpacks to gigabytes would show
 ROOM_MB = 4000  # of address space beside what was there: beyond it the allocation fails
 LONGEST = 400  # characters of a sentence
+LONGEST_LINK = 100_000  # a server's limit is 64 kB
 SMALL = Config(data="digits", variant="vae", k=2, hidden=(16,), epochs=2, batch_size=512)
 
 
@@ -821,7 +823,7 @@ def wild_link(dice: random.Random, given: dict, corpus: list[dict]) -> dict:
         elif how < 0.6 and link.get(key):
             parts = link[key].split(",")
             parts[dice.randrange(len(parts))] = dice.choice((*NUMBERS, *WILD_TEXT))
-            link[key] = ",".join(parts * dice.choice((1, 1, 1, 2, 500)))
+            link[key] = ",".join(parts * dice.choice((1, 1, 1, 2, 500)))[:LONGEST_LINK]
         elif how < 0.75:
             link[key] = wild_bytes(dice, link.get(key, "").encode("utf-8", "replace"), []).decode("utf-8", "replace")[:20_000]
         elif how < 0.85:
@@ -852,7 +854,8 @@ def try_link(given: dict, place: Path) -> None:
     with mock.patch.object(st, "query_params", link), mock.patch.object(st, "session_state", state):
         LINKS[given["page"]](given, link, notes, state)
     for text in notes.said:
-        holds(text.endswith(".") and text.replace("\u202e", "").isprintable() and len(text) < 2000, f"says {text!r:.300}")
+        shown = text.replace("\u202e", "").replace(JOINER, "")
+        holds(text.endswith(".") and shown.isprintable() and len(text) < 2000, f"says {text!r:.300}")
     if notes.said:
         raise LatentError("Said.")
 

@@ -1,7 +1,9 @@
 """One run on the screen, while it is made and afterwards: how it stands, its film, its curves and what stands out."""
 
 import base64
+import contextlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -179,13 +181,18 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         words.append(f"epoch {min(state['epoch'] + (now == 'running' and 'step' in state), state['epochs'])} of {state['epochs']}")
     if now == "running" and "step" in state:
         words += [f"batch {state['step']:,} of {state['steps']:,}", f"{state['rate']:,.0f} samples/s", f"{duration(state['left'])} left"]
+    # Resume takes the very place of Stop: a button that comes or goes beside it would push it away from under the pointer.
     with st.container(horizontal=True, vertical_alignment="center", key="run-head"):
         st.markdown(" · ".join(words), width="stretch")
+        others = st.container(horizontal=True, vertical_alignment="center", width="content", key="run-others")
         if now in ("queued", "running"):
             if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
                 jobs.stop(folder)
-        elif not shipped:
-            actions(folder, now)
+        elif now not in BUSY and not shipped:
+            with others:
+                what_else(folder, now)
+            if now != "done":
+                resume(folder)
     if now in BUSY:
         share = (state["epoch"] + state.get("step", 0) / max(1, state.get("steps", 1)) * (now == "running")) / max(1, state["epochs"])
         st.progress(min(1.0, share))
@@ -193,22 +200,32 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         (st.error if now in ("failed", "dead") else st.info)(plain(state["message"]))
 
 
-def actions(folder: Path, now: str) -> None:
-    """What can be done with a run that is not at work."""
-    try:
-        if now != "done" and st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
-            jobs.resume(folder)
-            st.rerun()
-        bare = now != "done" and (folder / "weights.safetensors").exists() and not (folder / "codes.npz").exists()
-        help_text = "Codes and figures from the last epoch's weights, so that the other pages can show it."
-        if bare and st.button("Measure as it is", key="run-finish", help=help_text):
-            with st.spinner("A worker is measuring …"):
-                jobs.finish(folder).result()
-            st.rerun()
-    except LatentError as error:
-        show_error(error)
+def what_else(folder: Path, now: str) -> None:
+    """What can be done with a run that is not at work, but to go on."""
     if (folder / "codes.npz").exists():
         pages_with(folder)
+    elif now != "done" and (folder / "weights.safetensors").exists():
+        help_text = "Codes and figures from the last epoch's weights, so that the other pages can show it."
+        if st.button("Measure as it is", key="run-finish", help=help_text):
+            with told(), st.spinner("A worker is measuring …"):
+                jobs.finish(folder).result()
+
+
+def resume(folder: Path) -> None:
+    if st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
+        with told():
+            jobs.resume(folder)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """What is done to a run in here is on the screen at once; why it could not be done, too."""
+    try:
+        yield
+    except LatentError as error:
+        show_error(error)
+    else:
+        st.rerun()
 
 
 def pages_with(folder: Path) -> None:

@@ -681,8 +681,9 @@ class Signals extends Live {
   told(what) {
     if (what === "threshold") return { rule: this.rule, amount: this.value };
     if (what === "normal") return this.normal.join(":");
-    const first = Math.max(0, Math.floor(this.first));
-    return { first, last: Math.min(this.detection.rows, Math.max(first + 1, Math.ceil(this.last))) };
+    const [from, to] = this.glide?.to ?? [this.first, this.last]; // where frames are slow, it still glides when it is time to tell
+    const first = Math.max(0, Math.floor(from));
+    return { first, last: Math.min(this.detection.rows, Math.max(first + 1, Math.ceil(to))) };
   }
 
   send(what, wait = 0) {
