@@ -261,8 +261,10 @@ class Detector:
             padded[block] = torch.from_numpy(x)
             for look, part in zip(found, (self._network, self._linear), strict=True):
                 z, x_hat = (t[block].numpy().astype(np.float64) for t in part(padded))
-                look.error[at], look.z[at], look.last[at] = np.square(x_hat - x).mean(2), z, x_hat[:, :, -1]
-                energy = np.square(x_hat).mean(2) + 1e-12
+                error, energy = np.square(x_hat - x).mean(2), np.square(x_hat).mean(2) + 1e-12
+                if not np.max([error.max(), energy.sum(1).max(), np.abs(z).max()]) < FLOAT32[1]:  # nor NaN
+                    raise LatentError("This model rebuilds these rows as numbers too large to compare: its files are damaged, train it again.")
+                look.error[at], look.z[at], look.last[at] = error, z, x_hat[:, :, -1]
                 look.share[at] = energy / energy.sum(1, keepdims=True)
             progress(min(1.0, (start + ROWS) / len(known)))
         return found, fresh, there & ~whole

@@ -7,6 +7,16 @@ import torch
 from scipy.linalg import eigh
 from torch import Tensor
 
+KINDS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
+
+def all_finite(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors that were read from a file, as float32; ValueError where one is of a kind that nobody computes with (whole, complex, of 8 bits), or not finite."""
+    found = {name: value.float() for name, value in tensors.items() if value.dtype in KINDS}
+    if len(found) < len(tensors) or not all(bool(value.isfinite().all()) for value in found.values()):
+        raise ValueError("not all numbers")
+    return found
+
 
 class PCA:
     """The best linear code: mean and the k leading eigenvectors of the covariance (Pearson 1901).
@@ -62,11 +72,10 @@ class PCA:
 
     @classmethod
     def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
-        """From what `tensors` gave, for samples of this shape; ValueError where they do not fit."""
+        """From what `tensors` gave, for samples of this shape; ValueError where they do not fit, or are no numbers."""
         pca, size = cls.__new__(cls), math.prod(shape)
-        if not all(value.is_floating_point() and bool(value.isfinite().all()) for value in tensors.values()):
-            raise ValueError("the PCA is not all numbers")
-        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"].float(), tensors["components"].float(), tensors["variance"].float()
+        tensors = all_finite(tensors)
+        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"], tensors["components"], tensors["variance"]
         pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
         if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
             raise ValueError("the PCA is one of other samples")

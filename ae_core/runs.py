@@ -45,7 +45,7 @@ from .config import Config
 from .errors import LatentError
 from .locks import held
 from .owners import PRIVATE, common, everybodys, own
-from .pca import PCA
+from .pca import PCA, all_finite
 
 # What zipfile and NumPy raise for an archive that is cut, altered or encrypted
 DAMAGED = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
@@ -214,8 +214,8 @@ def read_metrics(folder: Path) -> list[dict[str, float]]:
 
 
 def is_figure(value: Any) -> bool:
-    """Whether a value of a JSON file, which may be any number, is one that can be drawn: finite, and exact where it is whole."""
-    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) < 2**53
+    """Whether a value of a JSON file, which may be any number, is one that can be drawn: finite, with room for a chart's margin, and exact where it is whole."""
+    return abs(value) < 1e300 if type(value) is float else type(value) is int and abs(value) < 2**53
 
 
 def rounded_figures(figures: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
@@ -319,10 +319,10 @@ class Checkpoint:
             raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
         except (SafetensorError, OSError, MemoryError, AttributeError, KeyError) as error:  # the last two: a number format that torch has not
             raise LatentError(f"{path} is damaged or no safetensors file: copy or train it again.") from error
-        if not all(value.is_floating_point() and bool(value.isfinite().all()) for value in tensors.values()):
-            raise LatentError(f"The weights in {path} are not all numbers: train it again.")
-        tensors = {name: value.float() for name, value in tensors.items()}
-        model.load_state_dict(tensors, assign=True)
+        try:
+            model.load_state_dict(all_finite(tensors), assign=True)
+        except ValueError as error:
+            raise LatentError(f"The weights in {path} are not all numbers: train it again.") from error
         return model.eval().requires_grad_(False)
 
     def pca(self) -> PCA:

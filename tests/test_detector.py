@@ -1,5 +1,6 @@
 """The detector: a row's score hangs on nothing after it, T² and Q are scikit-learn's, a fault is blamed on its channel, and files come back as they were."""
 
+import copy
 import dataclasses
 import json
 from unittest import mock
@@ -347,6 +348,14 @@ def test_damaged_and_foreign_files_are_one_sentence(watcher, tmp_path, damage):
     with pytest.raises(LatentError, match=r"damaged|cannot score|cannot be read|is missing") as error:
         Detector.load(tmp_path, watcher.model).score(table_of(plant(100, 6)[0]))
     assert "\n" not in str(error.value)
+
+
+def test_what_is_rebuilt_beyond_all_bounds_is_one_sentence(detector):
+    """A damaged file's components are finite, and what they make of a row is not."""
+    table, pca = table_of(np.c_[plant(400, 2, seed=1)[0], np.full(400, 7.25)]), copy.copy(detector.pca)
+    pca.components = pca.components * 1e30
+    with pytest.raises(LatentError, match="too large to compare"):
+        dataclasses.replace(detector, pca=pca).score(table)
 
 
 def test_another_file_must_have_the_channels(watcher):
