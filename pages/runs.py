@@ -23,7 +23,7 @@ from pages.components.links import odd_link, put
 from pages.components.plain import plain, plain_table, show_error
 from pages.components.present import presenting
 from pages.components.private import whose
-from pages.components.watch import actions, pages_with
+from pages.components.watch import pages_with, resume, what_else
 
 USUAL = ["mnist-vae-2d", "mnist-ae-2d"]  # compared before anything is chosen
 MOST_MAPS = 4
@@ -173,7 +173,8 @@ def one_run(row: Row) -> None:
                     jobs.stop(row.folder)
                     st.rerun()
             else:
-                actions(row.folder, row.state)
+                what_else(row.folder, row.state)
+                resume(row.folder, row.state)
         else:
             pages_with(row.folder)
         take_along(row)

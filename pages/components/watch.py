@@ -191,8 +191,7 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         elif now not in BUSY and not shipped:
             with others:
                 what_else(folder, now)
-            if now != "done":
-                resume(folder)
+            resume(folder, now)
     if now in BUSY:
         share = (state["epoch"] + state.get("step", 0) / max(1, state.get("steps", 1)) * (now == "running")) / max(1, state["epochs"])
         st.progress(min(1.0, share))
@@ -211,8 +210,9 @@ def what_else(folder: Path, now: str) -> None:
                 jobs.finish(folder).result()
 
 
-def resume(folder: Path) -> None:
-    if st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
+def resume(folder: Path, now: str) -> None:
+    """A button with which a run that is not at work goes on, where it is not done."""
+    if now != "done" and st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
         with told():
             jobs.resume(folder)
 

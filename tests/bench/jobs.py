@@ -51,26 +51,23 @@ def tabs() -> dict[str, float]:
     }
 
 
-def overhead() -> dict[str, float]:
-    """Wall time of a preset's epochs, into a run folder (PCA at its start included, figures at its end not) and bare, in turn."""
-    data = load_dataset("mnist")
+def overhead(rounds: int = 3) -> dict[str, float]:
+    """Wall time of the quick look's epochs, into a run folder (PCA at its start included, figures at its end not) and bare, in turn."""
+    data, config = load_dataset("mnist"), PRESETS["quick"].config("mnist")
     torch.set_num_threads(1)
 
-    def seconds(events: Iterator, epochs: int) -> float:
+    def seconds(events: Iterator) -> float:
         began = time.perf_counter()
         for event in events:
-            if isinstance(event, Epoch) and event.epoch == epochs:
+            if isinstance(event, Epoch) and event.epoch == config.epochs:
                 break
         return time.perf_counter() - began
 
-    found: dict[str, float] = {}
-    for name, rounds in (("quick", 3), ("good", 1)):
-        config = PRESETS[name].config("mnist")
-        runs_made = [Path(os.environ["LATENT_RUNS"]) / f"overhead-{name}-{n}" for n in range(rounds)]
-        pairs = [(seconds(iter(Training(config, data)), config.epochs), seconds(train_run(config, folder, data), config.epochs)) for folder in runs_made]
-        found[f"{name}_bare_seconds"] = statistics.median(bare for bare, _ in pairs)
-        found[f"{name}_into_a_run_folder_to_bare"] = statistics.median(kept / bare for bare, kept in pairs)
-    return found
+    pairs = [(seconds(iter(Training(config, data))), seconds(train_run(config, Path(os.environ["LATENT_RUNS"]) / f"overhead-{n}", data))) for n in range(rounds)]
+    return {
+        "quick_bare_seconds": statistics.median(bare for bare, _ in pairs),
+        "quick_into_a_run_folder_to_bare": statistics.median(kept / bare for bare, kept in pairs),
+    }
 
 
 def presets() -> dict[str, float]:
