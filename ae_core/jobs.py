@@ -52,7 +52,10 @@ def executor() -> Executor:
         return _cluster(address)
     from joblib.externals.loky import get_reusable_executor
 
-    pool = get_reusable_executor(max_workers=cores(), timeout=IDLE)
+    try:
+        pool = get_reusable_executor(max_workers=cores(), timeout=IDLE)
+    except OSError as error:  # its locks are files in the memory that processes share
+        raise LatentError(f"No worker can be started here ({error.strerror or error}): end other programs, or free some space in /dev/shm.") from error
     _pools[:] = [pool]
     return pool
 

@@ -26,6 +26,7 @@ import os
 import re
 import shutil
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -47,8 +48,8 @@ from .locks import held
 from .owners import PRIVATE, common, everybodys, own
 from .pca import PCA, all_finite
 
-# What zipfile and NumPy raise for an archive that is cut, altered or encrypted
-DAMAGED = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
+# What zipfile and NumPy, which reads an old array's head as Python, raise for an archive that is cut, altered or encrypted
+DAMAGED = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError)
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 MOST_JSON = 4 << 20  # bytes; ours have a few thousand
 MOST_LINES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that

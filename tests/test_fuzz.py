@@ -138,6 +138,15 @@ def test_a_step_next_to_nothing_is_one_sentence(tmp_path):
         Csv(file=str(tmp_path / "t.csv"), every=1e-320).table()
 
 
+def test_half_a_character_means_no_missing_value_and_blank_lines_are_no_table(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\n" + b"1.5\n2.5\nnone\n" * 20)
+    assert np.isnan(read_table(path, missing="\ud800,none\ud800").values).sum() == 20
+    path.write_bytes(b"\n" * 200)
+    with pytest.raises(LatentError, match="empty"):
+        Csv(file=str(path), delimiter="semicolon", first=10).table()
+
+
 def test_a_number_beyond_a_float_is_one_sentence():
     for values in ({"hidden": "9" * 400}, {"hidden": [10**400]}, {"k": 10**400}, {"lr": "1e308"}):
         with pytest.raises(LatentError) as error:

@@ -16,6 +16,7 @@ from ..errors import LatentError
 from ._table import (
     DECIMALS,
     DELIMITERS,
+    EMPTY,
     LARGEST,
     MOST_LINE,
     PARQUET,
@@ -41,6 +42,7 @@ from ._table import (
     _table,
     _there,
     _tidy,
+    _tokens,
     _told,
 )
 
@@ -78,7 +80,7 @@ def read_pieces(
     rows: how many are read, from the beginning; 0: all. Each table has the channels of the first, or the ones in `columns`, NaN where it has no value.
     Raises LatentError where a piece does not read as the first one did.
     """
-    tokens = tuple(t.strip() for t in (missing.split(",") if isinstance(missing, str) else missing) if t.strip())
+    tokens = _tokens(missing)
     path, found, wanted = _there(file), [], _names(columns)
     with path.open("rb") as raw:
         head = raw.read(1 << 16)
@@ -104,6 +106,8 @@ def read_pieces(
         yield table
         if rows and done >= rows:
             return
+    if first is None:
+        raise LatentError(EMPTY)
 
 
 def _first(read: list[_Column], found: list[Found], time: str | None, label: str | None, wanted: list[str] | None) -> Table:

@@ -74,6 +74,7 @@ class Found:
     says: str  # a sentence for the screen
 
 
+EMPTY = "The file is empty: give one with a row for each moment and a column for each channel."
 PARQUET = Found("format", "parquet", "The file is Parquet: names and types are its own.")
 
 
@@ -146,7 +147,7 @@ def read_table(
     column's name, or "none"; columns: the channels' names, with commas between them if it is one text. missing: further
     texts that mean a missing value. Raises LatentError, a sentence, for what is no table of numbers.
     """
-    tokens = tuple(t.strip() for t in (missing.split(",") if isinstance(missing, str) else missing) if t.strip())
+    tokens = _tokens(missing)
     delimiter, decimal = _character("delimiter", delimiter, DELIMITERS), _character("decimal", decimal, DECIMALS)
     data, found = _contents(file, most_bytes), []
     if data[:4] == b"PAR1":
@@ -222,7 +223,7 @@ def _is_a_table(text: str) -> None:
     if sum(c < " " and c not in "\t\r\n\f\x1a" for c in head) > len(head) // 200:
         raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
     if not re.search(r"[^\s\x1a,;|]", text):
-        raise LatentError("The file is empty: give one with a row for each moment and a column for each channel.")
+        raise LatentError(EMPTY)
     if re.match(r"\s*(<!?[a-z]|[{]|\[\s*[{\[])", head, re.IGNORECASE):
         raise LatentError("This is a web page or JSON, not a table: export the data as CSV and give that.")
 
@@ -493,6 +494,12 @@ def _tidy(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[s
         tidy.append(unique)
         own.append(_printable(unit))
     return tidy, own
+
+
+def _tokens(missing: str | Sequence[str]) -> tuple[str, ...]:
+    """The texts that mean a missing value; half characters, which a link may bring, are in no file."""
+    texts = missing.split(",") if isinstance(missing, str) else missing
+    return tuple(text for text in (t.encode("utf-8", "ignore").decode().strip() for t in texts) if text)
 
 
 def _printable(text: str) -> str:

@@ -63,7 +63,9 @@ def overhead(rounds: int = 3) -> dict[str, float]:
                 break
         return time.perf_counter() - began
 
-    pairs = [(seconds(iter(Training(config, data))), seconds(train_run(config, Path(os.environ["LATENT_RUNS"]) / f"overhead-{n}", data))) for n in range(rounds)]
+    pairs = [
+        (seconds(iter(Training(config, data))), seconds(train_run(config, Path(os.environ["LATENT_RUNS"]) / f"overhead-{n}", data))) for n in range(rounds)
+    ]
     return {
         "quick_bare_seconds": statistics.median(bare for bare, _ in pairs),
         "quick_into_a_run_folder_to_bare": statistics.median(kept / bare for bare, kept in pairs),
