@@ -88,6 +88,6 @@ def page(profile):
     yield page
     problems = list(page.problems)
     page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* about:blank has none */ } }")
-    page.close()
+    web.park(page)
     profile.clear_cookies()
     assert problems == []
