@@ -24,7 +24,9 @@ def unreachable(output: str, x: Tensor) -> float:
     """Share of the values of x that lie outside what this output activation can give, 0..1."""
     if output not in REACH:
         return 0.0
-    low, high = REACH[output]
+    (low, high), (least, most) = REACH[output], x.aminmax()
+    if least >= low - 1e-6 and most <= high + 1e-6:  # as nearly always, and found in a twentieth of the time
+        return 0.0
     return float(((x < low - 1e-6) | (x > high + 1e-6)).float().mean())
 
 

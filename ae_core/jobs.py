@@ -33,7 +33,7 @@ from .scoring import score_into, scored_path
 
 __all__ = ["Estimate", "compare_textbook", "estimate", "finish", "lines", "position", "resume", "score", "status", "stop", "submit", "wait", "warm"]
 
-POLITE = 10  # added to a worker's niceness: pages and the browser come first
+POLITE = 19  # added to a worker's niceness: pages and the browser come first
 PATIENCE = 10  # seconds for a scheduler to answer
 IDLE = 300  # seconds after which a worker without a job ends
 LEAVE = 2.0  # seconds that jobs have to end when the process that queued them does
@@ -319,7 +319,7 @@ def warm() -> None:
     """Let the workers of this machine start and import what a job needs, so that the first one begins at once."""
     if not os.environ.get("LATENT_SCHEDULER"):
         for _ in range(cores()):
-            _send(_be_polite)
+            _send(_get_ready)
 
 
 class Estimate(NamedTuple):
@@ -451,6 +451,14 @@ def work(folder: str, ticket: int, seconds: float = math.inf) -> None:
 def share(folder: Path) -> int:
     """Threads for a job: the cores, one of them left to pages and browser, divided among the jobs at work where the runs of `folder` lie, whoever has them."""
     return max(1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in everybodys_runs(folder) if _said_busy(run))))
+
+
+def _get_ready() -> None:
+    """Import what a training needs: making torch's first optimiser imports its compiler, which takes seconds."""
+    import torch
+
+    _be_polite()
+    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
 
 
 @cache

@@ -15,7 +15,17 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAGS = ["--no-sandbox", "--process-per-site", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PARKED = "/_stcore/health"  # an address with one word
+FLAGS = [
+    "--no-sandbox",
+    "--process-per-site",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # The address bar's popups are pages of their own, hidden, in every new page: two thirds of what opening one costs. The others Playwright would switch off.
 FEATURES = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter,DestroyProfileOnBrowserClose"
 FLAGS.append(f"--disable-features={FEATURES}")
@@ -68,10 +78,10 @@ def browser() -> Iterator:
 def park(page) -> None:
     """Leave a page without closing it, until the next one is left: the process that it shares with others (see `FLAGS`) keeps what it has compiled."""
     for other in page.context.pages:
-        if other is not page:
+        if other.url.endswith(PARKED):
             other.close()
     if page.url.startswith("http"):
-        page.goto("/".join(page.url.split("/")[:3]) + "/_stcore/health")
+        page.goto("/".join(page.url.split("/")[:3]) + PARKED)
     else:
         page.close()
 

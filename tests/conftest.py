@@ -63,11 +63,17 @@ def chromium():
         yield browser
 
 
-@pytest.fixture(scope="module")
-def address(chromium):
-    """The app, without runs, at this address."""
+@pytest.fixture(scope="session")
+def without_runs():
+    """The app, without runs, at this address; a server's first page costs as much as five later ones, so that modules share it."""
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def address(chromium, without_runs):
+    """The app that these tests open in a browser; modules that need runs or data of their own have one of their own."""
+    return without_runs
 
 
 @pytest.fixture(scope="module")

@@ -83,9 +83,10 @@ def open_page(page, address: str, path: str, figure: str | None = None) -> None:
 
 
 @pytest.fixture(scope="module", params=FIGURES, ids=lambda path: path or "explore")
-def shown(chromium, address, request):
-    """A page of the app that these tests share; each leaves it as large and as light as it wants."""
-    page = chromium.new_page(viewport=DESKTOP)
+def shown(profile, address, request):
+    """A page of the app that these tests share, opened where motion is unwanted; each leaves it as large and as light as it wants."""
+    page = profile.new_page()
+    page.emulate_media(reduced_motion="reduce")
     page.add_init_script(f"({SPY})()")
     open_page(page, address, request.param)
     yield page
@@ -293,16 +294,13 @@ def test_the_keyboard_alone_trains_and_stops(fresh, address, runs, monkeypatch):
 # ---- calm ----
 
 
-@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_nothing_moves_by_itself_where_motion_is_unwanted(fresh, address, path):
-    fresh.emulate_media(reduced_motion="reduce")
-    open_page(fresh, address, path)
+def test_nothing_moves_by_itself_where_motion_is_unwanted(shown):
     ours = "e => e.effect?.target?.closest?.('OURS')".replace("OURS", OURS)
-    assert fresh.evaluate(f"() => document.getAnimations().filter({ours}).length") == 0
+    assert shown.evaluate(f"() => document.getAnimations().filter({ours}).length") == 0
     picture = "() => [...document.querySelectorAll('canvas')].filter((c) => c.checkVisibility() && !c.closest('[data-testid=stDataFrame]')).map((c) => c.width && c.toDataURL()).join()"
-    before = fresh.evaluate(picture)
-    fresh.wait_for_timeout(600)
-    assert fresh.evaluate(picture) == before
+    before = shown.evaluate(picture)
+    shown.wait_for_timeout(600)
+    assert shown.evaluate(picture) == before
 
 
 @pytest.mark.parametrize(("path", "name"), [("interpolate", "t-slider"), ("train?epoch=1", "epoch-slider")])
@@ -329,18 +327,14 @@ DEEDS = {  # how the hint's own advice is followed
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(chromium, address, path):
-    context = chromium.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(page, address, path):
     open_page(page, address, path)
     card = page.locator(CARD)
     card.wait_for()
     assert card.count() == 1
     assert re.fullmatch(r"[^.?!]+[.?!]", card.locator("span").inner_text())
     figure = page.locator(FIGURES[path]).first
-    height, frames = figure.bounding_box(), len(sent)
+    height, frames = figure.bounding_box(), len(page.messages)
     if path not in ("", "runs"):  # the dot and the table are in the middle of what it lies over or above
         control = page.get_by_test_id(
             {"bottleneck": "bottleneck-slider", "interpolate": "t-slider", "train": "epoch-slider", "signals": "threshold-slider", "variants": "amount"}[path]
@@ -350,18 +344,16 @@ def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(chromium, address
     card.get_by_role("button").click()
     assert not card.is_visible()
     assert figure.bounding_box() == height  # nothing jumps
-    assert len(sent) == frames
+    assert len(page.messages) == frames
     page.reload()
     page.wait_for_selector(FIGURES[path])
     web.settled(page)
     assert not card.is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_doing_it_dismisses_the_hint_also_where_the_browser_keeps_nothing(chromium, address, path):
-    context = chromium.new_context(viewport=DESKTOP)
-    page = context.new_page()
+def test_doing_it_dismisses_the_hint_also_where_the_browser_keeps_nothing(profile, address, path):
+    page = profile.new_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied') } })")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)) if "hint" in str(error) else None)
@@ -372,7 +364,7 @@ def test_doing_it_dismisses_the_hint_also_where_the_browser_keeps_nothing(chromi
     web.settled(page)
     assert not page.locator(CARD).is_visible()
     assert not errors
-    context.close()
+    web.park(page)
 
 
 # ---- the question ----

@@ -5,34 +5,26 @@ import random
 import subprocess
 import sys
 
-import pytest
-
 from . import browser as web
 from .bench.load import HANDLES, Tab, look
 
 
-@pytest.fixture(scope="module")
-def address():
-    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
-        yield address
-
-
-def test_several_tabs_at_once_meet_no_error(address):
+def test_several_tabs_at_once_meet_no_error(without_runs):
     async def all_of_them():
-        return await asyncio.gather(*(look(address, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4)))
+        return await asyncio.gather(*(look(without_runs, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4)))
 
     assert [tab.errors for tab in asyncio.run(all_of_them())] == [[]] * 4
 
 
-def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(address):
+def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(without_runs):
     async def visit():
-        tab, view = Tab(address, set()), HANDLES[""][1](random.Random(1))
+        tab, view = Tab(without_runs, set()), HANDLES[""][1](random.Random(1))
         await tab.open("")
         opened = tab.bytes
         await tab.release("latent_pad", view)
         released = tab.bytes - opened
         await tab.close()
-        again = Tab(address, tab.files)
+        again = Tab(without_runs, tab.files)
         await again.open("", tab.query)
         await again.close()
         return tab, opened, released, again
