@@ -25,7 +25,7 @@ from .replay import replay
 from .snapshot_blob import snapshot_blob
 
 CHUNK = 8  # epochs in a block of bytes
-PERIOD = 0.7  # seconds between two looks at a run that is at work
+PERIOD = 1.0  # seconds between two looks at a run that is at work
 
 
 class Film:
