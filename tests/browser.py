@@ -1,6 +1,7 @@
 """The running app in a real browser, for tests and measurements."""
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -69,20 +70,31 @@ def browser() -> Iterator:
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for make in ("new_context", "new_page"):
+            setattr(running, make, functools.partial(_patient, getattr(running, make)))
         try:
             yield running
         finally:
             running.close()
 
 
+def _patient(make: Callable, **options):
+    """A context or page that waits longer than Playwright's half a minute: a fresh server's first page takes that on a machine that others use, too."""
+    made = make(**options)
+    made.set_default_timeout(90_000)
+    return made
+
+
 def park(page) -> None:
     """Leave a page without closing it, until the next one is left: the process that it shares with others (see `FLAGS`) keeps what it has compiled."""
+    from playwright.sync_api import Error
+
     for other in page.context.pages:
         if other.url.endswith(PARKED):
             other.close()
-    if page.url.startswith("http"):
+    try:
         page.goto("/".join(page.url.split("/")[:3]) + PARKED)
-    else:
+    except Error:  # it is at no address, or its server is gone
         page.close()
 
 

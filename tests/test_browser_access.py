@@ -373,6 +373,7 @@ def test_doing_it_dismisses_the_hint_also_where_the_browser_keeps_nothing(profil
 def test_every_page_asks_one_question_that_a_click_answers(shown):
     look(shown, DESKTOP)
     asked = shown.locator("details.lx-ask")
+    asked.first.wait_for()
     assert asked.count() == 1
     asked.evaluate("e => { e.open = false }")
     assert asked.locator("summary").inner_text().strip().endswith("?") or "Read it off" in asked.locator("summary").inner_text()
