@@ -14,8 +14,9 @@ from ae_core.anomaly import Rule
 from ae_core.config import Config
 from ae_core.data.csv import is_upload
 from ae_core.detector import Detection, unscored
-from ae_core.runs import BUSY, Checkpoint, read_checkpoint, read_config, runs, shipped_folder
+from ae_core.runs import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
 from ae_core.scoring import DETECTION, findings, load, scored_path, verdict
+from pages.components.follow import follow
 from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
@@ -162,22 +163,15 @@ def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> 
 def waiting(folder: Path) -> None:
     """A run at work, again and again; when it has ended the page hears of it."""
 
-    def again() -> None:
-        state = jobs.status(folder)
-        if state["state"] not in BUSY:
-            st.rerun()
-        head(folder, state, shipped=False)
+    def show() -> None:
+        head(folder, jobs.status(folder), shipped=False)
         if lines := jobs.lines(folder):
             line = lines[-1]
             st.caption(
                 f"Held-out error of a window {line.get('test_reconstruction', line['test_loss']):.4g} after epoch {line['epoch']}, {lines[0]['test_loss']:.4g} after the first."
             )
 
-    state = jobs.status(folder)
-    if state["state"] in BUSY:
-        st.fragment(again, run_every=0.7)()
-    else:
-        head(folder, state, shipped=False)
+    follow([folder], show)
     text = json.dumps(dict(read_config(folder).source))
     blob = bare(text)[1]
     signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=opened(text)[1].normal)

@@ -13,6 +13,7 @@ from ae_core import Config, LatentError, jobs
 from ae_core.data import source
 from ae_core.presets import PRESETS
 from ae_core.runs import read_checkpoint, read_config, runs, shipped_folder
+from pages.components.follow import period
 from pages.components.form import begin, recipe_form, use_preset
 from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
@@ -81,7 +82,7 @@ def start(config: Config | None) -> None:
             if measured.done():
                 estimate(config, measured)
             else:
-                st.fragment(estimate_soon, run_every=0.5)(measured)
+                st.fragment(estimate_soon, run_every=period() / 2)(measured)
         except LatentError as error:
             show_error(error)
 

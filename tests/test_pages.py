@@ -6,6 +6,7 @@ import math
 import shutil
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from ae_core import jobs, load_checkpoint, read_checkpoint
 from ae_core.latent import extent
 from ae_core.runs import runs
+from pages.components import follow
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -387,6 +389,19 @@ def test_a_csv_is_uploaded_and_trained(tmp_path, monkeypatch):
     at.file_uploader(key="train-upload").upload("odd.csv", b"\x00\x01\x02" * 50, "text/csv").run()
     assert not at.exception
     get_reusable_executor().shutdown()
+
+
+def test_the_more_visitors_watch_a_job_the_less_often_each_looks(monkeypatch):
+    clock, who = [1000.0], [""]
+    monkeypatch.setattr(follow, "_watchers", {})
+    monkeypatch.setattr(follow.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(follow, "get_script_run_ctx", lambda: SimpleNamespace(session_id=who[0]))
+    periods = []
+    for who[0] in ("a", "b", "a", "c", "d", "e", "f"):
+        periods.append(follow.period())
+    assert periods == [1, 2, 2, 3, 4, 4, 4]
+    clock[0] += 30  # the others have left
+    assert follow.period() == 1
 
 
 def test_runs_lists_everything_and_compares(own):

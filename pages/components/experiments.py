@@ -1,9 +1,7 @@
 """The smaller figures below the bottleneck slider: bytes, the linear autoencoder, a model for each size."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import altair as alt
 import numpy as np
@@ -16,6 +14,7 @@ from ae_core.data import load_dataset
 from ae_core.metrics import clamped, squared_error
 
 from .charts import chart, table
+from .follow import follow
 from .models import Nested
 from .plain import show_error
 
@@ -69,24 +68,7 @@ def linear_panel() -> None:
                 show_error(error)
     if "linear" in st.session_state:
         folder = st.session_state["linear"]
-        follow(linear_progress, [folder], folder)
-
-
-def follow(show: Callable[..., None], folders: list[Path], *arguments: Any) -> None:
-    """Show the progress of jobs, again and again while one of them is at work; when the last has ended the page hears of it."""
-
-    def working() -> bool:
-        return any(jobs.status(folder)["state"] in ("queued", "running") for folder in folders)
-
-    def again() -> None:
-        show(*arguments)
-        if not working():
-            st.rerun()
-
-    if working():
-        st.fragment(again, run_every=0.7)()
-    else:
-        show(*arguments)
+        follow([folder], lambda: linear_progress(folder))
 
 
 @st.cache_data
@@ -138,7 +120,7 @@ def sweep_panel() -> None:
             show_error(error)
     if "sweep" in st.session_state:
         folders = st.session_state["sweep"]
-        follow(sweep_progress, folders, folders)
+        follow(folders, lambda: sweep_progress(folders))
 
 
 def sweep_progress(folders: list[Path]) -> None:

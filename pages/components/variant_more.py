@@ -12,7 +12,7 @@ from ae_core.runs import BUSY, checkpoints, read_measures
 from ae_core.usefulness import kept
 
 from .charts import chart, table
-from .experiments import follow
+from .follow import follow
 from .plain import show_error
 
 USEFUL = ("mnist-nested-64d", "digits-nested")  # whose codes are judged, the first one that was measured
@@ -133,7 +133,7 @@ def pca_wins() -> None:
         except LatentError as error:
             show_error(error)
     if folders := st.session_state.get("pca-wins-runs"):
-        follow(progress, list(folders.values()), folders)
+        follow(list(folders.values()), lambda: progress(folders))
 
 
 def progress(folders: dict) -> None:

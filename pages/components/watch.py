@@ -18,6 +18,7 @@ from ae_core.diagnosis import remarks
 from ae_core.runs import BUSY, Checkpoint, read_config, read_json
 
 from .charts import chart, legend
+from .follow import follow
 from .links import put
 from .models import slides
 from .plain import plain, show_error
@@ -25,7 +26,6 @@ from .replay import replay
 from .snapshot_blob import snapshot_blob
 
 CHUNK = 8  # epochs in a block of bytes
-PERIOD = 1.0  # seconds between two looks at a run that is at work
 
 
 class Film:
@@ -120,18 +120,7 @@ def film(folder: Path) -> Film | None:
 
 def watch(folder: Path, epoch: int | None = None, shipped: bool = False) -> None:
     """Show a run, again and again while it is at work; when it has ended the page hears of it."""
-
-    def again() -> None:
-        state = jobs.status(folder)
-        if state["state"] not in BUSY:
-            st.rerun()  # before its buttons are drawn here: they would be this fragment's, which ends, and a click on them be lost
-        look(folder, state, epoch, shipped)
-
-    state = jobs.status(folder)
-    if state["state"] in BUSY:
-        st.fragment(again, run_every=PERIOD)()
-    else:
-        st.fragment(look)(folder, state, epoch, shipped)
+    follow([folder], lambda: look(folder, jobs.status(folder), epoch, shipped))
 
 
 def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) -> None:
@@ -188,6 +177,8 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         if now in ("queued", "running"):
             if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
                 jobs.stop(folder)
+                if jobs.wait([folder], 1)[0]["state"] not in BUSY:
+                    st.rerun()
         elif now not in BUSY and not shipped:
             with others:
                 what_else(folder, now)
