@@ -1,27 +1,40 @@
 """Latent Explorer: the page list."""
 
+import contextlib
+import sys
+
 import streamlit as st
 
-from ae_core import LatentError, limits
-from pages.components import private
-from pages.components.plain import show_error
-from pages.components.server import warm_up
-
 st.set_page_config(page_title="Latent Explorer", page_icon="⧗", layout="wide")
-warm_up()
-private.keep_cookie()
-try:
-    limits.check()
-except LatentError as error:
-    show_error(error)
-    st.stop()
-pages = [
-    st.Page("pages/explore.py", title="Explore", default=True),
-    st.Page("pages/bottleneck.py", title="Bottleneck"),
-    st.Page("pages/interpolate.py", title="Interpolate"),
-    st.Page("pages/train.py", title="Train"),
-    st.Page("pages/runs.py", title="Runs"),
-    st.Page("pages/signals.py", title="Signals"),
-    st.Page("pages/variants.py", title="Variants"),
-]
-st.navigation(pages, position="top").run()
+LOADING = "The server has just started and gets ready, some seconds long …"
+
+
+def main() -> None:
+    # A fresh server imports torch for its first visitor, who would else look at an empty window.
+    place = st.empty()  # always there, or all elements would move up by one when the word has gone
+    with place, contextlib.nullcontext() if "pages.components.server" in sys.modules else st.spinner(LOADING):
+        from ae_core import LatentError, limits
+        from pages.components import private
+        from pages.components.plain import show_error
+        from pages.components.server import warm_up
+
+        warm_up()
+    private.keep_cookie()
+    try:
+        limits.check()
+    except LatentError as error:
+        show_error(error)
+        st.stop()
+    pages = [
+        st.Page("pages/explore.py", title="Explore", default=True),
+        st.Page("pages/bottleneck.py", title="Bottleneck"),
+        st.Page("pages/interpolate.py", title="Interpolate"),
+        st.Page("pages/train.py", title="Train"),
+        st.Page("pages/runs.py", title="Runs"),
+        st.Page("pages/signals.py", title="Signals"),
+        st.Page("pages/variants.py", title="Variants"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+main()

@@ -95,6 +95,13 @@ def test_a_fresh_servers_first_request_may_be_this_page(page):
         assert page.get_by_test_id("stSidebarNav").count() == 0
 
 
+def test_a_fresh_servers_first_visitor_reads_why_it_takes_long(page):
+    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
+        page.goto(address)
+        page.get_by_text("The server has just started").wait_for()
+        page.goto("about:blank")
+
+
 # ---- The slider ------------------------------------------------------------------------------------------------------
 
 
