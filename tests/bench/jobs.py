@@ -36,7 +36,7 @@ def tabs() -> dict[str, float]:
         box = page.locator('[data-testid="latent-pad"]').first.bounding_box()
         before = sum(jobs.status(folder)["state"] == "running" for folder in runs().values())
         seen = move(page, box, 5)
-        reruns = releases(page, box, sent_at, received)
+        reruns = releases(page, box, sent_at, received, count=25)
         after = sum(jobs.status(folder)["state"] == "running" for folder in runs().values())
         folders = sorted(runs().values(), key=lambda folder: int(folder.name.rpartition("-")[2]))
         states = jobs.wait(folders, 600)
