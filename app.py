@@ -6,7 +6,7 @@ import sys
 import streamlit as st
 
 st.set_page_config(page_title="Latent Explorer", page_icon="⧗", layout="wide")
-LOADING = "The server has just started and gets ready, some seconds long …"
+LOADING = "The server has just started and is getting ready: a few seconds …"
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from pages.components.links import odd_link, put
 from pages.components.plain import plain, plain_table, show_error
 from pages.components.present import presenting
 from pages.components.private import whose
-from pages.components.watch import pages_with, resume, what_else
+from pages.components.watch import pages_with, resume, stop, what_else
 
 USUAL = ["mnist-vae-2d", "mnist-ae-2d"]  # compared before anything is chosen
 MOST_MAPS = 4
@@ -169,9 +169,7 @@ def one_run(row: Row) -> None:
         if not row.shipped:
             st.page_link("pages/train.py", label="Watch it", icon=":material/movie:", query_params={"run": row.name})
             if row.state in BUSY:
-                if st.button("Stop", key="runs-stop", icon=":material/stop_circle:"):
-                    jobs.stop(row.folder)
-                    st.rerun()
+                stop(row.folder)
             else:
                 what_else(row.folder, row.state)
                 resume(row.folder, row.state)

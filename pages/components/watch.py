@@ -175,10 +175,7 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
         st.markdown(" · ".join(words), width="stretch")
         others = st.container(horizontal=True, vertical_alignment="center", width="content", key="run-others")
         if now in ("queued", "running"):
-            if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
-                jobs.stop(folder)
-                if jobs.wait([folder], 1)[0]["state"] not in BUSY:
-                    st.rerun()
+            stop(folder)
         elif now not in BUSY and not shipped:
             with others:
                 what_else(folder, now)
@@ -199,6 +196,14 @@ def what_else(folder: Path, now: str) -> None:
         if st.button("Measure as it is", key="run-finish", help=help_text):
             with told(), st.spinner("A worker is measuring …"):
                 jobs.finish(folder).result()
+
+
+def stop(folder: Path) -> None:
+    """A button that stops a run; most have ended by the time that the page is drawn again."""
+    if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
+        with told():
+            jobs.stop(folder)
+            jobs.wait([folder], 1)
 
 
 def resume(folder: Path, now: str) -> None:
