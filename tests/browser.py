@@ -44,10 +44,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+_left: list[int] = []  # ports of servers that have ended: at an address that it knows a browser has the scripts already
+
+
 @contextlib.contextmanager
 def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
     """The app, or another script that uses its parts, on a free port of this machine; gives its address."""
-    port = free_port()
+    port = _left.pop() if _left else free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -61,6 +64,7 @@ def app(environment: dict[str, str] | None = None, script: str | Path = "app.py"
     finally:
         server.terminate()
         server.wait(60)
+        _left.append(port)
 
 
 @contextlib.contextmanager

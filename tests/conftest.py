@@ -52,7 +52,7 @@ def same_random_numbers():
     torch.manual_seed(0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     """A browser; without one the tests in it are skipped, or fail where LATENT_REQUIRE_BROWSER is set."""
     if not web.chromium():
@@ -76,16 +76,44 @@ def address(chromium, without_runs):
     return without_runs
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def profile(chromium):
-    """What the pages of a module share: the scripts, once fetched and compiled, are half of what opening one costs."""
+    """What all pages share: the scripts, once fetched and compiled, are half of what opening one costs."""
     return chromium.new_context(viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def elsewhere(chromium):
+    """As `profile`, on another computer."""
+    return chromium.new_context(viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def phones(chromium):
+    """What all pages on a phone share."""
+    return chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
 
 
 @pytest.fixture
 def page(profile):
     """A page that must leave the console clean, of somebody who has not been here before; `page.messages` is what it sent to the server."""
-    page = profile.new_page()
+    yield from _visited(profile)
+
+
+@pytest.fixture
+def other(elsewhere):
+    """As `page`, of somebody else."""
+    yield from _visited(elsewhere)
+
+
+@pytest.fixture
+def phone(phones):
+    """As `page`, on a phone."""
+    yield from _visited(phones)
+
+
+def _visited(context):
+    page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda message: page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None)
@@ -95,5 +123,5 @@ def page(profile):
     problems = list(page.problems)
     page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* about:blank has none */ } }")
     web.park(page)
-    profile.clear_cookies()
+    context.clear_cookies()
     assert problems == []

@@ -133,21 +133,18 @@ def test_far_from_the_data_is_said(address, page):
     assert "guess" in root.inner_text()
 
 
-def test_touch_on_a_phone(address, chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    web.ready(page, address)
-    overflow = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }")
+def test_touch_on_a_phone(address, phone):
+    web.ready(phone, address)
+    overflow = phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }")
     assert overflow == 0
     for part in (PAD, DECODED):
-        box = page.locator(part).first.bounding_box()
+        box = phone.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= 844  # whole in the first screen
-    box = page.locator(PAD).first.bounding_box()
-    page.touchscreen.tap(box["x"] + 40, box["y"] + 60)
-    page.wait_for_timeout(100)
-    z = where(page)
+    box = phone.locator(PAD).first.bounding_box()
+    phone.touchscreen.tap(box["x"] + 40, box["y"] + 60)
+    phone.wait_for_timeout(100)
+    z = where(phone)
     assert z[0] < 0 < z[1]
-    context.close()
 
 
 def test_two_pads_one_handle(address, page):
@@ -214,7 +211,7 @@ def test_a_model_is_sent_once(address, page):
     assert max(received) < 600_000  # the digits' model; MNIST's is 2 MB and did not come again
 
 
-def test_a_code_of_four_numbers(chromium, tmp_path, digits):
+def test_a_code_of_four_numbers(page, tmp_path, digits):
     """k > 2: two dimensions on the pad, the others on sliders."""
     from ae_core import train_run
 
@@ -222,7 +219,6 @@ def test_a_code_of_four_numbers(chromium, tmp_path, digits):
     for _ in train_run(config, tmp_path / "four", digits):
         pass
     with web.app({"LATENT_RUNS": str(tmp_path)}) as address:
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
         web.ready(page, address + "/?model=four&z=0.1,0.2,0.3,0.4")
         assert where(page) == [0.1, 0.2, 0.3, 0.4]
         drag(page, [(0.5, 0.5), (0.6, 0.6)])
@@ -238,7 +234,8 @@ def test_a_code_of_four_numbers(chromium, tmp_path, digits):
         with torch.no_grad():
             expected = load_checkpoint(tmp_path / "four").decode(torch.tensor([moved])).flatten().numpy()
         assert np.abs(picture(page)[1] - expected).max() < 1e-5
-        page.close()
+        web.settled(page)
+        web.park(page)  # before its server goes
 
 
 def evaluate(page, model, places):
@@ -252,32 +249,30 @@ def evaluate(page, model, places):
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)])
 @pytest.mark.parametrize("network", NETWORKS)
-def test_evaluator_equals_torch_on_every_network(chromium, network, shape):
-    check_evaluator(chromium, Config(data="digits", variant="deep", k=3, network=network, hidden=(6, 4)), shape)
+def test_evaluator_equals_torch_on_every_network(profile, network, shape):
+    check_evaluator(profile, Config(data="digits", variant="deep", k=3, network=network, hidden=(6, 4)), shape)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("output", ["sigmoid", "tanh", "identity", "clip"])
-def test_evaluator_equals_torch_on_every_activation(chromium, activation, output):
-    check_evaluator(
-        chromium, Config(data="digits", variant="deep", k=3, hidden=(20, 10), activation=activation, output=output, loss="squared-error"), (1, 8, 8)
-    )
+def test_evaluator_equals_torch_on_every_activation(profile, activation, output):
+    check_evaluator(profile, Config(data="digits", variant="deep", k=3, hidden=(20, 10), activation=activation, output=output, loss="squared-error"), (1, 8, 8))
 
 
-def check_evaluator(chromium, config, shape):
+def check_evaluator(profile, config, shape):
     torch.manual_seed(0)
     model = Autoencoder(config, shape, (0.0, 1.0)).eval().requires_grad_(False)
     for weights in model.parameters():
         weights.copy_((weights * 3).half().float())
-    page = chromium.new_page()
+    page = profile.new_page()
     places = torch.randn(20, 3)
     np.testing.assert_allclose(evaluate(page, model, places.numpy()), model.decode(places).flatten(1).numpy(), atol=1e-5, rtol=1e-5)
     page.close()
 
 
-def test_evaluator_equals_torch_on_200_places_of_mnist(chromium):
+def test_evaluator_equals_torch_on_200_places_of_mnist(profile):
     model = load_checkpoint("mnist-vae-2d")
-    page = chromium.new_page()
+    page = profile.new_page()
     places = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 1.5
     assert np.abs(evaluate(page, model, places.numpy()) - model.decode(places).flatten(1).numpy()).max() < 1e-5
     page.close()
@@ -386,12 +381,11 @@ def test_a_drawn_digit_lands_where_torch_says_and_moves_while_one_draws(address,
     assert len(page.messages) == before + 1
 
 
-def test_the_link_restores_a_drawing_and_a_click_on_its_mark_moves_the_dot(address, page, chromium):
+def test_the_link_restores_a_drawing_and_a_click_on_its_mark_moves_the_dot(address, page, other):
     sheet(page, address)
     stroke(page)
     page.wait_for_function("() => location.search.includes('drawn=')")
     web.settled(page)
-    other = chromium.new_page(viewport={"width": 1440, "height": 900})
     sheet(other, page.url.replace("z=", "z=1%2C1&was="), "")
     for a, b in zip(landed(page), landed(other), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
@@ -402,7 +396,6 @@ def test_the_link_restores_a_drawing_and_a_click_on_its_mark_moves_the_dot(addre
     np.testing.assert_allclose(where(other), mu, atol=6e-4)
     np.testing.assert_allclose(picture(other)[1], landed(other)[1], atol=5e-3)
     web.settled(other)
-    other.close()
     drag(page, [(0.5, 0.5), (0.1, 0.1)])
     page.get_by_test_id("go-there").click()
     page.wait_for_timeout(150)
@@ -503,26 +496,23 @@ def test_another_model_keeps_the_drawing(address, page):
     assert "drawn=" in page.url
 
 
-def test_drawing_on_a_phone(address, chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    sheet(page, address)
-    assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
-    page.get_by_test_id("draw-pad").scroll_into_view_if_needed()
+def test_drawing_on_a_phone(address, phone):
+    sheet(phone, address)
+    assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+    phone.get_by_test_id("draw-pad").scroll_into_view_if_needed()
     for name in ("latent-pad", "draw-pad", "reconstruction"):  # what one does and what it does are seen at once
-        box = page.get_by_test_id(name).bounding_box()
+        box = phone.get_by_test_id(name).bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 844
-    box = page.get_by_test_id("draw-pad").bounding_box()
-    touch = context.new_cdp_session(page)
+    box = phone.get_by_test_id("draw-pad").bounding_box()
+    touch = phone.context.new_cdp_session(phone)
     for kind, x, y in (("touchStart", 0.5, 0.15), ("touchMove", 0.5, 0.5), ("touchMove", 0.5, 0.85)):
         point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-        page.wait_for_timeout(60)
-    check_landed(page, "mnist-vae-2d")
+        phone.wait_for_timeout(60)
+    check_landed(phone, "mnist-vae-2d")
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_function("() => location.search.includes('drawn=')")
-    context.close()
+    phone.wait_for_function("() => location.search.includes('drawn=')")
 
 
 def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
@@ -547,8 +537,8 @@ def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
         assert sum(received) < 300_000  # it stays in the page
 
 
-def test_evaluators_posterior_equals_torchs(chromium):
-    page = chromium.new_page()
+def test_evaluators_posterior_equals_torchs(profile):
+    page = profile.new_page()
     for variant, network in (("vae", "mlp"), ("deep", "mlp"), ("nested", "residual")):
         torch.manual_seed(0)
         model = Autoencoder(Config(data="digits", variant=variant, k=3, network=network, hidden=(20, 10)), (1, 8, 8), (0.0, 1.0)).eval().requires_grad_(False)

@@ -17,11 +17,20 @@ FIGURES = {  # of each page: what shows that its figure is drawn
     "bottleneck": DECODED,
     "interpolate": DECODED,
     "train": "[data-testid=replay-map]",
-    "runs": "[data-testid=stDataFrame] canvas",
     "signals": "[data-testid=error-track]",
     "variants": DECODED,
+    "runs": "[data-testid=stDataFrame] canvas",
 }
 DESKTOP, PHONE, SMALL = {"width": 1440, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 700}
+CARD = ".lx-first"
+CONTROLS = {  # of each page but Runs: what its hint is about, keys that move it, and where the move is seen
+    "": ("latent-pad", ["ArrowRight"], "e => e.dataset.z"),
+    "bottleneck": ("bottleneck-slider", ["ArrowRight", "Home"], "e => e.value"),
+    "interpolate": ("t-slider", ["PageUp"], "e => e.value"),
+    "train": ("epoch-slider", ["Home"], "e => e.getAttribute('aria-valuetext')"),
+    "signals": ("threshold-slider", ["ArrowLeft"], "() => document.querySelector('[data-testid=threshold-words]').textContent"),
+    "variants": ("amount", ["ArrowRight"], "e => e.value"),
+}
 OURS = ":is(.lx-pad, .lx-bn, .lx-mo, .lx-replay, .lx-sg, .lx-var, .lx-more, .lx-head, .lx-ask, .lx-first, .lx-present)"
 
 # Streamlit's own, which nothing here can change: (rule, where it is found).
@@ -84,12 +93,15 @@ def open_page(page, address: str, path: str, figure: str | None = None) -> None:
 
 @pytest.fixture(scope="module", params=FIGURES, ids=lambda path: path or "explore")
 def shown(profile, address, request):
-    """A page of the app that these tests share, opened where motion is unwanted; each leaves it as large and as light as it wants."""
+    """A page of the app that these tests share, in their order, opened where motion is unwanted; each leaves it as large and as light as it wants."""
     page = profile.new_page()
+    page.path, page.messages = request.param, []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
     page.emulate_media(reduced_motion="reduce")
     page.add_init_script(f"({SPY})()")
-    open_page(page, address, request.param)
+    open_page(page, address, page.path)
     yield page
+    page.evaluate("() => localStorage.clear()")
     page.close()
 
 
@@ -109,11 +121,15 @@ def look(page, viewport: dict, scheme: str = "light") -> None:
 # ---- axe and contrast ----
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious(shown, viewport, scheme):
-    look(shown, viewport, scheme)
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "dark"), (PHONE, "light")], ids=lambda v: v if isinstance(v, str) else v["width"]
+)
+def test_axe_finds_nothing_serious_and_what_is_on_canvases_can_be_read(shown, viewport, scheme):
+    look(shown, viewport, scheme)  # another size or scheme draws everything anew
     assert shown.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme") == scheme
+    texts = shown.evaluate("() => window.texts.splice(0)")
+    poor = {(text["where"], text["text"], round(text["contrast"], 2)) for text in texts if text["contrast"] < (3 if text["large"] else 4.5)}
+    assert not poor
     shown.evaluate("() => document.querySelectorAll('details.lx-ask').forEach((e) => { e.open = true })")
     if not shown.evaluate("() => !!window.axe"):
         shown.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
@@ -129,19 +145,6 @@ def test_axe_finds_nothing_serious(shown, viewport, scheme):
         )
     ]
     assert not bad, "\n".join(map(str, bad))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_written_on_canvases_can_be_read(shown, scheme):
-    look(shown, PHONE, scheme)
-    shown.evaluate("() => { window.texts = [] }")
-    look(shown, DESKTOP, scheme)  # a new size draws everything anew
-    poor = {
-        (text["where"], text["text"], round(text["contrast"], 2))
-        for text in shown.evaluate("() => window.texts")
-        if text["contrast"] < (3 if text["large"] else 4.5)
-    }
-    assert not poor
 
 
 # ---- phones ----
@@ -168,10 +171,15 @@ def test_no_page_scrolls_sideways_and_fingers_find_every_control(shown, viewport
 # ---- the keyboard ----
 
 
-def stops(page, most: int = 150) -> list[dict]:
-    """Where Tab goes, from the top of the page until it leaves it."""
+def to_the_top(page) -> None:
+    """Leave what has the focus: Tab begins anew."""
     page.evaluate("() => { document.activeElement?.blur(); document.querySelector('[data-testid=stMain]').scrollTop = 0; getSelection().removeAllRanges() }")
     page.mouse.click(2, 2)
+
+
+def stops(page, most: int = 150) -> list[dict]:
+    """Where Tab goes, from the top of the page until it leaves it."""
+    to_the_top(page)
     found = []
     for _ in range(most):
         page.keyboard.press("Tab")
@@ -216,34 +224,6 @@ def reach(page, name: str) -> None:
     pytest.fail(f"Tab does not come to {name}")
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "key", "state"),
-    [
-        ("", "latent-pad", "ArrowRight", "e => e.dataset.z"),
-        ("bottleneck", "bottleneck-slider", "ArrowRight", "e => e.value"),
-        ("bottleneck", "bottleneck-slider", "Home", "e => e.value"),
-        ("interpolate", "t-slider", "PageUp", "e => e.value"),
-        ("interpolate?mode=corners", "latent-pad", "ArrowUp", "e => e.getAttribute('aria-valuetext')"),
-        ("train", "epoch-slider", "Home", "e => e.getAttribute('aria-valuetext')"),
-        ("signals", "threshold-slider", "ArrowLeft", "() => document.querySelector('[data-testid=threshold-words]').textContent"),
-        ("variants", "amount", "ArrowRight", "e => e.value"),
-    ],
-)
-def test_the_keyboard_alone_moves_the_figure(fresh, address, path, name, key, state):
-    open_page(fresh, address, path)
-    reach(fresh, name)
-    element = fresh.get_by_test_id(name).first
-    before, said = element.evaluate(state), element.get_attribute("aria-valuetext")
-    fresh.keyboard.press(key)
-    fresh.keyboard.press(key)
-    fresh.wait_for_timeout(150)  # some frames
-    assert element.evaluate(state) != before
-    assert element.get_attribute("aria-valuetext") != said or said is None
-    web.settled(fresh)
-    assert element.evaluate(state) != before  # nothing takes it back
-    assert element.evaluate("e => e === document.activeElement")
-
-
 def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(fresh, address):
     open_page(fresh, address, "variants")
     heading = fresh.locator(".lx-head h1").inner_text()
@@ -264,6 +244,7 @@ def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(fresh, address)
 
 def test_the_keyboard_alone_ticks_a_run(fresh, address):
     open_page(fresh, address, "runs")
+    fresh.locator(CARD).wait_for()
     for _ in range(40):
         fresh.keyboard.press("Tab")
         if fresh.evaluate("() => !!document.activeElement?.closest('[data-testid=stDataFrame]')"):
@@ -272,6 +253,7 @@ def test_the_keyboard_alone_ticks_a_run(fresh, address):
     for key in ("ArrowDown", "ArrowDown", "Shift+Space"):
         fresh.keyboard.press(key)
     fresh.wait_for_function("n => document.querySelectorAll('[data-testid=stPlotlyChart]').length !== n", arg=maps)
+    assert not fresh.locator(CARD).is_visible()
 
 
 def test_the_keyboard_alone_trains_and_stops(fresh, address, runs, monkeypatch):
@@ -314,52 +296,41 @@ def test_what_is_played_on_demand_still_plays(fresh, address, path, name):
 
 # ---- the first visit ----
 
-CARD = ".lx-first"
-DEEDS = {  # how the hint's own advice is followed
-    "": lambda page: page.get_by_test_id("latent-pad").click(),
-    "bottleneck": lambda page: page.get_by_test_id("bottleneck-slider").press("ArrowRight"),
-    "interpolate": lambda page: page.get_by_test_id("t-slider").press("ArrowRight"),
-    "train": lambda page: page.get_by_test_id("epoch-slider").press("ArrowLeft"),
-    "runs": lambda page: page.locator(".dvn-scroller").click(position={"x": 15, "y": 90}),
-    "signals": lambda page: page.get_by_test_id("threshold-slider").press("ArrowLeft"),
-    "variants": lambda page: page.get_by_test_id("amount").press("ArrowRight"),
-}
 
-
-@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(page, address, path):
-    open_page(page, address, path)
-    card = page.locator(CARD)
+def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(shown):
+    look(shown, DESKTOP)
+    card = shown.locator(CARD)
     card.wait_for()
     assert card.count() == 1
     assert re.fullmatch(r"[^.?!]+[.?!]", card.locator("span").inner_text())
-    figure = page.locator(FIGURES[path]).first
-    height, frames = figure.bounding_box(), len(page.messages)
-    if path not in ("", "runs"):  # the dot and the table are in the middle of what it lies over or above
-        control = page.get_by_test_id(
-            {"bottleneck": "bottleneck-slider", "interpolate": "t-slider", "train": "epoch-slider", "signals": "threshold-slider", "variants": "amount"}[path]
-        )
-        a, b = card.bounding_box(), control.bounding_box()
+    if shown.path not in ("", "runs"):  # the dot and the table are in the middle of what it lies over or above
+        a, b = card.bounding_box(), shown.get_by_test_id(CONTROLS[shown.path][0]).first.bounding_box()
         assert a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
+
+
+def test_a_hint_that_was_dismissed_stays_away_and_the_others_do_not(page, address):
+    open_page(page, address, "bottleneck")
+    card, figure = page.locator(CARD), page.locator(DECODED).first
+    card.wait_for()
+    box, frames = figure.bounding_box(), len(page.messages)
     card.get_by_role("button").click()
     assert not card.is_visible()
-    assert figure.bounding_box() == height  # nothing jumps
+    assert figure.bounding_box() == box  # nothing jumps
     assert len(page.messages) == frames
-    page.reload()
-    page.wait_for_selector(FIGURES[path])
-    web.settled(page)
+    open_page(page, address, "interpolate")
+    card.wait_for()
+    open_page(page, address, "bottleneck")
     assert not card.is_visible()
 
 
-@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_doing_it_dismisses_the_hint_also_where_the_browser_keeps_nothing(profile, address, path):
+def test_a_hint_is_dismissed_also_where_the_browser_keeps_nothing(profile, address):
     page = profile.new_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied') } })")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)) if "hint" in str(error) else None)
-    open_page(page, address, path)
+    open_page(page, address, "")
     page.locator(CARD).wait_for()
-    DEEDS[path](page)
+    page.get_by_test_id("latent-pad").click()
     page.locator(CARD).wait_for(state="hidden")
     web.settled(page)
     assert not page.locator(CARD).is_visible()
@@ -384,6 +355,42 @@ def test_every_page_asks_one_question_that_a_click_answers(shown):
     assert len(asked.locator("p").inner_text()) > 20
 
 
+# ---- what each page is there for, with the keyboard alone ----
+
+
+def moves(page, name: str, key: str, state: str) -> None:
+    reach(page, name)
+    element = page.get_by_test_id(name).first
+    before, said = element.evaluate(state), element.get_attribute("aria-valuetext")
+    page.keyboard.press(key)
+    page.keyboard.press(key)
+    page.wait_for_timeout(150)  # some frames
+    assert element.evaluate(state) != before
+    assert element.get_attribute("aria-valuetext") != said or said is None
+    web.settled(page)
+    assert element.evaluate(state) != before  # nothing takes it back
+    assert element.evaluate("e => e === document.activeElement")
+
+
+@pytest.mark.parametrize("shown", CONTROLS, ids=lambda path: path or "explore", indirect=True)  # in the order of FIGURES
+def test_the_keyboard_alone_moves_the_figure_and_that_dismisses_the_hint(shown):
+    look(shown, DESKTOP)
+    to_the_top(shown)
+    card, box = shown.locator(CARD), shown.locator(FIGURES[shown.path]).first.bounding_box()
+    card.wait_for()
+    name, keys, state = CONTROLS[shown.path]
+    for key in keys:
+        moves(shown, name, key, state)
+        to_the_top(shown)
+    assert not card.is_visible()
+    assert shown.locator(FIGURES[shown.path]).first.bounding_box() == box  # nothing jumps
+
+
+def test_the_keyboard_alone_mixes_four_codes(fresh, address):
+    open_page(fresh, address, "interpolate?mode=corners")
+    moves(fresh, "latent-pad", "ArrowUp", "e => e.getAttribute('aria-valuetext')")
+
+
 # ---- present mode ----
 
 SIZES = [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}]
@@ -394,34 +401,34 @@ def area(page, path: str) -> float:
     return box["width"] * box["height"]
 
 
-@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path or "explore")
-def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(fresh, address, path):
-    fresh.set_viewport_size(SIZES[0])
-    open_page(fresh, address, path)
-    header = fresh.locator("[data-testid=stHeader]")
-    before, type_before = area(fresh, path), fresh.evaluate("() => getComputedStyle(document.documentElement).fontSize")
-    fresh.keyboard.press("p")
-    fresh.wait_for_url(re.compile("present=1"))
+def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown):
+    path = shown.path
+    look(shown, SIZES[0])
+    to_the_top(shown)
+    header = shown.locator("[data-testid=stHeader]")
+    before, type_before = area(shown, path), shown.evaluate("() => getComputedStyle(document.documentElement).fontSize")
+    shown.keyboard.press("p")
+    shown.wait_for_url(re.compile("present=1"))
     header.wait_for(state="hidden")
-    web.settled(fresh)
+    web.settled(shown)
     for size in SIZES:
-        fresh.set_viewport_size(size)
-        fresh.wait_for_timeout(400)
-        assert fresh.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= size["width"]
+        shown.set_viewport_size(size)
+        shown.wait_for_timeout(400)
+        assert shown.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= size["width"]
         if path != "runs":
-            box = fresh.locator(FIGURES[path]).first.bounding_box()
+            box = shown.locator(FIGURES[path]).first.bounding_box()
             assert box["y"] + box["height"] <= size["height"]  # whole, with nothing to scroll
-    fresh.set_viewport_size(SIZES[0])
-    fresh.wait_for_timeout(400)
-    assert area(fresh, path) > before
-    assert float(fresh.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")) >= 1.2 * float(type_before.removesuffix("px"))
+    shown.set_viewport_size(SIZES[0])
+    shown.wait_for_timeout(400)
+    assert area(shown, path) > before
+    assert float(shown.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")) >= 1.2 * float(type_before.removesuffix("px"))
     for hidden in ("details.lx-ask", "[data-testid=stFileUploader]", "[data-testid=stSelectbox]", "[data-testid=stExpander]"):
-        assert not [e for e in fresh.locator(hidden).all() if e.is_visible()]
-    fresh.keyboard.press("Escape")
+        assert not [e for e in shown.locator(hidden).all() if e.is_visible()]
+    shown.keyboard.press("Escape")
     header.wait_for()
-    web.settled(fresh)
-    assert "present" not in fresh.url
-    assert area(fresh, path) == before
+    web.settled(shown)
+    assert "present" not in shown.url
+    assert area(shown, path) == before
 
 
 def test_what_is_presented_is_live_and_the_link_keeps_the_rest(fresh, address):

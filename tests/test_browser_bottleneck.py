@@ -320,17 +320,15 @@ def tune(page):
 
 
 @pytest.mark.parametrize(("model", "act"), [(DIGITS, sample_rounded), (DIGITS, draw), (SINUSOIDS, tune)], ids=["sample", "drawn", "signal"])
-def test_the_link_restores_what_was_on_the_screen(address, page, chromium, model, act):
+def test_the_link_restores_what_was_on_the_screen(address, page, other, model, act):
     opened(page, address, model)
     act(page)
     in_link(page, f"k={k_of(page)}")
     page.wait_for_timeout(600)  # the last key is sent after a moment
     web.settled(page)
-    other = chromium.new_page(viewport={"width": 1440, "height": 900})
     other.goto(page.url)
     other.wait_for_function("() => document.querySelector('[data-testid=bottleneck-slider]')?.latentStats.frames > 0", timeout=60_000)
     assert everything(other) == everything(page)
-    other.close()
 
 
 def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
@@ -359,31 +357,28 @@ def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
 
 
 @pytest.mark.parametrize("model", [DIGITS, SINUSOIDS])
-def test_touch_on_a_phone(address, chromium, model):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    opened(page, address, model)
-    assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+def test_touch_on_a_phone(address, phone, model):
+    opened(phone, address, model)
+    assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
     names = ["bottleneck-slider", "decoded", *(["original", "pca"] if model == DIGITS else [])]
     for name in names:
-        box = part(page, name).bounding_box()
+        box = part(phone, name).bounding_box()
         assert box["y"] + box["height"] <= 844  # whole in the first screen
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
-    before, box = shown(page, "decoded"), part(page, "bottleneck-slider").bounding_box()
-    page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
-    next_frame(page)
+    before, box = shown(phone, "decoded"), part(phone, "bottleneck-slider").bounding_box()
+    phone.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    next_frame(phone)
     most = load_checkpoint(model).k
-    assert abs(k_of(page) - 0.75 * most) <= 2
-    assert np.abs(shown(page, "decoded") - before).max() > 0.02
-    in_link(page, f"k={k_of(page)}")
+    assert abs(k_of(phone) - 0.75 * most) <= 2
+    assert np.abs(shown(phone, "decoded") - before).max() > 0.02
+    in_link(phone, f"k={k_of(phone)}")
     if model == DIGITS:
-        part(page, "open-pad").tap()
-        assert part(page, "draw-pad").is_visible()
-        box = part(page, "draw-pad").bounding_box()
-        page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
-        in_link(page, "drawn=")
-    context.close()
+        part(phone, "open-pad").tap()
+        assert part(phone, "draw-pad").is_visible()
+        box = part(phone, "draw-pad").bounding_box()
+        phone.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        in_link(phone, "drawn=")
 
 
 @pytest.mark.parametrize("k", [3, 24])

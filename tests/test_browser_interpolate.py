@@ -359,21 +359,18 @@ def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     assert part(page, "sheet").is_hidden()
 
 
-def test_a_phone_has_it_whole_without_sideways_scroll(address, chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
+def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
     for link in ({}, {"mode": "corners"}, {"model": "sinusoids-vae-2d"}):
-        opened(page, address, **link)
-        assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+        opened(phone, address, **link)
+        assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
         for name in ("decoded", "latent-pad"):
-            box = part(page, name).bounding_box()
+            box = part(phone, name).bounding_box()
             assert box["y"] + box["height"] <= 844
-        pad = part(page, "latent-pad").bounding_box()
-        before = z_of(page)
-        page.touchscreen.tap(pad["x"] + 40, pad["y"] + 30)
-        next_frame(page)
-        assert z_of(page) != before
-    context.close()
+        pad = part(phone, "latent-pad").bounding_box()
+        before = z_of(phone)
+        phone.touchscreen.tap(pad["x"] + 40, pad["y"] + 30)
+        next_frame(phone)
+        assert z_of(phone) != before
 
 
 # ---- Four corners --------------------------------------------------------------------------------------------------------

@@ -254,9 +254,8 @@ def test_it_plays_to_the_end(address, page):
     assert len(page.messages) == before  # where it was before: nothing to tell
 
 
-def test_who_wants_less_motion_sees_epochs_only(address, chromium):
-    context = chromium.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
+def test_who_wants_less_motion_sees_epochs_only(address, page):
+    page.emulate_media(reduced_motion="reduce")
     opened(page, address)
     part(page, "epoch-slider").focus()
     page.keyboard.press("Home")
@@ -268,7 +267,6 @@ def test_who_wants_less_motion_sees_epochs_only(address, chromium):
         page.wait_for_timeout(60)
         positions = np.array(part(page, "replay-map").evaluate("c => [...c.positions]"))
         assert np.abs(maps - positions).max(1).min() < 1e-6
-    context.close()
 
 
 def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder):
@@ -359,18 +357,15 @@ def test_colours(address, page):
 
 
 @pytest.mark.parametrize("kind", ["image", "signal"])
-def test_touch_on_a_phone(address, chromium, kind):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    opened(page, address, kind=kind)
-    assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+def test_touch_on_a_phone(address, phone, kind):
+    opened(phone, address, kind=kind)
+    assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
     for name in ("replay-map", "replay-pictures", "epoch-slider", "epoch-label", "play"):
-        box = part(page, name).bounding_box()
+        box = part(phone, name).bounding_box()
         assert box["y"] + box["height"] <= 844  # whole in the first screen
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
-    page.touchscreen.tap(*place(page, 10))
-    rests(page, 10)
-    heard(page, 10)
-    check_map(page, kind)
-    context.close()
+    phone.touchscreen.tap(*place(phone, 10))
+    rests(phone, 10)
+    heard(phone, 10)
+    check_map(phone, kind)

@@ -191,12 +191,10 @@ def test_a_second_file_does_not_take_the_first_ones_normal_stretch(page, address
     page.get_by_text("Normal: rows 0 to 359").wait_for()
 
 
-def test_a_phone_has_nothing_beside_the_window(chromium, address, folders):
-    page = chromium.new_page(viewport={"width": 390, "height": 844})
-    scored(page, address)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    top = page.get_by_test_id("signal-lanes").bounding_box()
+def test_a_phone_has_nothing_beside_the_window(phone, address, folders):
+    scored(phone, address)
+    assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
+    top = phone.get_by_test_id("signal-lanes").bounding_box()
     assert top["y"] + top["height"] < 844
-    upload(page, folders[0] / "later.csv")
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    page.close()
+    upload(phone, folders[0] / "later.csv")
+    assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390

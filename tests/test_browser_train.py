@@ -93,16 +93,14 @@ def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     page.wait_for_function("n => document.querySelector('[data-testid=replay-map]')?.epoch > n", arg=kept, timeout=30_000)
 
 
-def test_another_tab_and_a_reload_show_the_same_run(page, address, own, chromium):
+def test_another_tab_and_a_reload_show_the_same_run(page, other, address, own):
     name = begin(page, address, LONG)
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 1", timeout=30_000)
     page.reload()
     until(page, name)
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 1", timeout=30_000)
-    other = chromium.new_page()
     other.goto(f"{address}/train?run={name}")
     until(other, "training")
-    other.close()
 
 
 def test_a_worker_that_is_killed_is_said_and_the_run_resumed(page, address, own):
@@ -131,18 +129,12 @@ def test_a_short_run_ends_is_in_the_table_and_on_the_map(page, address, own):
     page.get_by_text("import torch").first.wait_for()
 
 
-def test_a_phone_shows_the_film_first_and_nothing_beside_the_window(chromium, address):
-    page = chromium.new_page(viewport={"width": 390, "height": 844})
-    for path in ("train", "runs"):
-        page.goto(f"{address}/{path}")
-        page.wait_for_selector("[data-testid=replay-map]" if path == "train" else "[data-testid=stDataFrame]", timeout=30_000)
-        web.settled(page)
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    page.goto(f"{address}/train")
-    page.wait_for_selector("[data-testid=replay-map]", timeout=30_000)
-    box = page.locator("[data-testid=replay-map]").bounding_box()
+def test_a_phone_shows_the_film_in_its_first_screen(phone, address):
+    phone.goto(f"{address}/train")
+    phone.wait_for_selector("[data-testid=replay-map]", timeout=30_000)
+    web.settled(phone)
+    box = phone.locator("[data-testid=replay-map]").bounding_box()
     assert box["y"] + box["height"] < 844
-    page.close()
 
 
 def test_what_is_wrong_with_a_recipe_is_one_sentence(page, address, own):

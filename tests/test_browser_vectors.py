@@ -351,18 +351,15 @@ def test_a_grid_by_keys(address, page):
 
 @pytest.mark.parametrize("mode", ["arithmetic", "traversals", "samples"])
 @pytest.mark.parametrize("model", ["mnist-vae-20d", "sinusoids-vae-2d"])
-def test_on_a_phone(address, chromium, mode, model):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
+def test_on_a_phone(address, phone, mode, model):
     if (mode, model) != ("arithmetic", "sinusoids-vae-2d"):
-        open_page(page, address, mode, model)
-        assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
-        box = page.locator(DECODED).bounding_box()
+        open_page(phone, address, mode, model)
+        assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+        box = phone.locator(DECODED).bounding_box()
         assert box["y"] + box["height"] <= 844
         name = {"arithmetic": "slider-slant", "traversals": "slider-1", "samples": "temperature"}[mode]
-        element = slider(page, name)
+        element = slider(phone, name)
         element.scroll_into_view_if_needed()
-        box, z = element.bounding_box(), page.locator(PAD).get_attribute("data-z")
-        page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-        moved_from(page, z)
-    context.close()
+        box, z = element.bounding_box(), phone.locator(PAD).get_attribute("data-z")
+        phone.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+        moved_from(phone, z)

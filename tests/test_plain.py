@@ -149,9 +149,8 @@ def test_a_run_with_nasty_classes_on_every_page_that_shows_it(watched, address, 
     "link", ["?model={}&z={}&backdrop={}", "train?run={}&data={}&variant={}&epochs={}", "runs?runs={}", "signals?run={}&threshold={}&view={}&file={}"]
 )
 def test_a_link_with_nasty_values(watched, address, link):
-    page = watched
-    for text in (NASTY[1], NASTY[0], NASTY[3]):
-        page.goto(f"{address}/{link.replace('{}', quote(text))}")
-        page.locator("[data-testid=stAlert]").first.wait_for()
-        web.settled(page)
-        untouched(page)
+    text = "![a](http://h:9/x)<i onerror=1>$$x$$"  # a bit of each; of what a link says no more is shown
+    watched.goto(f"{address}/{link.replace('{}', quote(text))}")
+    watched.locator("[data-testid=stAlert]").first.wait_for()
+    web.settled(watched)
+    assert text in watched.locator("[data-testid=stAlert]").first.inner_text().replace(JOINER, "")

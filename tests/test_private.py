@@ -295,35 +295,23 @@ def watched(page, address) -> str:
     return page.locator(".st-key-run-head p").first.inner_text().split(" · ")[0]
 
 
-def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(chromium, address, packed):
-    hers, his = (chromium.new_context(viewport={"width": 1440, "height": 900}) for _ in range(2))
-    try:
-        page, other = hers.new_page(), his.new_page()
-        bring(page, address, packed)
-        assert watched(page, address) == "hers"  # a fresh document, known by its cookie
-        assert watched(other, address) != "hers"
-        other.get_by_text("there is no run 'hers' here").wait_for()
-        (cookie,) = (cookie for cookie in hers.cookies() if cookie["name"] == private.COOKIE)
-        assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)
-        assert re.fullmatch(private.TOKEN, cookie["value"])
-        bring(other, address, packed)  # the same name, and no clash
-        assert watched(other, address) == "hers"
-        hers.clear_cookies()
-        assert watched(page, address) != "hers"
-    finally:
-        hers.close()
-        his.close()
+def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(page, other, address, packed):
+    bring(page, address, packed)
+    assert watched(page, address) == "hers"  # a fresh document, known by its cookie
+    assert watched(other, address) != "hers"
+    other.get_by_text("there is no run 'hers' here").wait_for()
+    (cookie,) = (cookie for cookie in page.context.cookies() if cookie["name"] == private.COOKIE)
+    assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)
+    assert re.fullmatch(private.TOKEN, cookie["value"])
+    bring(other, address, packed)  # the same name, and no clash
+    page.context.clear_cookies()
+    assert watched(page, address) != "hers"
 
 
-def test_where_cookies_are_blocked_runs_last_as_long_as_the_page(chromium, address, packed):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    try:
-        page = context.new_page()
-        page.add_init_script(FORGETFUL)
-        bring(page, address, packed)
-        page.get_by_role("link", name="Watch it").click()
-        page.locator(".st-key-run-head").get_by_text("hers").wait_for()
-        assert private.COOKIE not in {cookie["name"] for cookie in context.cookies()}
-        assert watched(page, address) != "hers"
-    finally:
-        context.close()
+def test_where_cookies_are_blocked_runs_last_as_long_as_the_page(page, address, packed):
+    page.add_init_script(FORGETFUL)
+    bring(page, address, packed)
+    page.get_by_role("link", name="Watch it").click()
+    page.locator(".st-key-run-head").get_by_text("hers").wait_for()
+    assert private.COOKIE not in {cookie["name"] for cookie in page.context.cookies()}
+    assert watched(page, address) != "hers"

@@ -550,13 +550,11 @@ def test_a_figure_that_comes_back_still_works(address, page):
     agrees(page, make())
 
 
-def test_touch_on_a_phone(address, chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    opened(page, address)
-    assert page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
-    touch = context.new_cdp_session(page)
-    (ax, y), (bx, _) = middle(page, "signal-lanes", 0.5), middle(page, "signal-lanes", 0.7)
+def test_touch_on_a_phone(address, phone):
+    opened(phone, address)
+    assert phone.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }") == 0
+    touch = phone.context.new_cdp_session(phone)
+    (ax, y), (bx, _) = middle(phone, "signal-lanes", 0.5), middle(phone, "signal-lanes", 0.7)
 
     def fingers(kind, *places):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": n} for n, x in enumerate(places)]})
@@ -565,14 +563,13 @@ def test_touch_on_a_phone(address, chromium):
     for step in range(1, 6):
         fingers("touchMove", ax - 12 * step, bx + 12 * step)
     fingers("touchEnd")
-    shown = figures(page)
+    shown = figures(phone)
     assert shown["last"] - shown["first"] < 2000
     fingers("touchStart", ax)
     for step in range(1, 6):
         fingers("touchMove", ax - 12 * step)
     fingers("touchEnd")
-    assert figures(page)["first"] > shown["first"]
-    picture = part(page, "signal-lanes").evaluate("c => [c.width / c.clientWidth, c.toDataURL()]")
+    assert figures(phone)["first"] > shown["first"]
+    picture = part(phone, "signal-lanes").evaluate("c => [c.width / c.clientWidth, c.toDataURL()]")
     assert picture[0] == pytest.approx(2, abs=0.01)
     assert len(base64.b64decode(picture[1].split(",")[1])) > 5000
-    context.close()

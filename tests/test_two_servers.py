@@ -66,15 +66,6 @@ def _answers(address: str) -> bool:
         return False
 
 
-@contextlib.contextmanager
-def visitor(chromium, address, server):
-    """A page of a browser that nginx sends to that server."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "latent", "value": server, "url": address}])
-    yield context.new_page()
-    context.close()
-
-
 def until(page, text: str) -> None:
     page.wait_for_function("t => document.querySelector('.st-key-run-head')?.innerText.includes(t)", arg=text, timeout=60_000)
 
@@ -99,19 +90,20 @@ def test_the_servers_are_asked_once_for_a_script(address, folder):
     wait_for(lambda: len([path for path in (folder / "latent").rglob("*") if path.is_file()]) == 1, "what is kept", 5)
 
 
-def test_a_run_of_one_server_is_watched_and_stopped_through_the_other(address, chromium, runs, monkeypatch):
+def test_a_run_of_one_server_is_watched_and_stopped_through_the_other(address, page, other, runs, monkeypatch):
     monkeypatch.setenv("LATENT_RUNS", str(runs))
-    with visitor(chromium, address, "first") as here, visitor(chromium, address, "second") as there:
-        here.goto(f"{address}/train?{LONG}")
-        here.locator(".st-key-train-start button").click(timeout=60_000)
-        here.wait_for_url(re.compile("run="), timeout=60_000)
-        name = re.search("run=([^&]+)", here.url)[1]
-        there.goto(f"{address}/train?run={name}")
-        until(there, "training")
-        there.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 2", timeout=60_000)
-        there.get_by_role("button", name="Stop").click()
-        wait_for(lambda: jobs.status(runs / name)["state"] == "stopped", "the stop", 10)
-        until(here, "stopped")
+    for visitor, server in ((page, "first"), (other, "second")):
+        visitor.context.add_cookies([{"name": "latent", "value": server, "url": address}])
+    page.goto(f"{address}/train?{LONG}")
+    page.locator(".st-key-train-start button").click(timeout=60_000)
+    page.wait_for_url(re.compile("run="), timeout=60_000)
+    name = re.search("run=([^&]+)", page.url)[1]
+    other.goto(f"{address}/train?run={name}")
+    until(other, "training")
+    other.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 2", timeout=60_000)
+    other.get_by_role("button", name="Stop").click()
+    wait_for(lambda: jobs.status(runs / name)["state"] == "stopped", "the stop", 10)
+    until(page, "stopped")
 
 
 def test_pages_uploads_and_downloads_go_through(address, page):
