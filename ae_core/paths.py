@@ -14,6 +14,7 @@ import torch
 from scipy.optimize import minimize
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
@@ -25,6 +26,7 @@ STEPS = 65  # points of a geodesic, its ends included: with half as many, chords
 SINES = 24  # that bend a geodesic: with all of them the points bunch up into jumps
 FINE = 4  # parts of a step when a path's length is judged: a chord must not hide what lies under it
 WEIGHT = 10.0  # of the way off the data: a tenth beyond the familiar distance doubles what a step costs on average
+TREE = 8  # numbers of a code up to which a tree finds its neighbours sooner than all distances: 50 times with 2, as soon with 8
 OFFSETS = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (2, -1), (1, -2))  # (rows, columns) to 16 neighbours, each pair once
 
 
@@ -144,14 +146,19 @@ class OffData:
     def __init__(self, model: Decoder, codes: np.ndarray, weight: float = WEIGHT, familiar: float | None = None):
         """codes (N, k); familiar: their `familiar_distance`, where it is known already (it is the slow part with many numbers)."""
         self.codes = torch.as_tensor(codes, dtype=torch.float32)
+        self.tree = cKDTree(self.codes.numpy()) if self.codes.shape[1] <= TREE else None
         self.familiar = familiar_distance(codes) if familiar is None else familiar
         few = codes[:256]
         self.strength = weight * math.sqrt(decoded(model, few).var(0).sum() / max(few.var(0).sum(), 1e-12))
 
     def excess(self, z: Tensor) -> Tensor:
         """(M,) for places z (M, k), with a gradient."""
+        neighbours = min(NEIGHBOURS, len(self.codes))
         with torch.no_grad():  # which code it is does not change with a small step
-            nearest = torch.cdist(z, self.codes).topk(min(NEIGHBOURS, len(self.codes)), largest=False).indices[:, -1]
+            if self.tree:
+                nearest = torch.from_numpy(self.tree.query(z.numpy(), [neighbours])[1][:, 0])
+            else:
+                nearest = torch.cdist(z, self.codes).topk(neighbours, largest=False).indices[:, -1]
         return ((z - self.codes[nearest]).square().sum(1).clamp(min=1e-20).sqrt() / self.familiar - 1).clamp(min=0)
 
 

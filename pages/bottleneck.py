@@ -1,5 +1,7 @@
 """Bottleneck: how few numbers the data need, and whether a network needs fewer than PCA; answered while the slider moves."""
 
+from pages.components.frame import hourglass, notice, page_head, rest
+
 import base64
 import math
 from typing import Any
@@ -13,7 +15,6 @@ from ae_core.data import source
 from ae_core.pictures import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
 from pages.components.experiments import bytes_table, linear_panel, sweep_panel
-from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob

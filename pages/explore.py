@@ -1,5 +1,7 @@
 """Explore: drag a point through a trained latent space and see what lives there."""
 
+from pages.components.frame import hourglass, notice, page_head, rest
+
 import base64
 import math
 
@@ -12,7 +14,6 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.latent import neighbour_distance
 from ae_core.metrics import ACTIVE
-from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
 from pages.components.links import odd_link, pick, put

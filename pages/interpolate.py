@@ -1,5 +1,7 @@
 """Interpolate: from one sample to another, what lies between, and which way the network would go."""
 
+from pages.components.frame import hourglass, notice, page_head, rest
+
 import base64
 import math
 from collections.abc import Callable
@@ -14,7 +16,6 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.export import FRAMES, PATHS, Morph, codes_csv, frames, frames_csv, gif, png_strip
 from ae_core.paths import MetricGraph, OffData, curve_length, decoded_length, geodesic, geodesic_2d
-from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.interpolate_more import arithmetic, samples, traversals
 from pages.components.links import odd_link, pick, put

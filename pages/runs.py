@@ -1,5 +1,7 @@
 """Runs: every training and every shipped model in one table; compare, take along, bring back."""
 
+from pages.components.frame import notice, page_head, rest
+
 import html
 
 import altair as alt
@@ -17,7 +19,6 @@ from ae_core.runs import BUSY, delete_run, rename_run
 from ae_core.script import script
 from ae_core.snapshots import maps
 from pages.components.charts import PALETTE, chart, legend
-from pages.components.frame import notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
 from pages.components.plain import plain, plain_table, show_error

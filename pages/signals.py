@@ -1,5 +1,7 @@
 """Signals: a table of sensor channels, from the file to what is abnormal in it, and back."""
 
+from pages.components.frame import hourglass, notice, page_head, rest
+
 import json
 from concurrent.futures import Future
 from pathlib import Path
@@ -17,7 +19,6 @@ from ae_core.detector import Detection, unscored
 from ae_core.runs import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
 from ae_core.scoring import DETECTION, findings, load, scored_path, verdict
 from pages.components.follow import follow
-from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
 from pages.components.plain import plain, show_error

@@ -1,5 +1,7 @@
 """Train: an autoencoder of one's own, in the background, watched as it learns."""
 
+from pages.components.frame import hourglass, notice, page_head, rest
+
 import contextlib
 import json
 import math
@@ -15,7 +17,6 @@ from ae_core.presets import PRESETS
 from ae_core.runs import read_checkpoint, read_config, runs, shipped_folder
 from pages.components.follow import period
 from pages.components.form import begin, recipe_form, use_preset
-from pages.components.frame import hourglass, notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
 from pages.components.plain import show_error

@@ -1,5 +1,7 @@
 """Variants: every autoencoder of the textbook, one socket changed at a time, each with a figure that answers in the page."""
 
+from pages.components.frame import notice, page_head, rest
+
 import ast
 import json
 import math
@@ -14,7 +16,6 @@ from ae_core.data.csv import safe_cell
 from ae_core.script import script
 from ae_core.sheet import png_sheet
 from ae_core.variants import Variant
-from pages.components.frame import notice, page_head, rest
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
 from pages.components.model_blob import model_blob

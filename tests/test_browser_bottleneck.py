@@ -88,18 +88,17 @@ def drag(page, locator, points, during=lambda: None):
 PAGES = ["Explore", "Bottleneck", "Interpolate", "Train", "Runs", "Signals", "Variants"]
 
 
-def test_a_fresh_servers_first_request_may_be_this_page(page):
+def test_a_fresh_servers_first_visitor_may_come_by_a_link_and_reads_why_it_takes_long(page):
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
-        opened(page, address)
+        page.goto(f"{address}/bottleneck?k=3")
+        page.get_by_text("The server has just started").wait_for()
+        page.wait_for_function("() => document.querySelector('[data-testid=bottleneck-slider]')?.latentStats.frames > 0")
+        web.settled(page)
+        assert k_of(page) == 3
         assert page.get_by_test_id("stHeader").get_by_role("link").all_inner_texts() == PAGES
         assert page.get_by_test_id("stSidebarNav").count() == 0
-
-
-def test_a_fresh_servers_first_visitor_reads_why_it_takes_long(page):
-    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
-        page.goto(address)
-        page.get_by_text("The server has just started").wait_for()
-        page.goto("about:blank")
+        assert page.get_by_text("The server has just started").count() == 0
+        web.park(page)
 
 
 # ---- The slider ------------------------------------------------------------------------------------------------------

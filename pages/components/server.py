@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import sys
 
 import scipy.linalg  # noqa: F401  (brings a BLAS of its own, which would else be loaded later, with threads)
 import streamlit as st
@@ -25,6 +26,8 @@ def warm_up() -> None:
     with contextlib.suppress(OSError, AttributeError):  # another system's C library
         for parameter, value in THRIFTY.items():
             ctypes.CDLL("libc.so.6").mallopt(parameter, value)
+    # torch lets others go on with each operation; for its turn after it a thread would wait 5 ms for each other one that computes, a thousand times in a geodesic.
+    sys.setswitchinterval(0.0005)
     # One core each: visitors share the cores anyway, and when several compute at once their teams of threads wait for each other, many times as long.
     torch.set_num_threads(1)  # in the threads that begin from now on, too
     threadpool_limits(1, "blas")
