@@ -45,15 +45,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers() -> int:
+    """Jobs that run at once in this machine's pool."""
+    return min(cores(), limits.WORKERS())
+
+
 def executor() -> Executor:
-    """Where jobs are done: the cluster at `LATENT_SCHEDULER`, else this machine's pool, a worker a core."""
+    """Where jobs are done: the cluster at `LATENT_SCHEDULER`, else this machine's pool, a worker a core or as few as `LATENT_MOST_WORKERS`."""
     address = os.environ.get("LATENT_SCHEDULER")
     if address:
         return _cluster(address)
     from joblib.externals.loky import get_reusable_executor
 
     try:
-        pool = get_reusable_executor(max_workers=cores(), timeout=IDLE)
+        pool = get_reusable_executor(max_workers=workers(), timeout=IDLE)
     except OSError as error:  # its locks are files in the memory that processes share
         raise LatentError(f"No worker can be started here ({error.strerror or error}): end other programs, or free some space in /dev/shm.") from error
     _pools[:] = [pool]
@@ -318,7 +323,7 @@ def wait(folders: list[Path], seconds: float = float("inf")) -> list[dict]:
 def warm() -> None:
     """Let the workers of this machine start and import what a job needs, so that the first one begins at once."""
     if not os.environ.get("LATENT_SCHEDULER"):
-        for _ in range(cores()):
+        for _ in range(workers()):
             _send(_get_ready)
 
 

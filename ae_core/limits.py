@@ -38,8 +38,9 @@ EPOCHS = Limit("LATENT_MOST_EPOCHS", 100_000, "the epochs of a training")
 SECONDS = Limit("LATENT_MOST_SECONDS", 86_400, "the seconds that a training may take before it is stopped")
 JOBS = Limit("LATENT_MOST_JOBS", 50, "the trainings of a visitor that may wait or run at once")
 QUEUED = Limit("LATENT_MOST_QUEUED", 200, "the trainings of everybody that may wait or run at once")
+WORKERS = Limit("LATENT_MOST_WORKERS", 64, "the worker processes that train on this machine")
 FREE = Limit("LATENT_LEAST_FREE_MB", 200, "the MB that stay free on the disk", low=0)
-LIMITS = (MEGABYTES, ROWS, FILES, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, FREE)
+LIMITS = (MEGABYTES, ROWS, FILES, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, WORKERS, FREE)
 
 
 def check() -> None:

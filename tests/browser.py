@@ -129,7 +129,7 @@ def ready(page, address: str, pads: int = 1) -> None:
 def settled(page) -> None:
     """Wait until the server has nothing more to say."""
     page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'", timeout=30_000)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(120)
 
 
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:

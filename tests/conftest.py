@@ -4,6 +4,7 @@ import os
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker has a core
+os.environ.setdefault("LATENT_MOST_WORKERS", "1")  # each that starts costs seconds; where two must train at once a test says so
 if hasattr(os, "nice"):
     os.nice(19)  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
 

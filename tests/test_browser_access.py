@@ -114,7 +114,7 @@ def fresh(page):
 def look(page, viewport: dict, scheme: str = "light") -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(viewport)
-    page.wait_for_timeout(400)  # until the figures have taken the new size
+    page.wait_for_timeout(150)  # until the figures have taken the new size
     web.settled(page)
 
 

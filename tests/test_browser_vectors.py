@@ -48,7 +48,7 @@ def at_rest(page):
         "() => new Promise(done => { const count = () => document.querySelector('[data-testid=\"latent-pad\"]').latentStats.frames, before = count();"
         " setTimeout(() => done(count() === before), 200) })"
     )
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(350)
 
 
 def moved_from(page, z):

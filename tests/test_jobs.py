@@ -25,6 +25,7 @@ LONG = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=100_000, 
 def two_workers(monkeypatch):
     """However many cores there are, two jobs run and the third waits; what a test leaves running is stopped."""
     monkeypatch.setattr(jobs, "cores", lambda: 2)
+    monkeypatch.setenv("LATENT_MOST_WORKERS", "2")
     yield
     for folder in runs().values():
         jobs.stop(folder)

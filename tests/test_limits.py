@@ -31,6 +31,7 @@ def here(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("limit", limits.LIMITS, ids=lambda limit: limit.name)
 def test_a_limit_has_a_default_and_refuses_what_is_none(limit, monkeypatch):
+    monkeypatch.delenv(limit.name, raising=False)
     assert limit() == limit.usual
     monkeypatch.setenv(limit.name, " 7 ")
     assert limit() == 7
@@ -51,6 +52,17 @@ def test_a_wrong_value_is_a_sentence_on_the_page(monkeypatch):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not at.exception
     assert [error.value for error in at.error] == ["LATENT_MOST_ROWS is the rows of a table that is uploaded: a whole number from 1 on, not 'lots'."]
+
+
+@pytest.mark.parametrize(("most", "workers"), [("", 2), ("1", 1), ("5", 2)])
+def test_no_more_workers_than_asked_for_or_than_cores(most, workers, monkeypatch):
+    asked = []
+    monkeypatch.setattr(jobs, "cores", lambda: 2)
+    monkeypatch.setattr("joblib.externals.loky.get_reusable_executor", lambda max_workers, timeout: asked.append(max_workers))
+    monkeypatch.setattr(jobs, "_pools", [])
+    monkeypatch.setenv("LATENT_MOST_WORKERS", most)
+    jobs.executor()
+    assert asked == [jobs.workers()] == [workers]
 
 
 def test_uploads_are_bounded(monkeypatch):
