@@ -18,6 +18,8 @@ COPY checkpoints checkpoints
 COPY ae_core ae_core
 COPY pages pages
 COPY app.py LICENSE README.md ./
+# By root, once: the user below cannot, and every worker would do it anew.
+RUN python -m compileall -q app.py ae_core pages
 
 USER latent
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/home/latent/app \

@@ -126,10 +126,10 @@ def ready(page, address: str, pads: int = 1) -> None:
     page.wait_for_function("n => [...document.querySelectorAll('[data-testid=decoded]')].filter(c => c.values).length >= n", arg=pads, timeout=60_000)
 
 
-def settled(page) -> None:
-    """Wait until the server has nothing more to say."""
+def settled(page, pause: int = 300) -> None:
+    """Wait until the server has nothing more to say. pause: milliseconds in which a release may still set out; shorter where no hand has moved anything."""
     page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'", timeout=30_000)
-    page.wait_for_timeout(120)
+    page.wait_for_timeout(pause)
 
 
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:

@@ -24,7 +24,7 @@ def opened(page, address, model=DIGITS, **link):
     """Open the page by a link and wait until everything has been drawn."""
     page.goto(f"{address}/bottleneck?" + "&".join(f"{key}={value}" for key, value in {"model": model, **link}.items()))
     page.wait_for_function("() => document.querySelector('[data-testid=bottleneck-slider]')?.latentStats.frames > 0", timeout=60_000)
-    web.settled(page)
+    web.settled(page, 100)
 
 
 def part(page, name):

@@ -23,7 +23,7 @@ def opened(page, address, **link):
     page.wait_for_function(
         "() => document.querySelector('[data-testid=decoded]')?.values && document.querySelector('[data-testid=latent-pad]').dataset.z", timeout=60_000
     )
-    web.settled(page)
+    web.settled(page, 100)
 
 
 def part(page, name):

@@ -107,7 +107,7 @@ def drawn(page):
 def opened(page, address, **link):
     page.goto(address + "/?" + "&".join(f"{key}={value}" for key, value in link.items()))
     drawn(page)
-    web.settled(page)
+    web.settled(page, 100)
 
 
 def next_frame(page):

@@ -60,7 +60,7 @@ def opened(page, here, variant, kind, link=""):
 def drawn(page):
     """Wait until the figure has drawn, and the server has nothing more to say."""
     page.wait_for_function("() => document.querySelector('[data-testid=decoded]')?.values", timeout=60_000)
-    web.settled(page)
+    web.settled(page, 100)
 
 
 def models(variant, kind):

@@ -37,7 +37,7 @@ WATCH = """s => {
 
 def open_page(page, address, mode, model, link=""):
     web.ready(page, f"{address}/interpolate?mode={mode}&model={model}{link}")
-    web.settled(page)
+    web.settled(page, 100)
     at_rest(page)
 
 

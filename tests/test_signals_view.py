@@ -328,7 +328,7 @@ def address(chromium, folder):
 def opened(page, address, kind="small"):
     page.goto(f"{address}/?kind={kind}")
     page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
-    web.settled(page)
+    web.settled(page, 100)
 
 
 def figures(page):
