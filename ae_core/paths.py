@@ -156,7 +156,7 @@ class OffData:
         neighbours = min(NEIGHBOURS, len(self.codes))
         with torch.no_grad():  # which code it is does not change with a small step
             if self.tree:
-                nearest = torch.from_numpy(self.tree.query(z.numpy(), [neighbours])[1][:, 0])
+                nearest = torch.from_numpy(self.tree.query(np.nan_to_num(z.numpy()), [neighbours])[1][:, 0])  # a tree refuses what a diverged decoder leads to
             else:
                 nearest = torch.cdist(z, self.codes).topk(neighbours, largest=False).indices[:, -1]
         return ((z - self.codes[nearest]).square().sum(1).clamp(min=1e-20).sqrt() / self.familiar - 1).clamp(min=0)

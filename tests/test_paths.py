@@ -265,3 +265,17 @@ def test_of_classes_with_as_many_votes_the_nearest_wins():
 def test_what_makes_no_path_is_refused_in_a_sentence(ask):
     with pytest.raises(LatentError, match=r"^[A-Z].*\.$"):
         ask()
+
+
+@pytest.mark.parametrize("k", [2, 20])  # with a tree, and without
+def test_a_place_that_is_none_has_no_neighbour_and_harms_no_other(k):
+    codes = np.random.default_rng(0).normal(size=(50, k))
+
+    class Zero:
+        def decode(self, z):
+            return torch.zeros(len(z), 3)
+
+    places = torch.zeros(3, k)
+    places[1] = torch.nan
+    found = OffData(Zero(), codes).excess(places)
+    assert found.isfinite().tolist() == [True, False, True]
