@@ -459,11 +459,8 @@ def share(folder: Path) -> int:
 
 
 def _get_ready() -> None:
-    """Import what a training needs: making torch's first optimiser imports its compiler, which takes seconds."""
-    import torch
-
+    """For a worker to be there, with all that a training needs: to know this function it has imported that."""
     _be_polite()
-    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
+from torch.optim.adam import adam
 
 from .autoencoder import Autoencoder
 from .config import Config
@@ -160,8 +161,7 @@ class Training:
         self.weights = in_one_vector(self.model)
         self.weights.grad = torch.zeros_like(self.weights)
         self.copied = self.weights if self.worker is self.model else in_one_vector(self.worker)
-        adam = torch.optim.AdamW if config.weight_decay else torch.optim.Adam
-        self.optimizer = adam([self.weights], lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        self.adam = {"step": torch.zeros((), device=self.device), **{name: torch.zeros_like(self.weights.data) for name in ("exp_avg", "exp_avg_sq")}}
         self.steps = math.ceil(len(self.x) / config.batch_size)
         self.epoch = 0  # whole epochs behind us
         self.seconds = 0.0
@@ -179,7 +179,6 @@ class Training:
         config, weights, copied, gradient = self.config, self.weights, self.copied, self.weights.grad
         layers = list(self.worker.parameters())
         slots = parts_of(gradient, layers)
-        group = self.optimizer.param_groups[0]
         if config.keep == "best" and self.best is None and self.model.starts_as_pca:  # PCA itself may be what nothing beats
             self.least, self.best = self.evaluate()["loss"], weights.detach().clone()
         while self.epoch < config.epochs:
@@ -199,8 +198,6 @@ class Training:
                     x = augmented(x, config.augment, generator)
                 losses = self.worker.losses(x, generator, None if self.y is None else self.y[batch])
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
-                group["lr"] = 2 * config.lr * one_cycle(progress)  # so that lr is the mean
-                group["betas"] = (one_cycle_momentum(progress), 0.999)
                 losses["loss"].mean().backward()
                 for slot, weight in zip(slots, layers, strict=True):
                     slot.copy_(weight.grad)
@@ -209,7 +206,7 @@ class Training:
                 length = math.sqrt(float(gradient.dot(gradient)))
                 if length > config.clip:
                     gradient.mul_(config.clip / length)
-                self.optimizer.step()
+                self.make_step(2 * config.lr * one_cycle(progress), one_cycle_momentum(progress))  # 2: so that lr is the mean
                 if copied is not weights:
                     copied.data.copy_(weights.data)
                 for name, value in losses.items():  # kept as tensors: reading one would wait for the device
@@ -234,6 +231,16 @@ class Training:
             yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
 
     @torch.no_grad()
+    def make_step(self, lr: float, beta1: float) -> None:
+        """Adam's (Kingma & Ba 2015), with decoupled weight decay (Loshchilov & Hutter 2019).
+
+        torch's own function makes it: its classes of optimisers would load its compiler, a second and 70 MB in each process that trains.
+        """
+        rest = {"weight_decay": self.config.weight_decay, "decoupled_weight_decay": True, "eps": 1e-8, "amsgrad": False, "maximize": False, "fused": True}
+        state = ([self.adam[name]] for name in ("exp_avg", "exp_avg_sq"))
+        adam([self.weights], [self.weights.grad], *state, [], [self.adam["step"]], lr=lr, beta1=beta1, beta2=0.999, **rest)
+
+    @torch.no_grad()
     def evaluate(self, most: int | None = None) -> dict[str, float]:
         """Mean losses on the held-out samples, or the first `most` of them: what is minimised, with one draw of z each where z is drawn, and of
         samples that are corrupted as in training."""
@@ -248,7 +255,7 @@ class Training:
     def state(self) -> dict[str, Tensor]:
         """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        tensors |= {f"adam.{name}": value for name, value in self.optimizer.state[self.weights].items()}
+        tensors |= {f"adam.{name}": value for name, value in self.adam.items()}
         if self.best is not None:
             tensors |= {"best.weights": self.best, "best.loss": torch.tensor(self.least, dtype=torch.float64)}
         tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
@@ -259,9 +266,11 @@ class Training:
         try:
             self.model.load_state_dict({name[6:]: value for name, value in state.items() if name.startswith("model.")})
             moments = {name[5:]: value for name, value in state.items() if name.startswith("adam.")}
-            if moments and moments["exp_avg"].shape != self.weights.shape:
-                raise ValueError("moments of another model")
-            self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": {0: moments} if moments else {}})
+            if moments:  # before the first step there were none
+                if {name: value.shape for name, value in moments.items()} != {name: value.shape for name, value in self.adam.items()}:
+                    raise ValueError("moments of another model")
+                for name, value in moments.items():
+                    self.adam[name].copy_(value)
             if "best.weights" in state:
                 if state["best.weights"].shape != self.weights.shape:
                     raise ValueError("weights of another model")

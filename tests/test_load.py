@@ -43,14 +43,15 @@ def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(without_ru
     assert again.query == tab.query  # the server has nothing to correct in the link
 
 
-def test_the_server_needs_no_compiler():
-    """torch's would take 85 MB in every server and worker, and torch loads it unasked for little things."""
+def test_servers_and_workers_need_no_compiler():
+    """torch's would take 85 MB and a second in each of them, and torch loads it unasked for little things."""
     code = """
 import sys, torch
-from ae_core import load_checkpoint
+from ae_core import Config, Training, load_checkpoint, load_dataset
 from ae_core.latent import drift, stretch
 model, places = load_checkpoint("mnist-vae-2d"), torch.zeros(3, 2)
 stretch(model, places, (0, 1)), drift(model, places)
+list(Training(Config(data="digits", variant="contractive", hidden=(8,), epochs=1, weight_decay=0.1), load_dataset("digits")))
 assert "torch._dynamo" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=web.ROOT, check=True)
