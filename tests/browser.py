@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 PARKED = "/_stcore/health"  # an address with one word
@@ -50,21 +52,56 @@ _left: list[int] = []  # ports of servers that have ended: at an address that it
 @contextlib.contextmanager
 def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
     """The app, or another script that uses its parts, on a free port of this machine; gives its address."""
+    with _port() as port:
+        command = [sys.executable, "-m", "streamlit", *_arguments(script, port)]
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield _up(port)
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+@contextlib.contextmanager
+def forked(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
+    """As `app`, seconds sooner: its process is forked off one that has imported all that it needs (see `tests.forks`)."""
+    with _port() as port:
+        forks = _forks()
+        print(json.dumps([{**os.environ, **(environment or {})}, _arguments(script, port)]), file=forks.stdin, flush=True)
+        server = psutil.Process(int(forks.stdout.readline()))
+        try:
+            yield _up(port)
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+@functools.cache
+def _forks() -> subprocess.Popen:
+    command = [sys.executable, "-m", "tests.forks"]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+@contextlib.contextmanager
+def _port() -> Iterator[int]:
     port = _left.pop() if _left else free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).read()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(60)
-        _left.append(port)
+    yield port
+    _left.append(port)
+
+
+def _arguments(script: str | Path, port: int) -> list[str]:
+    return ["run", str(script), "--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+
+
+def _up(port: int) -> str:
+    """The address of the server at this port, as soon as it answers."""
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).read()
+            break
+        except OSError:
+            time.sleep(0.1)
+    return f"http://127.0.0.1:{port}"
 
 
 @contextlib.contextmanager

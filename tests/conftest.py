@@ -67,7 +67,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def without_runs():
     """The app, without runs, at this address; a server's first page costs as much as five later ones, so that modules share it."""
-    with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
+    with web.forked({"LATENT_RUNS": "/nonexistent"}) as address:
         yield address
 
 

@@ -218,7 +218,7 @@ def test_a_code_of_four_numbers(page, tmp_path, digits):
     config = Config(data="digits", variant="vae", k=4, hidden=(32,), epochs=2)
     for _ in train_run(config, tmp_path / "four", digits):
         pass
-    with web.app({"LATENT_RUNS": str(tmp_path)}) as address:
+    with web.forked({"LATENT_RUNS": str(tmp_path)}) as address:
         web.ready(page, address + "/?model=four&z=0.1,0.2,0.3,0.4")
         assert where(page) == [0.1, 0.2, 0.3, 0.4]
         drag(page, [(0.5, 0.5), (0.6, 0.6)])

@@ -92,7 +92,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, folder):
-    with web.app(script=folder / "film.py") as address:
+    with web.forked(script=folder / "film.py") as address:
         yield address
 
 

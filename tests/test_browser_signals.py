@@ -33,7 +33,7 @@ def folders(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, folders):
-    with web.app({"LATENT_DATA": str(folders[0]), "LATENT_RUNS": str(folders[1])}) as address:
+    with web.forked({"LATENT_DATA": str(folders[0]), "LATENT_RUNS": str(folders[1])}) as address:
         yield address
 
 

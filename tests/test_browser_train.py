@@ -21,7 +21,7 @@ def runs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, runs):
-    with web.app({"LATENT_RUNS": str(runs)}) as address:
+    with web.forked({"LATENT_RUNS": str(runs)}) as address:
         yield address
 
 

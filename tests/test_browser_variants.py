@@ -41,7 +41,7 @@ def trained(tmp_path_factory, digits):
 
 @pytest.fixture(scope="module")
 def here(chromium, trained):
-    with web.app({"LATENT_RUNS": str(trained)}) as address:
+    with web.forked({"LATENT_RUNS": str(trained)}) as address:
         yield address
 
 

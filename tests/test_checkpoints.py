@@ -60,12 +60,15 @@ def test_figures_are_what_the_folder_says(name):
         assert measures[task] < measures[f"pca_{task}"] * 1.001
     if "negative_elbo" in measures:
         assert negative_elbo(model, data.x_test, y=data.y_test)["negative_elbo"] == pytest.approx(measures["negative_elbo"], rel=1e-3)
+    z = codes(model, data.x_test, data.y_test)
     if data.y_train is not None:
-        few = slice(None) if model.k <= 8 else slice(None, None, 5)  # in many dimensions each of them is compared with all of the training codes
-        found = neighbour_accuracy(codes(model, data.x_train, data.y_train), data.y_train, codes(model, data.x_test[few], data.y_test[few]), data.y_test[few])
-        assert found == pytest.approx(measures["neighbour_accuracy"], abs=2e-3 if model.k <= 8 else 2e-2)
+        # Each is compared with all of the training codes, and those of the larger models take seconds: of them every fifth, which costs some accuracy.
+        all_of_them = model.k <= 8 or len(data.x_train) < 10_000
+        few = slice(None, None, 1 if all_of_them else 5)
+        found = neighbour_accuracy(codes(model, data.x_train[few], data.y_train[few]), data.y_train[few], z[few], data.y_test[few])
+        assert found == pytest.approx(measures["neighbour_accuracy"], abs=2e-3 if all_of_them else 3e-2)
     kept = torch.from_numpy(read_checkpoint(name).codes()["z"])
-    torch.testing.assert_close(kept, codes(model, *data.held_out(len(kept))), atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(kept, z[: len(kept)], atol=1e-3, rtol=1e-3)
 
 
 def test_mnist_vae_2d_is_as_good_as_promised():

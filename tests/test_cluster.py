@@ -18,18 +18,18 @@ SHORT = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=25, batc
 
 
 @pytest.fixture(scope="module")
-def scheduler():
-    """The address of a scheduler with two workers, a process each."""
+def workers():
+    """A scheduler with two workers, a process each; the last test ends it."""
     with distributed.LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
-        yield cluster.scheduler_address
+        yield cluster
 
 
 @pytest.fixture
-def cluster(scheduler, monkeypatch):
+def cluster(workers, monkeypatch):
     """LATENT_SCHEDULER is set; what jobs kept of it is let go afterwards."""
-    monkeypatch.setenv("LATENT_SCHEDULER", scheduler)
-    yield scheduler
-    jobs._client(scheduler).close()
+    monkeypatch.setenv("LATENT_SCHEDULER", workers.scheduler_address)
+    yield workers
+    jobs._client(workers.scheduler_address).close()
     jobs._client.cache_clear()
 
 
@@ -71,19 +71,6 @@ def test_stop_takes_a_job_out_and_ends_one_that_runs(cluster):
     assert [jobs.status(f)["state"] for f in (first, second, third)] == ["stopped"] * 3
 
 
-def test_a_scheduler_that_goes_away_loses_nothing_silently(monkeypatch):
-    with distributed.LocalCluster(n_workers=1, processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50) as short:
-        address = short.scheduler_address
-        monkeypatch.setenv("LATENT_SCHEDULER", address)
-        runs = [jobs.submit(Config(data="digits", variant="deep", hidden=(32,), epochs=100_000)) for _ in range(2)]
-        wait_for(lambda: any(jobs.status(f)["state"] == "running" for f in runs), "one that runs", 20)
-        client = jobs._client(address)
-    states = wait_for(lambda: not any(s["state"] in ("queued", "running") for s in map(jobs.status, runs)) and [jobs.status(f) for f in runs], "an end", 20)
-    assert all(s["state"] in ("dead", "failed", "stopped") and s["message"] for s in states), states
-    client.close()
-    jobs._client.cache_clear()
-
-
 def test_a_scheduler_that_is_not_there_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("LATENT_SCHEDULER", "tcp://127.0.0.1:9")
     monkeypatch.setattr(jobs, "PATIENCE", 0.5)
@@ -93,3 +80,11 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(monkeypatch, tmp_path):
     with pytest.raises(LatentError, match="no scheduler at nonsense"):
         jobs.submit(SHORT)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_scheduler_that_goes_away_loses_nothing_silently(cluster):
+    runs = [jobs.submit(Config(data="digits", variant="deep", hidden=(32,), epochs=100_000)) for _ in range(3)]
+    wait_for(lambda: any(jobs.status(f)["state"] == "running" for f in runs), "one that runs", 20)
+    cluster.close()
+    states = wait_for(lambda: not any(s["state"] in ("queued", "running") for s in map(jobs.status, runs)) and [jobs.status(f) for f in runs], "an end", 20)
+    assert all(s["state"] in ("dead", "failed", "stopped") and s["message"] for s in states), states

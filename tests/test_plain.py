@@ -64,7 +64,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, folder):
-    with web.app({"LATENT_DATA": str(folder / "data"), "LATENT_RUNS": str(folder / "runs")}) as address:
+    with web.forked({"LATENT_DATA": str(folder / "data"), "LATENT_RUNS": str(folder / "runs")}) as address:
         yield address
 
 

@@ -262,7 +262,7 @@ def test_outside_a_page_nobody_asks(monkeypatch):
 @pytest.fixture(scope="module")
 def address(chromium, tmp_path_factory):
     folder = tmp_path_factory.mktemp("private")
-    with web.app({"LATENT_RUNS": str(folder / "runs"), "LATENT_DATA": str(folder / "data"), "LATENT_PRIVATE": "1"}) as address:
+    with web.forked({"LATENT_RUNS": str(folder / "runs"), "LATENT_DATA": str(folder / "data"), "LATENT_PRIVATE": "1"}) as address:
         yield address
 
 

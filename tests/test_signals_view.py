@@ -321,7 +321,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, folder):
-    with web.app(script=folder / "table.py") as address:
+    with web.forked(script=folder / "table.py") as address:
         yield address
 
 

@@ -45,7 +45,7 @@ def address(chromium, runs, folder, tmp_path_factory):
     environment = {"LATENT_RUNS": str(runs), "LATENT_DATA": str(tmp_path_factory.mktemp("data"))}
     with contextlib.ExitStack() as stack:
         for port in ("8501", "8502"):
-            server = stack.enter_context(web.app(environment))
+            server = stack.enter_context(web.forked(environment))
             block = block.replace(f"127.0.0.1:{port}", urlsplit(server).netloc)
         port = web.free_port()
         block = re.sub(r"listen \d+;", f"listen 127.0.0.1:{port};", block).replace("/var/cache/nginx", str(folder))
