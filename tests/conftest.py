@@ -98,22 +98,23 @@ def phones(chromium):
 @pytest.fixture
 def page(profile):
     """A page that must leave the console clean, of somebody who has not been here before; `page.messages` is what it sent to the server."""
-    yield from _visited(profile)
+    yield from visited(profile)
 
 
 @pytest.fixture
 def other(elsewhere):
     """As `page`, of somebody else."""
-    yield from _visited(elsewhere)
+    yield from visited(elsewhere)
 
 
 @pytest.fixture
 def phone(phones):
     """As `page`, on a phone."""
-    yield from _visited(phones)
+    yield from visited(phones)
 
 
-def _visited(context):
+def visited(context):
+    """A page of somebody who has not been here before, and afterwards the look at what it said on the console."""
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))

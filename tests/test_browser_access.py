@@ -413,13 +413,13 @@ def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown
     web.settled(shown)
     for size in SIZES:
         shown.set_viewport_size(size)
-        shown.wait_for_timeout(400)
+        shown.wait_for_timeout(200)
         assert shown.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= size["width"]
         if path != "runs":
             box = shown.locator(FIGURES[path]).first.bounding_box()
             assert box["y"] + box["height"] <= size["height"]  # whole, with nothing to scroll
     shown.set_viewport_size(SIZES[0])
-    shown.wait_for_timeout(400)
+    shown.wait_for_timeout(200)
     assert area(shown, path) > before
     assert float(shown.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")) >= 1.2 * float(type_before.removesuffix("px"))
     for hidden in ("details.lx-ask", "[data-testid=stFileUploader]", "[data-testid=stSelectbox]", "[data-testid=stExpander]"):

@@ -14,6 +14,7 @@ from ae_core.data import source
 from ae_core.pictures import as_digit, read_picture
 
 from . import browser as web
+from .conftest import visited
 from .test_pictures import file, seven
 
 STEP = 1 / 255
@@ -104,9 +105,18 @@ def test_a_fresh_servers_first_visitor_may_come_by_a_link_and_reads_why_it_takes
 # ---- The slider ------------------------------------------------------------------------------------------------------
 
 
-def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(address, page):
+@pytest.fixture(scope="module")
+def bottleneck(profile, address):
+    """The page as it opens, for the tests that move nothing but k."""
+    visit = visited(profile)
+    page = next(visit)
     opened(page, address)
-    before = len(page.messages)
+    yield page
+    next(visit, None)
+
+
+def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottleneck):
+    page, before = bottleneck, len(bottleneck.messages)
     seen = web.sweep(page)
     assert seen["k"] == 24
     assert seen["changed"] >= 8
@@ -117,8 +127,9 @@ def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(addres
     assert len(page.messages) == before + 1
 
 
-def test_keys(address, page):
-    opened(page, address, k=8)
+def test_keys(bottleneck):
+    page = bottleneck
+    set_k(page, 8)
     part(page, "bottleneck-slider").focus()
     for key, k in (("ArrowRight", 9), ("ArrowUp", 10), ("ArrowLeft", 9), ("Home", 1), ("ArrowLeft", 1), ("End", 24), ("ArrowDown", 23)):
         page.keyboard.press(key)
@@ -129,8 +140,9 @@ def test_keys(address, page):
     in_link(page, "k=23")
 
 
-def test_the_curve_is_a_slider_too(address, page):
-    opened(page, address, k=8)
+def test_the_curve_is_a_slider_too(bottleneck):
+    page = bottleneck
+    set_k(page, 8)
     drag(page, part(page, "curve"), [(0.5, 0.5), (0.9, 0.5), (0.999, 0.5)])
     assert k_of(page) == 24
     in_link(page, "k=24")

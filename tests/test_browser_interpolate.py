@@ -13,6 +13,7 @@ from ae_core.export import FRAMES, Morph
 from ae_core.paths import classes_along, slerp
 
 from . import browser as web
+from .conftest import visited
 
 STEP = 1 / 255
 MODELS = ["mnist-vae-2d", "mnist-vae-20d", "sinusoids-vae-2d"]
@@ -116,10 +117,30 @@ def swept(page, element, stats, value, start, end, steps=60):
 # ---- Morph ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_t_moves_live_and_nothing_is_sent_until_release(address, page, name):
-    opened(page, address, model=name)
-    slider = part(page, "t-slider")
+@pytest.fixture(scope="module", params=MODELS)
+def morph(profile, address, request):
+    """The page with a model's morph, for the tests that move t and choose paths."""
+    visit = visited(profile)
+    page = next(visit)
+    page.model = request.param
+    opened(page, address, model=page.model)
+    yield page
+    next(visit, None)
+
+
+def choose(page, path, even=False):
+    """Choose a path and its steps; gives its ends, and the points of the geodesic."""
+    page.locator(f'[data-path="{path}"]').click()
+    part(page, "even").set_checked(even)
+    web.settled(page)
+    return [np.array(values) for values in page.evaluate("name => { const p = latentPaths.get(name); return [p.a, p.b, p.points] }", page.model)]
+
+
+DIGITS = pytest.mark.parametrize("morph", MODELS[:2], indirect=True)
+
+
+def test_t_moves_live_and_nothing_is_sent_until_release(morph):
+    page, name, slider = morph, morph.model, part(morph, "t-slider")
     changed, fresh, messages = swept(page, slider, slider, "e.value", (0.5, 0.5), (0.9, 0.5))
     assert messages == 0
     assert changed >= 8
@@ -128,20 +149,15 @@ def test_t_moves_live_and_nothing_is_sent_until_release(address, page, name):
     compare(page, name)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_pictures_are_torchs_along_every_path(address, page, name):
-    opened(page, address, model=name)
-    page.wait_for_function("name => globalThis.latentPaths?.has(name)", arg=name)
-    data = page.evaluate("name => { const p = latentPaths.get(name); return [p.a, p.b, p.points] }", name)
-    a, b, points = (np.array(values) for values in data)
+def test_pictures_are_torchs_along_every_path(morph):
+    page, name = morph, morph.model
     for path in ("straight", "spherical", "geodesic"):
         button = page.locator(f'[data-path="{path}"]')
         if path == "spherical" and name != "mnist-vae-20d":
             assert button.is_disabled()
             assert button.get_attribute("title")
             continue
-        button.click()
-        web.settled(page)
+        a, b, points = choose(page, path)
         for t in (0, 0.13, 0.5, 0.987, 1):
             set_t(page, t)
             z = compare(page, name)
@@ -150,15 +166,51 @@ def test_pictures_are_torchs_along_every_path(address, page, name):
             np.testing.assert_allclose(shown(page, "blend"), blend, atol=1e-4)
 
 
-def test_the_ends_are_the_reconstructions_to_the_last_digit(address, page):
-    for name in MODELS[:2]:
-        opened(page, address, model=name, path="geodesic", even=1)
-        a, b = (page.evaluate("n => latentPaths.get(n)." + end, name) for end in ("a", "b"))
-        for t, end in ((0, a), (1, b)):
-            set_t(page, t)
-            assert z_of(page) == end
-            np.testing.assert_array_equal(shown(page), shown(page, "blend"))
-        assert a in codes(name).tolist()
+@DIGITS
+def test_the_ends_are_the_reconstructions_to_the_last_digit(morph):
+    ends = choose(morph, "geodesic", even=True)[:2]
+    for t, end in enumerate(ends):
+        set_t(morph, t)
+        assert z_of(morph) == end.tolist()
+        np.testing.assert_array_equal(shown(morph), shown(morph, "blend"))
+    assert ends[0].tolist() in codes(morph.model).tolist()
+
+
+@DIGITS
+def test_even_steps_are_the_cores(morph):
+    a, b, _ = choose(morph, "straight", even=True)
+    evened = Morph(a, b).evened(load_checkpoint(morph.model))
+    for t in (0.21, 0.5, 0.9):
+        set_t(morph, t)
+        np.testing.assert_allclose(z_of(morph), evened.at(np.array([t]))[0], atol=1e-4)
+        compare(morph, morph.model)
+
+
+@DIGITS
+def test_the_band_says_what_the_core_says(morph):
+    a, b, _ = choose(morph, "straight")
+    checkpoint = read_checkpoint(morph.model)
+    z, y = checkpoint.codes()["z"], checkpoint.codes()["y"]
+    along = classes_along(Morph(a, b).at(np.linspace(0, 1, 101)), z[: 100_000 // z.shape[1]], y[: 100_000 // z.shape[1]])
+    words = part(morph, "words").inner_text().split(";")[0].split(" → ")
+    assert words[0] == checkpoint.classes[along.classes[0]]
+    expected = [f"{checkpoint.classes[along.classes[n]]} at {'t = ' if n == along.changes[0] else ''}{n / 100:.2f}" for n in along.changes]
+    assert words[1:] == expected
+    assert ("never outside" in part(morph, "words").inner_text()) == (not along.off_data.any())
+
+
+@DIGITS
+def test_the_gifs_frames_are_the_pages(morph):
+    choose(morph, "geodesic", even=True)
+    with morph.expect_download() as download:
+        morph.get_by_role("button", name="GIF").click()
+    image = Image.open(io.BytesIO(download.value.path().read_bytes()))
+    assert image.n_frames == 2 * FRAMES - 2
+    for n in (0, 7, 20, FRAMES - 1):
+        set_t(morph, n / (FRAMES - 1))
+        image.seek(n)
+        frame = np.array(image.convert("L"))[::8, ::8]
+        assert np.abs(frame - web.picture(part(morph, "decoded"))[0]).max() <= 1
 
 
 def test_slerp_in_the_page_is_the_cores(address, page):
@@ -170,33 +222,6 @@ def test_slerp_in_the_page_is_the_cores(address, page):
         for t in (-0.4, 0.1, 0.5, 0.77, 1.5) if over else (0.1, 0.5, 0.77):
             set_t(page, t)
             np.testing.assert_allclose(z_of(page), slerp(a, b, [t])[0], atol=1e-12)
-
-
-@pytest.mark.parametrize("name", ["mnist-vae-2d", "mnist-vae-20d"])
-def test_even_steps_are_the_cores(address, page, name):
-    opened(page, address, model=name, even=1)
-    z = codes(name)
-    a, b = (np.array(page.evaluate("n => latentPaths.get(n)." + end, name)) for end in ("a", "b"))
-    assert a in z
-    morph = Morph(a, b).evened(load_checkpoint(name))
-    for t in (0.21, 0.5, 0.9):
-        set_t(page, t)
-        np.testing.assert_allclose(z_of(page), morph.at(np.array([t]))[0], atol=1e-4)
-        compare(page, name)
-
-
-@pytest.mark.parametrize("name", ["mnist-vae-2d", "mnist-vae-20d"])
-def test_the_band_says_what_the_core_says(address, page, name):
-    opened(page, address, model=name)
-    a, b = (np.array(page.evaluate("n => latentPaths.get(n)." + end, name)) for end in ("a", "b"))
-    checkpoint = read_checkpoint(name)
-    z, y = checkpoint.codes()["z"], checkpoint.codes()["y"]
-    along = classes_along(Morph(a, b).at(np.linspace(0, 1, 101)), z[: 100_000 // z.shape[1]], y[: 100_000 // z.shape[1]])
-    words = part(page, "words").inner_text().split(";")[0].split(" → ")
-    assert words[0] == checkpoint.classes[along.classes[0]]
-    expected = [f"{checkpoint.classes[along.classes[n]]} at {'t = ' if n == along.changes[0] else ''}{n / 100:.2f}" for n in along.changes]
-    assert words[1:] == expected
-    assert ("never outside" in part(page, "words").inner_text()) == (not along.off_data.any())
 
 
 def test_where_the_path_leaves_the_data_is_said(address, page):
@@ -315,20 +340,6 @@ def test_play_loop_and_frames(address, page):
     next_frame(page)
     assert t_of(page) == 1.5
     compare(page, "mnist-vae-2d")
-
-
-@pytest.mark.parametrize("name", ["mnist-vae-2d", "mnist-vae-20d"])
-def test_the_gifs_frames_are_the_pages(address, page, name):
-    opened(page, address, model=name, path="geodesic", even=1)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="GIF").click()
-    image = Image.open(io.BytesIO(download.value.path().read_bytes()))
-    assert image.n_frames == 2 * FRAMES - 2
-    for n in (0, 7, 20, FRAMES - 1):
-        set_t(page, n / (FRAMES - 1))
-        image.seek(n)
-        frame = np.array(image.convert("L"))[::8, ::8]
-        assert np.abs(frame - web.picture(part(page, "decoded"))[0]).max() <= 1
 
 
 def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):

@@ -144,7 +144,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
             box = page.locator(DECODED).first.bounding_box()
             assert box["y"] + box["height"] <= 900  # in the first screen
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(400)  # until the figure has taken the new size
+        page.wait_for_timeout(200)  # until the figure has taken the new size
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         body = page.get_by_test_id("figure").bounding_box()
         assert body["x"] >= 0
