@@ -65,6 +65,10 @@ def app(environment: dict[str, str] | None = None, script: str | Path = "app.py"
 @contextlib.contextmanager
 def forked(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
     """As `app`, seconds sooner: its process is forked off one that has imported all that it needs (see `tests.forks`)."""
+    if sys.platform != "linux":  # there a process that has used threads is not to be forked
+        with app(environment, script) as address:
+            yield address
+        return
     with _port() as port:
         forks = _forks()
         print(json.dumps([{**os.environ, **(environment or {})}, _arguments(script, port)]), file=forks.stdin, flush=True)

@@ -9,13 +9,8 @@ if hasattr(os, "nice"):
     os.nice(19)  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
 
 import pytest
-import torch
 
-from ae_core import Config, load_dataset, train_run
-
-from . import browser as web
-
-SMALL = Config(data="digits", variant="vae", k=2, hidden=(32, 16), epochs=3, batch_size=64)
+from . import browser as web  # and neither torch nor the core: the process that only hands out the tests would import them first
 
 
 def wait_for(ready, what, seconds=60):
@@ -36,12 +31,18 @@ def own_runs(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="session")
 def digits():
+    from ae_core import load_dataset
+
     return load_dataset("digits")
 
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory, digits):
     """The folder of a finished small VAE on the digits. Do not change it: copy it."""
+    from ae_core import train_run
+
+    from .small import SMALL
+
     folder = tmp_path_factory.mktemp("run") / "small"
     for _ in train_run(SMALL, folder, digits):
         pass
@@ -50,6 +51,8 @@ def small_run(tmp_path_factory, digits):
 
 @pytest.fixture(autouse=True)
 def same_random_numbers():
+    import torch
+
     torch.manual_seed(0)
 
 

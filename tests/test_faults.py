@@ -19,7 +19,7 @@ from ae_core import Config, Epoch, LatentError, load_checkpoint, load_dataset, r
 from ae_core.overview import rows
 from ae_core.runs import read_measures, read_metrics, runs, status
 
-from .conftest import SMALL
+from .small import SMALL
 
 KILLED = Config(data="digits", variant="vae", k=2, hidden=(32,), epochs=30, batch_size=128)
 KILLS = 20

@@ -19,7 +19,7 @@ from pages.components import models
 from pages.components.models import held_out
 
 from . import fuzz
-from .conftest import SMALL
+from .small import SMALL
 from .test_faults import room
 
 PAGES = ("explore", "bottleneck", "interpolate", "train", "runs", "signals", "variants")

@@ -22,7 +22,8 @@ from pages.components import private
 from pages.components.models import backdrops, shown
 
 from . import browser as web
-from .conftest import SMALL, wait_for
+from .conftest import wait_for
+from .small import SMALL
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNA, BEN = owners.owner_of("anna"), owners.owner_of("ben")

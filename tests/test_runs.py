@@ -14,7 +14,7 @@ from ae_core.metrics import codes
 from ae_core.recording import finish_run
 from ae_core.runs import checkpoints, delete_run, free_name, new_folder, rename_run, runs, status, write_status
 
-from .conftest import SMALL
+from .small import SMALL
 
 
 def finish(*args, **kwargs):

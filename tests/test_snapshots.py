@@ -10,7 +10,7 @@ from ae_core import PCA, Config, Epoch, LatentError, read_checkpoint, snapshots,
 from ae_core.metrics import squared_error
 from ae_core.snapshots import MOST, maps
 
-from .conftest import SMALL
+from .small import SMALL
 
 
 def test_each_epoch_is_kept_as_the_model_was(tmp_path, digits):

@@ -11,7 +11,7 @@ from ae_core import PCA, Config, Epoch, LatentError, Step, Training, load_datase
 from ae_core.metrics import reconstructions, squared_error
 from ae_core.training import augmented, one_cycle
 
-from .conftest import SMALL
+from .small import SMALL
 
 
 def epochs(training):
@@ -55,6 +55,30 @@ def test_a_state_of_another_recipe_is_refused(digits):
     state = Training(SMALL, digits).state()
     with pytest.raises(LatentError, match="does not fit"):
         Training(dataclasses.replace(SMALL, hidden=(8,)), digits, state=state)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"adam.exp_avg_sq": None}, {"adam.step": torch.zeros(2)}, {"adam.exp_avg": torch.zeros(())}, {"adam.other": torch.zeros(1)}]
+)
+def test_a_state_with_other_moments_is_refused(digits, damage):
+    state = Training(SMALL, digits).state() | damage
+    with pytest.raises(LatentError, match="does not fit this recipe"):
+        Training(SMALL, digits, state={name: value for name, value in state.items() if value is not None})
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.3])
+def test_steps_are_adams(digits, weight_decay):
+    training = Training(dataclasses.replace(SMALL, weight_decay=weight_decay), digits)
+    weights = torch.nn.Parameter(training.weights.detach().clone())
+    oracle = torch.optim.AdamW([weights], weight_decay=weight_decay, foreach=False)
+    for step in range(5):
+        lr, beta1 = 0.01 * (step + 1), 0.85 + 0.02 * step
+        oracle.param_groups[0].update(lr=lr, betas=(beta1, 0.999))
+        weights.grad = torch.randn_like(weights)
+        training.weights.grad.copy_(weights.grad)
+        oracle.step()
+        training.make_step(lr, beta1)
+    torch.testing.assert_close(training.weights, weights, atol=1e-6, rtol=1e-4)
 
 
 def test_cancel_takes_effect_before_the_next_step(digits):
