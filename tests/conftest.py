@@ -1,5 +1,6 @@
 """Shared by all tests: one thread for torch, no data or runs but the tests' own, a small trained run, and the app in a browser."""
 
+import contextlib
 import os
 import time
 
@@ -101,21 +102,25 @@ def phones(chromium):
 @pytest.fixture
 def page(profile):
     """A page that must leave the console clean, of somebody who has not been here before; `page.messages` is what it sent to the server."""
-    yield from visited(profile)
+    with visited(profile) as page:
+        yield page
 
 
 @pytest.fixture
 def other(elsewhere):
     """As `page`, of somebody else."""
-    yield from visited(elsewhere)
+    with visited(elsewhere) as page:
+        yield page
 
 
 @pytest.fixture
 def phone(phones):
     """As `page`, on a phone."""
-    yield from visited(phones)
+    with visited(phones) as page:
+        yield page
 
 
+@contextlib.contextmanager
 def visited(context):
     """A page of somebody who has not been here before, and afterwards the look at what it said on the console."""
     page = context.new_page()

@@ -47,12 +47,10 @@ def drag(page, points, index=0, during=lambda: None):
 @pytest.fixture(scope="module")
 def explore(profile, address):
     """The page as it opens, for the tests that move nothing but its dot, and need it in no place."""
-    visit = visited(profile)
-    page = next(visit)
-    web.ready(page, address)
-    web.settled(page)
-    yield page
-    next(visit, None)
+    with visited(profile) as page:
+        web.ready(page, address)
+        web.settled(page)
+        yield page
 
 
 def test_the_picture_is_torchs(explore):

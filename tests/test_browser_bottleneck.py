@@ -108,11 +108,9 @@ def test_a_fresh_servers_first_visitor_may_come_by_a_link_and_reads_why_it_takes
 @pytest.fixture(scope="module")
 def bottleneck(profile, address):
     """The page as it opens, for the tests that move nothing but k."""
-    visit = visited(profile)
-    page = next(visit)
-    opened(page, address)
-    yield page
-    next(visit, None)
+    with visited(profile) as page:
+        opened(page, address)
+        yield page
 
 
 def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottleneck):

@@ -120,12 +120,10 @@ def swept(page, element, stats, value, start, end, steps=60):
 @pytest.fixture(scope="module", params=MODELS)
 def morph(profile, address, request):
     """The page with a model's morph, for the tests that move t and choose paths."""
-    visit = visited(profile)
-    page = next(visit)
-    page.model = request.param
-    opened(page, address, model=page.model)
-    yield page
-    next(visit, None)
+    with visited(profile) as page:
+        page.model = request.param
+        opened(page, address, model=page.model)
+        yield page
 
 
 def choose(page, path, even=False):
