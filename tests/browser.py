@@ -49,35 +49,25 @@ def free_port() -> int:
 _left: list[int] = []  # ports of servers that have ended: at an address that it knows a browser has the scripts already
 
 
-@contextlib.contextmanager
-def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
+def app(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> contextlib.AbstractContextManager[str]:
     """The app, or another script that uses its parts, on a free port of this machine; gives its address."""
-    with _port() as port:
-        command = [sys.executable, "-m", "streamlit", *_arguments(script, port)]
-        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            yield _up(port)
-        finally:
-            server.terminate()
-            server.wait(60)
+    variables, quiet = {**os.environ, **(environment or {})}, subprocess.DEVNULL
+    return _served(
+        lambda port: subprocess.Popen([sys.executable, "-m", "streamlit", *_arguments(script, port)], cwd=ROOT, env=variables, stdout=quiet, stderr=quiet)
+    )
 
 
-@contextlib.contextmanager
-def forked(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> Iterator[str]:
+def forked(environment: dict[str, str] | None = None, script: str | Path = "app.py") -> contextlib.AbstractContextManager[str]:
     """As `app`, seconds sooner: its process is forked off one that has imported all that it needs (see `tests.forks`)."""
     if sys.platform != "linux":  # there a process that has used threads is not to be forked
-        with app(environment, script) as address:
-            yield address
-        return
-    with _port() as port:
+        return app(environment, script)
+
+    def start(port: int) -> psutil.Process:
         forks = _forks()
         print(json.dumps([{**os.environ, **(environment or {})}, _arguments(script, port)]), file=forks.stdin, flush=True)
-        server = psutil.Process(int(forks.stdout.readline()))
-        try:
-            yield _up(port)
-        finally:
-            server.terminate()
-            server.wait(60)
+        return psutil.Process(int(forks.stdout.readline()))
+
+    return _served(start)
 
 
 @functools.cache
@@ -87,10 +77,16 @@ def _forks() -> subprocess.Popen:
 
 
 @contextlib.contextmanager
-def _port() -> Iterator[int]:
+def _served(start: Callable[[int], subprocess.Popen | psutil.Process]) -> Iterator[str]:
+    """The address of what was started at a port, until it is left."""
     port = _left.pop() if _left else free_port()
-    yield port
-    _left.append(port)
+    server = start(port)
+    try:
+        yield _up(port)
+    finally:
+        server.terminate()
+        server.wait(60)
+        _left.append(port)
 
 
 def _arguments(script: str | Path, port: int) -> list[str]:

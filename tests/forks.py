@@ -14,7 +14,7 @@ NEEDED = ("streamlit.web.bootstrap", "streamlit.web.cli", "streamlit.elements.pl
 
 
 def main() -> None:
-    """Not the pages' own modules: a server's first visitor is another one without them (see pages/components)."""
+    """Import it all, then fork at each line. The pages' own modules are left out: without them a server knows that its first visitor is that (see app.py)."""
     import ae_core
 
     for name in (*NEEDED, *(module.name for module in pkgutil.walk_packages(ae_core.__path__, "ae_core.") if "__main__" not in module.name)):
