@@ -57,6 +57,7 @@ def columns() -> dict[str, object]:
     }
     return {
         "run": st.column_config.TextColumn("run", pinned=True, width="medium"),
+        "variant": st.column_config.TextColumn("variant", width=90),  # the longest name, whole
         **numbers,
         "seconds": st.column_config.NumberColumn("seconds", help="of training", format="%.0f"),
     }

@@ -114,7 +114,7 @@ def estimate(config: Config, measured: Future) -> None:
         return
     each = f"{found.epoch:.2f}" if found.epoch < 10 else f"{found.epoch:.0f}"
     st.caption(
-        f"About **{duration(found.total)}** on one core: {config.epochs:,} epochs of {each} s over {found.samples:,} samples, {found.parameters:,} weights. Measured on a few steps; the figures at the end come on top."
+        f"About **{duration(found.total)}** on {found.place}: {config.epochs:,} epochs of {each} s over {found.samples:,} samples, {found.parameters:,} weights. Measured on a few steps; the figures at the end come on top."
     )
     for remark in found.remarks:
         st.warning(remark.text)
@@ -150,7 +150,7 @@ def main() -> None:
             sizes(folder, config),
         )
     with view:
-        hint("train", "Slide back to epoch 1.", "[data-testid=epoch-slider]", "above")
+        hint("train", "Slide back to epoch 1.", "[data-testid=epoch-slider]")
         watch(folder, epoch, shipped)
         notice(
             "at first every sample lies in one heap and is redrawn as the average of all; then the classes part, and the drawings become single ones. "

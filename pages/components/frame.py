@@ -11,7 +11,7 @@ STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 4.1rem 1.5rem 3rem; max-width: 1280px; }
 [data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
-[class*="st-key-blob-"] { position: absolute; width: 1px; height: 1px; overflow: hidden; }
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-blob-"]) { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> :is([class*="st-key-hint-"], .st-key-present-button)) { position: absolute; top: 0; left: 0; width: 0; }
 .lx-head { display: flex; justify-content: space-between; align-items: center; gap: 2rem; }
 .lx-head h1 { font-size: 1.55rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.2; margin: 0; padding: 0; }
