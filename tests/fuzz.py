@@ -45,7 +45,6 @@ import numpy as np
 import torch
 from PIL import Image, PngImagePlugin
 from safetensors.torch import load, save
-from streamlit.testing.v1 import AppTest
 
 from ae_core import Config, LatentError, jobs, read_checkpoint, runs, snapshots, train_run, usefulness
 from ae_core.archive import KEPT, unzip_run, zip_run
@@ -57,6 +56,8 @@ from ae_core.scoring import DETECTION, findings, scores_csv, stretches_csv
 from ae_core.scoring import load as load_scores
 from ae_core.variants import VARIANTS
 from pages.components.plain import JOINER
+
+from .apptest import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10  # that one input may take
@@ -1021,11 +1022,7 @@ def page_seeds(place: Path) -> list[dict]:
 def try_page(given: dict, place: Path) -> None:
     """The page as a visitor opens it by this link. Refused: where it says that something is wrong."""
     before = tree(runs.runs_folder())
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=4 * SECONDS)
-    at.switch_page(f"pages/{given['page']}.py")
-    for key, value in given["link"].items():
-        at.query_params[key] = value
-    at.run()
+    at = opened(given["page"], None, 4 * SECONDS, **given["link"])
     holds(not at.exception, f"{given['page']}: {[e.message for e in at.exception]!r:.400}")
     holds(before == tree(runs.runs_folder()), f"{given['page']} changed the runs")
     said = [element.value for element in (*at.error, *at.warning)]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from ae_core import Config, LatentError, jobs, limits, read_checkpoint
 from ae_core.archive import unzip_run, zip_run
 from ae_core.data.csv import keep_upload, uploads_folder
 from ae_core.runs import read_config, runs, runs_folder, write_status
 
+from .apptest import opened
 from .conftest import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +49,7 @@ def test_the_readmes_table_of_limits_is_true():
 
 def test_a_wrong_value_is_a_sentence_on_the_page(monkeypatch):
     monkeypatch.setenv("LATENT_MOST_ROWS", "lots")
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at = opened("")
     assert not at.exception
     assert [error.value for error in at.error] == ["LATENT_MOST_ROWS is the rows of a table that is uploaded: a whole number from 1 on, not 'lots'."]
 

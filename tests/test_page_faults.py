@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from ae_core import Config, Epoch, LatentError, jobs, load_dataset, read_checkpoint, runs, scoring, train_run
 from ae_core.archive import unzip_run, zip_run
@@ -19,19 +18,12 @@ from pages.components import models
 from pages.components.models import held_out
 
 from . import fuzz
+from .apptest import opened
 from .small import SMALL
 from .test_faults import room
 
 PAGES = ("explore", "bottleneck", "interpolate", "train", "runs", "signals", "variants")
 FIRST = ("mnist-vae-2d", "plant-nested", "digits-vae-2d", "mnist-nested-64d")  # what the pages show when nothing is asked for
-
-
-def opened(page: str, **link: str) -> AppTest:
-    at = AppTest.from_file(str(fuzz.ROOT / "app.py"), default_timeout=60)
-    at.switch_page(f"pages/{page}.py")
-    for key, value in link.items():
-        at.query_params[key] = value
-    return at.run()
 
 
 def said(page: str, **link: str) -> str:

@@ -1,6 +1,7 @@
 """Pages without a browser: they open, follow their links, and answer bad ones with a sentence."""
 
 import base64
+import functools
 import json
 import math
 import shutil
@@ -12,12 +13,13 @@ import numpy as np
 import pytest
 import torch
 from joblib.externals.loky import get_reusable_executor
-from streamlit.testing.v1 import AppTest
 
 from ae_core import jobs, load_checkpoint, read_checkpoint
 from ae_core.latent import extent
 from ae_core.runs import runs
 from pages.components import follow
+
+from .apptest import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,20 +29,7 @@ def here(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
-def explore(**link) -> AppTest:
-    return opened("pages/explore.py", link)
-
-
-def bottleneck(**link) -> AppTest:
-    return opened("pages/bottleneck.py", link)
-
-
-def opened(page: str, link: dict[str, str]) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page(page)
-    for key, value in link.items():
-        at.query_params[key] = value
-    return at.run()
+explore, bottleneck = functools.partial(opened, "explore"), functools.partial(opened, "bottleneck")
 
 
 def pads(at, name="latent_pad"):
@@ -315,7 +304,7 @@ def own(tmp_path, monkeypatch, small_run):
 
 
 def test_train_opens_with_the_shipped_film_and_a_form_of_the_recipes_knobs():
-    at = opened("pages/train.py", {"data": "digits"})
+    at = opened("train", data="digits")
     assert said(at) == ""
     (film,) = pads(at, "replay")
     assert (film["run"], film["epochs_total"], film["live"]) == ("digits-vae-2d", 400, False)
@@ -335,12 +324,12 @@ def test_train_opens_with_the_shipped_film_and_a_form_of_the_recipes_knobs():
 
 
 def test_a_recipe_is_in_the_link_and_restored_by_it():
-    at = opened("pages/train.py", {"data": "digits"})
+    at = opened("train", data="digits")
     at.number_input(key="train-epochs").set_value(7).run()
     at.text_input(key="train-hidden").set_value("40, 20").run()
     link = {key: value[0] if isinstance(value, list) else value for key, value in at.query_params.items()}
     assert (link["epochs"], link["hidden"]) == ("7", "40,20")
-    again = opened("pages/train.py", link)
+    again = opened("train", **link)
     assert (again.number_input(key="train-epochs").value, again.text_input(key="train-hidden").value) == (7, "40, 20")
 
 
@@ -363,7 +352,7 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
     ],
 )
 def test_a_bad_train_link_is_one_sentence(link, says):
-    at = opened("pages/train.py", link)
+    at = opened("train", **link)
     found = [element.value for element in [*at.info, *at.warning, *at.error] if "Upload a table" not in element.value]
     assert not at.exception
     assert len(found) == 1
@@ -375,7 +364,7 @@ def test_a_csv_is_uploaded_and_trained(tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
     get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)  # workers know the environment in which they were started
     rows = "\n".join(f"{t};{math.sin(t / 5):.4f};{math.cos(t / 5):.4f}".replace(".", ",") for t in range(600))
-    at = opened("pages/train.py", {"data": "csv"})
+    at = opened("train", data="csv")
     assert at.button(key="train-start").disabled
     at.file_uploader(key="train-upload").upload("plant.csv", f"t;a;b\n{rows}\n".encode(), "text/csv").run()
     assert said(at) == ""
@@ -385,7 +374,7 @@ def test_a_csv_is_uploaded_and_trained(tmp_path, monkeypatch):
     (folder,) = runs().values()
     (state,) = jobs.wait([folder], 60)
     assert (state["state"], state["message"]) == ("done", "")
-    at = opened("pages/train.py", {"data": "csv"})
+    at = opened("train", data="csv")
     at.file_uploader(key="train-upload").upload("odd.csv", b"\x00\x01\x02" * 50, "text/csv").run()
     assert not at.exception
     get_reusable_executor().shutdown()
@@ -405,7 +394,7 @@ def test_the_more_visitors_watch_a_job_the_less_often_each_looks(monkeypatch):
 
 
 def test_runs_lists_everything_and_compares(own):
-    at = opened("pages/runs.py", {})
+    at = opened("runs")
     assert said(at) == ""
     table = at.dataframe[0].value
     assert table["run"].tolist()[0] == "mine"
@@ -421,7 +410,7 @@ def test_a_run_is_renamed_deleted_and_brought_back(own):
     from ae_core.archive import zip_run
 
     packed = zip_run(read_checkpoint(own / "mine"))
-    at = opened("pages/runs.py", {"runs": "mine"})
+    at = opened("runs", runs="mine")
     at.text_input(key="rename-mine").set_value("../out").run()
     at.button(key="rename-do").click().run()
     assert "letters, digits" in said(at)
@@ -429,11 +418,11 @@ def test_a_run_is_renamed_deleted_and_brought_back(own):
     at.button(key="rename-do").click().run()
     assert not at.exception
     assert list(runs()) == ["better"]
-    at = opened("pages/runs.py", {"runs": "better"})
+    at = opened("runs", runs="better")
     at.button(key="delete-do").click().run()
     assert not at.exception
     assert not runs()
-    at = opened("pages/runs.py", {})
+    at = opened("runs")
     at.file_uploader(key="runs-upload").upload("mine.zip", packed, "application/zip").run()
     assert not at.exception
     assert list(runs()) == ["mine"]
@@ -444,7 +433,7 @@ def test_a_run_is_renamed_deleted_and_brought_back(own):
 
 @pytest.mark.parametrize("link", ["nothing", "mine,nothing", "<b>x</b>", "../..", ",,,"])
 def test_a_bad_runs_link_is_at_most_one_sentence(own, link):
-    at = opened("pages/runs.py", {"runs": link})
+    at = opened("runs", runs=link)
     assert len([*at.info, *at.warning, *at.error]) == (0 if link == ",,," else 1)
     assert not at.exception
 
@@ -452,12 +441,12 @@ def test_a_bad_runs_link_is_at_most_one_sentence(own, link):
 def test_a_broken_run_is_named_and_the_others_stand(own):
     shutil.copytree(own / "mine", own / "broken")
     (own / "broken" / "config.json").write_text("{")
-    at = opened("pages/runs.py", {})
+    at = opened("runs")
     assert "broken is left out" in said(at)
     assert "mine" in at.dataframe[0].value["run"].tolist()
 
 
 def test_a_nested_run_on_a_table_is_for_the_signals_page():
-    at = opened("pages/bottleneck.py", {"model": "plant-nested"})
+    at = opened("bottleneck", model="plant-nested")
     assert "does not fit" in said(at)
     assert pads(at, "bottleneck_slider")[0]["model"] == "mnist-nested-64d"

@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from ae_core import Config, LatentError, jobs, owners, read_checkpoint
 from ae_core.archive import unzip_run, zip_run
@@ -22,6 +21,7 @@ from pages.components import private
 from pages.components.models import backdrops, shown
 
 from . import browser as web
+from .apptest import AppTest, opened
 from .conftest import wait_for
 from .small import SMALL
 
@@ -179,13 +179,7 @@ def test_what_is_kept_of_one_visitors_run_is_not_served_to_another(small_run, di
 
 
 def app(page: str, token: str = "", **link) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if token:
-        at.session_state["owner-token"] = token
-    at.switch_page(f"pages/{page}.py")
-    for key, value in link.items():
-        at.query_params[key] = value
-    at.run()
+    at = opened(page, {"owner-token": token} if token else None, **link)
     assert not at.exception, at.exception[0].message
     return at
 

@@ -1,6 +1,7 @@
 """The Signals page without a browser: links good and bad, odd files and bad ones, the way back to the form, calibration, the textbook's plant."""
 
 import dataclasses
+import functools
 import io
 import json
 import zipfile
@@ -9,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from joblib.externals.loky import get_reusable_executor
-from streamlit.testing.v1 import AppTest
 
 from ae_core import LatentError, jobs, read_checkpoint, textbook
 from ae_core.anomaly import Rule, level
@@ -19,6 +19,7 @@ from ae_core.ranking import best_level
 from ae_core.runs import checkpoints, runs
 from ae_core.scoring import DETECTION, calibrated, findings, load, recipe, verdict
 
+from . import apptest
 from .conftest import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,15 +32,10 @@ def here(monkeypatch, tmp_path):
     monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
 
 
-def opened(**link) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/signals.py")
-    for key, value in link.items():
-        at.query_params[key] = value
-    return at.run()
+opened = functools.partial(apptest.opened, "signals")
 
 
-def uploaded(data: bytes, name="table.csv", at=None) -> AppTest:
+def uploaded(data: bytes, name="table.csv", at=None) -> apptest.AppTest:
     at = at or opened()
     (uploader,) = at.file_uploader
     return uploader.upload(name, data, "text/csv").run()

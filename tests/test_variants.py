@@ -133,10 +133,9 @@ def test_a_new_row_is_everywhere(monkeypatch, tmp_path):
     config = config_from(make_parser().parse_args(words))
     assert config.sockets == {"depth": 0.25}
     assert Config.from_json(config.to_json()) == config
-    from streamlit.testing.v1 import AppTest
+    from .apptest import opened  # only here: torch is all that the others need
 
-    at = AppTest.from_file(str(Path(__file__).parent.parent / "app.py"), default_timeout=30)
-    at.switch_page("pages/train.py").run()
+    at = opened("train")
     at.selectbox(key="train-data").select("digits").run()
     at.selectbox(key="train-variant").select("ours").run()
     assert not at.exception

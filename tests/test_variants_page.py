@@ -3,14 +3,15 @@
 import ast
 import base64
 import dataclasses
+import functools
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from ae_core import VARIANTS, Config, load_dataset, train_run
 from ae_core.corruption import Noise
@@ -20,6 +21,8 @@ from pages.components.models import names, shown
 from pages.components.variant_figures import FIGURES, OF, Part, blobs, train_link
 from pages.components.variant_sockets import differing, sockets
 
+from .apptest import AppTest, opened
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,12 +31,7 @@ def here(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
-def variants(**link) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/variants.py")
-    for key, value in link.items():
-        at.query_params[key] = value
-    return at.run()
+variants = functools.partial(opened, "variants")
 
 
 def figures(at):
@@ -181,12 +179,7 @@ def test_parts_take_what_they_say_and_nothing_else():
 
 def test_what_is_missing_is_trained_with_a_recipe_that_the_form_takes():
     for variant, about in [*((variant, {}) for variant in VARIANTS), ("cvae", FIGURES["signal-classes"].needs), ("denoising", FIGURES["signal-noise"].needs)]:
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        at.switch_page("pages/train.py")
-        for pair in train_link(variant, **about).removeprefix("train?").split("&"):
-            key, value = pair.split("=")
-            at.query_params[key] = value.replace("%2C", ",")
-        at.run()
+        at = opened("train", **dict(parse_qsl(train_link(variant, **about).removeprefix("train?"))))
         assert not at.exception
         assert "not quite right" not in " ".join(element.value for element in at.info), variant
         assert not [error.value for error in at.error], variant
@@ -266,11 +259,7 @@ def test_the_sections_open(section):
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_its_code_is_what_is_minimised(variant):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/variants.py")
-    at.query_params["variant"] = variant
-    at.session_state[f"code-{variant}"] = True
-    at.run()
+    at = opened("variants", {f"code-{variant}": True}, variant=variant)
     assert not at.exception
     code = at.code[0].value
     functions = {node.name for node in ast.parse(code).body}
