@@ -1,6 +1,7 @@
 """The app's pages without a browser, as Streamlit's AppTest runs them."""
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,3 +28,14 @@ def opened(page: str, session: dict[str, Any] | None = None, timeout: float = 60
     for key, value in link.items():
         at.query_params[key] = value
     return at.run()
+
+
+def pads(at: AppTest, name: str = "latent_pad") -> list[dict]:
+    """What the live figures of this component were given."""
+    return [json.loads(element.proto.json) for element in at.get("bidi_component") if name in element.proto.component_name]
+
+
+def said(at: AppTest) -> str:
+    """Notes, warnings and errors of a page that raised nothing."""
+    assert not at.exception, at.exception[0].message
+    return " ".join(element.value for element in [*at.info, *at.warning, *at.error])

@@ -12,7 +12,7 @@ from ae_core import LatentError, load_checkpoint, read_checkpoint
 from ae_core.export import FRAMES, INK, Morph, codes_csv, frames, frames_csv, gif, grey_levels, png_strip
 from ae_core.paths import decoded, lerp, slerp, step_lengths
 
-from .test_pages import ROOT, opened, pads, said
+from .apptest import ROOT, opened, pads, said
 
 RNG = np.random.default_rng(0)
 T = np.linspace(-0.5, 1.5, 41)
@@ -144,7 +144,7 @@ def test_nothing_to_export_is_said(samples):
 
 
 def interpolate(**link):
-    return opened("pages/interpolate.py", link)
+    return opened("interpolate", **link)
 
 
 def figure(at):

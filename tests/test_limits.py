@@ -4,7 +4,6 @@ import re
 import shutil
 import time
 from io import BytesIO
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,10 +13,9 @@ from ae_core.archive import unzip_run, zip_run
 from ae_core.data.csv import keep_upload, uploads_folder
 from ae_core.runs import read_config, runs, runs_folder, write_status
 
-from .apptest import opened
+from .apptest import ROOT, opened
 from .conftest import wait_for
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 QUICK = Config(data="digits", variant="linear", k=2, epochs=2)
 TABLE = b"a,b\n" + b"1,2\n" * 50

@@ -6,7 +6,6 @@ import json
 import math
 import shutil
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,9 +18,7 @@ from ae_core.latent import extent
 from ae_core.runs import runs
 from pages.components import follow
 
-from .apptest import opened
-
-ROOT = Path(__file__).resolve().parent.parent
+from .apptest import ROOT, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -30,15 +27,6 @@ def here(monkeypatch):
 
 
 explore, bottleneck = functools.partial(opened, "explore"), functools.partial(opened, "bottleneck")
-
-
-def pads(at, name="latent_pad"):
-    return [json.loads(element.proto.json) for element in at.get("bidi_component") if name in element.proto.component_name]
-
-
-def said(at):
-    assert not at.exception
-    return " ".join(element.value for element in [*at.info, *at.warning, *at.error])
 
 
 def test_opens_on_the_mnist_vae_and_says_nothing_wrong():

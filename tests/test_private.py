@@ -21,11 +21,10 @@ from pages.components import private
 from pages.components.models import backdrops, shown
 
 from . import browser as web
-from .apptest import AppTest, opened
+from .apptest import ROOT, AppTest, opened
 from .conftest import wait_for
 from .small import SMALL
 
-ROOT = Path(__file__).resolve().parent.parent
 ANNA, BEN = owners.owner_of("anna"), owners.owner_of("ben")
 QUICK = Config(data="digits", variant="linear", k=2, epochs=1)
 

@@ -5,7 +5,6 @@ import functools
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,9 +19,9 @@ from ae_core.runs import checkpoints, runs
 from ae_core.scoring import DETECTION, calibrated, findings, load, recipe, verdict
 
 from . import apptest
+from .apptest import ROOT, AppTest
 from .conftest import wait_for
 
-ROOT = Path(__file__).resolve().parent.parent
 RANDOM = np.random.default_rng(0).normal(20, 1, (300, 200))
 
 
@@ -35,7 +34,7 @@ def here(monkeypatch, tmp_path):
 opened = functools.partial(apptest.opened, "signals")
 
 
-def uploaded(data: bytes, name="table.csv", at=None) -> apptest.AppTest:
+def uploaded(data: bytes, name="table.csv", at=None) -> AppTest:
     at = at or opened()
     (uploader,) = at.file_uploader
     return uploader.upload(name, data, "text/csv").run()

@@ -4,9 +4,7 @@ import ast
 import base64
 import dataclasses
 import functools
-import json
 import re
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -21,9 +19,7 @@ from pages.components.models import names, shown
 from pages.components.variant_figures import FIGURES, OF, Part, blobs, train_link
 from pages.components.variant_sockets import differing, sockets
 
-from .apptest import AppTest, opened
-
-ROOT = Path(__file__).resolve().parent.parent
+from .apptest import ROOT, AppTest, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -31,20 +27,11 @@ def here(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
-variants = functools.partial(opened, "variants")
-
-
-def figures(at):
-    return [json.loads(element.proto.json) for element in at.get("bidi_component") if "variant_view" in element.proto.component_name]
+variants, figures = functools.partial(opened, "variants"), functools.partial(pads, name="variant_view")
 
 
 def sent(at):
     return sum("model_blob" in element.proto.component_name for element in at.get("bidi_component"))
-
-
-def said(at):
-    assert not at.exception
-    return " ".join(element.value for element in [*at.info, *at.warning, *at.error])
 
 
 def trained(folder, digits, variant, **about):

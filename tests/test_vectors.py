@@ -15,11 +15,12 @@ from ae_core.sheet import GAP, png_sheet, signal_table
 from pages.components import interpolate_more as more
 from pages.components.models import held_out, shown
 
-from .test_pages import here, opened, pads, said  # noqa: F401
+from .apptest import opened, pads, said
+from .test_pages import here  # noqa: F401
 
 
 def page(mode, **link):
-    return opened("pages/interpolate.py", {"mode": mode, **link})
+    return opened("interpolate", mode=mode, **link)
 
 
 def figure(at):
