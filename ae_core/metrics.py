@@ -29,7 +29,7 @@ ACTIVE = 0.01  # variance of a dimension's mean above which it counts as used (B
 
 def squared_error(x: Tensor, x_hat: Tensor) -> float:
     """Squared error summed over a sample's values, averaged over samples (data units²)."""
-    return float((x.flatten(1).double() - x_hat.flatten(1)).square().sum(1).mean())
+    return float((x.flatten(1) - x_hat.flatten(1)).square().sum(1).double().mean())
 
 
 def _batches(x: Tensor, y: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None]]:
