@@ -55,7 +55,8 @@ def overhead(rounds: int = 3) -> dict[str, float]:
     """Wall time of the quick look's epochs, into a run folder (PCA at its start included, figures at its end not) and bare.
 
     The two are made in turn, an epoch of one and an epoch of the other, and of each epoch the fastest of all rounds counts: what else the machine does
-    comes and goes, and only ever adds. The steps are the same in both, and vary by more than what a folder costs: they count as the bare ones took.
+    comes and goes, and only ever adds. The steps are the same in both, and vary by more than what a folder costs: they count as the bare ones took
+    (so that what a step's look for a wish to stop takes, some µs of its ms, is left out).
     """
     data, config = load_dataset("mnist"), PRESETS["quick"].config("mnist")
     torch.set_num_threads(1)
