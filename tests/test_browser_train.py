@@ -13,6 +13,17 @@ from . import browser as web
 
 LONG = "data=digits&variant=vae&hidden=32,16&epochs=100000&batch_size=256"
 
+# From now on, window.places: wherever the button that says Resume is seen, frame by frame.
+PLACES = """() => {
+    window.places = [];
+    const look = () => {
+        const { left, top, width } = document.querySelector(".st-key-run-resume button")?.getBoundingClientRect() ?? {};
+        if (width && !window.places.includes(`${left} ${top}`)) window.places.push(`${left} ${top}`);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
@@ -82,6 +93,7 @@ def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 3", timeout=30_000)
     assert re.search(r"samples/s · .* left", head(page))
     page.wait_for_selector(".stVegaLiteChart canvas, .stVegaLiteChart svg")
+    page.evaluate(PLACES)
     began = time.monotonic()
     page.get_by_role("button", name="Stop").click()
     while jobs.status(own / name)["state"] != "stopped":
@@ -91,6 +103,7 @@ def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     kept = len(jobs.lines(own / name))
     page.get_by_role("button", name="Resume").click()
     until(page, "training")
+    assert len(page.evaluate("() => window.places")) == 1  # or a click would fall beside it
     page.wait_for_function("n => document.querySelector('[data-testid=replay-map]')?.epoch > n", arg=kept, timeout=30_000)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from joblib.externals.loky import get_reusable_executor
+from streamlit.testing.v1 import AppTest
 
 from ae_core import jobs, load_checkpoint, read_checkpoint
 from ae_core.latent import extent
@@ -379,6 +380,24 @@ def test_the_more_visitors_watch_a_job_the_less_often_each_looks(monkeypatch):
     assert periods == [1, 2, 2, 3, 4, 4, 4]
     clock[0] += 30  # the others have left
     assert follow.period() == 1
+
+
+def test_a_click_is_done_though_the_page_is_told_in_the_same_run(monkeypatch):
+    def script():
+        from pathlib import Path
+
+        import streamlit as st
+
+        from pages.components.follow import follow
+
+        follow([Path("a-run")], lambda: st.session_state.update(clicked=st.button("Do it") or st.session_state.get("clicked", False)))
+
+    monkeypatch.setattr(follow.jobs, "status", lambda folder: {"state": "running"})
+    monkeypatch.setattr(follow, "period", lambda: 1)
+    at = AppTest.from_function(script).run()
+    found = iter([1, 2])  # somebody else begins to watch in between
+    monkeypatch.setattr(follow, "period", lambda: next(found, 2))
+    assert at.button[0].click().run().session_state["clicked"]
 
 
 def test_runs_lists_everything_and_compares(own):

@@ -123,15 +123,18 @@ def sweep_panel() -> None:
         follow(folders, lambda: sweep_progress(folders))
 
 
+def stop_all(folders: list[Path]) -> None:
+    for folder in folders:
+        jobs.stop(folder)
+
+
 def sweep_progress(folders: list[Path]) -> None:
     """Each job's state, and the errors of those that have begun beside PCA's."""
     states = [jobs.status(folder) for folder in folders]
     ended = sum(state["state"] in ("done", "failed", "dead", "stopped") for state in states)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.progress(ended / len(folders), f"{ended} of {len(folders)} have ended")
-        if st.button("Stop", key="sweep-stop", disabled=ended == len(folders)):
-            for folder in folders:
-                jobs.stop(folder)
+        st.button("Stop", key="sweep-stop", disabled=ended == len(folders), on_click=stop_all, args=(folders,))
     rows = []
     for k, folder, state in zip(SIZES, folders, states, strict=True):
         lines = jobs.lines(folder)

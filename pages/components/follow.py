@@ -15,22 +15,19 @@ MOST = 4  # such periods at most, where many do
 
 
 def follow(folders: list[Path], show: Callable[[], None]) -> None:
-    """Show jobs, again and again while one of them is at work; when the last has ended the page hears of it."""
+    """Show jobs, again and again while one of them is at work; when the last has ended, or one has begun again, the page hears of it."""
 
     def busy() -> bool:
         return any(jobs.status(folder)["state"] in BUSY for folder in folders)
 
-    if not busy():
-        st.fragment(show)()
-        return
-    seconds = period()
+    seconds = period() if busy() else None
 
     def again() -> None:
-        # When it has ended, before its buttons are drawn here: they would be this fragment's, which ends, and a click on them be lost.
-        if not busy() or period() != seconds:
+        show()  # first: whatever was clicked in there would be lost with a run that ends before
+        if busy() != (seconds is not None) or (seconds and period() != seconds):
             st.rerun()
-        show()
 
+    # At work or not it is one fragment: a click that reaches the server after the other was drawn still finds it.
     st.fragment(again, run_every=seconds)()
 
 

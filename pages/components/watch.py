@@ -1,9 +1,8 @@
 """One run on the screen, while it is made and afterwards: how it stands, its film, its curves and what stands out."""
 
 import base64
-import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -194,34 +193,49 @@ def what_else(folder: Path, now: str) -> None:
     elif now != "done" and (folder / "weights.safetensors").exists():
         help_text = "Codes and figures from the last epoch's weights, so that the other pages can show it."
         if st.button("Measure as it is", key="run-finish", help=help_text):
-            with told(), st.spinner("A worker is measuring …"):
-                jobs.finish(folder).result()
+            try:
+                with st.spinner("A worker is measuring …"):
+                    jobs.finish(folder).result()
+            except LatentError as error:
+                show_error(error)
+            else:
+                st.rerun()
+
+
+def button(label: str, key: str, icon: str, does: Callable[[Path], None], folder: Path, about: str) -> None:
+    """A button that takes the place of another at once, and does what it says whatever else runs again at that moment."""
+    # A widget in another's place pushes it aside, and is pushed back when the run ends: not so where each has a block of its own.
+    with st.container(width="content", key=f"{key}-place"):
+        # A callback comes before anything is drawn: a part of the page that ends the run cannot cut the click off.
+        st.button(label, key=key, icon=icon, help=about, on_click=does, args=(folder,))
 
 
 def stop(folder: Path) -> None:
     """A button that stops a run; most have ended by the time that the page is drawn again."""
-    if st.button("Stop", key="run-stop", icon=":material/stop_circle:", help="Ends after the step that is being made; it can be resumed."):
-        with told():
-            jobs.stop(folder)
-            jobs.wait([folder], 1)
+    button("Stop", "run-stop", ":material/stop_circle:", stop_now, folder, "Ends after the step that is being made; it can be resumed.")
+
+
+def stop_now(folder: Path) -> None:
+    jobs.stop(folder)
+    jobs.wait([folder], 1)
 
 
 def resume(folder: Path, now: str) -> None:
     """A button with which a run that is not at work goes on, where it is not done."""
-    if now != "done" and st.button("Resume", key="run-resume", icon=":material/play_arrow:", help="Goes on from its last epoch."):
-        with told():
-            jobs.resume(folder)
+    if now == "done":
+        return
+    button("Resume", "run-resume", ":material/play_arrow:", resume_now, folder, "Goes on from its last epoch.")
+    refused, why = st.session_state.get("run-refused", (None, ""))
+    if refused == folder:
+        show_error(why)
 
 
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """What is done to a run in here is on the screen at once; why it could not be done, too."""
+def resume_now(folder: Path) -> None:
+    st.session_state.pop("run-refused", None)
     try:
-        yield
+        jobs.resume(folder)
     except LatentError as error:
-        show_error(error)
-    else:
-        st.rerun()
+        st.session_state["run-refused"] = folder, str(error)
 
 
 def pages_with(folder: Path) -> None:
