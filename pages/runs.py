@@ -127,41 +127,56 @@ def compare(picked: list[Row]) -> None:
             st.caption("Nothing: these are the same recipe.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def plane(folder: str, written: int) -> tuple[np.ndarray, np.ndarray | None, list[str]]:
-    """The codes on a plane (N, 2), their classes (N,) and the classes' names."""
+@st.cache_resource(max_entries=64, show_spinner=False)
+def still_map(folder: str, written: int, height: int) -> tuple[go.Figure, int]:
+    """A run's codes as a still picture, and how many they are. Never changed: making it costs more than all else on the page."""
     checkpoint = read_checkpoint(folder)
     codes = checkpoint.codes()
     (points,) = maps([codes["z"][:MOST_POINTS]])
-    return points, codes["y"][:MOST_POINTS] if "y" in codes else None, list(checkpoint.classes)
+    y, classes = codes["y"][:MOST_POINTS] if "y" in codes else None, list(checkpoint.classes)
+    groups = [(0, points)] if y is None or not classes else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
+    dots = [
+        {
+            "type": "scattergl",
+            "x": part[:, 0],
+            "y": part[:, 1],
+            "mode": "markers",
+            "marker": {"size": 4, "color": PALETTE[c % len(PALETTE)], "opacity": 0.6},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for c, part in groups
+    ]
+    style = {"font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1, "showarrow": False}
+    labels = [
+        {"text": f"<b>{html.escape(classes[c][:12])}</b>", "x": float(np.median(part[:, 0])), "y": float(np.median(part[:, 1])), **style}
+        for c, part in (groups if len(groups) > 1 else [])
+    ]
+    low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
+    room = 0.06 * (high - low) + 1e-6
+    axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+    layout = {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 4, "b": 0},
+        "dragmode": False,
+        "annotations": labels,
+        "xaxis": {"range": [low[0] - room[0], high[0] + room[0]], **axis},
+        "yaxis": {"range": [low[1] - room[1], high[1] + room[1]], **axis},
+    }
+    return go.Figure(dots, layout), len(points)
 
 
 def one_map(row: Row) -> None:
-    """A run's codes as a still picture."""
+    """A run's codes on a plane."""
     try:
-        points, y, classes = plane(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns)
+        figure, count = still_map(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns, 420 if presenting() else 320)
     except (LatentError, OSError):
         st.caption(f"{plain(row.name)} has no map yet.")
         return
-    figure = go.Figure()
-    groups = [(None, points)] if y is None or not classes else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
-    for c, part in groups:
-        marker = {"size": 4, "color": PALETTE[(c or 0) % len(PALETTE)], "opacity": 0.6}
-        figure.add_scattergl(x=part[:, 0], y=part[:, 1], mode="markers", marker=marker, hoverinfo="skip", showlegend=False)
-    for c, part in groups if len(groups) > 1 else []:
-        x, up = np.median(part, axis=0)
-        label = {"text": f"<b>{html.escape(classes[c][:12])}</b>", "font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1}
-        figure.add_annotation(x=float(x), y=float(up), showarrow=False, **label)
-    low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
-    room = 0.06 * (high - low) + 1e-6
-    figure.update_layout(height=420 if presenting() else 320, margin={"l": 0, "r": 0, "t": 4, "b": 0}, dragmode=False)
-    axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    figure.update_xaxes(range=[low[0] - room[0], high[0] + room[0]], **axis)
-    figure.update_yaxes(range=[low[1] - room[1], high[1] + room[1]], **axis)
     st.markdown(f"**{plain(row.name)}**")
     st.plotly_chart(figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=f"Map of the codes of {row.name}")
     what = "two directions in which the numbers vary most" if row.config.k > 2 else "z1 across, z2 up" if row.config.k == 2 else "z across"
-    st.caption(f"{len(points):,} held-out samples, {what}")
+    st.caption(f"{count:,} held-out samples, {what}")
 
 
 def one_run(row: Row) -> None:
