@@ -137,7 +137,7 @@ def still_map(folder: str, written: int, height: int) -> tuple[go.Figure, int]:
     groups = [(0, points)] if y is None or not classes else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
     dots = [
         {
-            "type": "scattergl",
+            "type": "scatter",
             "x": part[:, 0],
             "y": part[:, 1],
             "mode": "markers",

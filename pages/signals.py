@@ -224,6 +224,12 @@ def main() -> None:
     if asked and asked not in known and not (asked in runs() and at_work(asked)):
         odd.append(f"there is no run {asked[:60]!r} on a table here")
         asked = ""
+    with top:
+        page_head(
+            "What is abnormal in a signal",
+            "Open a CSV of sensor channels, or look at the plant: drag the threshold and see what is flagged, when, and which channel is to blame.",
+            glass(known, asked, file),
+        )
     rule = asked_rule(odd)
     with place:
         with rest("bar"):
@@ -256,12 +262,6 @@ def main() -> None:
         except LatentError as error:
             show_error(error)
     odd_link(notes, odd)
-    with top:
-        page_head(
-            "What is abnormal in a signal",
-            "Open a CSV of sensor channels, or look at the plant: drag the threshold and see what is flagged, when, and which channel is to blame.",
-            glass(known, asked, file),
-        )
 
 
 def glass(known: dict[str, Path], asked: str, file: str) -> str:

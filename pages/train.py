@@ -58,8 +58,7 @@ def presets() -> None:
 
 
 def start(config: Config | None) -> None:
-    """The estimate and the button."""
-    place = st.container()
+    """The button, and below it, where it cannot push the button away, the estimate."""
     chosen = config is not None and source(config.data, **config.source)
     ready = config is not None and (chosen.here() or config.data in ("mnist", "fashion"))
     if st.button("Train", type="primary", icon=":material/play_arrow:", key="train-start", width="stretch", disabled=not ready):
@@ -68,24 +67,23 @@ def start(config: Config | None) -> None:
             st.rerun()
         except LatentError as error:
             show_error(error)
-    with place:
-        if config is None:
-            return
-        if not chosen.here():
-            st.info(
-                f"{chosen.title} are not in the data folder: Train fetches them once, where there is a network (LATENT_DATA names the folder). The small digits and the sinusoids are always here."
-                if ready
-                else "Upload a table to learn from."
-            )
-            return
-        try:
-            measured = asked(json.dumps(config.to_json()), config)
-            if measured.done():
-                estimate(config, measured)
-            else:
-                st.fragment(estimate_soon, run_every=period() / 2)(measured)
-        except LatentError as error:
-            show_error(error)
+    if config is None:
+        return
+    if not chosen.here():
+        st.info(
+            f"{chosen.title} are not in the data folder: Train fetches them once, where there is a network (LATENT_DATA names the folder). The small digits and the sinusoids are always here."
+            if ready
+            else "Upload a table to learn from."
+        )
+        return
+    try:
+        measured = asked(json.dumps(config.to_json()), config)
+        if measured.done():
+            estimate(config, measured)
+        else:
+            st.fragment(estimate_soon, run_every=period() / 2)(measured)
+    except LatentError as error:
+        show_error(error)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -120,35 +118,35 @@ def estimate(config: Config, measured: Future) -> None:
         st.warning(remark.text)
 
 
-def sizes(folder: Path, config: Config | None) -> str:
-    """The hourglass of the run on the screen, or of the form."""
+def sizes(folder: Path) -> str:
+    """The hourglass of the run on the screen."""
     try:
         run = read_checkpoint(folder)
         return hourglass((math.prod(run.shape), *run.config.hidden), run.config.k, "encode")
     except LatentError:  # it waits, and its data are not known yet
         with contextlib.suppress(LatentError):  # or it is broken, which is said where it is shown
-            config = config or read_config(folder)
+            config = read_config(folder)
             return hourglass(config.hidden, config.k, "encode")
         return ""
 
 
 def main() -> None:
     head, notes = st.container(), st.container()
+    folder, shipped = chosen_run(notes)
+    with head:
+        page_head(
+            "Watch a network learn",
+            "Press Train. It learns in the background while you watch; slide over its epochs to see the map fall into place.",
+            sizes(folder),
+        )
     begin(notes)
     warm_workers()
-    folder, shipped = chosen_run(notes)
     epoch = chosen_epoch(notes)
     view, form = st.columns([0.72, 0.28], gap="large")
     with form, rest("form"):
         presets()
         config = recipe_form()
         start(config)
-    with head:
-        page_head(
-            "Watch a network learn",
-            "Press Train. It learns in the background while you watch; slide over its epochs to see the map fall into place.",
-            sizes(folder, config),
-        )
     with view:
         hint("train", "Slide back to epoch 1.", "[data-testid=epoch-slider]")
         watch(folder, epoch, shipped)

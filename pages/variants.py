@@ -240,14 +240,14 @@ def main() -> None:
         with rest("pickers"), st.container(key="variant-pickers", gap="small"):
             variant = choose("variant", "The variant", {name: row.short for name, row in VARIANTS.items()}, first, notes)
             row, offered = VARIANTS[variant], OF.get(variant, ("rebuild",))
+            with head:
+                page_head(row.title, f"{row.idea} ({row.paper})", sockets(row))
             kind = choose("figure", "The figure", {name: FIGURES[name].title for name in offered}, offered[0], notes) if len(offered) > 1 else offered[0]
         items = live(kind, variant, names(notes, first=""), notes)
         with rest("how"):
             explanation(row)
             code(variant, items)
             sections()
-    with head:
-        page_head(row.title, f"{row.idea} ({row.paper})", sockets(row))
     with unseen:
         for name, blob in blobs(items or {}).items():
             model_blob(name, blob)

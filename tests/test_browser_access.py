@@ -61,6 +61,19 @@ SPY = """() => {
   };
 }"""
 
+# How high each element with a key is, at its least and at its most, in the frames that show the title, and with it the style.
+HEIGHTS = """() => {
+  window.heights = {};
+  const look = () => {
+    if (document.querySelector('.lx-head')) for (const e of document.querySelectorAll('.stElementContainer[class*=st-key-]')) {
+      const { height } = e.getBoundingClientRect(), key = e.className.match(/st-key-\\S+/)[0], [low, high] = window.heights[key] ?? [height, height];
+      window.heights[key] = [Math.min(low, height), Math.max(high, height)];
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
 # The element that has the focus, also inside a shadow root: what it is, where, and how it shows that it has it.
 FOCUS = """() => {
   let e = document.activeElement;
@@ -99,7 +112,11 @@ def shown(profile, address, request):
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
     page.emulate_media(reduced_motion="reduce")
     page.add_init_script(f"({SPY})()")
+    page.add_init_script(f"({HEIGHTS})()")
     open_page(page, address, page.path)
+    box = page.locator(FIGURES[page.path]).first.locator("xpath=ancestor::*[contains(@class, 'stElementContainer')]")
+    page.height = box.bounding_box()["height"]
+    page.heights = page.evaluate("key => window.heights[key]", re.search(r"st-key-\S+", box.get_attribute("class"))[0])
     yield page
     page.evaluate("() => localStorage.clear()")
     page.close()
@@ -116,6 +133,10 @@ def look(page, viewport: dict, scheme: str = "light") -> None:
     page.set_viewport_size(viewport)
     page.wait_for_timeout(150)  # until the figures have taken the new size
     web.settled(page, 100)
+
+
+def test_a_figure_has_its_room_before_it_is_drawn(shown):
+    assert all(0.75 < height / shown.height < 1.25 for height in shown.heights), (shown.heights, shown.height)  # what is below would jump
 
 
 # ---- axe and contrast ----

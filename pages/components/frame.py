@@ -13,6 +13,11 @@ STYLE = """
 [data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-blob-"]) { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> :is([class*="st-key-hint-"], .st-key-present-button)) { position: absolute; top: 0; left: 0; width: 0; }
+/* Room for a figure until it is drawn, or what is below would jump away when it is: most of its height, by the keys of the pages. */
+.stElementContainer:is([class*="st-key-pad-"], [class*="st-key-bottleneck-"], [class*="st-key-morph-"], [class*="st-key-corners-"],
+  [class*="st-key-more-"]:not(.st-key-more-signal), [class*="st-key-replay-"], [class*="st-key-signals-figure-"], [class*="st-key-variant-"]
+):not(:has(.lx-body:not([hidden]))) { min-height: var(--lx-room, 36rem); }
+[class*="st-key-replay-"] { --lx-room: 31rem; } [class*="st-key-signals-figure-"] { --lx-room: 50rem; } [class*="st-key-variant-"] { --lx-room: 22rem; }
 .lx-head { display: flex; justify-content: space-between; align-items: center; gap: 2rem; }
 .lx-head h1 { font-size: 1.55rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.2; margin: 0; padding: 0; }
 .lx-head p { margin: .2rem 0 0; font-size: .95rem; opacity: .85; max-width: 58rem; }
