@@ -135,8 +135,10 @@ def look(page, viewport: dict, scheme: str = "light") -> None:
     web.settled(page, 100)
 
 
-def test_a_figure_has_its_room_before_it_is_drawn(shown):
+def test_a_figure_has_its_room_before_it_is_drawn_and_nothing_else_has(shown):
     assert all(0.75 < height / shown.height < 1.25 for height in shown.heights), (shown.heights, shown.height)  # what is below would jump
+    roomy = "() => [...document.querySelectorAll('.stElementContainer')].filter((e) => parseFloat(getComputedStyle(e).minHeight) > 300).map((e) => e.className)"
+    assert all("st-key-morph-path-" in name for name in shown.evaluate(roomy))  # that one is never seen
 
 
 # ---- axe and contrast ----

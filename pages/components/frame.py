@@ -14,7 +14,7 @@ STYLE = """
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-blob-"]) { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> :is([class*="st-key-hint-"], .st-key-present-button)) { position: absolute; top: 0; left: 0; width: 0; }
 /* Room for a figure until it is drawn, or what is below would jump away when it is: most of its height, by the keys of the pages. */
-.stElementContainer:is([class*="st-key-pad-"], [class*="st-key-bottleneck-"], [class*="st-key-morph-"], [class*="st-key-corners-"],
+.stElementContainer:is([class*="st-key-pad-"], [class*="st-key-bottleneck-"]:not(.st-key-bottleneck-model), [class*="st-key-morph-"], [class*="st-key-corners-"],
   [class*="st-key-more-"]:not(.st-key-more-signal), [class*="st-key-replay-"], [class*="st-key-signals-figure-"], [class*="st-key-variant-"]
 ):not(:has(.lx-body:not([hidden]))) { min-height: var(--lx-room, 36rem); }
 [class*="st-key-replay-"] { --lx-room: 31rem; } [class*="st-key-signals-figure-"] { --lx-room: 50rem; } [class*="st-key-variant-"] { --lx-room: 22rem; }
