@@ -12,11 +12,12 @@ LOADING = "The server has just started and is getting ready: a few seconds …"
 def main() -> None:
     # A fresh server imports torch for its first visitor, who would else look at an empty window.
     place = st.empty()  # always there, or all elements would move up by one when the word has gone
-    with place, contextlib.nullcontext() if "pages.components.server" in sys.modules else st.spinner(LOADING):
-        from ae_core import LatentError, limits
-        from pages.components import private
-        from pages.components.plain import show_error
-        from pages.components.server import warm_up
+    with place, contextlib.nullcontext() if "pages.session.startup" in sys.modules else st.spinner(LOADING):
+        from ae_core import LatentError
+        from ae_core.base import limits
+        from pages.session import identity as private
+        from pages.session.startup import warm_up
+        from pages.ui.markdown import show_error
 
         warm_up()
     private.keep_cookie()

@@ -3,15 +3,15 @@
 x ── corrupt ──▶ encode ──▶ bottleneck ──▶ decode ──▶ x̂      loss = reconstruction(x̂, clean x) + penalty
 """
 
-from .autoencoder import Autoencoder
-from .config import Config
+from .base.errors import LatentError
 from .data import Dataset, load_dataset
-from .errors import LatentError
+from .jobs.recording import train_run
+from .model.autoencoder import Autoencoder
+from .model.config import Config
+from .model.variants import VARIANTS, Variant
 from .pca import PCA
-from .recording import train_run
-from .runs import Checkpoint, load_checkpoint, read_checkpoint
-from .training import Epoch, Step, Training
-from .variants import VARIANTS, Variant
+from .runs.folder import Checkpoint, load_checkpoint, read_checkpoint
+from .training.loop import Epoch, Step, Training
 
 __all__ = [
     "PCA",

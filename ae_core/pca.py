@@ -11,7 +11,9 @@ KINDS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def all_finite(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Tensors that were read from a file, as float32; ValueError where one is of a kind that nobody computes with (whole, complex, of 8 bits), or not finite."""
+    """Tensors that were read from a file, as float32; ValueError where one is of a kind that nobody computes with
+    (whole, complex, of 8 bits), or not finite.
+    """
     found = {name: value.float() for name, value in tensors.items() if value.dtype in KINDS}
     if len(found) < len(tensors) or not all(bool(value.isfinite().all()) for value in found.values()):
         raise ValueError("not all numbers")
@@ -32,7 +34,8 @@ class PCA:
         """Fit on x (N, *shape); k: how many components to keep, all of them by default."""
         self.shape = tuple(x.shape[1:])
         flat = x.flatten(1)
-        # float64: the small eigenvalues of 784 pixels drown in float32's rounding. The leading ones do not (64 of MNIST's: 4e-4°), in half the time.
+        # float64: the small eigenvalues of 784 pixels drown in float32's rounding. The leading ones do not (64 of
+        # MNIST's: 4e-4°), in half the time.
         self.mean = sum(block.sum(0).double() for block in flat.split(1024)) / len(flat)
         size = flat.shape[1]
         found = self._few(flat, k) if k and k < len(flat) < size else None
@@ -40,7 +43,8 @@ class PCA:
         values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)
         self.k = min(k or size, size)
         self.variance = values[: self.k].float()
-        # An eigenvector's sign is arbitrary: its largest entry is made positive, so that maps do not flip between machines.
+        # An eigenvector's sign is arbitrary: its largest entry is made positive, so that maps do not flip between
+        # machines.
         strongest = vectors.gather(0, vectors.abs().argmax(0, keepdim=True))
         self.components = (vectors * strongest.sign()).T[: self.k].float().contiguous()
         self.mean = self.mean.float()
@@ -53,7 +57,9 @@ class PCA:
         mean = self.mean.to(kind)
         for block in flat.split(8192):
             centred = (block.to(kind) - mean).numpy()
-            scatter += centred.T @ centred  # NumPy sees that the product is symmetric and makes half of it, torch makes all
+            scatter += (
+                centred.T @ centred
+            )  # NumPy sees that the product is symmetric and makes half of it, torch makes all
             left += centred.sum(0)
         scatter -= np.outer(left, left) / len(flat)  # by what the mean was rounded: much, where the data lie far from 0
         scatter /= max(len(flat) - 1, 1)
@@ -61,8 +67,9 @@ class PCA:
         return torch.from_numpy(values), torch.from_numpy(vectors), float(scatter.trace())
 
     def _few(self, flat: Tensor, k: int) -> tuple[Tensor, Tensor, float] | None:
-        """The same, of k or more, from the samples' products with each other, (N, N): of 700 samples of 4,000 numbers in a hundredth of
-        the time. None where the samples span fewer than k directions."""
+        """The same, of k or more, from the samples' products with each other, (N, N): of 700 samples of 4,000 numbers
+        in a hundredth of the time. None where the samples span fewer than k directions.
+        """
         centred = flat.double() - self.mean
         values, vectors = torch.linalg.eigh(centred @ centred.T)
         if values[-k] <= 1e-9 * values[-1]:
@@ -75,7 +82,12 @@ class PCA:
         """From what `tensors` gave, for samples of this shape; ValueError where they do not fit, or are no numbers."""
         pca, size = cls.__new__(cls), math.prod(shape)
         tensors = all_finite(tensors)
-        pca.shape, pca.mean, pca.components, pca.variance = shape, tensors["mean"], tensors["components"], tensors["variance"]
+        pca.shape, pca.mean, pca.components, pca.variance = (
+            shape,
+            tensors["mean"],
+            tensors["components"],
+            tensors["variance"],
+        )
         pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
         if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
             raise ValueError("the PCA is one of other samples")
@@ -83,7 +95,12 @@ class PCA:
 
     def tensors(self) -> dict[str, Tensor]:
         """All of it by name, float32; `restored` takes components in half precision, too."""
-        return {"mean": self.mean, "components": self.components, "variance": self.variance, "total_variance": torch.tensor(self.total_variance)}
+        return {
+            "mean": self.mean,
+            "components": self.components,
+            "variance": self.variance,
+            "total_variance": torch.tensor(self.total_variance),
+        }
 
     def encode(self, x: Tensor) -> Tensor:
         """z (N, K) of x (N, *shape) or (N, D)."""
@@ -104,7 +121,8 @@ class PCA:
 
 
 def largest_angle(a: Tensor, b: Tensor) -> float:
-    """The largest principal angle, in degrees 0..90, between the spans of the columns of a and b, (D, k) each (Björck & Golub 1973).
+    """The largest principal angle, in degrees 0..90, between the spans of the columns of a and b, (D, k) each (Björck &
+    Golub 1973).
 
     >>> largest_angle(torch.eye(3)[:, :2], torch.eye(3)[:, :2] @ torch.tensor([[1.0, 2.0], [0.0, 1.0]]))
     0.0

@@ -1,6 +1,8 @@
-"""Bottleneck: how few numbers the data need, and whether a network needs fewer than PCA; answered while the slider moves."""
+"""Bottleneck: how few numbers the data need, and whether a network needs fewer than PCA; answered while the slider
+moves.
+"""
 
-from pages.components.frame import hourglass, notice, page_head, rest
+from pages.ui.layout import hourglass, notice, page_head, rest
 
 import base64
 import math
@@ -12,15 +14,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, load_dataset
 from ae_core.data import source
-from ae_core.pictures import enlarged
+from ae_core.io.images import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
-from pages.components.experiments import bytes_table, linear_panel, sweep_panel
 from pages.components.hint import hint
-from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Nested, names, nested, same_samples, slides, title
-from pages.components.pictures import from_link, into_link, pack_bytes, uploaded
-from pages.components.plain import show_error
+from pages.sections.bottleneck.experiments import bytes_table, linear_panel, sweep_panel
+from pages.session.models import Nested, names, nested, same_samples, slides, title
+from pages.ui.markdown import show_error
+from pages.ui.upload import from_link, into_link, pack_bytes, uploaded
+from pages.ui.url_state import odd_link, pick, put
 
 PER_CLASS = 12  # samples of each class that travel to the page
 SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
@@ -28,7 +30,9 @@ SIGNAL = ("seed", "complexity", "noise", "phase", "frequency")
 
 @st.cache_data(max_entries=8, show_spinner="Reading samples …")
 def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
-    """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are not here."""
+    """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are
+    not here.
+    """
     if len(shape) != 3:
         return None
     name = data if source(data).here() else "digits"
@@ -79,7 +83,10 @@ def link_view(item: Nested, notes: DeltaGenerator) -> dict[str, Any]:
     """What the link says: k, bits, residual, spectrum and what goes in."""
     link, odd = st.query_params, []
     view = {**usual(item), "residual": link.get("residual") == "1", "spectrum": link.get("spectrum") == "1"}
-    for key, allowed, words in (("k", range(1, item.model.k + 1), f"between 1 and {item.model.k}"), ("bits", (*range(1, 9), 32), "between 1 and 8 or is 32")):
+    for key, allowed, words in (
+        ("k", range(1, item.model.k + 1), f"between 1 and {item.model.k}"),
+        ("bits", (*range(1, 9), 32), "between 1 and 8 or is 32"),
+    ):
         if key in link:
             try:
                 number = int(link[key])
@@ -189,7 +196,10 @@ def question(item: Nested) -> tuple[str, str]:
     enough = next((k for k, error in enumerate(network, 1) if error <= pca[size - 1]), None)
     asked = f"With {size} numbers PCA errs by {pca[size - 1]:.3g}. How many does the network need to err no more? Read it off the curve."
     if enough is None:
-        return asked, f"More than it has: with all its {len(network)} it still errs by {network[-1]:.3g}. On these data the network is not worth its trouble."
+        return (
+            asked,
+            f"More than it has: with all its {len(network)} it still errs by {network[-1]:.3g}. On these data the network is not worth its trouble.",
+        )
     saved = f"{enough} instead of {size}" if enough < size else f"{enough}, no fewer than PCA"
     return asked, f"{saved[0].upper()}{saved[1:]}: with {enough} the network errs by {network[enough - 1]:.3g}."
 
@@ -213,7 +223,9 @@ def below(item: Nested, view: dict[str, Any]) -> None:
     picture = len(item.model.shape) == 3  # of a signal no bytes are counted: there is no PNG to hold it against
     offered = list(MORE) if picture else list(MORE)[1:]
     key = "more" if picture else "more-signal"
-    more = st.segmented_control("More experiments", offered, default=offered[0], key=key, label_visibility="collapsed", required=True)
+    more = st.segmented_control(
+        "More experiments", offered, default=offered[0], key=key, label_visibility="collapsed", required=True
+    )
     if more == "Bytes":
         bytes_table(item, picture_on_screen(view.get("input") or {}, item), min(view["k"], item.model.k), view["bits"])
     elif more == "Linear = PCA":

@@ -1,6 +1,6 @@
 """Explore: drag a point through a trained latent space and see what lives there."""
 
-from pages.components.frame import hourglass, notice, page_head, rest
+from pages.ui.layout import hourglass, notice, page_head, rest
 
 import base64
 import math
@@ -12,16 +12,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
 from ae_core.data import sources
-from ae_core.latent import neighbour_distance
-from ae_core.metrics import ACTIVE
+from ae_core.latent.geometry import neighbour_distance
+from ae_core.model.metrics import ACTIVE
 from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
-from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import NO_MODEL, Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
-from pages.components.pictures import from_link, into_link, uploaded
-from pages.components.plain import plain, show_error
-from pages.components.strip import strip
+from pages.session.models import NO_MODEL, Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
+from pages.ui.markdown import plain, show_error
+from pages.ui.thumbnails import strip
+from pages.ui.upload import from_link, into_link, uploaded
+from pages.ui.url_state import odd_link, pick, put
 
 HEAT = ("distance", "stretch", "consistency")
 BACKDROPS = ("points", "manifold", *HEAT)
@@ -74,9 +74,18 @@ def draws(views: list[Shown]) -> bool:
 
 
 def usual(item: Shown) -> dict:
-    """What the page shows when the link asks for nothing. The map's axes are the first two dimensions that say anything: a VAE can leave some unused."""
+    """What the page shows when the link asks for nothing. The map's axes are the first two dimensions that say
+    anything: a VAE can leave some unused.
+    """
     active = np.flatnonzero(item.codes["z"].var(axis=0) > ACTIVE)[:2].tolist()
-    return {"z": None, "backdrop": BACKDROPS[0], "colour": "class", "hidden": [], "axes": active if len(active) == 2 else [0, 1], "sheet": None}
+    return {
+        "z": None,
+        "backdrop": BACKDROPS[0],
+        "colour": "class",
+        "hidden": [],
+        "axes": active if len(active) == 2 else [0, 1],
+        "sheet": None,
+    }
 
 
 def write_link(view: dict, as_usual: dict) -> None:
@@ -104,7 +113,16 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
     last = (st.session_state.get(key) or {}).get("view") or {}
     view = {**usual(views[0]), **start, **last}
     place, upload, encoders, below = st.container(), st.container(), st.container(), rest("below")
-    fields, data = {}, {"views": [item.checkpoint.name for item in views], "revision": 0, **usual(views[0]), **start, "draws": draws(views)}
+    fields, data = (
+        {},
+        {
+            "views": [item.checkpoint.name for item in views],
+            "revision": 0,
+            **usual(views[0]),
+            **start,
+            "draws": draws(views),
+        },
+    )
     for item, z in zip(views, places(views, view["z"]), strict=True):
         axes = tuple(view["axes"])
         if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
@@ -195,13 +213,19 @@ def details(item: Shown, z: np.ndarray) -> None:
     config = item.checkpoint.config
     originals = held_out(config.data, tuple(config.source.items()))
     with torch.no_grad():
-        pictures = item.model.decode(torch.from_numpy(z_codes[order])) if originals is None else originals[order.tolist()]
+        pictures = (
+            item.model.decode(torch.from_numpy(z_codes[order])) if originals is None else originals[order.tolist()]
+        )
         back = item.model.encode(item.model.decode(torch.from_numpy(z)[None]))[0].numpy()
     distance = away[order[-1]]
     closer = float((_usual_distances(item.place, item.written) < distance).mean())
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     with st.container(key="details"):
-        what = "as the network redraws them (the originals are not on this machine)" if originals is None else "as they were recorded"
+        what = (
+            "as the network redraws them (the originals are not on this machine)"
+            if originals is None
+            else "as they were recorded"
+        )
         st.markdown(f"**The {NEAREST} nearest of {len(z_codes):,} held-out samples**, {what}")
         strip(pictures.numpy(), [caption(item, n, float(away[n])) for n in order])
         st.caption(
@@ -216,7 +240,10 @@ def caption(item: Shown, n: int, distance: float) -> str:
     if item.checkpoint.classes and "y" in item.codes:
         return f"{item.checkpoint.classes[item.codes['y'][n]]} · {distance:.2g} away"
     if "factors" in item.codes:
-        return ", ".join(f"{name} {value:.2f}" for (name, _), value in zip(item.checkpoint.factor_names, item.codes["factors"][n], strict=True))
+        return ", ".join(
+            f"{name} {value:.2f}"
+            for (name, _), value in zip(item.checkpoint.factor_names, item.codes["factors"][n], strict=True)
+        )
     return f"{distance:.2g} away"
 
 
@@ -230,7 +257,9 @@ def _usual_distances(name: str, written: int) -> np.ndarray:
 @st.fragment
 def explanation(item: Shown) -> None:
     """How it works, what was measured, and how to repeat it."""
-    place = st.expander("How it works, what was measured, and the command that made it", key="explanation", on_change="rerun")
+    place = st.expander(
+        "How it works, what was measured, and the command that made it", key="explanation", on_change="rerun"
+    )
     if not place.open:  # tables and code are two megabytes of Streamlit's scripts
         return
     checkpoint, figures = item.checkpoint, item.checkpoint.measures
@@ -240,7 +269,9 @@ def explanation(item: Shown) -> None:
             "runs in your browser: dragging sends nothing to a server."
         )
         if item.model.bottleneck.gaussian:
-            st.latex(r"-\mathrm{ELBO} = \mathbb E_{q(z|x)}[-\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x)\,\|\,\mathcal N(0, I)),\quad z=\mu+\sigma\varepsilon")
+            st.latex(
+                r"-\mathrm{ELBO} = \mathbb E_{q(z|x)}[-\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x)\,\|\,\mathcal N(0, I)),\quad z=\mu+\sigma\varepsilon"
+            )
         else:
             st.latex(r"\mathcal L = \sum_i \ell(\hat x_i, x_i),\quad \hat x = g(f(x))")
         rows = [
@@ -251,7 +282,9 @@ def explanation(item: Shown) -> None:
         if rows:
             titles, units, values, published = zip(*rows, strict=True)
             st.table({"on held-out data": titles, "here": values, "published": published, "unit": units})
-        st.markdown(f"Paper: {checkpoint.config.row.paper}. Data: {sources()[checkpoint.config.data].about} Trained with")
+        st.markdown(
+            f"Paper: {checkpoint.config.row.paper}. Data: {sources()[checkpoint.config.data].about} Trained with"
+        )
         st.code(checkpoint.command, language="bash", wrap_lines=True)
 
 
@@ -283,7 +316,10 @@ PUBLISHED = {
 
 
 def main() -> None:
-    head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
+    head, notes = (
+        st.container(),
+        st.container(),
+    )  # reserved, so that a note never pushes an element into another's place
     found = names(notes, first="mnist-vae-2d")
     if not found:
         st.error(NO_MODEL)
@@ -291,7 +327,14 @@ def main() -> None:
     with rest("pickers"), st.container(horizontal=True, key="pickers"):
         model = pick("explore", "model", "The model", list(found), lambda name: title(found[name]), notes)
         alike = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
-        beside = pick("explore", "beside", "Beside it", ["", *alike], lambda name: f"compare with: {title(found[name]) if name else 'nothing'}", notes)
+        beside = pick(
+            "explore",
+            "beside",
+            "Beside it",
+            ["", *alike],
+            lambda name: f"compare with: {title(found[name]) if name else 'nothing'}",
+            notes,
+        )
     try:
         views = [shown(name) for name in (model, beside) if name]
     except LatentError as error:
@@ -319,7 +362,9 @@ def main() -> None:
         if len(starts) > 1:  # another model: the old place means nothing in it
             put(dict.fromkeys(VIEW, ""))
     sheet = st.session_state.get("sheet")
-    if sheet and st.session_state.get("pad", key) != key and draws(views):  # a drawing means something to another model too
+    if (
+        sheet and st.session_state.get("pad", key) != key and draws(views)
+    ):  # a drawing means something to another model too
         values = sheet["values"] if len(base64.b64decode(sheet["values"])) == math.prod(shape) else ""
         starts[key] = {**starts[key], "sheet": {"values": values}}
         put(sheet_link(starts[key]["sheet"]))

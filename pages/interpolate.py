@@ -1,6 +1,6 @@
 """Interpolate: from one sample to another, what lies between, and which way the network would go."""
 
-from pages.components.frame import hourglass, notice, page_head, rest
+from pages.ui.layout import hourglass, notice, page_head, rest
 
 import base64
 import math
@@ -14,17 +14,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
 from ae_core.data import sources
-from ae_core.export import FRAMES, PATHS, Morph, codes_csv, frames, frames_csv, gif, png_strip
-from ae_core.paths import MetricGraph, OffData, curve_length, decoded_length, geodesic, geodesic_2d
+from ae_core.latent.morph import FRAMES, PATHS, Morph, codes_csv, frames, frames_csv, gif, png_strip
+from ae_core.latent.paths import MetricGraph, OffData, curve_length, decoded_length, geodesic, geodesic_2d
 from pages.components.hint import hint
-from pages.components.interpolate_more import arithmetic, samples, traversals
-from pages.components.links import odd_link, pick, put
 from pages.components.model_blob import model_blob
-from pages.components.models import NO_MODEL, Shown, names, shown, title
 from pages.components.morph import morph as figure
 from pages.components.morph_path import morph_path
-from pages.components.pictures import uploaded
-from pages.components.plain import show_error
+from pages.sections.interpolate.more import arithmetic, samples, traversals
+from pages.session.models import NO_MODEL, Shown, names, shown, title
+from pages.ui.markdown import show_error
+from pages.ui.upload import uploaded
+from pages.ui.url_state import odd_link, pick, put
 
 STRIP = {False: 11, True: 9}  # frames of the PNG, without and with overshoot: those that stand under the slider
 FINE = 257  # points of a path when its length is measured
@@ -32,7 +32,8 @@ HARDLY = 0.03  # two lengths that are closer than this share hardly differ
 OWN = ("a", "b", "path", "t", "even", "over", "corners", "at")  # the link's parts that are this file's
 
 
-# ---- Morph -------------------------------------------------------------------------------------------------------------
+# ---- Morph
+# -------------------------------------------------------------------------------------------------------------
 
 
 def offered(item: Shown) -> list[str]:
@@ -54,12 +55,17 @@ def first_of(item: Shown, wanted: str, otherwise: int) -> int:
 
 def usual_morph(item: Shown) -> dict[str, Any]:
     """What the page shows when the link asks for nothing: a 1 that becomes a 7, where there are any."""
-    ends = {"a": end_of(item, first_of(item, "1", 0)), "b": end_of(item, first_of(item, "7", len(item.codes["z"]) // 2))}
+    ends = {
+        "a": end_of(item, first_of(item, "1", 0)),
+        "b": end_of(item, first_of(item, "7", len(item.codes["z"]) // 2)),
+    }
     return {**ends, "path": "straight", "t": 0.5, "even": False, "overshoot": False}
 
 
 def end_from(text: str, item: Shown) -> dict[str, Any]:
-    """An end as a link writes it: a sample's number, or "z" and the place's numbers with commas. ValueError where it is none."""
+    """An end as a link writes it: a sample's number, or "z" and the place's numbers with commas. ValueError where it is
+    none.
+    """
     if not text.startswith("z"):
         index = int(text)
         if not 0 <= index < len(item.codes["z"]):
@@ -80,10 +86,14 @@ def morph_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
         if key in link:
             try:
                 view[key] = end_from(link[key], item)
-                if link[key].startswith("z") and not np.allclose(view[key]["z"], [float(number) for number in link[key][1:].split(",")]):
+                if link[key].startswith("z") and not np.allclose(
+                    view[key]["z"], [float(number) for number in link[key][1:].split(",")]
+                ):
                     odd.append(f"{key} lay far outside the map and was moved towards it")
             except ValueError:
-                odd.append(f"{key} is a sample between 0 and {len(item.codes['z']) - 1}, or z and {item.model.k} numbers with commas between them")
+                odd.append(
+                    f"{key} is a sample between 0 and {len(item.codes['z']) - 1}, or z and {item.model.k} numbers with commas between them"
+                )
     if link.get("path") in offered(item):
         view["path"] = link["path"]
     elif "path" in link:
@@ -108,7 +118,12 @@ def morph_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
 def write_morph(view: dict[str, Any], item: Shown) -> None:
     """Put the morph on the screen into the address bar."""
     usual = usual_morph(item)
-    ends = {key: str(view[key]["index"]) if "index" in view[key] else "z" + ",".join(f"{number:.9g}" for number in view[key]["z"]) for key in ("a", "b")}
+    ends = {
+        key: str(view[key]["index"])
+        if "index" in view[key]
+        else "z" + ",".join(f"{number:.9g}" for number in view[key]["z"])
+        for key in ("a", "b")
+    }
     put(
         {
             **{key: text if view[key] != usual[key] else "" for key, text in ends.items()},
@@ -122,7 +137,9 @@ def write_morph(view: dict[str, Any], item: Shown) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def plane_of(name: str, written: int) -> dict[str, Any] | None:
-    """The plane on which codes of more than two numbers are shown: their two leading principal components, and the box around them."""
+    """The plane on which codes of more than two numbers are shown: their two leading principal components, and the box
+    around them.
+    """
     z = shown(name).codes["z"].astype(np.float64)
     if z.shape[1] < 3:
         return None
@@ -134,7 +151,13 @@ def plane_of(name: str, written: int) -> dict[str, Any] | None:
     low, high = np.quantile(seen, 0.001, axis=0), np.quantile(seen, 0.999, axis=0)
     margin = 0.06 * (high - low)
     share = float(variance[-2:].sum() / variance.sum())
-    return {"mean": mean.tolist(), "axes": axes.tolist(), "low": (low - margin).tolist(), "high": (high + margin).tolist(), "share": share}
+    return {
+        "mean": mean.tolist(),
+        "axes": axes.tolist(),
+        "low": (low - margin).tolist(),
+        "high": (high + margin).tolist(),
+        "share": share,
+    }
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -176,7 +199,15 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
     with row:
         picture = picture_encoded(item) if image else None
     draws = image and item.encodes
-    data = {"figure": "morph", "model": name, "revision": 0, **start, "map": plane_of(item.place, item.written), "draws": draws, "uploaded": picture}
+    data = {
+        "figure": "morph",
+        "model": name,
+        "revision": 0,
+        **start,
+        "map": plane_of(item.place, item.written),
+        "draws": draws,
+        "uploaded": picture,
+    }
     with place:
         last = figure(data, key=key, on_release=lambda: None)
     view = last or start
@@ -209,12 +240,19 @@ def downloads(item: Shown, morph: Morph, overshoot: bool) -> None:
     files: list[tuple[str, str, str, Callable[[], bytes | str]]] = [
         ("GIF", "gif", "image/gif", lambda: gif(made(FRAMES))),
         ("PNG strip", "png", "image/png", lambda: png_strip(made(STRIP[overshoot]))),
-        ("Codes as CSV", "csv", "text/csv", lambda: codes_csv(morph, t, item.codes["z"], item.codes.get("y"), item.checkpoint.classes)),
+        (
+            "Codes as CSV",
+            "csv",
+            "text/csv",
+            lambda: codes_csv(morph, t, item.codes["z"], item.codes.get("y"), item.checkpoint.classes),
+        ),
     ]
     if len(item.model.shape) == 2:
         files.append(("Frames as CSV", "frames.csv", "text/csv", lambda: frames_csv(t, made(FRAMES))))
     for label, ending, kind, make in files:
-        st.download_button(label, make, f"{name}.{ending}", kind, key=f"take-{ending}", on_click="ignore", icon=":material/download:")
+        st.download_button(
+            label, make, f"{name}.{ending}", kind, key=f"take-{ending}", on_click="ignore", icon=":material/download:"
+        )
 
 
 def morph_notice(item: Shown) -> tuple[str, str, str]:
@@ -256,21 +294,30 @@ def lengths(item: Shown, ways: dict[str, Morph]) -> None:
         {
             "path": list(rows),
             f"length in latent space ({unit})": [f"{length:.2f}" for length, _ in rows.values()],
-            "length among the pictures (‖Δx̂‖ summed)" if len(item.model.shape) == 3 else "length among the signals (‖Δx̂‖ summed)": [
-                f"{change:.2f}" for _, change in rows.values()
-            ],
+            "length among the pictures (‖Δx̂‖ summed)"
+            if len(item.model.shape) == 3
+            else "length among the signals (‖Δx̂‖ summed)": [f"{change:.2f}" for _, change in rows.values()],
             "of the straight one's": part,
         }
     )
-    st.caption(verdict({path: change / shown_change if shown_change else 1.0 for path, (_, change) in rows.items()}, rows["geodesic"][0] / max(latent, 1e-12)))
+    st.caption(
+        verdict(
+            {path: change / shown_change if shown_change else 1.0 for path, (_, change) in rows.items()},
+            rows["geodesic"][0] / max(latent, 1e-12),
+        )
+    )
 
 
 def verdict(shares: dict[str, float], detour: float) -> str:
-    """The table in a sentence. shares: decoded lengths, the straight path's being 1; detour: the geodesic's latent length, likewise."""
+    """The table in a sentence. shares: decoded lengths, the straight path's being 1; detour: the geodesic's latent
+    length, likewise.
+    """
     found = []
     saved = 1 - shares["geodesic"]
     if saved < HARDLY:
-        found.append(f"The geodesic is {100 * max(saved, 0):.1f} % shorter among what is decoded: here the straight line does as well.")
+        found.append(
+            f"The geodesic is {100 * max(saved, 0):.1f} % shorter among what is decoded: here the straight line does as well."
+        )
     else:
         found.append(
             f"The geodesic changes what is decoded {100 * saved:.0f} % less than the straight line does, on a way that is {detour:.1f} times as long in latent space."
@@ -288,7 +335,8 @@ def verdict(shares: dict[str, float], detour: float) -> str:
     )
 
 
-# ---- Four corners ------------------------------------------------------------------------------------------------------
+# ---- Four corners
+# ------------------------------------------------------------------------------------------------------
 
 
 def usual_corners(item: Shown) -> dict[str, Any]:
@@ -324,7 +372,9 @@ def corners_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
 @st.fragment
 def corners_part(item: Shown, start: dict[str, Any], key: str) -> None:
     """The square pad between four samples."""
-    last = figure({"figure": "corners", "model": item.checkpoint.name, "revision": 0, **start}, key=key, on_release=lambda: None)
+    last = figure(
+        {"figure": "corners", "model": item.checkpoint.name, "revision": 0, **start}, key=key, on_release=lambda: None
+    )
     view, usual = last or start, usual_corners(item)
     remember(key, view)
     put(
@@ -341,7 +391,8 @@ def corners_part(item: Shown, start: dict[str, Any], key: str) -> None:
     )
 
 
-# ---- The page ------------------------------------------------------------------------------------------------------------
+# ---- The page
+# ------------------------------------------------------------------------------------------------------------
 
 
 def remember(key: str, view: dict[str, Any]) -> None:
@@ -350,7 +401,9 @@ def remember(key: str, view: dict[str, Any]) -> None:
 
 
 def started(item: Shown, key: str, from_link: Callable, notes: DeltaGenerator) -> dict[str, Any]:
-    """What the figure starts with: the link at first, later what was there when it was left. It stays the same while the figure stands."""
+    """What the figure starts with: the link at first, later what was there when it was left. It stays the same while
+    the figure stands.
+    """
     before, start = st.session_state.get("interpolate-start", (None, None))
     if before != key:
         start = st.session_state.get("interpolate-views", {}).get(key) or from_link(item, notes)
@@ -395,8 +448,18 @@ MODES: dict[str, tuple[str, str, Callable[[Shown, DeltaGenerator], None], str]] 
         arithmetic,
         "Move a slider: a direction in latent space is added to the code, and the network redraws.",
     ),
-    "traversals": ("Traversals", "What each number does", traversals, "Move a slider: one number of the code changes, and the network redraws."),
-    "samples": ("Samples", "{Thing}s that nobody drew", samples, "Codes drawn at random, decoded. Move the temperature, or press a {thing} for more like it."),
+    "traversals": (
+        "Traversals",
+        "What each number does",
+        traversals,
+        "Move a slider: one number of the code changes, and the network redraws.",
+    ),
+    "samples": (
+        "Samples",
+        "{Thing}s that nobody drew",
+        samples,
+        "Codes drawn at random, decoded. Move the temperature, or press a {thing} for more like it.",
+    ),
 }
 
 
@@ -409,14 +472,23 @@ def pick_mode(notes: DeltaGenerator) -> str:
             asked = "morph"
         st.session_state[widget] = asked
     mode = st.segmented_control(
-        "What to do", list(MODES), format_func=lambda m: MODES[m][0], key=widget, label_visibility="collapsed", required=True, persist_state="session"
+        "What to do",
+        list(MODES),
+        format_func=lambda m: MODES[m][0],
+        key=widget,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
     )
     put({"mode": mode if mode != "morph" else ""})
     return mode
 
 
 def main() -> None:
-    head, notes = st.container(), st.container()  # reserved, so that a note never pushes an element into another's place
+    head, notes = (
+        st.container(),
+        st.container(),
+    )  # reserved, so that a note never pushes an element into another's place
     found = names(notes, first="mnist-vae-2d")
     if not found:
         st.error(NO_MODEL)
@@ -430,11 +502,21 @@ def main() -> None:
         show_error(error)
         return
     shape = item.model.shape
-    thing = "signal" if len(shape) == 2 else "digit" if "digits" in sources()[item.checkpoint.config.data].title.lower() else "picture"
+    thing = (
+        "signal"
+        if len(shape) == 2
+        else "digit"
+        if "digits" in sources()[item.checkpoint.config.data].title.lower()
+        else "picture"
+    )
     _, heading, draw, sentence = MODES[mode]
     with head:
         words = {"thing": thing, "Thing": thing.capitalize()}
-        page_head(heading.format(**words), sentence.format(**words), hourglass((math.prod(shape), *item.checkpoint.config.hidden), item.model.k, "waist"))
+        page_head(
+            heading.format(**words),
+            sentence.format(**words),
+            hourglass((math.prod(shape), *item.checkpoint.config.hidden), item.model.k, "waist"),
+        )
     before = st.session_state.get("interpolate-shown", (name, mode))
     st.session_state["interpolate-shown"] = (name, mode)
     if before != (name, mode):  # what the link said means nothing here

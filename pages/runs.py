@@ -1,6 +1,6 @@
 """Runs: every training and every shipped model in one table; compare, take along, bring back."""
 
-from pages.components.frame import notice, page_head, rest
+from pages.ui.layout import notice, page_head, rest
 
 import html
 
@@ -11,20 +11,21 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core import LatentError, jobs, read_checkpoint
-from ae_core.archive import unzip_run, zip_run
-from ae_core.limits import MEGABYTES
-from ae_core.overview import FIGURES, Row, differences, rows
-from ae_core.runs import BUSY, delete_run, rename_run
-from ae_core.script import script
-from ae_core.snapshots import maps
-from pages.components.charts import PALETTE, chart, legend
+from ae_core import LatentError, read_checkpoint
+from ae_core.base.limits import MEGABYTES
+from ae_core.jobs import queue as jobs
+from ae_core.runs.archive import unzip_run, zip_run
+from ae_core.runs.folder import BUSY, delete_run, rename_run
+from ae_core.runs.overview import FIGURES, Row, differences, rows
+from ae_core.training.script import script
+from ae_core.training.snapshots import maps
 from pages.components.hint import hint
-from pages.components.links import odd_link, put
-from pages.components.plain import plain, plain_table, show_error
 from pages.components.present import presenting
-from pages.components.private import whose
-from pages.components.watch import pages_with, resume, stop, what_else
+from pages.sections.train.monitor import pages_with, resume, stop, what_else
+from pages.session.identity import whose
+from pages.ui.charts import PALETTE, chart, legend
+from pages.ui.markdown import plain, plain_table, show_error
+from pages.ui.url_state import odd_link, put
 
 USUAL = ["mnist-vae-2d", "mnist-ae-2d"]  # compared before anything is chosen
 MOST_MAPS = 4
@@ -37,7 +38,9 @@ def as_table(found: list[Row]) -> pd.DataFrame:
         [
             {
                 "run": row.name,
-                "state": row.state if row.state in ("shipped", "done") else f"{row.state}, epoch {row.epoch} of {row.config.epochs}",
+                "state": row.state
+                if row.state in ("shipped", "done")
+                else f"{row.state}, epoch {row.epoch} of {row.config.epochs}",
                 "source": row.config.data,
                 "variant": row.config.variant,
                 "k": row.config.k,
@@ -70,7 +73,9 @@ def chosen(found: list[Row], notes: DeltaGenerator) -> list[Row]:
         asked = [name for name in st.query_params.get("runs", "").split(",") if name]
         if missing := [name for name in asked if name not in names]:
             odd_link(notes, [f"there is no run {missing[0][:60]!r} here"])
-        wanted = [name for name in asked if name in names] or ([] if asked else [name for name in USUAL if name in names])
+        wanted = [name for name in asked if name in names] or (
+            [] if asked else [name for name in USUAL if name in names]
+        )
         st.session_state["runs-first"] = wanted
     # A run that comes or goes shifts the rows: the ticks follow the names, in a table of its own.
     key = f"runs-table-{abs(hash(tuple(names)))}"
@@ -109,14 +114,29 @@ def compare(picked: list[Row]) -> None:
     with curves:
         st.markdown("##### Curves")
         if offered:
-            title = st.segmented_control("Which", offered, default=offered[0], key="runs-curve", label_visibility="collapsed", required=True)
+            title = st.segmented_control(
+                "Which", offered, default=offered[0], key="runs-curve", label_visibility="collapsed", required=True
+            )
             legend(list(styles), styles)
-            points = [(name, line["epoch"], line[which[title]]) for name, each in lines.items() for line in each if which[title] in line]
+            points = [
+                (name, line["epoch"], line[which[title]])
+                for name, each in lines.items()
+                for line in each
+                if which[title] in line
+            ]
             scale = alt.Scale(type="log" if all(y > 0 for *_, y in points) else "linear", nice=False, zero=False)
-            chart(points, alt.X("x:Q", title="epoch", axis=alt.Axis(grid=False)), alt.Y("y:Q", title=title, scale=scale), styles=styles, legend=False)
+            chart(
+                points,
+                alt.X("x:Q", title="epoch", axis=alt.Axis(grid=False)),
+                alt.Y("y:Q", title=title, scale=scale),
+                styles=styles,
+                legend=False,
+            )
             losses = {row.config.loss if row.config.loss != "auto" else row.config.variant for row in picked}
             if title == "held-out loss" and len(losses) > 1:
-                st.caption("The losses of different kinds of autoencoder are not on one scale: compare the squared errors in the table.")
+                st.caption(
+                    "The losses of different kinds of autoencoder are not on one scale: compare the squared errors in the table."
+                )
     with settings:
         st.markdown("##### What differs")
         if len(picked) < 2:
@@ -129,12 +149,18 @@ def compare(picked: list[Row]) -> None:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def still_map(folder: str, written: int, height: int) -> tuple[go.Figure, int]:
-    """A run's codes as a still picture, and how many they are. Never changed: making it costs more than all else on the page."""
+    """A run's codes as a still picture, and how many they are. Never changed: making it costs more than all else on the
+    page.
+    """
     checkpoint = read_checkpoint(folder)
     codes = checkpoint.codes()
     (points,) = maps([codes["z"][:MOST_POINTS]])
     y, classes = codes["y"][:MOST_POINTS] if "y" in codes else None, list(checkpoint.classes)
-    groups = [(0, points)] if y is None or not classes else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
+    groups = (
+        [(0, points)]
+        if y is None or not classes
+        else [(c, points[y == c]) for c in range(len(classes)) if (y == c).any()]
+    )
     dots = [
         {
             "type": "scatter",
@@ -147,9 +173,19 @@ def still_map(folder: str, written: int, height: int) -> tuple[go.Figure, int]:
         }
         for c, part in groups
     ]
-    style = {"font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1, "showarrow": False}
+    style = {
+        "font": {"size": 13, "color": "#111"},
+        "bgcolor": "rgba(255,255,255,.75)",
+        "borderpad": 1,
+        "showarrow": False,
+    }
     labels = [
-        {"text": f"<b>{html.escape(classes[c][:12])}</b>", "x": float(np.median(part[:, 0])), "y": float(np.median(part[:, 1])), **style}
+        {
+            "text": f"<b>{html.escape(classes[c][:12])}</b>",
+            "x": float(np.median(part[:, 0])),
+            "y": float(np.median(part[:, 1])),
+            **style,
+        }
         for c, part in (groups if len(groups) > 1 else [])
     ]
     low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
@@ -169,13 +205,23 @@ def still_map(folder: str, written: int, height: int) -> tuple[go.Figure, int]:
 def one_map(row: Row) -> None:
     """A run's codes on a plane."""
     try:
-        figure, count = still_map(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns, 420 if presenting() else 320)
+        figure, count = still_map(
+            str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns, 420 if presenting() else 320
+        )
     except (LatentError, OSError):
         st.caption(f"{plain(row.name)} has no map yet.")
         return
     st.markdown(f"**{plain(row.name)}**")
-    st.plotly_chart(figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=f"Map of the codes of {row.name}")
-    what = "two directions in which the numbers vary most" if row.config.k > 2 else "z1 across, z2 up" if row.config.k == 2 else "z across"
+    st.plotly_chart(
+        figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=f"Map of the codes of {row.name}"
+    )
+    what = (
+        "two directions in which the numbers vary most"
+        if row.config.k > 2
+        else "z1 across, z2 up"
+        if row.config.k == 2
+        else "z across"
+    )
     st.caption(f"{count:,} held-out samples, {what}")
 
 
@@ -242,7 +288,9 @@ def code(row: Row) -> None:
         except LatentError as error:
             st.info(f"Its program is known once it has begun. ({plain(error)})")
             return
-        st.caption("Save it and run it with Python and torch: same data, seeds, layers and steps, so that its losses are this run's but for rounding.")
+        st.caption(
+            "Save it and run it with Python and torch: same data, seeds, layers and steps, so that its losses are this run's but for rounding."
+        )
         st.code(text, language="python", line_numbers=True, height=420)
         st.caption("With this program, the same in one line:")
         st.code(about.command or about.config.command(row.name), language="bash", wrap_lines=True)
@@ -251,7 +299,9 @@ def code(row: Row) -> None:
 def bring_back() -> None:
     """A zip that somebody took along."""
     with st.popover("Upload a run", icon=":material/upload:"):
-        file = st.file_uploader("A zip file from a Download button here", type=["zip"], max_upload_size=MEGABYTES(), key="runs-upload")
+        file = st.file_uploader(
+            "A zip file from a Download button here", type=["zip"], max_upload_size=MEGABYTES(), key="runs-upload"
+        )
         if file is not None and st.session_state.get("runs-taken") != file.file_id:
             try:
                 folder = unzip_run(file.getvalue(), file.name)
@@ -282,7 +332,9 @@ def main() -> None:
     if picked:
         compare(picked)
     else:
-        st.caption("Tick one run to rename, download or delete it, or to see its code; tick several to compare them. A click on a column's title sorts.")
+        st.caption(
+            "Tick one run to rename, download or delete it, or to see its code; tick several to compare them. A click on a column's title sorts."
+        )
     notice(
         "a lower error is not a better map. The plain autoencoder of two numbers errs less than the variational one, but "
         "its codes have holes; the right-hand columns say what the codes are good for.",

@@ -1,6 +1,6 @@
 """Signals: a table of sensor channels, from the file to what is abnormal in it, and back."""
 
-from pages.components.frame import hourglass, notice, page_head, rest
+from pages.ui.layout import hourglass, notice, page_head, rest
 
 import json
 from concurrent.futures import Future
@@ -11,19 +11,18 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core import LatentError, jobs
-from ae_core.anomaly import Rule
-from ae_core.config import Config
-from ae_core.data.csv import is_upload
-from ae_core.detector import Detection, unscored
-from ae_core.runs import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
-from ae_core.scoring import DETECTION, findings, load, scored_path, verdict
-from pages.components.follow import follow
+from ae_core import LatentError
+from ae_core.anomaly.detector import Detection, unscored
+from ae_core.anomaly.scoring import DETECTION, findings, load, scored_path, verdict
+from ae_core.anomaly.thresholds import Rule
+from ae_core.data.csv.source import is_upload
+from ae_core.jobs import queue as jobs
+from ae_core.model.config import Config
+from ae_core.runs.folder import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
 from pages.components.hint import hint
-from pages.components.links import odd_link, put
-from pages.components.plain import plain, show_error
-from pages.components.signal_parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant
-from pages.components.signal_setup import (
+from pages.components.signals import name_of, pack, pack_detail, signals
+from pages.sections.signals.parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant
+from pages.sections.signals.setup import (
     EXAMPLE,
     obtainable,
     obtained,
@@ -36,8 +35,10 @@ from pages.components.signal_setup import (
     train_again,
     uploader,
 )
-from pages.components.signals import name_of, pack, pack_detail, signals
-from pages.components.watch import head
+from pages.sections.train.monitor import head
+from pages.session.polling import follow
+from pages.ui.markdown import plain, show_error
+from pages.ui.url_state import odd_link, put
 
 NEW = ""  # in the menu: a file that nothing was trained on yet, or a run at work
 
@@ -89,14 +90,20 @@ def asked_view(rows: int, odd: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def figure(found: Detection, blob: bytes, rule: Rule, network: str, odd: list[str]) -> tuple[Rule, tuple[int, int] | None, str]:
-    """The live figure; (the rule that holds now, the rows in view or None for all, the normal stretch that was dragged or "")."""
+def figure(
+    found: Detection, blob: bytes, rule: Rule, network: str, odd: list[str]
+) -> tuple[Rule, tuple[int, int] | None, str]:
+    """The live figure; (the rule that holds now, the rows in view or None for all, the normal stretch that was dragged
+    or "").
+    """
     hint("signals", "Drag the threshold: what is flagged follows at once.", "[data-testid=threshold-slider]")
     rows, name, state = len(found.score), name_of(blob), st.session_state
     view, times = asked_view(rows, odd), state.get("signals-set", 0)
     detail = pack_detail(name, found, *view) if view else None
     shown = signals(blob, f"signals-figure-{name[:8]}", rule, view=view, revision=times, network=network, detail=detail)
-    if state.get("signals-set-seen", 0) != times:  # the page set the threshold: what the figure said before counts no more
+    if (
+        state.get("signals-set-seen", 0) != times
+    ):  # the page set the threshold: what the figure said before counts no more
         state["signals-set-seen"], state["signals-past"] = times, shown.threshold
     if shown.threshold and shown.threshold != state.get("signals-past"):
         state["signals-past"] = None
@@ -112,7 +119,15 @@ def figure(found: Detection, blob: bytes, rule: Rule, network: str, odd: list[st
     return rule, view, shown.normal or ""
 
 
-def result(folder: Path, found: Detection, blob: bytes, rule: Rule, bar: DeltaGenerator, odd: list[str], other: dict[str, Any] | None = None) -> None:
+def result(
+    folder: Path,
+    found: Detection,
+    blob: bytes,
+    rule: Rule,
+    bar: DeltaGenerator,
+    odd: list[str],
+    other: dict[str, Any] | None = None,
+) -> None:
     """Everything about a table that was scored; other: how it is read, where it is not the run's own."""
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
@@ -147,8 +162,16 @@ def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> 
         if normal:
             st.caption("To train on this stretch, open the file again: it is not here any more.")
         return
-    label = "Train again with this normal stretch" if normal else "Train on this file" if other else "Change and train again"
-    if not st.button(label, type="primary" if normal else "secondary", icon=":material/model_training:", key="signals-again"):
+    label = (
+        "Train again with this normal stretch"
+        if normal
+        else "Train on this file"
+        if other
+        else "Change and train again"
+    )
+    if not st.button(
+        label, type="primary" if normal else "secondary", icon=":material/model_training:", key="signals-again"
+    ):
         return
     source = other or dict(checkpoint.config.source)
     try:
@@ -245,7 +268,13 @@ def main() -> None:
             names = [NEW, *known] if (file and not asked) or (asked not in known and asked) else list(known)
             st.session_state["signals-run"] = asked or (NEW if file else EXAMPLE) if names[0] != NEW else NEW
             st.selectbox(
-                "Run", names, format_func=lambda name: name or "the new one", key="signals-run", on_change=choose, label_visibility="collapsed", width=260
+                "Run",
+                names,
+                format_func=lambda name: name or "the new one",
+                key="signals-run",
+                on_change=choose,
+                label_visibility="collapsed",
+                width=260,
             )
     with body:
         try:
@@ -287,7 +316,9 @@ def setup(file: str, known: dict[str, Path]) -> None:
     """A file that was just opened: what was found in it, its channels, what is normal, and the button."""
     source, state, said = read_again(file), st.session_state, []
     wanted = state.get("signals-normal", "")
-    for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:  # a stretch that cannot be must not take the figure along
+    for attempt in ([source | {"normal": wanted}] if wanted else []) + [
+        source
+    ]:  # a stretch that cannot be must not take the figure along
         try:
             table, ready = opened(json.dumps(attempt))
             break
@@ -295,14 +326,22 @@ def setup(file: str, known: dict[str, Path]) -> None:
             said += [str(error)] if str(error) not in said else []
     else:
         show_error(" ".join(said))
-        st.button("Read it as if it had just been opened", icon=":material/restart_alt:", on_click=open_file, args=(file,), key="signals-restart")
+        st.button(
+            "Read it as if it had just been opened",
+            icon=":material/restart_alt:",
+            on_click=open_file,
+            args=(file,),
+            key="signals-restart",
+        )
         with st.expander("Say how it is to be read", expanded=True):
             reading_knobs()
         return
     for sentence in said:
         st.warning(plain(sentence))
     _, blob = bare(json.dumps(source))
-    shown = signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=ready.normal, revision=hash((ready.normal, *said)) % 1_000_000)
+    shown = signals(
+        blob, f"signals-bare-{name_of(blob)[:8]}", normal=ready.normal, revision=hash((ready.normal, *said)) % 1_000_000
+    )
     if shown.normal and shown.normal != wanted:
         state["signals-normal"] = shown.normal
         st.rerun()

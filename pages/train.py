@@ -1,6 +1,6 @@
 """Train: an autoencoder of one's own, in the background, watched as it learns."""
 
-from pages.components.frame import hourglass, notice, page_head, rest
+from pages.ui.layout import hourglass, notice, page_head, rest
 
 import contextlib
 import json
@@ -11,16 +11,17 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core import Config, LatentError, jobs
+from ae_core import Config, LatentError
 from ae_core.data import source
-from ae_core.presets import PRESETS
-from ae_core.runs import read_checkpoint, read_config, runs, shipped_folder
-from pages.components.follow import period
-from pages.components.form import begin, recipe_form, use_preset
+from ae_core.jobs import queue as jobs
+from ae_core.model.presets import PRESETS
+from ae_core.runs.folder import read_checkpoint, read_config, runs, shipped_folder
 from pages.components.hint import hint
-from pages.components.links import odd_link, put
-from pages.components.plain import show_error
-from pages.components.watch import duration, watch
+from pages.sections.train.form import begin, recipe_form, use_preset
+from pages.sections.train.monitor import duration, watch
+from pages.session.polling import period
+from pages.ui.markdown import show_error
+from pages.ui.url_state import odd_link, put
 
 EXAMPLE = "digits-vae-2d"  # a checkpoint that ships with its film
 
@@ -54,14 +55,22 @@ def presets() -> None:
     """Buttons that fill the form."""
     with st.container(horizontal=True, gap="small", key="presets"):
         for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"preset-{name}", help=preset.about, on_click=use_preset, args=(name, st.session_state["train-data"]))
+            st.button(
+                preset.title,
+                key=f"preset-{name}",
+                help=preset.about,
+                on_click=use_preset,
+                args=(name, st.session_state["train-data"]),
+            )
 
 
 def start(config: Config | None) -> None:
     """The button, and below it, where it cannot push the button away, the estimate."""
     chosen = config is not None and source(config.data, **config.source)
     ready = config is not None and (chosen.here() or config.data in ("mnist", "fashion"))
-    if st.button("Train", type="primary", icon=":material/play_arrow:", key="train-start", width="stretch", disabled=not ready):
+    if st.button(
+        "Train", type="primary", icon=":material/play_arrow:", key="train-start", width="stretch", disabled=not ready
+    ):
         try:
             put({"run": jobs.submit(config).name, "epoch": ""})
             st.rerun()
@@ -94,7 +103,11 @@ def asked(recipe: str, _config: Config) -> Future:
 
 def estimate_soon(measured: Future) -> None:
     """A word until the estimate is there; then the page is told."""
-    st.caption("Measuring a few steps, to tell how long it takes …" if measured.running() else "How long it takes is measured as soon as a worker is free.")
+    st.caption(
+        "Measuring a few steps, to tell how long it takes …"
+        if measured.running()
+        else "How long it takes is measured as soon as a worker is free."
+    )
     if measured.done():
         st.rerun()
 

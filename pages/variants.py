@@ -1,6 +1,8 @@
-"""Variants: every autoencoder of the textbook, one socket changed at a time, each with a figure that answers in the page."""
+"""Variants: every autoencoder of the textbook, one socket changed at a time, each with a figure that answers in the
+page.
+"""
 
-from pages.components.frame import notice, page_head, rest
+from pages.ui.layout import notice, page_head, rest
 
 import ast
 import json
@@ -12,17 +14,15 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.data.csv import safe_cell
-from ae_core.script import script
-from ae_core.sheet import png_sheet
-from ae_core.variants import Variant
+from ae_core.data.csv.source import safe_cell
+from ae_core.io.contact_sheet import png_sheet
+from ae_core.model.variants import Variant
+from ae_core.training.script import script
 from pages.components.hint import hint
-from pages.components.links import odd_link, put
 from pages.components.model_blob import model_blob
-from pages.components.models import Shown, names, shown
-from pages.components.pictures import from_link, into_link
-from pages.components.plain import plain, show_error
-from pages.components.variant_figures import (
+from pages.components.variant_view import variant_view
+from pages.sections.variants.diagram import sockets
+from pages.sections.variants.figures import (
     FIGURES,
     OF,
     Figure,
@@ -35,15 +35,18 @@ from pages.components.variant_figures import (
     samples_for,
     train_link,
 )
-from pages.components.variant_more import sections
-from pages.components.variant_sockets import sockets
-from pages.components.variant_view import variant_view
+from pages.sections.variants.more import sections
+from pages.session.models import Shown, names, shown
+from pages.ui.markdown import plain, show_error
+from pages.ui.upload import from_link, into_link
+from pages.ui.url_state import odd_link, put
 
 FIRST = "denoising"  # the variant that is shown when the link asks for none
 EACH = 10  # samples of each class in a synthetic set
 
 
-# ---- What is chosen ------------------------------------------------------------------------------------------------------
+# ---- What is chosen
+# ------------------------------------------------------------------------------------------------------
 
 
 def choose(key: str, label: str, options: dict[str, str], first: str, notes: DeltaGenerator) -> str:
@@ -54,7 +57,15 @@ def choose(key: str, label: str, options: dict[str, str], first: str, notes: Del
         asked = first
     if st.session_state.setdefault(widget, asked) not in options:
         st.session_state[widget] = first
-    chosen = st.pills(label, list(options), format_func=options.get, key=widget, label_visibility="collapsed", required=True, persist_state="session")
+    chosen = st.pills(
+        label,
+        list(options),
+        format_func=options.get,
+        key=widget,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
     put({key: chosen if chosen != first else ""})
     return chosen
 
@@ -90,7 +101,8 @@ def into_address(view: dict, parts: Parts) -> None:
     put({key: text(key) for key in parts})
 
 
-# ---- The figure ------------------------------------------------------------------------------------------------------------
+# ---- The figure
+# ------------------------------------------------------------------------------------------------------------
 
 
 @st.fragment
@@ -116,21 +128,30 @@ def more(kind: str, items: Items) -> None:
         beginners_mistake(items, about.needs)
     if kind == "cut":
         st.page_link(
-            "pages/bottleneck.py", label="The Bottleneck page has it in full", icon=":material/open_in_new:", query_params={"model": first.checkpoint.name}
+            "pages/bottleneck.py",
+            label="The Bottleneck page has it in full",
+            icon=":material/open_in_new:",
+            query_params={"model": first.checkpoint.name},
         )
 
 
 def beginners_mistake(items: Items, recipe: dict) -> None:
-    """What becomes of a denoiser whose loss compares with the noisy input; recipe: what the Train page needs to make one."""
+    """What becomes of a denoiser whose loss compares with the noisy input; recipe: what the Train page needs to make
+    one.
+    """
     text = "**The beginner's mistake** is a loss against the noisy input (target: noisy): then the best answer is to copy, noise and all, and what is left is a plain autoencoder."
     if "mistake" in items:
         st.caption(f"{text} It stands beside the two.")
     else:
-        st.caption(f"{text} [Train one so]({train_link('denoising', **{**recipe, 'target': 'noisy'})}) and it stands beside these two.")
+        st.caption(
+            f"{text} [Train one so]({train_link('denoising', **{**recipe, 'target': 'noisy'})}) and it stands beside these two."
+        )
 
 
 def take_along(item: Shown) -> None:
-    """A synthetic set with as many of each class, as files; made when asked for. Signals are no pictures: a table alone."""
+    """A synthetic set with as many of each class, as files; made when asked for. Signals are no pictures: a table
+    alone.
+    """
     lines = len(item.model.shape) == 2
 
     def made() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -141,7 +162,12 @@ def take_along(item: Shown) -> None:
             return model.decode(z, y=y).numpy(), z.numpy(), y.numpy()
 
     def sheet() -> bytes:
-        return png_sheet(made()[0], item.model.classes, f"{EACH} samples of each class by {item.checkpoint.name}, a style a row", item.model.range)
+        return png_sheet(
+            made()[0],
+            item.model.classes,
+            f"{EACH} samples of each class by {item.checkpoint.name}, a style a row",
+            item.model.range,
+        )
 
     def table() -> str:
         x, z, y = made()
@@ -149,16 +175,29 @@ def take_along(item: Shown) -> None:
         columns = [f"{channel}x{i + 1}" for channel in channels for i in range(math.prod(x.shape[1:]) // len(channels))]
         head = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]
         rows = (
-            [safe_cell(item.checkpoint.classes[int(c)]), *(f"{v:.6g}" for v in code), *(f"{v:.4g}" for v in values.ravel())]
+            [
+                safe_cell(item.checkpoint.classes[int(c)]),
+                *(f"{v:.6g}" for v in code),
+                *(f"{v:.4g}" for v in values.ravel()),
+            ]
             for values, code, c in zip(x, z, y, strict=True)
         )
         return "\n".join(map(",".join, [head, *rows])) + "\n"
 
     with st.container(horizontal=True, key="take-along"):
         if not lines:
-            st.download_button(f"{EACH} of each class as PNG", sheet, f"{item.checkpoint.name}.png", "image/png", on_click="ignore", icon=":material/download:")
+            st.download_button(
+                f"{EACH} of each class as PNG",
+                sheet,
+                f"{item.checkpoint.name}.png",
+                "image/png",
+                on_click="ignore",
+                icon=":material/download:",
+            )
         words = f"{EACH} of each class as CSV" if lines else "the same as CSV"
-        st.download_button(words, table, f"{item.checkpoint.name}.csv", "text/csv", on_click="ignore", icon=":material/download:")
+        st.download_button(
+            words, table, f"{item.checkpoint.name}.csv", "text/csv", on_click="ignore", icon=":material/download:"
+        )
 
 
 def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items | None:
@@ -180,7 +219,9 @@ def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items 
     key = f"variant-{kind}-" + "-".join(roles.values())
     starts, views = st.session_state.setdefault("variant-starts", {}), st.session_state.setdefault("variant-views", {})
     before = st.session_state.get("variant-shown")
-    if before != key or key not in st.session_state:  # it was not on the screen: it begins as it was left, or as the link says
+    if (
+        before != key or key not in st.session_state
+    ):  # it was not on the screen: it begins as it was left, or as the link says
         if before not in (None, key):  # another figure: what the link said means nothing here
             put(dict.fromkeys([name for name in st.query_params if name not in ("variant", "figure", "present")], ""))
         starts[key] = views.get(key) or from_address(parts, items, notes)
@@ -190,11 +231,14 @@ def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items 
     return items
 
 
-# ---- What it is ------------------------------------------------------------------------------------------------------------
+# ---- What it is
+# ------------------------------------------------------------------------------------------------------------
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def essence(recipe: str, _config: Config, shape: tuple[int, ...], limits: tuple[float, float] | None, classes: tuple[str, ...]) -> tuple[str, str]:
+def essence(
+    recipe: str, _config: Config, shape: tuple[int, ...], limits: tuple[float, float] | None, classes: tuple[str, ...]
+) -> tuple[str, str]:
     """(the loss and what it calls, the whole program) of a recipe, in plain PyTorch."""
     program = script(_config, shape, limits, classes)
     functions = {node.name: node for node in ast.parse(program).body if isinstance(node, ast.FunctionDef)}
@@ -206,7 +250,9 @@ def essence(recipe: str, _config: Config, shape: tuple[int, ...], limits: tuple[
 def explanation(row: Variant) -> None:
     """The equation and its paper."""
     st.latex(row.equation)
-    st.caption(f"{row.paper}. f encodes, g decodes, ℓ is the reconstruction loss: squared error or cross-entropy, summed over a sample.")
+    st.caption(
+        f"{row.paper}. f encodes, g decodes, ℓ is the reconstruction loss: squared error or cross-entropy, summed over a sample."
+    )
 
 
 @st.fragment
@@ -219,7 +265,12 @@ def code(variant: str, items: Items | None) -> None:
     if made:
         recipe = (made.config, made.shape, made.range, made.classes)
     else:
-        recipe = (Config(data="digits", variant=variant, k=4, hidden=(64, 32)), (1, 8, 8), (0.0, 1.0), tuple("0123456789"))
+        recipe = (
+            Config(data="digits", variant=variant, k=4, hidden=(64, 32)),
+            (1, 8, 8),
+            (0.0, 1.0),
+            tuple("0123456789"),
+        )
     with place:
         try:
             few, whole = essence(json.dumps(recipe[0].to_json()), *recipe)
@@ -227,22 +278,32 @@ def code(variant: str, items: Items | None) -> None:
             show_error(error)
             return
         st.code(few, language="python", wrap_lines=True)
-        st.download_button("The whole program", whole, f"{variant}.py", "text/x-python", on_click="ignore", icon=":material/download:")
+        st.download_button(
+            "The whole program", whole, f"{variant}.py", "text/x-python", on_click="ignore", icon=":material/download:"
+        )
         if made:
             st.markdown(f"{plain(made.name)} was trained with")
             st.code(made.command, language="bash", wrap_lines=True)
 
 
 def main() -> None:
-    head, notes, body, unseen = (st.container() for _ in range(4))  # reserved, so that a note never pushes an element into another's place
+    head, notes, body, unseen = (
+        st.container() for _ in range(4)
+    )  # reserved, so that a note never pushes an element into another's place
     first = FIRST if FIRST in VARIANTS else next(iter(VARIANTS))
     with body:
         with rest("pickers"), st.container(key="variant-pickers", gap="small"):
-            variant = choose("variant", "The variant", {name: row.short for name, row in VARIANTS.items()}, first, notes)
+            variant = choose(
+                "variant", "The variant", {name: row.short for name, row in VARIANTS.items()}, first, notes
+            )
             row, offered = VARIANTS[variant], OF.get(variant, ("rebuild",))
             with head:
                 page_head(row.title, f"{row.idea} ({row.paper})", sockets(row))
-            kind = choose("figure", "The figure", {name: FIGURES[name].title for name in offered}, offered[0], notes) if len(offered) > 1 else offered[0]
+            kind = (
+                choose("figure", "The figure", {name: FIGURES[name].title for name in offered}, offered[0], notes)
+                if len(offered) > 1
+                else offered[0]
+            )
         items = live(kind, variant, names(notes, first=""), notes)
         with rest("how"):
             explanation(row)

@@ -1,17 +1,25 @@
-"""Shared by all tests: one thread for torch, no data or runs but the tests' own, a small trained run, and the app in a browser."""
+"""Shared by all tests: one thread for torch, no data or runs but the tests' own, a small trained run, and the app in a
+browser.
+"""
 
 import contextlib
 import os
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker has a core
-os.environ.setdefault("LATENT_MOST_WORKERS", "1")  # each that starts costs seconds; where two must train at once a test says so
+os.environ.setdefault(
+    "LATENT_MOST_WORKERS", "1"
+)  # each that starts costs seconds; where two must train at once a test says so
 if hasattr(os, "nice"):
-    os.nice(19)  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
+    os.nice(
+        19
+    )  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
 
 import pytest
 
-from . import browser as web  # and neither torch nor the core: the process that only hands out the tests would import them first
+from .support import (
+    browser as web,  # and neither torch nor the core: the process that only hands out the tests would import them first
+)
 
 
 def wait_for(ready, what, seconds=60):
@@ -42,7 +50,7 @@ def small_run(tmp_path_factory, digits):
     """The folder of a finished small VAE on the digits. Do not change it: copy it."""
     from ae_core import train_run
 
-    from .small import SMALL
+    from .support.small import SMALL
 
     folder = tmp_path_factory.mktemp("run") / "small"
     for _ in train_run(SMALL, folder, digits):
@@ -70,7 +78,9 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def without_runs():
-    """The app, without runs, at this address; a server's first page costs as much as five later ones, so that modules share it."""
+    """The app, without runs, at this address; a server's first page costs as much as five later ones, so that modules
+    share it.
+    """
     with web.forked({"LATENT_RUNS": "/nonexistent"}) as address:
         yield address
 
@@ -96,12 +106,16 @@ def elsewhere(chromium):
 @pytest.fixture(scope="session")
 def phones(chromium):
     """What all pages on a phone share."""
-    return chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    return chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
 
 
 @pytest.fixture
 def page(profile):
-    """A page that must leave the console clean, of somebody who has not been here before; `page.messages` is what it sent to the server."""
+    """A page that must leave the console clean, of somebody who has not been here before; `page.messages` is what it
+    sent to the server.
+    """
     with visited(profile) as page:
         yield page
 
@@ -126,12 +140,19 @@ def visited(context):
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda message: page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None)
+    page.on(
+        "console",
+        lambda message: (
+            page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None
+        ),
+    )
     page.messages = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
     yield page
     problems = list(page.problems)
-    page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* about:blank has none */ } }")
+    page.evaluate(
+        "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* about:blank has none */ } }"
+    )
     web.park(page)
     context.clear_cookies()
     assert problems == []

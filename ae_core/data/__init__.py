@@ -16,8 +16,8 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from ..errors import LatentError
-from ..options import build
+from ..base.errors import LatentError
+from ..base.options import build
 
 Progress = Callable[[str, int, int], None]  # what is fetched, bytes so far, bytes in all
 
@@ -70,12 +70,15 @@ class Source:
         raise NotImplementedError
 
     def script(self) -> str:
-        """The same without this program: lines of plain Python that make x_train and x_test, float32 (N, *shape), with their imports on top.
+        """The same without this program: lines of plain Python that make x_train and x_test, float32 (N, *shape), with
+        their imports on top.
 
         A source that has none lets the program load them.
         """
-        name = type(self).__module__.rpartition(".")[2]
-        knobs = [f"{f.name}={value!r}" for f in dataclasses.fields(self) if (value := getattr(self, f.name)) != f.default]
+        name = type(self).__module__.removeprefix("ae_core.data.").removesuffix(".source").rpartition(".")[2]
+        knobs = [
+            f"{f.name}={value!r}" for f in dataclasses.fields(self) if (value := getattr(self, f.name)) != f.default
+        ]
         return inspect.cleandoc(f"""
             from ae_core import load_dataset
 
@@ -85,7 +88,9 @@ class Source:
         """)
 
     def script_labels(self) -> str:
-        """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are some."""
+        """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are
+        some.
+        """
         return "y_train, y_test = data.y_train, data.y_test"
 
 
@@ -97,7 +102,11 @@ def sources() -> dict[str, type[Source]]:
         if not module.name.startswith("_"):
             contents = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
             for thing in contents:
-                if isinstance(thing, type) and issubclass(thing, Source) and thing.__module__.endswith(f".{module.name}"):
+                if (
+                    isinstance(thing, type)
+                    and issubclass(thing, Source)
+                    and f"{thing.__module__}.".startswith(f"{__name__}.{module.name}.")
+                ):
                     found[module.name] = thing
     return found
 

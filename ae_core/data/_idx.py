@@ -1,8 +1,10 @@
 """MNIST and its look-alikes through torchvision, with a download that reports progress and can be cut off.
 
-Files that are here already are read without it: it brings torch's compiler along, 85 MB in every process that reads digits. Its Linux wheel
-is compiled against CUDA: beside a CPU-only torch its compiled operators do not load and `import torchvision` raises "operator
-torchvision::nms does not exist". Its datasets are pure Python, so the two operators are declared, and only where the plain import fails.
+Files that are here already are read without it: it brings torch's compiler along, 85 MB in every process that reads
+digits. Its Linux wheel
+is compiled against CUDA: beside a CPU-only torch its compiled operators do not load and `import torchvision` raises
+"operator torchvision::nms does not exist". Its datasets are pure Python, so the two operators are declared, and only
+where the plain import fails.
 """
 
 import gzip
@@ -16,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import LatentError
+from ..base.errors import LatentError
 from . import Dataset, Progress, data_folder
 
 _libraries = []  # kept alive: a torch library's definitions go with it
@@ -39,7 +41,9 @@ FILES = tuple(f"{half}-{part}-ubyte" for half in ("train", "t10k") for part in (
 
 def idx_here(kind: str) -> bool:
     """Whether the four files of `kind` are in the data folder."""
-    return all(os.path.exists(data_folder() / kind / "raw" / file) for file in FILES)  # a folder that may not be read has none
+    return all(
+        os.path.exists(data_folder() / kind / "raw" / file) for file in FILES
+    )  # a folder that may not be read has none
 
 
 def _fetch(kind, folder: Path, progress: Progress | None) -> None:
@@ -94,13 +98,17 @@ def load_idx(name: str, kind: str, classes: tuple[str, ...], progress: Progress 
         if [tuple(p.shape) for p in (x, y, x_test, y_test)] != [(60000, 28, 28), (60000,), (10000, 28, 28), (10000,)]:
             raise ValueError(f"{tuple(x.shape)} and {tuple(x_test.shape)} instead of 60,000 and 10,000 images")
     except (ValueError, OSError) as error:
-        raise LatentError(f"The files in {raw}/ cannot be read as {kind} ({error}): delete them, and they are fetched again.") from error
+        raise LatentError(
+            f"The files in {raw}/ cannot be read as {kind} ({error}): delete them, and they are fetched again."
+        ) from error
     x, x_test = (p.unsqueeze(1).to(torch.float32).div_(255) for p in (x, x_test))
     return Dataset(name, x, x_test, (0.0, 1.0), y.long(), y_test.long(), classes)
 
 
 def _read(path: Path) -> Tensor:
-    """An idx file of bytes, uint8: 0, 0, 8, the number of dimensions, each as four bytes with the highest first, then the values. ValueError where it is none."""
+    """An idx file of bytes, uint8: 0, 0, 8, the number of dimensions, each as four bytes with the highest first, then
+    the values. ValueError where it is none.
+    """
     values = np.fromfile(path, np.uint8)
     if values[:3].tolist() != [0, 0, 8]:
         raise ValueError(f"{path.name} does not begin as an idx file of bytes does")
@@ -109,7 +117,9 @@ def _read(path: Path) -> Tensor:
 
 
 def idx_script(kind: str) -> str:
-    """Lines of plain Python that do what `load_idx` does, but for its checks. torchvision is asked for a download alone (see above)."""
+    """Lines of plain Python that do what `load_idx` does, but for its checks. torchvision is asked for a download alone
+    (see above).
+    """
     return inspect.cleandoc(f"""
         import os
 

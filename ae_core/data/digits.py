@@ -14,7 +14,9 @@ from . import Dataset, Progress, Source
 @dataclass(frozen=True)
 class Digits(Source):
     title: ClassVar = "Small digits (8×8)"
-    about: ClassVar = "1,797 handwritten digits of 8×8 grey levels that come with scikit-learn; always there, offline too."
+    about: ClassVar = (
+        "1,797 handwritten digits of 8×8 grey levels that come with scikit-learn; always there, offline too."
+    )
 
     def load(self, progress: Progress | None = None) -> Dataset:
         images, labels = load_digits(return_X_y=True)

@@ -1,8 +1,10 @@
-"""A small plant whose sensors move together, and the faults that can be put into it: the case in which the answer is known.
+"""A small plant whose sensors move together, and the faults that can be put into it: the case in which the answer is
+known.
 
-`textbook` is the plant of a widely read introduction to autoencoders: 6 channels into 2, 450 normal samples and 50 with a spike of the motor's
-vibration and a drop of the bearing's temperature; PCA keeps 78.2 % of the variance at a mean squared error of 0.008770. That text prints these
-figures, but not the code that made its data, so `SWING` and `NOISE` are set such that they come out here.
+`textbook` is the plant of a widely read introduction to autoencoders: 6 channels into 2, 450 normal samples and 50 with
+a spike of the motor's vibration and a drop of the bearing's temperature; PCA keeps 78.2 % of the variance at a mean
+squared error of 0.008770. That text prints these figures, but not the code that made its data, so `SWING` and `NOISE`
+are set such that they come out here.
 """
 
 import math
@@ -12,10 +14,10 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from ..errors import LatentError
-from ..options import option
+from ..base.errors import LatentError
+from ..base.options import option
 from . import Dataset, Progress, Source
-from .csv import windows
+from .csv.source import windows
 
 # name, unit, and what the gauge's scale begins and ends with
 GAUGES = (
@@ -30,7 +32,9 @@ PERIOD = 50.0  # rows of a cycle of the machine
 SWING = 0.22364  # of the first harmonic, as a share of a gauge's scale
 NOISE = 0.3911  # standard deviation of each sensor's own noise, in swings
 BEND = 0.4  # of the second harmonic, in swings: what a straight line, and so PCA, cannot follow in 2 numbers
-FAULT = 3.2  # size of the textbook's two faults, in standard deviations: they raise the error of a model that knows only the mean as its text says
+# size of the textbook's two faults, in standard deviations: they raise the error of a model that knows only the mean as
+# its text says
+FAULT = 3.2
 KINDS = ("spike", "drop", "stuck", "drift")
 
 
@@ -42,10 +46,11 @@ def gauges(channels: int) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray,
 
 
 def shares(rows: int, channels: int, seed: int = 0, noise: float = NOISE) -> tuple[np.ndarray, np.ndarray]:
-    """(readings (rows, channels) as shares of the gauges' scales, mostly in 0..1; factors (rows, 2): phase in turns, load around 1).
+    """(readings (rows, channels) as shares of the gauges' scales, mostly in 0..1; factors (rows, 2): phase in turns,
+    load around 1).
 
-    A cos(φ − dⱼ) + BEND cos 2(φ − dⱼ) + noise: each sensor follows the machine's cycle φ with a lag dⱼ of its own, harder with more load A.
-    The first rows are the same however many there are.
+    A cos(φ − dⱼ) + BEND cos 2(φ − dⱼ) + noise: each sensor follows the machine's cycle φ with a lag dⱼ of its own,
+    harder with more load A. The first rows are the same however many there are.
     """
     t = np.arange(rows)
     phase, load = t / PERIOD % 1, 1 + 0.25 * np.sin(2 * math.pi * t / (7.3 * PERIOD) + 1)
@@ -56,23 +61,28 @@ def shares(rows: int, channels: int, seed: int = 0, noise: float = NOISE) -> tup
     return x, np.stack([phase, load], 1)
 
 
-def plant(rows: int, channels: int = 6, seed: int = 0, noise: float = NOISE) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
+def plant(
+    rows: int, channels: int = 6, seed: int = 0, noise: float = NOISE
+) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
     """(readings (rows, channels) in the gauges' units, names, units) of a healthy plant."""
     names, units, low, high = gauges(channels)
     return low + shares(rows, channels, seed, noise)[0] * (high - low), names, units
 
 
 def inject(values: np.ndarray, kind: str, start: int, length: int, channel: int, size: float = FAULT) -> np.ndarray:
-    """A copy of values (rows, C) with a fault in rows start … start + length − 1 of one channel; size in its standard deviations.
+    """A copy of values (rows, C) with a fault in rows start … start + length − 1 of one channel; size in its standard
+    deviations.
 
-    kind: "spike" (raised), "drop" (lowered), "stuck" (keeps its value at `start`; size does nothing), "drift" (climbs to the size and is back
-    at once). Raises LatentError for a fault outside the table.
+    kind: "spike" (raised), "drop" (lowered), "stuck" (keeps its value at `start`; size does nothing), "drift" (climbs
+    to the size and is back at once). Raises LatentError for a fault outside the table.
     """
     if kind not in KINDS:
         raise LatentError(f"A fault is one of {', '.join(KINDS)}, not {str(kind)[:20]!r}.")
     rows, channels = values.shape
     if not (0 <= start < rows and length >= 1 and 0 <= channel < channels):
-        raise LatentError(f"The fault lies outside: there are {rows:,} rows and {channels:,} channels, counted from 0, and it takes at least one row.")
+        raise LatentError(
+            f"The fault lies outside: there are {rows:,} rows and {channels:,} channels, counted from 0, and it takes at least one row."
+        )
     values = values.copy()
     part = values[start : start + length, channel]
     lift = size * np.nanstd(values[:, channel])
@@ -83,10 +93,13 @@ def inject(values: np.ndarray, kind: str, start: int, length: int, channel: int,
     return values
 
 
-def plant_csv(rows: int, channels: int, seed: int = 0, faults: tuple[tuple[str, int, int, int, float], ...] = ()) -> bytes:
+def plant_csv(
+    rows: int, channels: int, seed: int = 0, faults: tuple[tuple[str, int, int, int, float], ...] = ()
+) -> bytes:
     """A table of the plant's readings in their units, a row a minute, as a CSV file with a label column.
 
-    faults: (kind, start, length, channel, size) each, as `inject` takes them. Raises LatentError for one that lies outside.
+    faults: (kind, start, length, channel, size) each, as `inject` takes them. Raises LatentError for one that lies
+    outside.
     """
     values, names, units = plant(rows, channels, seed)
     label = np.zeros(rows, int)
@@ -95,28 +108,40 @@ def plant_csv(rows: int, channels: int, seed: int = 0, faults: tuple[tuple[str, 
         label[start : start + length] = 1
     times = np.datetime64("2024-01-01T00:00") + np.arange(rows).astype("timedelta64[m]")
     heads = ["time", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)), "anomaly"]
-    lines = (",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True))
+    lines = (
+        ",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True)
+    )
     return ("\n".join([",".join(heads), *lines]) + "\n").encode()
 
 
 EXAMPLE = 1800  # rows of the example before its first fault
-FAULTS = (("spike", 1950, 90, 0, 2.5), ("drop", 2190, 120, 1, 1.5), ("stuck", 2430, 160, 3, 0.0), ("drift", 2720, 200, 4, 3.0))
+FAULTS = (
+    ("spike", 1950, 90, 0, 2.5),
+    ("drop", 2190, 120, 1, 1.5),
+    ("stuck", 2430, 160, 3, 0.0),
+    ("drift", 2720, 200, 4, 3.0),
+)
 
 
 def example() -> bytes:
-    """The table that the Signals page opens with: 50 hours of a plant of 6 channels, a row a minute, with one fault of each kind."""
+    """The table that the Signals page opens with: 50 hours of a plant of 6 channels, a row a minute, with one fault of
+    each kind.
+    """
     return plant_csv(3000, 6, 1, FAULTS)
 
 
 def textbook(seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """(normal (450, 6), faulty (50, 6), names), as shares of the gauges' scales. The figures come out for seed 0, nearly so for others."""
+    """(normal (450, 6), faulty (50, 6), names), as shares of the gauges' scales. The figures come out for seed 0,
+    nearly so for others.
+    """
     x, _ = shares(500, 6, seed)
     faulty = inject(inject(x, "spike", 450, 50, 0), "drop", 450, 50, 1)
     return x[:450], faulty[450:], gauges(6)[0]
 
 
 def faulty(x: torch.Tensor, share: float, draw: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """(x (N, C, L) with a fault in the first channel of a share of the samples, their classes (N,) int64: 0 healthy, then as in `KINDS`).
+    """(x (N, C, L) with a fault in the first channel of a share of the samples, their classes (N,) int64: 0 healthy,
+    then as in `KINDS`).
 
     A fault begins in the first half of its sample and lasts to the end; it is as large as the textbook's.
     """
@@ -130,7 +155,9 @@ def faulty(x: torch.Tensor, share: float, draw: np.random.Generator) -> tuple[to
 
 @dataclass(frozen=True)
 class Sensors(Source):
-    """Readings of a healthy plant as shares of the gauges' scales, with the machine's phase and load as the true factors."""
+    """Readings of a healthy plant as shares of the gauges' scales, with the machine's phase and load as the true
+    factors.
+    """
 
     title: ClassVar = "Sensors of a small plant"
     about: ClassVar = "Made-up readings of a machine whose sensors move together, with known faults to find; made on the spot, always there."
@@ -139,7 +166,9 @@ class Sensors(Source):
     channels: int = option(6, "sensors in the plant", low=2, high=200)
     rows: int = option(5000, "moments that are recorded", low=100, high=1_000_000)  # 450 and seed 0: the textbook's
     span: int = option(1, "moments in a sample; 1: each by itself", low=1, high=1024, unit="rows")
-    fault_share: float = option(0.0, "share of the samples with a fault in one channel, which then are the classes", low=0, high=1)
+    fault_share: float = option(
+        0.0, "share of the samples with a fault in one channel, which then are the classes", low=0, high=1
+    )
     sensor_noise: float = option(NOISE, "standard deviation of each sensor's own noise", low=0, high=5, unit="swings")
     sensor_seed: int = option(0, "seed of the noise", low=0, high=2**31 - 1)
 
@@ -147,10 +176,15 @@ class Sensors(Source):
         """x (N, channels, span); the last fifth of the rows is held out."""
         split = self.rows - self.rows // 5
         if self.span > self.rows // 10:
-            raise LatentError(f"{self.rows:,} rows are too few for samples of {self.span:,}: at least {10 * self.span:,} are needed.")
+            raise LatentError(
+                f"{self.rows:,} rows are too few for samples of {self.span:,}: at least {10 * self.span:,} are needed."
+            )
         x, factors = shares(self.rows, self.channels, self.sensor_seed, self.sensor_noise)
         both = np.concatenate([x, factors], 1).astype(np.float32)
-        cut = [torch.from_numpy(np.ascontiguousarray(windows(part, self.span, max(1, self.span // 4)))) for part in (both[:split], both[split:])]
+        cut = [
+            torch.from_numpy(np.ascontiguousarray(windows(part, self.span, max(1, self.span // 4))))
+            for part in (both[:split], both[split:])
+        ]
         values, truth = ([part[:, kept].contiguous() for part in cut] for kept in (slice(0, -2), slice(-2, None)))
         labels = {}
         if self.fault_share:

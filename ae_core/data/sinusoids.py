@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import torch
 
-from ..options import option
+from ..base.options import option
 from . import Dataset, Progress, Source
 
 TEST = 2000

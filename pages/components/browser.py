@@ -9,7 +9,9 @@ SHARED = [Path(__file__).with_name(file) for file in ("evaluator.js", "drawing.j
 
 
 def component(name: str, module: str) -> Callable:
-    """The component whose files lie beside `module`; evaluator, drawing, pencil and figure stand in front of its view.js, as one module."""
+    """The component whose files lie beside `module`; evaluator, drawing, pencil and figure stand in front of its
+    view.js, as one module.
+    """
 
     def text(file: str) -> str | None:
         path = Path(module).with_name(file)

@@ -2,8 +2,9 @@
 
 LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--readme]        # all parts: some 25 minutes on 2 cores
 
-Parts: drag, slider, pages, rows, training, quality, jobs, load. --readme keeps the figures in tests/bench/figures.json, those of parts that were not
-measured as they were, and writes the README's table from them. How well anomalies are found has a command of its own: tests.bench.anomaly.
+Parts: drag, slider, pages, rows, training, quality, jobs, load. --readme keeps the figures in tests/bench/figures.json,
+those of parts that were not measured as they were, and writes the README's table from them. How well anomalies are
+found has a command of its own: tests.bench.anomaly.
 """
 
 import argparse
@@ -18,7 +19,9 @@ PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", metavar="part")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--readme", action="store_true")
@@ -34,7 +37,9 @@ def main() -> None:
         arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if arguments.readme:
         kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-        rounded = {part: {name: float(f"{value:.4g}") for name, value in found.items()} for part, found in figures.items()}
+        rounded = {
+            part: {name: float(f"{value:.4g}") for name, value in found.items()} for part, found in figures.items()
+        }
         KEPT.write_text(json.dumps(kept | rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
         README.write_text(with_table(README.read_text("utf-8"), kept | rounded), "utf-8")
 

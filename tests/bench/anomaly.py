@@ -1,11 +1,12 @@
-"""How well labelled stretches of a real table are found: z-score, windowed PCA, and our scoring of PCA, the plain and the nested autoencoder.
+"""How well labelled stretches of a real table are found: z-score, windowed PCA, and our scoring of PCA, the plain and
+the nested autoencoder.
 
 python -m tests.bench.anomaly CSV WINDOWS.json [--normal 0:2265] [--windows 0,32] [--seeds 0,1,2] [--json FILE]
 
-WINDOWS.json: {file's name: [[first time, last time], …]}, the labelled stretches, as the Numenta Anomaly Benchmark has them; the rows before the first one are
-normal unless --normal says otherwise. A row that cannot be scored counts
-as the least abnormal one; "found" is how many of the labelled stretches hold a flagged row at the 99th percentile of the held-out normal scores, "false" how
-many flagged stretches meet none.
+WINDOWS.json: {file's name: [[first time, last time], …]}, the labelled stretches, as the Numenta Anomaly Benchmark has
+them; the rows before the first one are normal unless --normal says otherwise. A row that cannot be scored counts as the
+least abnormal one; "found" is how many of the labelled stretches hold a flagged row at the 99th percentile of the
+held-out normal scores, "false" how many flagged stretches meet none.
 """
 
 import argparse
@@ -19,10 +20,10 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from ae_core import read_checkpoint, train_run
-from ae_core.anomaly import Rule, flags, level, stretches
-from ae_core.data.csv import Csv, Prepared, Table, prepared
-from ae_core.ranking import auc_pr, events, vus_pr
-from ae_core.scoring import DETECTION, findings, load, recipe
+from ae_core.anomaly.metrics import auc_pr, events, vus_pr
+from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
+from ae_core.anomaly.thresholds import Rule, flags, level, stretches
+from ae_core.data.csv.source import Csv, Prepared, Table, prepared
 
 
 def labelled(table: Table, windows: Path, name: str) -> np.ndarray:
@@ -35,12 +36,20 @@ def labelled(table: Table, windows: Path, name: str) -> np.ndarray:
     return label
 
 
-def judged(method: str, window: int, seed: int, score: np.ndarray, held: np.ndarray, label: np.ndarray, seconds: float) -> dict[str, float | str]:
+def judged(
+    method: str, window: int, seed: int, score: np.ndarray, held: np.ndarray, label: np.ndarray, seconds: float
+) -> dict[str, float | str]:
     """A line of the table."""
     score = np.where(np.isfinite(score), score, np.nanmin(score))
     flagged = flags(score, level(held, Rule()))
     hits = events(stretches(score, flagged, score[:, None], max(1, window)), label)
-    found = {"auc_pr": auc_pr(score, label), "vus_pr": vus_pr(score, label), "found": hits.found, "labelled": hits.labelled, "false_alarms": hits.false_alarms}
+    found = {
+        "auc_pr": auc_pr(score, label),
+        "vus_pr": vus_pr(score, label),
+        "found": hits.found,
+        "labelled": hits.labelled,
+        "false_alarms": hits.false_alarms,
+    }
     return {"method": method, "window": window, "seed": seed, **found, "seconds": seconds}
 
 
@@ -51,8 +60,12 @@ def z_score(ready: Prepared) -> np.ndarray:
 
 
 def windowed_pca(ready: Prepared, share: float = 0.9) -> np.ndarray:
-    """Mean squared error of the window that ends with each row, (rows,), of a PCA of the training windows that keeps so much of their variance."""
-    pca = PCA(share, svd_solver="full").fit(ready.windows(ready.train, 1)[0].reshape(-1, ready.window * len(ready.table.names)))
+    """Mean squared error of the window that ends with each row, (rows,), of a PCA of the training windows that keeps so
+    much of their variance.
+    """
+    pca = PCA(share, svd_solver="full").fit(
+        ready.windows(ready.train, 1)[0].reshape(-1, ready.window * len(ready.table.names))
+    )
     x, at = ready.windows((0, len(ready.table)), 1)
     score = np.full(len(ready.table), np.nan)
     for block in np.array_split(np.arange(len(at)), max(1, len(at) // 4096)):
@@ -61,7 +74,9 @@ def windowed_pca(ready: Prepared, share: float = 0.9) -> np.ndarray:
     return score
 
 
-def measure(path: Path, windows: Path, normal: str, lengths: list[int], seeds: list[int]) -> list[dict[str, float | str]]:
+def measure(
+    path: Path, windows: Path, normal: str, lengths: list[int], seeds: list[int]
+) -> list[dict[str, float | str]]:
     lines = []
     for length in lengths:
         began = time.perf_counter()
@@ -79,15 +94,24 @@ def measure(path: Path, windows: Path, normal: str, lengths: list[int], seeds: l
                 with tempfile.TemporaryDirectory() as folder:
                     began = time.perf_counter()
                     run = Path(folder) / "run"
-                    config = recipe(Csv(file=str(path)).table(), {"file": str(path), "normal": normal, "window": length}, variant, seed=seed)
+                    config = recipe(
+                        Csv(file=str(path)).table(),
+                        {"file": str(path), "normal": normal, "window": length},
+                        variant,
+                        seed=seed,
+                    )
                     for _ in train_run(config, run):
                         pass
                     found = load(read_checkpoint(run).folder / DETECTION)
                     findings(found, Rule())
                     seconds = time.perf_counter() - began
                 if variant == "nested" and seed == seeds[0]:
-                    lines.append(judged("our scoring, PCA", ready.window, 0, found.pca_score, found.pca_held, label, seconds))
-                lines.append(judged(f"our scoring, {variant}", ready.window, seed, found.score, found.held_score, label, seconds))
+                    lines.append(
+                        judged("our scoring, PCA", ready.window, 0, found.pca_score, found.pca_held, label, seconds)
+                    )
+                lines.append(
+                    judged(f"our scoring, {variant}", ready.window, seed, found.score, found.held_score, label, seconds)
+                )
     return lines
 
 
@@ -95,7 +119,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("csv", type=Path)
     parser.add_argument("windows", type=Path)
-    parser.add_argument("--normal", default="", help="START:END in rows or times (default: the rows before the first labelled stretch)")
+    parser.add_argument(
+        "--normal", default="", help="START:END in rows or times (default: the rows before the first labelled stretch)"
+    )
     parser.add_argument("--windows", dest="lengths", default="0", help="rows in a window, with commas; 0: proposed")
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--json", type=Path)
@@ -104,7 +130,10 @@ if __name__ == "__main__":
     figures = measure(Path(arguments.csv), Path(arguments.windows), arguments.normal, lengths, seeds)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1))
-    print(f"{'method':22} {'window':>6} {'seed':>4} {'AUC-PR':>7} {'VUS-PR':>7} {'found':>7} {'false':>6} {'seconds':>8}", file=sys.stdout)
+    print(
+        f"{'method':22} {'window':>6} {'seed':>4} {'AUC-PR':>7} {'VUS-PR':>7} {'found':>7} {'false':>6} {'seconds':>8}",
+        file=sys.stdout,
+    )
     for line in figures:
         held = f"{line['found']}/{line['labelled']}"
         print(

@@ -2,7 +2,7 @@
 
 import time
 
-from .. import browser as web
+from ..support import browser as web
 
 WATCH = """() => {
   const pad = document.querySelector('[data-testid="latent-pad"]');
@@ -18,8 +18,8 @@ WATCH = """() => {
 }"""
 
 
-# Moves of the held pointer, 125 a second as from a mouse: the browser's remote control sends the next one only after the last one's answer, and so
-# would measure itself where others need the processor, too.
+# Moves of the held pointer, 125 a second as from a mouse: the browser's remote control sends the next one only after
+# the last one's answer, and so would measure itself where others need the processor, too.
 HAND = """([box, seconds]) => new Promise((done) => {
   const pad = document.querySelector('[data-testid="latent-pad"]') ?? document.body, began = performance.now();
   const timer = setInterval(() => {
@@ -44,7 +44,9 @@ def move(page, box: dict, seconds: float) -> dict:
 
 
 def releases(page, box: dict, sent_at: list[float], received: list[tuple[float, int]], count: int = 9) -> list[float]:
-    """Milliseconds of so many reruns, each from the message that a release sends to the server's last answer. The hand is on the pad when it begins."""
+    """Milliseconds of so many reruns, each from the message that a release sends to the server's last answer. The hand
+    is on the pad when it begins.
+    """
     found: list[float] = []
     for _ in range(count):
         sent_at.clear()

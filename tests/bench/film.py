@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from .. import browser as web
+from ..support import browser as web
 
 FRAMES, WIDTH = 72, 760
 
@@ -28,7 +28,9 @@ def film(out: Path, model: str = "mnist-vae-2d") -> None:
 
         def at(frame):  # a closed curve, so that the film loops
             a = 2 * math.pi * frame / FRAMES
-            return pad["x"] + pad["width"] * (0.5 + 0.3 * math.sin(2 * a)), pad["y"] + pad["height"] * (0.5 + 0.32 * math.sin(3 * a))
+            return pad["x"] + pad["width"] * (0.5 + 0.3 * math.sin(2 * a)), pad["y"] + pad["height"] * (
+                0.5 + 0.32 * math.sin(3 * a)
+            )
 
         page.mouse.move(*at(0))
         page.mouse.down()
@@ -37,7 +39,9 @@ def film(out: Path, model: str = "mnist-vae-2d") -> None:
             page.mouse.move(*at(frame))
             page.wait_for_timeout(30)
             picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
-            pictures.append(picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS))
+            pictures.append(
+                picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+            )
         page.mouse.up()
     palette = pictures[0].quantize(96)
     frames = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]

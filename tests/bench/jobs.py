@@ -1,4 +1,6 @@
-"""Training beside everything else: five tabs start a run each while Explore is dragged; what the job system costs; what the presets reach."""
+"""Training beside everything else: five tabs start a run each while Explore is dragged; what the job system costs; what
+the presets reach.
+"""
 
 import os
 import re
@@ -11,11 +13,12 @@ from unittest import mock
 import numpy as np
 import torch
 
-from ae_core import Epoch, Training, jobs, load_dataset, read_checkpoint, train_run
-from ae_core.presets import PRESETS
-from ae_core.runs import runs
+from ae_core import Epoch, Training, load_dataset, read_checkpoint, train_run
+from ae_core.jobs import queue as jobs
+from ae_core.model.presets import PRESETS
+from ae_core.runs.folder import runs
 
-from .. import browser as web
+from ..support import browser as web
 from .drag import median, move, releases
 
 TABS = 5
@@ -52,18 +55,23 @@ def tabs() -> dict[str, float]:
 
 
 def overhead(rounds: int = 3) -> dict[str, float]:
-    """Wall time of the quick look's epochs, into a run folder (PCA at its start included, figures at its end not) and bare.
+    """Wall time of the quick look's epochs, into a run folder (PCA at its start included, figures at its end not) and
+    bare.
 
-    The two are made in turn, an epoch of one and an epoch of the other, and of each epoch the fastest of all rounds counts: what else the machine does
-    comes and goes, and only ever adds. The steps are the same in both, and vary by more than what a folder costs: they count as the bare ones took
-    (so that what a step's look for a wish to stop takes, some µs of its ms, is left out).
+    The two are made in turn, an epoch of one and an epoch of the other, and of each epoch the fastest of all rounds
+    counts: what else the machine does comes and goes, and only ever adds. The steps are the same in both, and vary by
+    more than what a folder costs: they count as the bare ones took (so that what a step's look for a wish to stop
+    takes, some µs of its ms, is left out).
     """
     data, config = load_dataset("mnist"), PRESETS["quick"].config("mnist")
     torch.set_num_threads(1)
     bare, kept = [], []
     for n in range(rounds):
         folder = Path(os.environ["LATENT_RUNS"]) / f"overhead-{n}"
-        first, second = epoch_seconds(lambda: iter(Training(config, data))), epoch_seconds(lambda to=folder: train_run(config, to, data))
+        first, second = (
+            epoch_seconds(lambda: iter(Training(config, data))),
+            epoch_seconds(lambda to=folder: train_run(config, to, data)),
+        )
         both = [(next(first), next(second)) for _ in range(config.epochs)]
         bare.append([seconds for seconds, _ in both])
         kept.append([seconds for _, seconds in both])
@@ -82,7 +90,9 @@ def epoch_seconds(begin: Callable[[], Iterator]) -> Iterator[tuple[float, float]
 
 
 def presets() -> dict[str, float]:
-    """From pressing Train, on a page that has said how long it will take, to the last epoch; and what the held-out samples then cost."""
+    """From pressing Train, on a page that has said how long it will take, to the last epoch; and what the held-out
+    samples then cost.
+    """
     jobs.warm()
     found: dict[str, float] = {}
     for name in ("quick", "good"):

@@ -1,10 +1,11 @@
-"""Many at once: as many tabs drag, change pages and reload; what that costs in time and memory, beside a page that only says hello.
+"""Many at once: as many tabs drag, change pages and reload; what that costs in time and memory, beside a page that only
+says hello.
 
 python -m tests.bench.load [--part crowd|memory|idle] [--sessions 100] [--seconds 60] [--json FILE]
 
-A tab here is what the server sees of one: index.html and its scripts, the websocket, and on it the messages that a browser sends, its cache of
-earlier messages included; nothing is drawn. Tabs and server are two processes that share this machine's cores, so on 2 cores the tabs'
-own work is part of what they wait for.
+A tab here is what the server sees of one: index.html and its scripts, the websocket, and on it the messages that a
+browser sends, its cache of earlier messages included; nothing is drawn. Tabs and server are two processes that share
+this machine's cores, so on 2 cores the tabs' own work is part of what they wait for.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from .. import browser as web
+from ..support import browser as web
 
 PAGES = ("", "bottleneck", "interpolate", "train", "runs", "signals", "variants")
 THINK = (1.0, 3.0)  # seconds between two things that somebody does
@@ -38,7 +39,9 @@ BATCH = 25  # tabs that are open at once while memory is watched
 
 
 class Tab:
-    """One tab, with the browser's cache of scripts in `files` (shared by the tabs that one browser opens after another)."""
+    """One tab, with the browser's cache of scripts in `files` (shared by the tabs that one browser opens after
+    another).
+    """
 
     def __init__(self, address: str, files: set[str]):
         self.address, self.files = address, files
@@ -78,7 +81,14 @@ class Tab:
         protocols = ["streamlit", token[1].decode() if token else "PLACEHOLDER_AUTH_TOKEN"]
         headers = {"Cookie": f"_streamlit_xsrf={protocols[1]}"} if token else {}
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket = await connect(stream, origin=self.address, subprotocols=protocols, additional_headers=headers, max_size=None, open_timeout=PATIENCE)
+        self.socket = await connect(
+            stream,
+            origin=self.address,
+            subprotocols=protocols,
+            additional_headers=headers,
+            max_size=None,
+            open_timeout=PATIENCE,
+        )
         self.ended: asyncio.Event = asyncio.Event()
         self.reader = asyncio.create_task(self.read())
         self.page, self.query = page, query
@@ -100,7 +110,10 @@ class Tab:
         if kind == "ref_hash" and message.ref_hash not in self.cached:
             self.errors.append("the server refers to a message that it never sent")
         elif kind == "navigation":
-            self.hashes = {page.url_pathname if not page.is_default else "": page.page_script_hash for page in message.navigation.app_pages}
+            self.hashes = {
+                page.url_pathname if not page.is_default else "": page.page_script_hash
+                for page in message.navigation.app_pages
+            }
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -108,7 +121,10 @@ class Tab:
             if element.HasField("exception"):
                 self.errors.append(f"{element.exception.type}: {element.exception.message[:200]}")
             elif element.HasField("bidi_component"):
-                self.components[element.bidi_component.component_name] = (element.bidi_component.id, message.delta.fragment_id)
+                self.components[element.bidi_component.component_name] = (
+                    element.bidi_component.id,
+                    message.delta.fragment_id,
+                )
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.ended.set()
 
@@ -119,7 +135,11 @@ class Tab:
         run.query_string, run.fragment_id, run.page_name = self.query, fragment, page_name
         run.page_script_hash = "" if page_name else self.hashes.get(self.page, "")
         run.cached_message_hashes.extend(self.cached)
-        run.context_info.timezone, run.context_info.locale, run.context_info.url = "UTC", "en", f"{self.address}/{self.page}"
+        run.context_info.timezone, run.context_info.locale, run.context_info.url = (
+            "UTC",
+            "en",
+            f"{self.address}/{self.page}",
+        )
         for widget, state in self.states.items():
             run.widget_states.widgets.add(id=widget, json_value=state)
         self.ended.clear()
@@ -154,7 +174,14 @@ class Tab:
 
 def pad(rng: random.Random) -> dict[str, Any]:
     """A place on the landing page's map."""
-    return {"z": [rng.uniform(-3, 3), rng.uniform(-3, 3)], "backdrop": "points", "colour": "class", "hidden": [], "axes": [0, 1], "sheet": None}
+    return {
+        "z": [rng.uniform(-3, 3), rng.uniform(-3, 3)],
+        "backdrop": "points",
+        "colour": "class",
+        "hidden": [],
+        "axes": [0, 1],
+        "sheet": None,
+    }
 
 
 def slider(rng: random.Random) -> dict[str, Any]:
@@ -173,7 +200,16 @@ def morph(rng: random.Random) -> dict[str, Any]:
     a, b = {"z": [-1.5, 1.5], "name": ""}, {"z": [2.0, 0.5], "name": ""}
     if rng.random() < 1 / 6:
         b["z"] = [rng.uniform(-2, 2), rng.uniform(-2, 2)]
-    return {"a": a, "b": b, "path": "geodesic", "t": rng.random(), "even": False, "overshoot": False, "choosing": "", "drawing": False}
+    return {
+        "a": a,
+        "b": b,
+        "path": "geodesic",
+        "t": rng.random(),
+        "even": False,
+        "overshoot": False,
+        "choosing": "",
+        "drawing": False,
+    }
 
 
 HANDLES: dict[str, tuple[str, Callable[[random.Random], dict[str, Any]]]] = {
@@ -186,7 +222,9 @@ Timed = Callable[[str, Awaitable[None]], Awaitable[None]]
 
 
 async def visitor(rng: random.Random, tab: Tab, query: str, timed: Timed, pages: tuple[str, ...]) -> None:
-    """Open the first page, drag there, go through the others, drag there too. Without handles (a plain page) a drag is a rerun of the page."""
+    """Open the first page, drag there, go through the others, drag there too. Without handles (a plain page) a drag is
+    a rerun of the page.
+    """
     await timed("load" if tab.files else "open", tab.open(pages[0], query))
     for n, page in enumerate(pages):
         if n:
@@ -221,7 +259,9 @@ def started(script: str | Path = "app.py") -> Iterator[tuple[str, psutil.Process
 
 
 async def look(address: str, pages: tuple[str, ...], files: set[str], rng: random.Random | None = None) -> Tab:
-    """One visitor goes through pages without thinking, and lets each handle go once where `rng` is given; the tab, closed."""
+    """One visitor goes through pages without thinking, and lets each handle go once where `rng` is given; the tab,
+    closed.
+    """
     tab = Tab(address, files)
     try:
         await tab.open(pages[0])
@@ -237,8 +277,12 @@ async def look(address: str, pages: tuple[str, ...], files: set[str], rng: rando
     return tab
 
 
-async def crowd(address: str, server: psutil.Process, sessions: int, seconds: float, pages: tuple[str, ...]) -> dict[str, float]:
-    """As many visitors at once; who has been through everything reloads the page where he is and goes round again. The server has read the models before."""
+async def crowd(
+    address: str, server: psutil.Process, sessions: int, seconds: float, pages: tuple[str, ...]
+) -> dict[str, float]:
+    """As many visitors at once; who has been through everything reloads the page where he is and goes round again. The
+    server has read the models before.
+    """
     await look(address, pages, set(), random.Random(0))
     await asyncio.sleep(1)
     times: dict[str, list[float]] = {
@@ -291,7 +335,12 @@ async def crowd(address: str, server: psutil.Process, sessions: int, seconds: fl
     figures: dict[str, float] = {}
     for kind, values in times.items():
         p50, p95 = np.quantile(values, (0.5, 0.95))
-        figures |= {f"{kind}_p50_ms": p50 * 1000, f"{kind}_p95_ms": p95 * 1000, f"{kind}_max_ms": max(values) * 1000, f"{kind}s": len(values)}
+        figures |= {
+            f"{kind}_p50_ms": p50 * 1000,
+            f"{kind}_p95_ms": p95 * 1000,
+            f"{kind}_max_ms": max(values) * 1000,
+            f"{kind}s": len(values),
+        }
     return figures | {
         "errors": len(errors),
         "requests_a_second": requests / took,
@@ -324,7 +373,9 @@ def crowds(sessions: int, seconds: float) -> dict[str, float]:
 
 
 def memory(sessions: int, seconds: float) -> dict[str, float]:
-    """Five times as many sessions as given, a batch after the other, each through three of the pages and away; what the server holds after every 50."""
+    """Five times as many sessions as given, a batch after the other, each through three of the pages and away; what the
+    server holds after every 50.
+    """
     count, found, errors = 5 * sessions, {}, []
 
     async def come(address: str, server: psutil.Process) -> None:
@@ -332,13 +383,20 @@ def memory(sessions: int, seconds: float) -> dict[str, float]:
         errors.extend((await look(address, PAGES, files, random.Random(0))).errors)  # the models are read
         found["memory_warm_mb"] = megabytes(server)
         for first in range(0, count, BATCH):
-            tabs = [look(address, tuple(PAGES[(n + step) % len(PAGES)] for step in range(3)), files, random.Random(n)) for n in range(first, first + BATCH)]
+            tabs = [
+                look(address, tuple(PAGES[(n + step) % len(PAGES)] for step in range(3)), files, random.Random(n))
+                for n in range(first, first + BATCH)
+            ]
             for tab in await asyncio.gather(*tabs):
                 errors.extend(tab.errors)
             if (first + BATCH) % 50 == 0:
                 await asyncio.sleep(1)
                 found[f"memory_{first + BATCH}_mb"] = megabytes(server)
-                print(f"{first + BATCH} of {count} sessions came and went: {megabytes(server):.0f} MB", file=sys.stderr, flush=True)
+                print(
+                    f"{first + BATCH} of {count} sessions came and went: {megabytes(server):.0f} MB",
+                    file=sys.stderr,
+                    flush=True,
+                )
 
     with started() as (address, server):
         asyncio.run(come(address, server))
@@ -354,7 +412,9 @@ def memory(sessions: int, seconds: float) -> dict[str, float]:
 
 
 def idle(sessions: int, seconds: float) -> dict[str, float]:
-    """What the server and its workers hold after the start, and after each page was opened once. Shared pages of memory are divided among those who share them."""
+    """What the server and its workers hold after the start, and after each page was opened once. Shared pages of memory
+    are divided among those who share them.
+    """
     found: dict[str, float] = {}
 
     def note(server: psutil.Process, name: str) -> None:

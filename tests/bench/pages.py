@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .. import browser as web
+from ..support import browser as web
 
 PAGES = {
     "explore": "",
@@ -21,13 +21,17 @@ ONE_WORD = "import streamlit as st\n\nst.write('Hello')\n"
 
 
 def opened(browser, address: str, shows: str) -> tuple[float, float, float]:
-    """(seconds until the figure stands and the server has nothing more to say, megabytes from it, server milliseconds of running the page again)."""
+    """(seconds until the figure stands and the server has nothing more to say, megabytes from it, server milliseconds
+    of running the page again).
+    """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     sent, received = web.traffic(page)
     start = time.perf_counter()
     page.goto(address)
     page.locator(shows).first.wait_for(timeout=60_000)
-    page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=60_000)
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=60_000
+    )
     seconds = time.perf_counter() - start
     page.wait_for_timeout(1500)
     megabytes = sum(size for _, size in received) / 1e6
@@ -53,5 +57,7 @@ def measure() -> dict[str, float]:
         with web.app({"LATENT_RUNS": folder}) as address:
             for name, path in PAGES.items():
                 opened(browser, f"{address}/{path}", FIGURE)  # the server reads its models
-                found[f"{name}_seconds"], found[f"{name}_megabytes"], found[f"{name}_rerun_ms"] = opened(browser, f"{address}/{path}", FIGURE)
+                found[f"{name}_seconds"], found[f"{name}_megabytes"], found[f"{name}_rerun_ms"] = opened(
+                    browser, f"{address}/{path}", FIGURE
+                )
     return found

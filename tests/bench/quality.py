@@ -1,7 +1,7 @@
 """What the shipped models reach on MNIST's 10,000 test images, beside PCA of as many numbers and what others report."""
 
 from ae_core import load_checkpoint, load_dataset, read_checkpoint
-from ae_core.metrics import codes, negative_elbo, neighbour_accuracy, reconstructions, squared_error
+from ae_core.model.metrics import codes, negative_elbo, neighbour_accuracy, reconstructions, squared_error
 
 NESTED = (1, 2, 4, 8, 16, 32, 64)
 
@@ -18,7 +18,9 @@ def measure() -> dict[str, float]:
     vae = load_checkpoint("mnist-vae-2d")
     pca = read_checkpoint("mnist-vae-2d").pca()
     for title, coder in (("5-NN", lambda x: codes(vae, x)), ("PCA 5-NN", pca.encode)):
-        found[f"mnist-vae-2d {title}"] = neighbour_accuracy(coder(data.x_train), data.y_train, coder(data.x_test), data.y_test)
+        found[f"mnist-vae-2d {title}"] = neighbour_accuracy(
+            coder(data.x_train), data.y_train, coder(data.x_test), data.y_test
+        )
     nested, pca = load_checkpoint("mnist-nested-64d"), read_checkpoint("mnist-nested-64d").pca()
     for k in NESTED:
         found[f"nested k={k}"] = squared_error(data.x_test, reconstructions(nested, data.x_test, k))

@@ -42,15 +42,25 @@ def table(figures: dict[str, dict[str, float]]) -> str:
     pages, quality = figures.get("pages", {}), figures.get("quality", {})
     sizes = [name for name in quality if re.fullmatch(r"nested k=\d+", name)]
     joined = {
-        "opening": ", ".join(f"{name.removesuffix('_seconds')} {value:.1f} s" for name, value in pages.items() if re.fullmatch(r"(?!hello).+_seconds", name)),
-        "again": ", ".join(f"{name.removesuffix('_rerun_ms')} {value:.0f} ms" for name, value in pages.items() if re.fullmatch(r"(?!hello).+_rerun_ms", name)),
+        "opening": ", ".join(
+            f"{name.removesuffix('_seconds')} {value:.1f} s"
+            for name, value in pages.items()
+            if re.fullmatch(r"(?!hello).+_seconds", name)
+        ),
+        "again": ", ".join(
+            f"{name.removesuffix('_rerun_ms')} {value:.0f} ms"
+            for name, value in pages.items()
+            if re.fullmatch(r"(?!hello).+_rerun_ms", name)
+        ),
         "nested": " · ".join(f"{quality[name]:.1f}" for name in sizes),
         "nested_pca": " · ".join(f"{quality[name + ' PCA']:.1f}" for name in sizes),
     }
     lines = ["| what | here | beside it |", "|---|---|---|"]
     for row in ROWS.strip().splitlines():
         with contextlib.suppress(KeyError):
-            what, here, beside = row.format(**figures, **{name: text for name, text in joined.items() if text}).split("|")
+            what, here, beside = row.format(**figures, **{name: text for name, text in joined.items() if text}).split(
+                "|"
+            )
             lines.append(f"| {what.strip()} | {here.strip()} | {beside.strip()} |")
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,6 @@
-"""A table of sensors: rows a second read, beside pandas; rows a second scored, beside scikit-learn's PCA of the same windows."""
+"""A table of sensors: rows a second read, beside pandas; rows a second scored, beside scikit-learn's PCA of the same
+windows.
+"""
 
 import statistics
 import tempfile
@@ -10,10 +12,10 @@ import pandas as pd
 from sklearn.decomposition import PCA
 
 from ae_core import read_checkpoint, train_run
-from ae_core.data.csv import Csv
+from ae_core.anomaly.detector import Detector
+from ae_core.anomaly.scoring import recipe
+from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import plant_csv
-from ae_core.detector import Detector
-from ae_core.scoring import recipe
 
 ROWS, CHANNELS, ROUNDS = 100_000, 10, 3
 
@@ -26,7 +28,12 @@ def timed(work) -> tuple[float, object]:
 
 def by_pca(pca: PCA, x: np.ndarray) -> np.ndarray:
     """Squared error of each window of x (N, D)."""
-    return np.concatenate([np.square(pca.inverse_transform(pca.transform(part)) - part).mean(1) for part in np.array_split(x, max(1, len(x) // 4096))])
+    return np.concatenate(
+        [
+            np.square(pca.inverse_transform(pca.transform(part)) - part).mean(1)
+            for part in np.array_split(x, max(1, len(x) // 4096))
+        ]
+    )
 
 
 def measure() -> dict[str, float]:

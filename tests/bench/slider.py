@@ -1,6 +1,6 @@
 """How live the k slider is: swept from end to end, new pictures a frame in which k changed, ms a frame, messages."""
 
-from .. import browser as web
+from ..support import browser as web
 from .drag import median
 
 

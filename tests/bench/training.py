@@ -1,4 +1,6 @@
-"""Seconds an epoch: our loop against the textbook's (torchvision dataset, ToTensor, DataLoader), same model, loss and data; and against the bare matrix products."""
+"""Seconds an epoch: our loop against the textbook's (torchvision dataset, ToTensor, DataLoader), same model, loss and
+data; and against the bare matrix products.
+"""
 
 import statistics
 import time
@@ -11,7 +13,7 @@ from torch import nn
 from ae_core import Config, Epoch, Training, load_dataset
 from ae_core.data import data_folder
 from ae_core.data._idx import _torchvision
-from ae_core.training import pick_precision
+from ae_core.training.loop import pick_precision
 
 CONFIG = Config(data="mnist", variant="vae", hidden=(400,), k=20, batch_size=128, lr=1e-3, epochs=3)
 
@@ -69,10 +71,19 @@ def ours() -> Iterator[tuple[float, float]]:
 
 
 def products() -> Iterator[float]:
-    """Seconds of an epoch's matrix products alone, in the number format that `ours` computes in: no batch is fetched, nothing but them is done."""
+    """Seconds of an epoch's matrix products alone, in the number format that `ours` computes in: no batch is fetched,
+    nothing but them is done.
+    """
     kind = pick_precision(CONFIG.precision, Textbook(), torch.device("cpu"))
     layers = [(784, 400), (400, 20), (400, 20), (20, 400), (400, 784)]
-    parts = [(torch.randn(CONFIG.batch_size, a).to(kind), torch.randn(a, b).to(kind), torch.randn(CONFIG.batch_size, b).to(kind)) for a, b in layers]
+    parts = [
+        (
+            torch.randn(CONFIG.batch_size, a).to(kind),
+            torch.randn(a, b).to(kind),
+            torch.randn(CONFIG.batch_size, b).to(kind),
+        )
+        for a, b in layers
+    ]
     while True:
         start = time.perf_counter()
         for _ in range(60_000 // CONFIG.batch_size):

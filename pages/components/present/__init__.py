@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ...ui.url_state import put
 from ..browser import component
-from ..links import put
 
 _mount = component("present", __file__)
 

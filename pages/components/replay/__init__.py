@@ -1,4 +1,6 @@
-"""A training as a film: a slider over its epochs moves map and reconstructions, live and afterwards, computed in the page."""
+"""A training as a film: a slider over its epochs moves map and reconstructions, live and afterwards, computed in the
+page.
+"""
 
 from collections.abc import Callable
 from typing import Any

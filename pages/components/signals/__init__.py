@@ -1,10 +1,12 @@
-"""What a detector says of a table: channels, errors, a threshold that follows the pointer, flagged stretches and the latent map."""
+"""What a detector says of a table: channels, errors, a threshold that follows the pointer, flagged stretches and the
+latent map.
+"""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from ae_core.anomaly import Rule
+from ae_core.anomaly.thresholds import Rule
 
 from ..browser import component
 from ..signal_blob import signal_blob
@@ -35,10 +37,11 @@ def signals(
 ) -> Any:
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
 
-    normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual one) hold when the detection or `revision` changes;
-    afterwards the figure owns what the person moves. network: what the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
-    Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view` {"first", "last"}; the callbacks
-    run when that changes.
+    normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual
+    one) hold when the detection or `revision` changes; afterwards the figure owns what the person moves. network: what
+    the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
+    Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view`
+    {"first", "last"}; the callbacks run when that changes.
     """
     rule = rule or Rule()
     signal_blob(key, blob)

@@ -5,20 +5,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ae_core.anomaly import HISTORY, LIMITS, RULES, SIGMA, rolling
-from ae_core.blob import _block
-from ae_core.errors import LatentError
+from ae_core.anomaly.thresholds import HISTORY, LIMITS, RULES, SIGMA, rolling
+from ae_core.base.errors import LatentError
+from ae_core.latent.payload import _block
 
 if TYPE_CHECKING:
-    from ae_core.detector import Detection
+    from ae_core.anomaly.detector import Detection
 
-SENT = 4_000_000  # numbers of signal that travel at once, 16 MB; a longer table goes as the least and most of every 2, 4, 8 … rows
+# numbers of signal that travel at once, 16 MB; a longer table goes as the least and most of every 2, 4, 8 … rows
+SENT = 4_000_000
 PARTS = 4_000_000  # shares of channels in the error, 8 MB
 DETAIL = 1_000_000  # numbers of a stretch in full, 4 MB
 
 
 def bucket(rows: int, channels: int) -> int:
-    """How many rows stand in one place of what is sent: 1 where the signal, the network's and PCA's fit into SENT numbers."""
+    """How many rows stand in one place of what is sent: 1 where the signal, the network's and PCA's fit into SENT
+    numbers.
+    """
     every = 1
     while 3 * channels * -(-rows // every) * (1 if every == 1 else 2) > SENT:
         every *= 2
@@ -39,11 +42,17 @@ def pack(detection: "Detection") -> bytes:
         arrays |= _least_and_most(name, getattr(detection, name).T, every)
     arrays |= _least_and_most("pca_score", detection.pca_score[None], every)
     arrays["parts"] = _shares(detection.parts, detection.score, coarse).astype("<f2")
-    before = np.stack(rolling(detection.score, detection.held_score), 1)  # it stays the same for some rows, then changes
+    before = np.stack(
+        rolling(detection.score, detection.held_score), 1
+    )  # it stays the same for some rows, then changes
     changes = np.concatenate([[0], np.flatnonzero((before[1:] != before[:-1]).any(1)) + 1])
     arrays |= {"rolling_row": _raw(changes, "<i4"), "rolling": _floats(before[changes])}
     if len(detection.at):
-        arrays |= {"at": _raw(detection.at, "<i4"), "z": _floats(detection.z), "cluster": _raw(detection.cluster, "<i4")}
+        arrays |= {
+            "at": _raw(detection.at, "<i4"),
+            "z": _floats(detection.z),
+            "cluster": _raw(detection.cluster, "<i4"),
+        }
     if detection.label is not None:
         arrays["label"] = _raw(_runs(detection.label), "<i4")
     if detection.time is not None:
@@ -80,7 +89,9 @@ def pack_detail(name: str, detection: "Detection", first: int, last: int) -> byt
     if bucket(rows, channels) == 1 or last <= first or 3 * channels * (last - first) > DETAIL:
         return None
     part = slice(first, last)
-    arrays = {key: _floats(getattr(detection, key)[part].T) for key in ("values", "x_hat", "pca_hat")} | {"pca_score": _floats(detection.pca_score[None, part])}
+    arrays = {key: _floats(getattr(detection, key)[part].T) for key in ("values", "x_hat", "pca_hat")} | {
+        "pca_score": _floats(detection.pca_score[None, part])
+    }
     return _block({"kind": "detail", "name": name, "first": first}, arrays)
 
 
@@ -101,12 +112,16 @@ def _least_and_most(name: str, values: np.ndarray, every: int) -> dict[str, np.n
     values = _floats(values)
     if every == 1:
         return {name: values}
-    filled = np.pad(values, ((0, 0), (0, -values.shape[1] % every)), constant_values=np.nan).reshape(len(values), -1, every)
+    filled = np.pad(values, ((0, 0), (0, -values.shape[1] % every)), constant_values=np.nan).reshape(
+        len(values), -1, every
+    )
     return {f"{name}.low": np.fmin.reduce(filled, 2), f"{name}.high": np.fmax.reduce(filled, 2)}
 
 
 def _shares(parts: np.ndarray, score: np.ndarray, every: int) -> np.ndarray:
-    """Each channel's share of the error of every so many rows, (ceil(rows / every), C) in 0..1; 0 where nothing was scored."""
+    """Each channel's share of the error of every so many rows, (ceil(rows / every), C) in 0..1; 0 where nothing was
+    scored.
+    """
     parts = np.where(np.isfinite(parts) & np.isfinite(score)[:, None], parts, 0).astype(np.float64)
     parts = np.add.reduceat(parts, np.arange(0, len(parts), every), 0)
     total = parts.sum(1, keepdims=True)

@@ -1,4 +1,6 @@
-"""Moving through a latent space without a map: by attribute vectors, along its dimensions, by chance. Computed in the page."""
+"""Moving through a latent space without a map: by attribute vectors, along its dimensions, by chance. Computed in the
+page.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +11,8 @@ _mount = component("vectors", __file__)
 
 
 def vectors(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
-    """Show `data["mode"]`, one of arithmetic, traversals, samples, of `data["models"]` (their blobs are sent by `model_blob`); see view.js for `data`.
+    """Show `data["mode"]`, one of arithmetic, traversals, samples, of `data["models"]` (their blobs are sent by
+    `model_blob`); see view.js for `data`.
 
     Returns what was last let go; what it holds depends on the mode. `on_release` runs when that changes.
     """

@@ -1,0 +1,1 @@
+"""From a signal to what is abnormal in it."""

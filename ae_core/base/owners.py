@@ -1,0 +1,55 @@
+"""Whose runs and uploads are meant: everybody's own, where a web page serves people who do not know each other.
+
+The core knows no visitors. A page may register who is asking (`private_to`); what that person makes then lies in a
+folder of its own, `private/<owner>/` below the runs and below the uploads. Outside a page, in a worker or a shell,
+nobody is asking: there the folder itself is meant, and what a visitor has is named by its folder.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+PRIVATE = "private"  # below the runs and the uploads; no run may be called so
+OWNER = r"[0-9a-f]{20}"  # what `owner_of` gives
+
+_provider: Callable[[], str | None] | None = None
+
+
+def private_to(provider: Callable[[], str | None]) -> None:
+    """Ask `provider` from now on, in the thread of whoever wants a folder, whose it is: an owner as `owner_of` names
+    it, or None for the common one.
+    """
+    global _provider
+    _provider = provider
+
+
+def owner_of(secret: str) -> str:
+    """What a person's folder is called, 20 hexadecimal digits: it can be shown, and does not lead back to what the
+    person is known by.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()[:20]
+
+
+def owner() -> str | None:
+    """Who is asking; None where nobody is."""
+    return _provider() if _provider else None
+
+
+def own(base: Path) -> Path:
+    """The folder below `base` that belongs to whoever is asking; `base` where nobody is."""
+    name = owner()
+    return base if name is None else base / PRIVATE / name
+
+
+def common(folder: Path) -> Path:
+    """The folder that `own` was asked for: the one without an owner."""
+    return folder.parent.parent if folder.parent.name == PRIVATE and re.fullmatch(OWNER, folder.name) else folder
+
+
+def everybodys(base: Path) -> list[Path]:
+    """`base` and the folder of every owner in it."""
+    try:
+        return [base, *sorted(folder for folder in (base / PRIVATE).iterdir() if re.fullmatch(OWNER, folder.name))]
+    except OSError:
+        return [base]

@@ -1,0 +1,5 @@
+"""Tables that people bring."""
+
+from .source import Csv
+
+__all__ = ["Csv"]

@@ -1,0 +1,1 @@
+"""Files and pictures, in and out."""

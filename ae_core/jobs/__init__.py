@@ -1,0 +1,1 @@
+"""Trainings that are kept, and the queue that runs them."""

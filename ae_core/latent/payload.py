@@ -1,0 +1,238 @@
+"""A trained model as blocks of bytes for the browser: decoder, codes and what the map needs to know; encoder and PCA
+where asked for. The snapshots of a training travel the same way, a few epochs a block.
+
+    "LEX1" · uint32 header length · header (JSON, padded) · arrays, each at a multiple of 4; all little-endian
+
+The weights travel in half precision, exactly as they are in the checkpoint, so both sides compute with the same
+numbers.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from torch import Tensor, nn
+
+from ..base.errors import LatentError
+from ..model.autoencoder import Autoencoder
+from ..pca import PCA
+from ..sockets.bottleneck import Largest
+from ..sockets.networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
+from .geometry import NEIGHBOURS, Extent, familiar_distance
+
+NAMES = {kind: name for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
+
+
+Layers = tuple[list[dict[str, Any]], dict[str, Tensor]]  # the evaluator's list of layers, and their weights by name
+
+
+def decoder_layers(model: Autoencoder) -> Layers:
+    """The decoder, with its output activation."""
+    return _layers([*model.decoder, model.activation], (model.k,))
+
+
+def encoder_layers(model: Autoencoder) -> Layers:
+    """The encoder; TypeError for a convolutional one, which the evaluator cannot run."""
+    return _layers([*model.encoder, *model.bottleneck.layers()], model.shape)
+
+
+def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "") -> Layers:
+    """at: the shape that the layers so far give."""
+    layers: list[dict[str, Any]] = []
+    weights: dict[str, Tensor] = {}
+    for index, module in enumerate(modules):
+        name = f"{prefix}{index}"
+        if isinstance(module, nn.Flatten):
+            at = (math.prod(at),)
+            continue
+        if isinstance(module, nn.Unflatten):
+            at = tuple(module.unflattened_size)
+            continue
+        if isinstance(module, Largest):
+            layers.append({"op": "largest", "keep": max(1, int(module.share * at[0])), "activation": "relu"})
+            continue
+        if type(module) in NAMES:
+            layers[-1]["activation"] = NAMES[type(module)]
+            continue
+        if isinstance(module, Residual):
+            branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.bent, at, f"{name}.bent.")]
+            layers.append({"op": "sum", "activation": "identity", "branches": [chain for chain, _ in branches]})
+            weights |= {key: value for _, part in branches for key, value in part.items()}
+            at = (module.linear.out_features,)
+            continue
+        layer: dict[str, Any] = {"activation": "identity", "weight": f"{name}.weight", "bias": f"{name}.bias"}
+        if isinstance(module, (nn.Linear, Transposed)):
+            outputs, inputs = module.weight.shape
+            layer |= {"op": "dense", "inputs": inputs, "outputs": outputs}
+            at = (outputs,)
+        elif isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d)):
+            kernel, stride, padding, extra = (
+                _pair(v) for v in (module.kernel_size, module.stride, module.padding, module.output_padding)
+            )
+            channels, height, width = at if len(at) == 3 else (at[0], 1, at[1])
+            if len(at) == 2:  # a signal is a picture of height 1
+                kernel, stride, padding, extra = (1, kernel[1]), (1, stride[1]), (0, padding[1]), (0, extra[1])
+            grown = [
+                (n - 1) * s - 2 * p + w + e
+                for n, s, p, w, e in zip((height, width), stride, padding, kernel, extra, strict=True)
+            ]
+            out = (module.out_channels, *grown)
+            layer |= {
+                "op": "conv_transpose",
+                "in": [channels, height, width],
+                "out": list(out),
+                "kernel": kernel,
+                "stride": stride,
+                "padding": padding,
+            }
+            at = out if len(at) == 3 else (out[0], out[2])
+        else:
+            raise TypeError(f"the evaluator has no layer {type(module).__name__}")
+        weights[layer["weight"]], weights[layer["bias"]] = module.weight, module.bias
+        layers.append(layer)
+    return layers, weights
+
+
+def _pair(value: tuple[int, ...]) -> tuple[int, int]:
+    return (value[0], value[-1])
+
+
+def pack(
+    name: str,
+    title: str,
+    model: Autoencoder,
+    codes: dict[str, np.ndarray],
+    box: Extent,
+    classes: tuple[str, ...] = (),
+    factor_names: tuple[tuple[str, str], ...] = (),
+    pca: PCA | None = None,
+) -> bytes:
+    """The block of bytes for a model, its codes (as `Checkpoint.codes` gives them) and the box that its map shows.
+
+    With `pca` it is for comparing the two at every size: PCA travels, and of the codes only mean and standard
+    deviation.
+    """
+    layers, weights = decoder_layers(model)
+    arrays = {key: value.detach().numpy().astype("<f2") for key, value in weights.items()}
+    extra, codebook = _codebook(model)
+    arrays |= codebook
+    if pca is not None:
+        arrays["pca.mean"] = pca.mean.flatten().numpy().astype("<f4")
+        arrays["pca.components"] = pca.components.numpy().astype("<f2")
+        arrays["pca.variance"] = pca.variance.numpy().astype("<f4")
+        extra["pca"] = {part: f"pca.{part}" for part in ("mean", "components", "variance")} | {
+            "total": pca.total_variance
+        }
+        if len(codes["z"]):
+            extra |= {"code_mean": codes["z"].mean(0).tolist(), "code_std": codes["z"].std(0).tolist()}
+        codes = {"z": codes["z"][:0]}
+    arrays["codes"] = codes["z"].astype("<f4")
+    if "y" in codes and classes:
+        arrays["labels"] = codes["y"].clip(0, 255).astype("u1")
+    if "factors" in codes and factor_names:
+        arrays["factors"] = codes["factors"].astype("<f4")
+    threshold = familiar_distance(codes["z"])
+    header = {
+        **_about(name, model),
+        "title": title,
+        "layers": layers,
+        "classes": list(classes) or None,
+        "factors": [{"name": n, "unit": unit} for n, unit in factor_names] if "factors" in arrays else None,
+        "low": box.low.tolist(),
+        "high": box.high.tolist(),
+        "centre": box.centre.tolist(),
+        "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
+        **extra,
+    }
+    return _block(header, arrays)
+
+
+def _codebook(model: Autoencoder) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """(header, arrays) of a codebook, where there is one: code c is its row c; number i of the token at place t is z[i
+    · T + t].
+    """
+    if model.codebook is None:
+        return {}, {}
+    codes, size = model.codebook.shape
+    about = {"values": "codebook", "codes": codes, "size": size, "grid": list(model.grid)}
+    return {"codebook": about}, {"codebook": model.codebook.detach().numpy().astype("<f2")}
+
+
+def pack_encoder(name: str, model: Autoencoder) -> bytes:
+    """The model's encoder in a block of its own, named `name`:encoder: two blocks of half the size arrive sooner than
+    one.
+    """
+    layers, weights = encoder_layers(model)
+    about, codebook = _codebook(model)
+    header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers, **about}
+    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
+
+
+def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
+    """A few epochs of a training, for the `replay` component: a run that grows sends only its last chunk again.
+
+    maps: where the held-out samples lie after each epoch, (E, N, 2); pictures: what the network makes of a few, (E, M,
+    *shape). Pictures within 0..1 travel as bytes, everything else in half precision (in single where half is too coarse
+    or too small). Raises LatentError where the three don't belong together.
+    """
+    maps, pictures = np.asarray(maps), np.asarray(pictures)
+    if (
+        not epochs
+        or maps.shape[:1] + maps.shape[2:] != (len(epochs), 2)
+        or pictures.ndim < 3
+        or len(pictures) != len(epochs)
+    ):
+        raise LatentError(
+            f"Snapshots of {len(epochs)} epochs need maps (epochs, samples, 2) and pictures (epochs, samples, *shape); these are {maps.shape} and {pictures.shape}."
+        )
+    shape = pictures.shape[2:]
+    bounded = len(shape) == 3 and bool(((pictures >= 0) & (pictures <= 1)).all())
+    header = {
+        "kind": "snapshots",
+        "run": run,
+        "chunk": chunk,
+        "epochs": [int(e) for e in epochs],
+        "count": maps.shape[1],
+        "pictures": pictures.shape[1],
+    }
+    made = (pictures * 255).round().astype("u1") if bounded else _half(pictures)
+    return _block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
+
+
+def _half(values: np.ndarray) -> np.ndarray:
+    """In half precision, unless that would move a value by more than a thousandth of what the values span."""
+    known = values[np.isfinite(values)]
+    with np.errstate(over="ignore"):
+        coarse = known.size > 0 and np.abs(known.astype("<f2").astype(np.float64) - known).max() > 1e-3 * np.ptp(known)
+    return values.astype("<f4" if coarse else "<f2")
+
+
+def _about(name: str, model: Autoencoder) -> dict[str, Any]:
+    return {
+        "name": name,
+        "data": model.config.data,
+        "k": model.k,
+        "shape": list(model.shape),
+        "range": list(model.range) if model.range is not None else None,
+        "gaussian": model.bottleneck.gaussian,
+        "told": model.classes,  # classes, whose one-hot numbers follow those of z, and of x
+    }
+
+
+def _block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
+    table, offset, parts = {}, 0, []
+    for key, array in arrays.items():
+        raw = np.ascontiguousarray(array).tobytes()
+        raw += bytes(-len(raw) % 4)
+        table[key] = {
+            "dtype": {"<f2": "f2", "<f4": "f4", "|u1": "u1"}[array.dtype.str],
+            "shape": list(array.shape),
+            "offset": offset,
+        }
+        parts.append(raw)
+        offset += len(raw)
+    text = json.dumps({**header, "arrays": table}, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    return b"LEX1" + len(text).to_bytes(4, "little") + text + b"".join(parts)

@@ -1,0 +1,1 @@
+"""An autoencoder, its configuration, and what is measured on it."""

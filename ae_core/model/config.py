@@ -1,0 +1,172 @@
+"""A run's recipe: one frozen dataclass from which the command line, the forms and config.json are derived."""
+
+import dataclasses
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ..base.errors import LatentError
+from ..base.options import check, knobs, option
+from ..data import Source, source, sources
+from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
+from .variants import VARIANTS, Variant, variant
+
+MOST_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
+
+
+def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(values))
+
+
+@dataclass(frozen=True)
+class Config:
+    """What to train on what, and how. `source` and `sockets` hold the knobs that only this data source and this
+    variant have, e.g. {"complexity": 3} and {"beta": 4.0}. Every value is checked on construction.
+
+    >>> Config(data="digits", variant="vae", sockets={"beta": 4}).sockets["beta"]
+    4.0
+    """
+
+    data: str = option("mnist", "data source")
+    variant: str = option("vae", "kind of autoencoder")
+    k: int = option(2, "size of the bottleneck: numbers kept of each sample", low=1, high=4096)
+    hidden: tuple = option(
+        (512, 256), "sizes of the hidden layers (channels, if conv), mirrored in the decoder", low=1, high=65536
+    )
+    network: str = option("mlp", "kind of network", choices=tuple(NETWORKS))
+    activation: str = option(
+        "relu", "activation between layers", choices=tuple(ACTIVATIONS)
+    )  # cheapest in the browser: zeros are skipped
+    tied: bool = option(False, "the decoder uses the encoder's weights, transposed (linear networks)")
+    loss: str = option(
+        "auto",
+        "reconstruction loss; auto: cross-entropy on 0..1, else squared error",
+        choices=("auto", "cross-entropy", "squared-error"),
+    )
+    output: str = option("auto", "output activation; auto follows the data's range", choices=("auto", *OUTPUTS))
+    epochs: int = option(20, "passes over the training data", low=1, high=100_000)
+    batch_size: int = option(
+        128, "samples in a step", low=1, high=1_000_000
+    )  # larger ones are faster a pass but need more passes
+    lr: float = option(
+        5e-4, "mean learning rate; the one-cycle schedule peaks at twice that", low=1e-8, high=10
+    )  # so the peak is Adam's own 1e-3
+    weight_decay: float = option(0.0, "decoupled weight decay (AdamW)", low=0, high=10)
+    clip: float = option(
+        1000.0, "longest gradient of a step; a longer one is shortened", low=1e-6, high=1e12
+    )  # acts on outliers alone
+    keep: str = option(
+        "last",
+        "weights that are kept: of the last epoch, or of the one with the least held-out loss",
+        choices=("last", "best"),
+    )
+    augment: float = option(
+        0.0, "share of images slightly shifted, turned, slanted and scaled in each batch", low=0, high=1
+    )
+    seed: int = option(0, "seed of weights, shuffling and sampling", low=0, high=2**31 - 1)
+    precision: str = option(
+        "auto",
+        "number format of the matrix products; auto: bfloat16 where it is faster",
+        choices=("auto", "float32", "bfloat16"),
+    )
+    device: str = option(
+        "auto", "where to train; auto: CUDA or MPS where there is one", choices=("auto", "cpu", "cuda", "mps")
+    )
+    source: Mapping[str, Any] = field(default_factory=lambda: _frozen({}))
+    sockets: Mapping[str, Any] = field(default_factory=lambda: _frozen({}))
+
+    def __post_init__(self):
+        row = variant(self.variant)
+        for name, f in knobs(Config).items():
+            object.__setattr__(self, name, check(name, row.settings.get(name, getattr(self, name)), f))
+        if self.network == "linear":
+            object.__setattr__(self, "hidden", ())
+        elif self.tied:
+            raise LatentError("Tied weights are for linear networks: leave tied off or choose network linear.")
+        own = {
+            name: check(name, value, row.knobs()[name]) if name in row.knobs() else value
+            for name, value in self.sockets.items()
+        }
+        row.sockets(own)
+        made = source(self.data, **self.source)
+        object.__setattr__(self, "sockets", _frozen(own))
+        object.__setattr__(self, "source", _frozen({name: getattr(made, name) for name in self.source}))
+
+    @property
+    def row(self) -> Variant:
+        return variant(self.variant)
+
+    def load(self, progress=None):
+        """The dataset that this recipe names."""
+        return dataclasses.replace(source(self.data, **self.source).load(progress), name=self.data)
+
+    def to_json(self) -> dict[str, Any]:
+        plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {
+            name: dict(v) if isinstance(v, Mapping) else list(v) if isinstance(v, tuple) else v
+            for name, v in plain.items()
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> "Config":
+        """The config that `to_json` wrote; LatentError for anything else."""
+        names = {f.name for f in dataclasses.fields(cls)}
+        if not isinstance(values, dict) or not set(values) <= names:
+            raise LatentError("The configuration is not one that this program wrote.")
+        if not all(isinstance(values.get(part, {}), dict) for part in ("source", "sockets")):
+            raise LatentError("The configuration is not one that this program wrote.")
+        return cls(**values)
+
+    def command(self, out: str) -> str:
+        """The shell command that repeats this run."""
+        words = ["python -m ae_core train", f"--data {self.data}", f"--variant {self.variant}"]
+        for name, f in knobs(Config).items():
+            value = getattr(self, name)
+            if name not in ("data", "variant") and value != f.default and name not in self.row.settings:
+                words.append(flag(name, value))
+        words += [flag(name, value) for name, value in {**self.source, **self.sockets}.items()]
+        return " ".join([*words, f"--out {out}"])
+
+
+def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:
+    """The knobs of `Config` that mean something for this variant, source and network, beside "data" and "variant"
+    themselves.
+    """
+    linear = row.settings.get("network", network) == "linear"
+    idle = {
+        "data",
+        "variant",
+        *row.settings,
+        *(("hidden", "activation") if linear else ("tied",)),
+        *(("augment",) if kind.signals else ()),
+    }
+    return [name for name in knobs(Config) if name not in idle]
+
+
+def flag(name: str, value: Any) -> str:
+    """``--name value`` as the command line takes it."""
+    text = (
+        ",".join(map(str, value))
+        if isinstance(value, tuple)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+    return f"--{name.replace('_', '-')} {shlex.quote(text)}"
+
+
+def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:
+    """Every knob outside Config by name, with where it belongs: "source" or "sockets"."""
+    found: dict[str, tuple[str, dataclasses.Field]] = {}
+    owners: list[tuple[str, Mapping[str, dataclasses.Field]]] = [("source", knobs(s)) for s in sources().values()]
+    owners += [("sockets", row.knobs()) for row in VARIANTS.values()]
+    for part, fields in owners:
+        for name, f in fields.items():
+            if name in knobs(Config) or found.get(name, (part,))[0] != part:
+                raise ValueError(f"the knob {name!r} has two meanings: rename one")
+            found[name] = (part, f)
+    return found

@@ -1,0 +1,281 @@
+"""What is measured on held-out data once a model is trained."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from sklearn.linear_model import LogisticRegression
+from sklearn.manifold import trustworthiness
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch import Generator, Tensor
+
+from ..base.errors import LatentError
+from ..data import Dataset
+from ..pca import PCA
+from ..sockets.bottleneck import Ordered
+from ..sockets.corruption import Clean
+from ..sockets.penalty import Contraction, Sparsity, gaussian_kl, squared_jacobian
+from .autoencoder import Autoencoder
+
+BATCH = 2000
+JACOBIANS = (
+    500  # samples whose Jacobians are averaged: a mean of squares over so many is steady enough to compare models
+)
+# training codes for a linear probe: more change its accuracy by less than a tenth of a percent and take long
+PROBE = 10_000
+ACTIVE = 0.01  # variance of a dimension's mean above which it counts as used (Burda, Grosse & Salakhutdinov 2015)
+
+
+def squared_error(x: Tensor, x_hat: Tensor) -> float:
+    """Squared error summed over a sample's values, averaged over samples (data units²)."""
+    return float((x.flatten(1) - x_hat.flatten(1)).square().sum(1).double().mean())
+
+
+def _batches(x: Tensor, y: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """x and the classes y, where there are some, a batch at a time."""
+    return zip(x.split(BATCH), itertools.repeat(None) if y is None else y.split(BATCH))
+
+
+@torch.no_grad()
+def codes(model: Autoencoder, x: Tensor, y: Tensor | None = None) -> Tensor:
+    """model.encode in batches: (N, k)."""
+    return torch.cat([model.encode(*part) for part in _batches(x, y)])
+
+
+@torch.no_grad()
+def reconstructions(model: Autoencoder, x: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
+    """model.reconstruct in batches: (N, *shape)."""
+    return torch.cat([model.reconstruct(part, k, labels) for part, labels in _batches(x, y)])
+
+
+@torch.no_grad()
+def negative_elbo(
+    model: Autoencoder, x: Tensor, draws: int = 5, seed: int = 0, y: Tensor | None = None
+) -> dict[str, float]:
+    """−ELBO a sample in nats, E_q[−log p(x|z)] + KL(q‖p), the mean of `draws` samples of z, and its two parts.
+
+    It is a bound in nats only where the loss is cross-entropy; with squared error it is the loss at β = 1.
+    """
+    generator = Generator().manual_seed(seed)
+    rate = distortion = 0.0
+    for part, labels in _batches(x, y):
+        mu, logvar = model.posterior(part, labels)
+        rate += float(gaussian_kl(mu, logvar).sum())
+        for _ in range(draws):
+            z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+            distortion += float(model.reconstruction(model.raw(z, labels), part).sum()) / draws
+    return {"negative_elbo": (rate + distortion) / len(x), "reconstruction": distortion / len(x), "kl": rate / len(x)}
+
+
+def binarised(x: Tensor, seed: int = 0) -> Tensor:
+    """Each value in 0..1 replaced by a coin that lands on 1 with that probability (dynamic binarisation)."""
+    return torch.bernoulli(x, generator=Generator().manual_seed(seed))
+
+
+@torch.no_grad()
+def importance_weighted_nll(
+    model: Autoencoder, x: Tensor, samples: int = 5000, seed: int = 0, batch: int = BATCH
+) -> tuple[float, float]:
+    """−log p(x) in nats a sample, estimated with K = `samples` codes each, and the standard error of that mean over x
+    (N, *shape).
+
+    −log 1/K Σ p(x|z)p(z)/q(z|x), z ~ q(z|x) (Burda, Grosse & Salakhutdinov 2016): above −log p(x) on average, below
+    −ELBO, and falling with K. x is binarised by the caller, as p(x|z) is of 0 and 1. batch: codes decoded at once,
+    whatever N and K, so that memory is bounded. Time is the decoder's, N · K times. LatentError where the model has no
+    posterior or its loss is no log-likelihood.
+    """
+    if model.loss != "cross-entropy":
+        raise LatentError("A likelihood in nats needs a model that was trained with cross-entropy.")
+    generator = Generator(x.device).manual_seed(seed)
+    found = []
+    for part in x.split(max(1, batch // samples)):
+        mu, logvar = (value[:, None] for value in model.posterior(part))  # (B, 1, k)
+        total = torch.full((len(part),), -math.inf, dtype=torch.float64, device=x.device)
+        for first in range(0, samples, batch):
+            count = min(batch, samples - first)
+            noise = torch.randn(len(part), count, model.k, generator=generator, device=x.device)
+            z = mu + (logvar / 2).exp() * noise  # (B, S, k)
+            repeated = part[:, None].expand(-1, count, *part.shape[1:]).flatten(0, 1)
+            likelihood = -model.reconstruction(model.raw(z.flatten(0, 1)), repeated).view(len(part), count).double()
+            # log p(z) − log q(z|x): both have the same constant, log 2π a dimension
+            ratio = ((noise.square() + logvar - z.square()) / 2).sum(2)
+            total = torch.logaddexp(total, (likelihood + ratio).logsumexp(1))
+        found.append(math.log(samples) - total)
+    nll = torch.cat(found)
+    return float(nll.mean()), float(nll.std() / math.sqrt(len(nll))) if len(nll) > 1 else 0.0
+
+
+def neighbour_accuracy(z: Tensor, y: Tensor, z_test: Tensor, y_test: Tensor, neighbours: int = 5) -> float:
+    """Share of test codes whose `neighbours` nearest training codes vote for their class, 0..1."""
+    return float(KNeighborsClassifier(neighbours).fit(z.numpy(), y.numpy()).score(z_test.numpy(), y_test.numpy()))
+
+
+def active_units(z: Tensor) -> int:
+    """Dimensions whose code varies over the data (variance above 0.01)."""
+    return int((z.var(0) > ACTIVE).sum())
+
+
+def clamped(x_hat: Tensor, limits: tuple[float, float] | None) -> Tensor:
+    """x_hat within the data's range, as a screen would show it."""
+    return x_hat if limits is None else x_hat.clamp(*limits)
+
+
+def error_by_size(model: Autoencoder | PCA, x: Tensor, k: int, limits: tuple[float, float] | None) -> list[float]:
+    """Squared error a sample with the first 1, 2, … k numbers of the code kept, reconstructions clamped to `limits`."""
+    with torch.no_grad():
+        z = torch.cat([model.encode(part) for part in x.split(BATCH)])
+        totals = [
+            sum(
+                float((clamped(model.decode(zs, kept), limits) - xs).square().sum())
+                for xs, zs in zip(x.split(BATCH), z.split(BATCH), strict=True)
+            )
+            for kept in range(1, k + 1)
+        ]
+    return [total / len(x) for total in totals]
+
+
+def probe_accuracy(z: Tensor, y: Tensor, z_test: Tensor, y_test: Tensor, most: int = PROBE) -> float:
+    """Share of test codes whose class a linear classifier (logistic regression, fitted on `most` training codes) says,
+    0..1.
+    """
+    probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)).fit(z[:most].numpy(), y[:most].numpy())
+    return float(probe.score(z_test.numpy(), y_test.numpy()))
+
+
+def kept_neighbours(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5) -> float:
+    """Trustworthiness of the codes z (N, k) of x (N, *shape), 0..1: whether near codes are near samples (Venna & Kaski
+    2001).
+    """
+    neighbours = min(neighbours, (min(most, len(x)) - 1) // 2)
+    return float(trustworthiness(x[:most].flatten(1).numpy(), z[:most].numpy(), n_neighbors=neighbours))
+
+
+@torch.no_grad()
+def restored(model: Autoencoder | PCA, corrupt: Clean, x: Tensor, seed: int = 0) -> float:
+    """Squared error of what is made of corrupted samples against the clean ones, summed over a sample's values,
+    averaged over samples.
+    """
+    generator = Generator().manual_seed(seed)
+    return squared_error(x, torch.cat([model.reconstruct(corrupt(part, generator)) for part in x.split(BATCH)]))
+
+
+def firing_rates(z: Tensor) -> Tensor:
+    """Share of the samples for which each unit of a sparse code z (N, k) is on, (k,): above a hundredth of the largest
+    value of all.
+    """
+    return (z > 0.01 * z.max()).float().mean(0)
+
+
+def jacobian_norm(model: Autoencoder, x: Tensor) -> float:
+    """√ of the mean over x of ‖∂z/∂x‖²_F, z the encoder's outputs: how far the code moves for a small step of the
+    input, in units of both.
+    """
+    with torch.no_grad():
+        return math.sqrt(float(squared_jacobian(model.encoder, x).mean()))
+
+
+def perplexity(tokens: Tensor, codes: int) -> float:
+    """e^entropy of how often each code is taken, from 1 (always the same) to `codes` (all as often); tokens: of any
+    shape.
+    """
+    share = torch.bincount(tokens.flatten(), minlength=codes).double() / tokens.numel()
+    return float(torch.special.entr(share).sum().exp())
+
+
+def asked_accuracy(model: Autoencoder, data: Dataset, each: int = 100, seed: int = 0) -> float:
+    """Share of a conditional model's samples (`each` a class, z ~ N(0, I)) that a classifier takes for the class that
+    was asked for, 0..1.
+
+    The classifier: the 5 nearest of up to 20,000 training samples, in the data's own space.
+    """
+    y = torch.arange(model.classes).repeat_interleave(each)
+    z = torch.randn(len(y), model.k, generator=Generator().manual_seed(seed))
+    with torch.no_grad():
+        made = torch.cat([model.decode(part, y=labels) for part, labels in _batches(z, y)])
+    return neighbour_accuracy(data.x_train[:20_000].flatten(1), data.y_train[:20_000], made.flatten(1), y)
+
+
+def _of_its_kind(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    """The figures that only some variants have."""
+    if model.corrupt.script():
+        yield {
+            f"{prefix}restored_squared_error": restored(which, model.corrupt, data.x_test)
+            for prefix, which in (("", model), ("pca_", pca))
+        }
+    if isinstance(model.penalty, Sparsity):
+        rates = firing_rates(codes(model, data.x_test))
+        yield {"active_share": float(rates.mean()), "unit_rates": rates.tolist()}
+    if isinstance(model.penalty, Contraction) or (model.bottleneck.straight and model.config.network == "mlp"):
+        norm, spread = (
+            jacobian_norm(model, data.x_test[:JACOBIANS]),
+            math.sqrt(float(codes(model, data.x_test).var(0).sum())),
+        )
+        yield {
+            "jacobian_norm": norm,
+            "relative_jacobian_norm": norm / max(spread, 1e-12),
+        }  # the second does not change with the code's unit
+    if model.codebook is not None:
+        with torch.no_grad():
+            tokens = torch.cat([model.tokens(part) for part in data.x_test.split(BATCH)])
+        yield {"perplexity": perplexity(tokens, len(model.codebook)), "codes_used": len(tokens.unique())}
+    if model.classes:
+        yield {"asked_accuracy": asked_accuracy(model, data)}
+
+
+def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    """The figures that a finished run keeps, some at a time, all on held-out samples; PCA of the same k, fitted on the
+    training data, beside.
+
+    A list is a curve over the numbers kept, from 1. What is not a finite number is left out.
+    """
+    for part in _figures(model, data, pca):
+        yield {name: value for name, value in part.items() if isinstance(value, list) or math.isfinite(value)}
+
+
+def _figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
+    z_test, z_pca = codes(model, data.x_test, data.y_test), pca.encode(data.x_test)
+    with torch.no_grad():
+        decoded = torch.cat([model.decode(part, y=y) for part, y in _batches(z_test, data.y_test)])
+    yield {
+        "squared_error": squared_error(data.x_test, decoded),
+        "pca_squared_error": squared_error(data.x_test, pca.decode(z_pca)),
+        "active_units": active_units(z_test),
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+    if data.range is not None:
+        yield {"clamped_squared_error": squared_error(data.x_test, clamped(decoded, data.range))}
+    if model.loss == "cross-entropy":
+        pixels = F.binary_cross_entropy(decoded.clamp(1e-7, 1 - 1e-7), data.x_test, reduction="sum")
+        yield {"cross_entropy": float(pixels) / len(decoded)}
+    if model.bottleneck.gaussian:
+        found = negative_elbo(model, data.x_test, y=data.y_test)
+        if model.loss != "cross-entropy":  # then the sum is no log-likelihood bound
+            del found["negative_elbo"]
+        yield found
+        if model.loss == "cross-entropy":
+            yield {
+                "negative_elbo_binarised": negative_elbo(model, binarised(data.x_test), y=data.y_test)["negative_elbo"]
+            }
+    yield from _of_its_kind(model, data, pca)
+    if len(data.x_test) >= 10:
+        yield {
+            "trustworthiness": kept_neighbours(data.x_test, z_test),
+            "pca_trustworthiness": kept_neighbours(data.x_test, z_pca),
+        }
+    if data.y_train is not None and len(data.x_train) >= 5:
+        z, z_pca_train = codes(model, data.x_train, data.y_train), pca.encode(data.x_train)
+        for prefix, fitted, asked in (("", z, z_test), ("pca_", z_pca_train, z_pca)):
+            yield {f"{prefix}neighbour_accuracy": neighbour_accuracy(fitted, data.y_train, asked, data.y_test)}
+            if len(data.y_train[:PROBE].unique()) > 1:
+                yield {f"{prefix}probe_accuracy": probe_accuracy(fitted, data.y_train, asked, data.y_test, PROBE)}
+    if isinstance(model.bottleneck, Ordered):
+        k = model.k
+        for prefix, which in (("", model), ("pca_", pca)):
+            yield {f"{prefix}error_by_size": error_by_size(which, data.x_test, k, data.range)}
+        yield {
+            "explained": [*pca.explained()[:k].tolist(), *[1.0] * (k - pca.k)]
+        }  # beyond the data's own size nothing is left

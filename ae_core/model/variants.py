@@ -1,0 +1,147 @@
+"""The table: every variant is a choice of sockets, and nothing else.
+
+    x ── corrupt ──▶ encode ──▶ bottleneck ──▶ decode ──▶ x̂      loss = reconstruction(x̂, clean x) + penalty
+
+A new variant is a new row: the command line, the saved config, the pages and the tests read this table.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ..base.errors import LatentError
+from ..base.options import build, knobs
+from ..sockets.bottleneck import Codebook, Gaussian, Ordered, Plain, Rectified
+from ..sockets.corruption import Clean, Noise, Patches
+from ..sockets.penalty import KL, Commitment, Contraction, NoPenalty, Sparsity
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A row. corrupt, bottleneck and penalty are classes whose fields are the variant's own knobs.
+
+    settings: values of `Config` that make the variant what it is; they cannot be set otherwise.
+    labelled: encoder and decoder are told the sample's class.
+    equation: what is minimised for a sample x, in LaTeX.
+    """
+
+    title: str
+    short: str  # as a menu says it
+    idea: str
+    paper: str
+    corrupt: type = Clean
+    bottleneck: type = Plain
+    penalty: type = NoPenalty
+    settings: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    labelled: bool = False
+    equation: str = r"\mathcal L = \ell(\hat x, x),\quad \hat x = g(f(x))"
+
+    def knobs(self) -> dict[str, dataclasses.Field]:
+        """The knobs that this variant has and others may not, by name."""
+        return {**knobs(self.corrupt), **knobs(self.bottleneck), **knobs(self.penalty)}
+
+    def sockets(self, values: dict[str, Any]) -> tuple[Any, Any, Any]:
+        """(corrupt, bottleneck, penalty) with these knobs set; LatentError for a knob that none of them has."""
+        parts = (self.corrupt, self.bottleneck, self.penalty)
+        unknown = sorted(set(values) - set(self.knobs()))
+        if unknown:
+            raise LatentError(
+                f"The variant {self.title} has no setting {unknown[0]!r}; its own are {', '.join(self.knobs()) or 'none'}."
+            )
+        return tuple(build(part, {n: v for n, v in values.items() if n in knobs(part)}) for part in parts)
+
+
+VARIANTS: dict[str, Variant] = {
+    "linear": Variant(
+        title="Linear autoencoder",
+        short="linear AE",
+        idea="One matrix each way: its optimum is PCA's subspace, so it is the sanity check for every other.",
+        paper="Baldi & Hornik 1989",
+        equation=r"\mathcal L = \lVert \hat x - x\rVert^2,\quad z = W x + b,\quad \hat x = V z + c\quad (V = W^\top\text{ where tied})",
+        settings=MappingProxyType({"network": "linear", "hidden": (), "loss": "squared-error", "output": "identity"}),
+    ),
+    "deep": Variant(
+        title="Autoencoder",
+        short="AE",
+        idea="Layers that bend: the code is a point, and nothing says what lies between two points.",
+        paper="Hinton & Salakhutdinov 2006",
+    ),
+    "nested": Variant(
+        title="Nested autoencoder",
+        short="nested AE",
+        idea="Starts as PCA and bends it; its code is ordered, so that cut after any k numbers it is still an autoencoder.",
+        paper="Rippel, Gelbart & Adams 2014",
+        equation=r"\mathcal L = \ell(g(z_{1\ldots m}, 0, \ldots, 0),\, x) \,/\, e_m^{\text{PCA}},\quad z = f(x),\quad m \text{ log-uniform on } 1\ldots k",
+        bottleneck=Ordered,
+        settings=MappingProxyType({"network": "residual", "loss": "squared-error", "output": "identity"}),
+    ),
+    "denoising": Variant(
+        title="Denoising autoencoder",
+        short="denoising AE",
+        idea="Sees a disturbed sample and is asked for the clean one: copying does not help, it must know what samples look like.",
+        paper="Vincent, Larochelle, Bengio & Manzagol 2008",
+        equation=r"\mathcal L = \ell(g(f(\tilde x)),\, x),\quad \tilde x = x + \sigma\varepsilon,\quad \varepsilon\sim\mathcal N(0, I)",
+        corrupt=Noise,
+    ),
+    "masked": Variant(
+        title="Masked autoencoder",
+        short="masked AE",
+        idea="Most patches are hidden, and it fills them in from the few that it sees.",
+        paper="He et al. 2022",
+        equation=r"\mathcal L = \ell(g(f(m \odot x)),\, x),\quad m \text{ hides a share of the patches}",
+        corrupt=Patches,
+    ),
+    "sparse": Variant(
+        title="Sparse autoencoder",
+        short="sparse AE",
+        idea="The code may be as wide as you like, but few of its units may be on at a time: each comes to stand for one part.",
+        paper="Olshausen & Field 1996; Lee, Ekanadham & Ng 2007; top-k: Makhzani & Frey 2013",
+        equation=r"\mathcal L = \ell(g(z), x) + \lambda \sum_j \lvert z_j\rvert \quad\text{or}\quad \ell(g(z), x) + \lambda \sum_j \mathrm{KL}(\rho\,\Vert\,\bar z_j)",
+        bottleneck=Rectified,
+        penalty=Sparsity,
+    ),
+    "contractive": Variant(
+        title="Contractive autoencoder",
+        short="contractive AE",
+        idea="The code is kept from moving when the input does a little, but for what tells samples apart.",
+        paper="Rifai, Vincent, Muller, Glorot & Bengio 2011",
+        equation=r"\mathcal L = \ell(g(z), x) + \lambda\,\Bigl\lVert \frac{\partial z}{\partial x}\Bigr\rVert_F^2,\quad z = f(x)",
+        penalty=Contraction,
+    ),
+    "vae": Variant(
+        title="Variational autoencoder",
+        short="VAE",
+        idea="The code is a small Gaussian cloud kept near the origin, so that neighbouring places decode alike.",
+        paper="Kingma & Welling 2014; β: Higgins et al. 2017",
+        equation=r"\mathcal L = \mathbb E_{\varepsilon\sim\mathcal N(0, I)}\,\ell(g(\mu + \sigma\odot\varepsilon),\, x) + \beta\,\mathrm{KL}\bigl(\mathcal N(\mu, \sigma^2)\,\Vert\,\mathcal N(0, I)\bigr),\quad (\mu, \log\sigma^2) = f(x)",
+        bottleneck=Gaussian,
+        penalty=KL,
+    ),
+    "cvae": Variant(
+        title="Conditional variational autoencoder",
+        short="CVAE",
+        idea="Encoder and decoder are told the class, so that the code is left with the style: any class can be drawn in it.",
+        paper="Sohn, Lee & Yan 2015",
+        equation=r"\mathcal L = \mathbb E_{\varepsilon}\,\ell(g(\mu + \sigma\odot\varepsilon,\, y),\, x) + \beta\,\mathrm{KL}\bigl(\mathcal N(\mu, \sigma^2)\,\Vert\,\mathcal N(0, I)\bigr),\quad (\mu, \log\sigma^2) = f(x, y)",
+        bottleneck=Gaussian,
+        penalty=KL,
+        labelled=True,
+    ),
+    "vqvae": Variant(
+        title="Vector-quantised autoencoder",
+        short="VQ-VAE",
+        idea="The code is a few tokens, each one of a book of vectors that is learned: a sample becomes a short text.",
+        paper="van den Oord, Vinyals & Kavukcuoglu 2017",
+        equation=r"\mathcal L = \ell(g(e), x) + \lVert \mathrm{sg}[h] - e\rVert^2 + \gamma\,\lVert h - \mathrm{sg}[e]\rVert^2,\quad h = f(x),\ e_t = \text{the code nearest to } h_t",
+        bottleneck=Codebook,
+        penalty=Commitment,
+    ),
+}
+
+
+def variant(name: str) -> Variant:
+    """The row of that name, or a LatentError that lists the rows."""
+    if name not in VARIANTS:
+        raise LatentError(f"There is no variant {str(name)[:40]!r}; there are {', '.join(VARIANTS)}.")
+    return VARIANTS[name]

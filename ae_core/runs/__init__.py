@@ -1,0 +1,1 @@
+"""The folders that keep trainings, and what is read from them."""

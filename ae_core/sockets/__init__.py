@@ -1,0 +1,1 @@
+"""The five sockets of an autoencoder, one file each."""

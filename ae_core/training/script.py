@@ -1,0 +1,342 @@
+"""A run as a short program in plain PyTorch: what this package does for one recipe, without the package.
+
+The text is put together from what stands beside the code that it repeats: each socket and each data source has its own
+lines (their `script` methods), the networks are written down from the model itself, and whole functions are quoted from
+their source. So a new variant, source, layer or activation needs nothing here.
+"""
+
+import ast
+import inspect
+import math
+import re
+import sys
+import textwrap
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from ..base.options import knobs
+from ..data import source
+from ..model.autoencoder import FLOOR, Autoencoder
+from ..model.config import Config
+from ..sockets.bottleneck import Ordered
+from ..sockets.networks import Residual, Transposed
+from .loop import EVALUATE, LARGE, augmented
+
+WIDTH = 120
+SETTINGS = (
+    "k",
+    "epochs",
+    "batch_size",
+    "lr",
+    "weight_decay",
+    "clip",
+    "augment",
+    "seed",
+)  # by these names the text reads them
+
+Call = tuple[str, list]  # a call in the text: what is called, and its arguments, which are calls or text
+
+
+def script(
+    config: Config, shape: tuple[int, ...], range: tuple[float, float] | None, classes: tuple[str, ...] = ()
+) -> str:
+    """The text of a program that trains `config` on the CPU in float32 and prints each epoch's losses, the held-out one
+    last.
+
+    It needs torch and what the data source's own lines import. It makes the layers in the same order from the same
+    seed, draws the same random numbers and takes the same steps as `Training`, so that its losses are those of a
+    float32 run on the CPU but for rounding.
+    shape, range, classes: as in `Dataset`. Raises LatentError where no model can be made of the recipe.
+    """
+    with torch.device("meta"):
+        model = Autoencoder(config, shape, range, len(classes))
+    losses, sockets, data = (
+        _losses(model),
+        (model.corrupt, model.bottleneck, model.penalty),
+        source(config.data, **config.source),
+    )
+    body = [data.script(), *_networks(model)]
+    if model.classes:
+        body[0] += f"\n{data.script_labels()}"
+    if model.starts_as_pca:
+        body.append(_start(model))
+    body += [inspect.getsource(function) for part in sockets for function in part.quotes]
+    body.append(losses)
+    if config.augment:
+        body.append(inspect.getsource(augmented))
+    body.append(_training(model, _given(losses)))
+    body, imports = _imports(body)
+    values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
+    values |= {name: (getattr(part, name), f) for part in sockets for name, f in knobs(type(part)).items()}
+    values["classes"] = (model.classes, None)
+    used = _names("\n".join(body))
+    settings = [
+        f"{name} = {value!r}  # {f.metadata['knob'].help if f else 'that a sample can be of'}"
+        for name, (value, f) in values.items()
+        if name in used
+    ]
+    return _joined([_about(model, classes), imports, "\n".join(settings), *body])
+
+
+def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
+    """The program's docstring: what it makes of what, and how near it comes to the run."""
+    config, row = model.config, model.config.row
+    title = f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, {'×'.join(map(str, model.shape))} values a sample."
+    told = (
+        f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes and not model.classes else ""
+    )
+    near = "It draws the same random numbers as the run in Latent Explorer"
+    if config.precision == "bfloat16" or (
+        config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= LARGE
+    ):
+        near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
+    else:
+        near += ", so that it prints the same losses but for rounding, which adds up over many epochs."
+    if config.device != "cpu":
+        near += " A run on a GPU drew others."
+    return (
+        '"""'
+        + "\n\n".join(textwrap.fill(line, WIDTH - 3) for line in (title, f"{row.idea} ({row.paper}){told}", near))
+        + '\n"""'
+    )
+
+
+def _networks(model: Autoencoder) -> list[str]:
+    """Encoder and decoder, layer by layer and in the order in which the core makes them, which decides their random
+    weights.
+    """
+    own = {
+        type(m): inspect.getsource(type(m))
+        for m in model.modules()
+        if type(m).__module__.startswith("ae_core.") and m is not model
+    }
+    halvings = [m for m in model.encoder if isinstance(m, (nn.Conv1d, nn.Conv2d))]
+    doublings = [m for m in model.decoder if isinstance(m, (nn.ConvTranspose1d, nn.ConvTranspose2d))]
+    names = {}  # of the layers that are made ahead
+    for i, (halving, doubling) in enumerate(zip(halvings, reversed(doublings), strict=True), 1):
+        names |= (
+            {halving: f"halve_{i}", doubling: f"double_{i}"}
+            if max(halving.stride) > 1
+            else {halving: "to_code", doubling: "from_code"}
+        )
+    lines = ["torch.manual_seed(seed)"]
+    if names:
+        lines.append(
+            "# Each halving beside the doubling that undoes it: in another order they would get other random weights."
+        )
+    lines += [f"{name} = {_layer(m)}" for m, name in names.items()]
+    first = (
+        ""
+        if not model.classes
+        else f"{math.prod(model.shape)} + classes"
+        if isinstance(model.encoder[0], nn.Flatten)
+        else ""
+    )
+    inputs = "k + classes" if model.classes else "k"
+    outputs = "k" if model.bottleneck.per_dimension == 1 else f"{model.bottleneck.per_dimension} * k"
+    down = [
+        names.get(m) or _layer(m, first if i == 1 else "", outputs if m is model.encoder[-1] else "")
+        for i, m in enumerate(model.encoder)
+    ]
+    up = [names.get(m) or _layer(m, inputs if m is model.decoder[0] else "") for m in model.decoder]
+    note = []
+    if model.loss == "cross-entropy":
+        note = ["# It ends in logits: x_hat = sigmoid(decoder(z))."]
+    elif not isinstance(model.activation, nn.Identity):
+        up.append(_layer(model.activation))
+    room = WIDTH - len("encoder = ")
+    lines += [
+        f"encoder = {_laid_out(('nn.Sequential', down), room)}",
+        *note,
+        f"decoder = {_laid_out(('nn.Sequential', up), room)}",
+    ]
+    lines += [line for line in (model.bottleneck.script_weights(),) if line]
+    return [*own.values(), "\n".join(lines)]
+
+
+def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str:
+    """The expression that makes this layer; inputs and outputs: how its first and last size are called, where not by
+    their numbers.
+    """
+    if isinstance(module, nn.Linear):
+        return f"nn.Linear({inputs or module.in_features}, {outputs or module.out_features})"
+    if isinstance(module, Transposed):
+        return f"Transposed(encoder[-1], {inputs})"
+    if isinstance(module, Residual):
+        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.bent, inputs, outputs)]
+    if isinstance(module, nn.Sequential):
+        first, last = module[0], module[-1]
+        return "nn.Sequential", [_layer(m, inputs if m is first else "", outputs if m is last else "") for m in module]
+    if isinstance(module, nn.Flatten):
+        return "nn.Flatten()"
+    if isinstance(module, nn.Unflatten):
+        return f"nn.Unflatten({module.dim}, {tuple(module.unflattened_size)})"
+    text = repr(module).replace("'", '"')
+    return text if type(module).__module__.startswith("ae_core.") else f"nn.{text}"
+
+
+def _laid_out(call: Call | str, room: float, indent: int = 0) -> str:
+    """In one line, if that has room; else an argument a line."""
+    if isinstance(call, str):
+        return call
+    name, arguments = call
+    line = f"{name}({', '.join(_laid_out(argument, math.inf) for argument in arguments)})"
+    if len(line) <= room:
+        return line
+    inner = " " * (indent + 4)
+    lines = [f"{inner}{_laid_out(argument, WIDTH - len(inner) - 1, indent + 4)},\n" for argument in arguments]
+    return f"{name}(\n{''.join(lines)}{' ' * indent})"
+
+
+def _start(model: Autoencoder) -> str:
+    """As `PCA` and `start_from_pca` do it."""
+    size = model.encoder[-1].linear.in_features
+    beyond = f"""
+        # There are more numbers in the code than in a sample: those beyond stay empty.
+        variance, axes = F.pad(variance, (0, k - {size})), F.pad(axes, (0, 0, 0, k - {size}))"""
+    measured = f"""
+
+        # Squared error of PCA with 1, 2, … k numbers: an ordered code's loss is measured against it, size by size.
+        pca_error = (total - variance.cumsum(0)).clamp(min={FLOOR} * total)"""
+    return inspect.cleandoc(f"""
+        # It starts as PCA: the straight paths are the principal axes, and the bent ones add nothing yet.
+        flat = x_train.flatten(1).double()  # in float32 the small eigenvalues would drown in rounding
+        variance, axes = torch.linalg.eigh(torch.cov(flat.T))
+        variance, axes = variance.flip(0).clamp(min=0), axes.flip(1).T  # the largest first, an axis a row
+        axes = axes * axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()  # the largest entry is made positive
+        total, mean, variance, axes = float(variance.sum()), flat.mean(0).float(), variance[:k].float(), axes[:k].float()\
+{beyond if model.k > size else ""}
+        spread = variance.sqrt().clamp(min=1e-3 * float(variance[0].sqrt()) + 1e-6)[:, None]
+        with torch.no_grad():
+            down, up = encoder[-1].linear, decoder[0].linear
+            down.weight.copy_(axes / spread)  # each number of the code has variance 1
+            down.bias.copy_(-(axes / spread) @ mean)
+            up.weight.copy_((axes * spread).T)
+            up.bias.copy_(mean){measured if _relative(model) else ""}
+    """)
+
+
+def _relative(model: Autoencoder) -> bool:
+    """Whether the loss is measured against PCA's."""
+    return model.starts_as_pca and isinstance(model.bottleneck, Ordered) and model.bottleneck.relative != 0
+
+
+def _losses(model: Autoencoder) -> str:
+    """The function that the training minimises: `Autoencoder.losses` with these sockets."""
+    corrupt, penalty = model.corrupt.script(), model.penalty.script()
+    lines, seen = [corrupt] * bool(corrupt), "seen" if corrupt else "x"
+    z, wanted = "z", "x"
+    if model.classes:
+        lines.append("label = F.one_hot(y, classes).float()  # both networks are told the class")
+        if isinstance(model.encoder[0], nn.Flatten):
+            seen = f"torch.cat([{seen}.flatten(1), label], 1)"
+        else:
+            ones = ", ".join(["1"] * (len(model.shape) - 1))
+            lines.append(
+                f"planes = label.view(len(x), classes, {ones}).expand(-1, -1, {', '.join(map(str, model.shape[1:]))})"
+            )
+            seen = f"torch.cat([{seen}, planes], 1)"
+        z = "torch.cat([z, label], 1)"
+    lines.append(model.bottleneck.script(f"encoder({seen})"))
+    if model.corrupt.noisy:
+        lines.append("# The beginner's mistake: what comes out is compared with the disturbed sample.")
+        wanted = "seen" if model.range is None else f"seen.clamp({model.range[0]:g}, {model.range[1]:g})"
+    if model.loss == "cross-entropy":
+        lines += [
+            "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
+            f'reconstruction = F.binary_cross_entropy_with_logits(decoder({z}), {wanted}, reduction="none").flatten(1).sum(1)',
+        ]
+    else:
+        lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]
+    lines += [penalty] * bool(penalty)
+    loss = "reconstruction + penalty" if penalty else "reconstruction"
+    if _relative(model):
+        loss = f"{f'({loss})' if penalty else loss} / pca_error[kept[:, 0] - 1] ** relative"
+    text = "\n".join([*lines, f"return {loss}"])
+    given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
+    return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
+
+
+def _given(losses: str) -> list[str]:
+    """The names of the arguments of the function `losses`."""
+    return [argument.arg for argument in ast.parse(losses).body[0].args.args]
+
+
+def _training(model: Autoencoder, arguments: list[str]) -> str:
+    """The loop: `Training` without its speed, its devices and its way to stop and go on."""
+    config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
+    adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
+    augment = """
+                if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
+                    x = augmented(x, augment, generator)"""
+    drawn = """
+                generator = Generator().manual_seed(seed * 2_000_006 + 1)  # the same draws each time"""
+    start = """
+        best, weights = math.inf, None  # of the epoch with the least held-out loss"""
+    choose = """
+            if held_out < best:
+                best, weights = held_out, [parameter.detach().clone() for parameter in parameters]"""
+    end = """
+        with torch.no_grad():
+            for parameter, weight in zip(parameters, weights, strict=True):
+                parameter.copy_(weight)"""
+    renewal = model.bottleneck.renewal()
+    if renewal:
+        renewal = textwrap.indent(f"\nseen = x_train[order[:{EVALUATE}]]\n{renewal}", " " * 12)
+    held_out = (
+        f"for x, y in zip(x_test.split({EVALUATE}), y_test.split({EVALUATE}), strict=True)"
+        if labelled
+        else f"for x in x_test.split({EVALUATE})"
+    )
+    return inspect.cleandoc(f"""
+        parameters = [*encoder.parameters(), *decoder.parameters(){", codebook" if model.codebook is not None else ""}]
+        optimizer = torch.optim.{adam}
+        # One cycle: steps grow for a tenth of the time and shrink after that, and momentum goes against them (Smith 2018).
+        steps = epochs * math.ceil(len(x_train) / batch_size)
+        rise = (0.1 * steps + 1) / (steps + 1){start if config.keep == "best" else ""}
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)
+        for epoch in range(epochs):
+            generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2)
+            order = torch.randperm(len(x_train), generator=generator){renewal}
+            training = 0.0
+            for batch in order.split(batch_size):
+                x{", y" if labelled else ""} = x_train[batch]{", y_train[batch]" if labelled else ""}{augment if config.augment else ""}
+                loss = losses({given})
+                optimizer.zero_grad()
+                loss.mean().backward()
+                nn.utils.clip_grad_norm_(parameters, clip)
+                optimizer.step()
+                schedule.step()
+                training += loss.sum().item()
+            with torch.no_grad():{drawn if "generator" in arguments else ""}
+                held_out = sum(losses({given}).sum().item() {held_out}) / len(x_test)
+            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}"){choose if config.keep == "best" else ""}{end if config.keep == "best" else ""}
+        print(f"held-out loss {{held_out:.6g}}")
+    """)
+
+
+def _names(text: str) -> set[str]:
+    """The names that Python text reads."""
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+
+
+def _imports(blocks: list[str]) -> tuple[list[str], str]:
+    """The blocks without their imports, and these with what all programs import, sorted as is usual."""
+    found = {line for block in blocks for line in block.splitlines() if line.startswith(("import ", "from "))}
+    blocks = ["\n".join(line for line in block.splitlines() if line not in found).strip("\n") for block in blocks]
+    used = _names("\n".join(blocks))
+    found |= {"import math", "import torch", f"from torch import Generator, {'Tensor, ' if 'Tensor' in used else ''}nn"}
+    if "F" in used:
+        found.add("import torch.nn.functional as F")
+    lines = sorted(found, key=lambda line: (line.startswith("from"), line))
+    standard = [line for line in lines if re.split(r"[ .]", line)[1] in sys.stdlib_module_names]
+    return blocks, "\n\n".join("\n".join(part) for part in (standard, [line for line in lines if line not in standard]))
+
+
+def _joined(blocks: list[str]) -> str:
+    """One below the other: a line between them, two around functions and classes."""
+    blocks = [block.strip("\n") for block in blocks]
+    apart = [any(block.startswith(("def ", "class ")) for block in pair) for pair in pairwise(blocks)]
+    return blocks[0] + "".join(("\n\n\n" if far else "\n\n") + block for far, block in zip(apart, blocks[1:])) + "\n"

@@ -1,0 +1,160 @@
+"""What a training looked like after each epoch: codes of held-out samples and a few reconstructions, to be replayed.
+
+    snapshots/samples.safetensors   x of the pictures, (M, *shape); y and factors of the N samples whose codes are kept
+    snapshots/000012.safetensors    after epoch 12: z (N, k), x_hat (M, *shape), both in half precision
+
+Of a long training every second, fourth, … epoch is kept, so that the folder stays small.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..base.errors import LatentError
+from ..data import Dataset
+from ..model.autoencoder import Autoencoder
+from ..model.metrics import active_units, squared_error
+from ..pca import PCA
+from ..runs.folder import replace
+from ..sockets.penalty import gaussian_kl
+
+MOST = 120  # epochs kept
+SAMPLES = 2000  # whose codes are kept
+NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
+PICTURES = 8  # where there are no classes; else one of each class
+COLLAPSED = 0.01  # nats: a dimension with less KL than that says nothing about the sample
+
+
+class Samples(NamedTuple):
+    """The held-out samples that are watched: x (N, *shape), their classes y (N,) where there are some, the rows among
+    them that are drawn, and the error that PCA of the same k makes.
+    """
+
+    x: Tensor
+    y: Tensor | None
+    drawn: list[int]
+    pca_squared_error: float
+
+
+def begin(folder: Path, data: Dataset, k: int, pca: PCA) -> Samples:
+    """Choose the samples to watch, and write down what does not change. k: length of a code; pca: of the training data,
+    with as many numbers.
+    """
+    count = min(SAMPLES, max(200, NUMBERS // k))
+    x, y, factors = (None if part is None else part[:count] for part in (data.x_test, data.y_test, data.factors_test))
+    if y is None:
+        drawn = list(range(min(PICTURES, len(x))))
+    else:
+        drawn = [int(rows[0]) for c in range(len(data.classes)) if len(rows := (y == c).nonzero()[:, 0])][:10]
+    kept = {"x": x[drawn].half(), "y": y, "factors": factors}
+    (folder / "snapshots").mkdir(exist_ok=True)
+    _write(
+        folder / "snapshots" / "samples.safetensors",
+        {name: part.contiguous() for name, part in kept.items() if part is not None},
+    )
+    return Samples(x, y, drawn, squared_error(x, pca.reconstruct(x)))
+
+
+@torch.no_grad()
+def take(model: Autoencoder, samples: Samples) -> tuple[dict[str, Tensor], dict[str, float]]:
+    """(what `keep` writes, figures): the figures are measured on the watched samples, PCA of the same k beside the
+    network.
+    """
+    device = next(model.parameters()).device
+    x = samples.x.to(device)
+    model.eval()
+    code = model.code(x, y=samples.y)
+    x_hat = model.decode(code.mu, y=samples.y)
+    figures = {
+        "squared_error": squared_error(x, x_hat),
+        "pca_squared_error": samples.pca_squared_error,
+        "active_units": active_units(code.mu),
+    }
+    if code.logvar is not None:
+        figures["collapsed_units"] = int((gaussian_kl(code.mu, code.logvar).mean(0) < COLLAPSED).sum())
+    # Half precision holds up to 65,504; what lies beyond is no picture any more.
+    halves = {"z": code.mu, "x_hat": x_hat[samples.drawn]}
+    return {name: value.clamp(-6e4, 6e4).half().cpu().contiguous() for name, value in halves.items()}, figures
+
+
+def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
+    """Write the snapshot of `epoch`, and drop older ones where they have become too many."""
+    _write(_path(folder, epoch), tensors)
+    stride = 1
+    while epoch > MOST * stride:
+        stride *= 2
+    for older in epochs(folder):
+        if older % stride and older not in (1, epoch):
+            _path(folder, older).unlink(missing_ok=True)
+
+
+def forget(folder: Path, after: int) -> None:
+    """Drop the snapshots of epochs later than `after`: they will be made again."""
+    for epoch in epochs(folder):
+        if epoch > after:
+            _path(folder, epoch).unlink(missing_ok=True)
+
+
+def epochs(folder: Path) -> list[int]:
+    """The epochs of which there is a snapshot, rising."""
+    return sorted(int(path.stem) for path in (folder / "snapshots").glob("*.safetensors") if path.stem.isdecimal())
+
+
+def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
+    """A snapshot's tensors, or without `epoch` those of the samples; LatentError where they cannot be read, or are not
+    what `keep` and `begin` write.
+    """
+    path = folder / "snapshots" / "samples.safetensors" if epoch is None else _path(folder, epoch)
+    ranks = {"x": (3, 4), "y": (1,), "factors": (2,)} if epoch is None else {"z": (2,), "x_hat": (3, 4)}
+    kinds = {"y": torch.int64, "factors": torch.float32}  # the others are halves
+    try:
+        found = load_file(path)
+        fits = set(ranks) - set(kinds) <= set(found) <= set(ranks)
+        if not fits or not all(
+            p.ndim in ranks[n] and p.dtype == kinds.get(n, torch.float16) and len(p) and p.isfinite().all()
+            for n, p in found.items()
+        ):
+            raise ValueError
+        return found
+    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, MemoryError) as error:
+        raise LatentError(f"{path} is missing or damaged: this epoch cannot be replayed.") from error
+
+
+def maps(codes: list[np.ndarray], before: np.ndarray | None = None) -> list[np.ndarray]:
+    """A plane (N, 2) for each snapshot's codes (N, k), in order, such that it does not turn over from one to the next.
+
+    k = 2: the codes themselves. k = 1: the code, and a spread that only keeps the points apart. k > 2: the two leading
+    principal components, turned and mirrored to lie as close as can be to those of the snapshot before (orthogonal
+    Procrustes); `before`: the plane that the first one is to follow.
+    """
+    planes = []
+    for z in codes:
+        z = z.astype(np.float64)
+        if z.shape[1] == 1:
+            plane = np.column_stack(
+                [z, (np.arange(len(z)) * 0.618034) % 1]
+            )  # the golden ratio: even, and never in rows
+        elif z.shape[1] == 2:
+            plane = z
+        else:
+            centred = z - z.mean(0)
+            plane = centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
+            if before is not None:
+                u, _, v = np.linalg.svd(plane.T @ (before - before.mean(0)))
+                plane = plane @ (u @ v)
+        planes.append(plane.astype(np.float32))
+        before = plane
+    return planes
+
+
+def _path(folder: Path, epoch: int) -> Path:
+    return folder / "snapshots" / f"{epoch:06}.safetensors"
+
+
+def _write(path: Path, tensors: dict[str, Tensor]) -> None:
+    replace(path, lambda beside: save_file(tensors, beside))

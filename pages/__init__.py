@@ -1,0 +1,22 @@
+"""What the pages share.
+
+Streamlit takes a folder called pages/ for its older kind of app until `st.navigation` was called once: the first
+visitor of a fresh server, if he came by a link to a page, would get that page bare, without app.py around it. So the
+older kind is switched off here, which every page imports first, with its frame (see pyproject.toml: before torch, for
+which he would wait at an empty window), and the run begins again with app.py.
+
+For the same reason it is here that the core is told to ask whose runs and uploads are meant.
+"""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False
+    st.rerun()
+
+from ae_core.base.owners import private_to
+
+from .session.identity import owner
+
+private_to(owner)

@@ -1,0 +1,80 @@
+"""Charts and tables that grow while one looks. Unlike a Plotly chart they stay in their place when the data change."""
+
+import html
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+NETWORK, BASELINE, ORIGINAL = "#009e73", "#0072b2", "#d55e00"  # what a network makes, PCA, and the data, on every page
+QUIET = "#7c8698"
+# Petroff (2021), "Accessible color sequences for data visualization", arXiv:2107.02270
+PALETTE = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
+STYLES = {
+    "PCA": (BASELINE, [5, 4]),
+    "training": (QUIET, [2, 2]),
+}  # colour and dashes of a line by its name; others are the network's
+
+LINES = {1: "solid", 2: "dotted", 5: "dashed"}  # CSS's names for dashes
+
+Points = list[tuple[str, float, float]]
+Style = tuple[str, list[int]]  # colour, dashes
+
+
+def draw(described: alt.Chart, values: list[dict[str, Any]]) -> None:
+    """Show a chart, described without its data, of these values: Altair would hold each of them against its schema,
+    most of what a page with curves took.
+    """
+    spec = described.to_dict(validate=False)
+    for foreign in (
+        "config",
+        "datasets",
+    ):  # the look that Altair gives a chart outside of Streamlit, and its stand-in for data
+        spec.pop(foreign, None)
+    st.vega_lite_chart(spec={**spec, "data": {"values": values}})
+
+
+def chart(
+    points: Points,
+    x: alt.X,
+    y: alt.Y,
+    dots: bool = False,
+    height: int = 260,
+    styles: dict[str, Style] | None = None,
+    legend: bool = True,
+    title: str = "",
+) -> None:
+    """A line for each name of the points, (name, x, y); styles: of names that have no usual one."""
+    known = {**STYLES, **(styles or {})}
+    names = sorted({name for name, *_ in points}, key=lambda name: (name == "PCA", name != "training", name))
+    legend = (
+        alt.Legend(orient="top", title=None, labelLimit=300, symbolType="stroke") if legend and len(names) > 1 else None
+    )
+    colours = alt.Scale(domain=names, range=[known.get(name, (NETWORK,))[0] for name in names])
+    dashes = alt.Scale(domain=names, range=[known.get(name, (NETWORK, [1, 0]))[1] for name in names])
+    drawn = alt.Chart().mark_line(point=dots)
+    drawn = drawn.encode(
+        x, y, alt.Color("name:N", scale=colours, legend=legend), alt.StrokeDash("name:N", scale=dashes, legend=legend)
+    )
+    heading = {"title": alt.TitleParams(title, anchor="start", fontSize=13, fontWeight=600)} if title else {}
+    draw(
+        drawn.properties(height=height, **heading),
+        [{"name": name, "x": across, "y": up} for name, across, up in points],
+    )
+
+
+def legend(names: list[str], styles: dict[str, Style] | None = None) -> None:
+    """What the lines of several charts mean, once above them."""
+    known = {**STYLES, **(styles or {})}
+    strokes = []
+    for name in names:
+        colour, dashes = known.get(name, (NETWORK, [1, 0]))
+        stroke = f'<i style="display:inline-block;width:26px;vertical-align:middle;border-top:2.5px {LINES[dashes[0]]} {colour}"></i>'
+        strokes.append(f'<span style="white-space:nowrap">{stroke} {html.escape(name)}</span>')
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px">{"".join(strokes)}</div>')
+
+
+def table(columns: dict[str, list], digits: int) -> None:
+    """A table no wider than it must be; what is not known yet (None) is an ellipsis."""
+    st.table(pd.DataFrame(columns).style.format(precision=digits, na_rep="…"), width="content", hide_index=True)

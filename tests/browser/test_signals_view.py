@@ -1,0 +1,649 @@
+"""The Signals page's live figure: what is packed against numpy, its rules in Node against ae_core.anomaly, and the
+figure in a browser.
+"""
+
+import ast
+import base64
+import dataclasses
+import json
+import pickle
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ae_core import LatentError
+from ae_core.anomaly.detector import Detection
+from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, level, levels, stretches
+from pages.components.browser import SHARED
+from pages.components.signals import bucket, name_of, pack, pack_detail
+from pages.components.signals.packing import DETAIL, SENT
+
+from ..support import browser as web
+
+VIEW = Path(__file__).parents[2] / "pages/components/signals/view.js"
+RULES = [
+    ("quantile", 0.9),
+    ("quantile", 0.99),
+    ("quantile", 0.995),
+    ("robust", 1.0),
+    ("robust", 6.0),
+    ("rolling", 3.0),
+    ("rolling", 8.5),
+]
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def make(rows=3000, channels=3, window=12, seed=0, time=True, label=True, names=None) -> Detection:
+    """A detection of a training that was never done: errors that are large in three stretches, each by a channel of its
+    own.
+    """
+    random = np.random.default_rng(seed)
+    t = np.arange(rows)
+    values = 20 + 5 * np.sin(2 * np.pi * t / 200)[:, None] + random.normal(0, 0.5, (rows, channels))
+    label_ = np.zeros(rows, bool)
+    parts = random.gamma(2, 0.05, (rows, channels))
+    for n, part in enumerate((0.5, 0.7, 0.85)):
+        fault = slice(int(part * rows), int(part * rows) + 2 * window)
+        label_[fault] = True
+        parts[fault, n % channels] += 2
+    values[rows // 20 : rows // 20 + 5, 0] = np.nan
+    parts[:window] = np.nan
+    score = parts.sum(1)
+    normal, held = (rows // 20, 2 * rows // 5), (3 * rows // 10, 2 * rows // 5)
+    at = np.arange(0, rows - window, max(1, rows // 200))
+    start = np.datetime64("2024-02-28T22:00:00", "ns")
+    return Detection(
+        names=names or tuple(f"channel {c}" for c in range(channels)),
+        units=("°C",) * channels,
+        time=start + t * np.timedelta64(300, "s") if time else None,
+        step=300.0 if time else None,
+        values=values.astype(np.float32),
+        x_hat=(values + random.normal(0, 0.1, values.shape)).astype(np.float32),
+        pca_hat=(values + random.normal(0, 0.3, values.shape)).astype(np.float32),
+        parts=parts,
+        pca_parts=2 * parts,
+        score=score,
+        pca_score=2 * score,
+        label=label_ if label else None,
+        normal=normal,
+        held=held,
+        held_score=score[slice(*held)],
+        pca_held=2 * score[slice(*held)],
+        window=window,
+        at=at,
+        z=random.normal(0, 1, (len(at), 2)),
+        cluster=np.arange(len(at)) % 3,
+        kept=2,
+    )
+
+
+def unpacked(blob):
+    length = int.from_bytes(blob[4:8], "little")
+    header, payload = json.loads(blob[8 : 8 + length]), blob[8 + length :]
+    arrays = {}
+    for name, about in header.pop("arrays").items():
+        dtype = np.dtype({"f2": "<f2", "f4": "<f4", "u1": "u1"}[about["dtype"]])
+        arrays[name] = np.frombuffer(payload, dtype, int(np.prod(about["shape"])), about["offset"]).reshape(
+            about["shape"]
+        )
+    return header, arrays
+
+
+# ---- packing ----
+
+
+def test_a_table_that_fits_travels_as_it_is():
+    made = make()
+    header, arrays = unpacked(pack(made))
+    assert header["every"] == header["parts_every"] == 1
+    assert (header["rows"], header["window"], header["step"], header["history"]) == (3000, 12, 300, HISTORY)
+    for name in ("values", "x_hat", "pca_hat"):
+        np.testing.assert_array_equal(arrays[name], getattr(made, name).T)
+    np.testing.assert_array_equal(arrays["score"], made.score.astype(np.float32))
+    shares = np.nan_to_num(made.parts / made.score[:, None])
+    np.testing.assert_allclose(arrays["parts"], shares, atol=5e-4)
+    found = arrays["label"].view("<i4").reshape(-1, 2)
+    mask = np.zeros(3000, bool)
+    for first, end in found:
+        mask[first:end] = True
+    np.testing.assert_array_equal(mask, made.label)
+
+
+def test_a_long_table_travels_as_least_and_most():
+    rows, channels = SENT // 3 + 5, 1
+    values = np.random.default_rng(0).normal(0, 1, (rows, channels)).astype(np.float32)
+    values[100:140] = np.nan
+    small = make(60, 1)
+    flat = np.zeros(rows)
+    made = dataclasses.replace(
+        small,
+        time=None,
+        values=values,
+        x_hat=values,
+        pca_hat=values,
+        parts=flat[:, None],
+        score=flat,
+        pca_score=flat,
+        label=None,
+        at=np.empty(0, int),
+    )
+    header, arrays = unpacked(pack(made))
+    every = header["every"]
+    assert every == bucket(rows, channels) > 1
+    assert 2 * 3 * arrays["values.low"].size <= SENT
+    for i in (0, 3, 100 // every, 140 // every, -1):
+        part = values[
+            range(rows)[i * every :][:every] if i >= 0 else slice((arrays["values.low"].shape[1] - 1) * every, None), 0
+        ]
+        low, high = arrays["values.low"][0, i], arrays["values.high"][0, i]
+        assert (np.isnan(low) and np.isnan(part).all()) or (low, high) == (np.nanmin(part), np.nanmax(part))
+    _, whole = unpacked(pack_detail(header["name"], made, 1000, 1100))
+    np.testing.assert_array_equal(whole["values"], values[900:1200].T)
+    assert pack_detail(header["name"], made, 0, DETAIL) is None
+    assert pack_detail("small", make(), 1000, 1100) is None  # it was sent in full
+
+
+def test_the_name_is_that_of_the_content():
+    made = make()
+    assert name_of(pack(made)) == name_of(pack(make()))
+    assert name_of(pack(made)) != name_of(pack(make(seed=1)))
+    assert name_of(pack(made)) != name_of(pack(dataclasses.replace(made, window=13)))
+
+
+def test_a_table_without_rows_is_refused():
+    with pytest.raises(LatentError, match="nothing to show"):
+        pack(dataclasses.replace(make(), values=np.empty((0, 3), np.float32)))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, np.nan])
+def test_what_is_no_number_is_missing(value):
+    made = make()
+    score = made.score.copy()
+    score[700] = value
+    assert np.isnan(unpacked(pack(dataclasses.replace(made, score=score)))[1]["score"][700])
+
+
+# ---- the rules, in Node ----
+
+STUB = """
+const pen = { fillRect() {}, getImageData: () => ({ data: [0, 0, 0, 0] }) };
+globalThis.document = { createElement: () => ({ setAttribute() {}, append() {}, getContext: () => pen }) };
+"""
+ASK = """
+import { readFileSync } from "node:fs";
+const [file, ...asked] = process.argv.slice(2), detection = new Detection(new Uint8Array(readFileSync(file)));
+const questions = JSON.parse(asked[0]);
+console.log(JSON.stringify({
+  rules: questions.rules.map(([rule, amount]) => {
+    const { found, flagged } = detection.stretches(rule, amount);
+    const back = rule === "rolling" ? amount : detection.amount(rule, detection.level(rule, amount));
+    return { found: found.map((stretch) => ({ ...stretch, blame: [...detection.blame(stretch.start, stretch.end)] })), flagged, back,
+      level: detection.level(rule, amount), words: detection.words(rule, amount, found) };
+  }),
+  times: questions.rows.map((row) => [detection.time(row), detection.times ? detection.row(detection.time(row)) : null]),
+  columns: questions.views.map(([c, from, to, pixels]) => {
+    const points = detection.values.read(c, from, to, pixels, room());
+    return { line: points.line, low: [...points.low.slice(0, points.count)], high: [...points.high.slice(0, points.count)], x: [...points.x.slice(0, points.count)] };
+  }),
+  tidy: questions.tidy.map(([rule, amount]) => detection.tidy(rule, amount)),
+}));
+"""
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    """Asks the figure's own text, as one module, about a detection."""
+    if not shutil.which("node"):
+        pytest.skip("no Node is installed; the browser's tests compare the same figures")
+    folder = tmp_path_factory.mktemp("node")
+    (folder / "ask.mjs").write_text(
+        "\n".join([STUB, *(file.read_text("utf-8") for file in (*SHARED, VIEW)), ASK]), "utf-8"
+    )
+
+    def ask(detection, **questions):
+        (folder / "blob").write_bytes(pack(detection))
+        asked = json.dumps({"rules": [], "rows": [], "views": [], "tidy": [], **questions})
+        done = subprocess.run(
+            ["node", folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+def expected(made, kind, amount):
+    rule = Rule(kind, amount)
+    score = made.score.astype(np.float32).astype(float)  # as it travels
+    above = np.nan_to_num(score, nan=-np.inf) > levels(
+        score, made.held_score.astype(np.float32).astype(float), rule
+    ).astype(np.float64)
+    return stretches(score, above, made.parts, made.window), above.sum()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [{}, {"time": False}, {"window": 1, "channels": 1, "label": False}, {"channels": 40, "rows": 2000, "seed": 3}],
+)
+def test_the_page_flags_what_python_flags(node, kind):
+    made = make(**kind)
+    for (rule, amount), told in zip(RULES, node(made, rules=RULES)["rules"], strict=True):
+        found, flagged = expected(made, rule, amount)
+        assert told["flagged"] == flagged
+        assert [(s["start"], s["end"], s["at"]) for s in told["found"]] == [(s.start, s.end, s.at) for s in found]
+        np.testing.assert_allclose([s["peak"] for s in told["found"]], [s.peak for s in found], rtol=1e-6)
+        for mine, theirs in zip(told["found"], found, strict=True):
+            np.testing.assert_allclose(mine["blame"], theirs.blame, atol=1e-3)
+            assert sum(mine["blame"]) == pytest.approx(1)
+        if rule != "rolling":
+            assert told["level"] == pytest.approx(level(made.held_score, Rule(rule, amount)), rel=1e-6)
+        assert told["back"] == pytest.approx(amount, abs=1e-6)
+        rate, unit = expected_alarms(found, made.held, made.step)
+        said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
+        assert f": {said} {'alarm' if said == '1' else 'alarms'} {unit} expected; {len(found)} stretch" in told["words"]
+
+
+def test_the_words(node):
+    words = [
+        told["words"] for told in node(make(), rules=[("quantile", 0.995), ("robust", 6), ("rolling", 8.5)])["rules"]
+    ]
+    assert words[0].startswith("Above 99.5 % of the errors on your held-out normal data (300 rows): ")
+    assert words[1].startswith(
+        "Above the median + 6 robust standard deviations of the errors on your held-out normal data (300 rows): "
+    )
+    assert words[2].startswith(
+        f"Above the median + 8.5 robust standard deviations of the errors in the {HISTORY} rows before: "
+    )
+    other = dataclasses.replace(make(), normal=(0, 0), held=(0, 0))  # a new file, scored by an old run
+    assert "expected" not in node(other, rules=[("quantile", 0.99)])["rules"][0]["words"]
+
+
+def test_amounts_are_held_within_the_limits(node):
+    asked = [
+        ("quantile", 2),
+        ("quantile", 0.1),
+        ("quantile", 0.98765),
+        ("robust", 3.14159),
+        ("rolling", 0),
+        ("robust", 99),
+    ]
+    assert node(make(), tidy=asked)["tidy"] == [0.9999, 0.5, 0.988, 3.14, 1, 50]
+
+
+def test_a_row_without_scores_is_not_flagged_and_none_at_all_is_no_error(node):
+    made = make()
+    nothing = dataclasses.replace(
+        made, score=np.full(3000, np.nan), held_score=np.empty(0), parts=np.full((3000, 3), np.nan)
+    )
+    for told in node(nothing, rules=RULES[:5])["rules"]:
+        assert (told["flagged"], told["found"]) == (0, [])
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_every_row_has_its_time(node, gap):
+    made = make()
+    if gap:  # cut at two long gaps, and a stretch without any rhythm
+        step = np.full(2999, 300)
+        step[[500, 2000]] = 86_400
+        step[1000:1100] = np.random.default_rng(0).integers(1, 900, 100)
+        made = dataclasses.replace(made, time=made.time[0] + np.r_[0, np.cumsum(step)] * np.timedelta64(1, "s"))
+    rows = [0, 1, 499, 500, 501, 1050, 1099, 2001, 2999]
+    for row, (time, back) in zip(rows, node(made, rows=rows)["times"], strict=True):
+        assert time == pytest.approx(made.time[row].astype("datetime64[ms]").astype(float), abs=1)
+        assert back == pytest.approx(row, abs=1e-6)
+    assert node(dataclasses.replace(made, time=None, step=None), rows=[0, 5])["times"] == [[None, None], [None, None]]
+
+
+def test_a_pixel_holds_the_least_and_the_most_of_its_rows(node):
+    made = make(20_000)
+    views = [(0, 0, 20_000, 500), (1, 1234, 7234, 300), (0, 990, 1040, 800)]
+    for (c, first, last, pixels), told in zip(views, node(made, views=views)["columns"], strict=True):
+        series = made.values[:, c].astype(float)
+        wide = (last - first) / pixels
+        if told["line"]:  # the samples themselves, in the middle of their rows
+            rows = np.array(told["x"]) * wide + first - 0.5
+            np.testing.assert_allclose(np.array(told["low"], float), series[rows.round().astype(int)], rtol=1e-6)
+            continue
+        assert len(told["low"]) == pixels
+        for n in range(0, pixels, 7):
+            a, b = first + n * wide, first + (n + 1) * wide
+            inside, around = series[int(np.ceil(a)) : int(b) + 1], series[max(0, int(a - wide)) : int(b + wide) + 1]
+            if np.isnan(inside).any():
+                continue
+            assert told["low"][n] <= inside.min() + 1e-4  # nothing is lost
+            assert told["high"][n] >= inside.max() - 1e-4
+            assert told["low"][n] >= np.nanmin(around) - 1e-4  # and nothing is made up
+            assert told["high"][n] <= np.nanmax(around) + 1e-4
+
+
+# ---- in a browser ----
+
+SCRIPT = """
+import pickle
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components.signals import bucket, name_of, pack, pack_detail, signals
+
+st.set_page_config(layout="wide")
+HERE = Path(__file__).parent
+
+
+@st.cache_resource
+def made(kind):
+    detection = pickle.loads((HERE / f"{kind}.pickle").read_bytes())
+    return detection, pack(detection)
+
+
+def table():
+    detection, blob = made(st.query_params.get("kind", "small"))
+
+    def show():
+        told = signals(blob, key="signals")
+        st.html(f'<p id="told">{[told.threshold, told.normal, told.view]}</p>')
+
+    st.fragment(show)()
+
+
+st.navigation([st.Page(table, title="Signals", default=True), st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")], position="top").run()
+"""
+KINDS = {
+    "small": {},
+    "many": {"channels": 200, "rows": 1500},
+    "hostile": {"names": (HOSTILE, "<b>bold</b>", "'\"&"), "time": False},
+    "unscored": {},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("signals")
+    (folder / "table.py").write_text(SCRIPT, "utf-8")
+    for kind, options in KINDS.items():
+        made = make(**options)
+        if kind == "unscored":
+            nothing = np.full_like(made.values, np.nan)
+            none = {
+                "score": nothing[:, 0],
+                "pca_score": nothing[:, 0],
+                "held_score": np.empty(0),
+                "at": np.empty(0, int),
+                "z": np.empty((0, 2)),
+            }
+            made = dataclasses.replace(made, x_hat=nothing, pca_hat=nothing, parts=nothing, **none)
+        (folder / f"{kind}.pickle").write_bytes(pickle.dumps(made))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(chromium, folder):
+    with web.forked(script=folder / "table.py") as address:
+        yield address
+
+
+def opened(page, address, kind="small"):
+    page.goto(f"{address}/?kind={kind}")
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
+    web.settled(page, 100)
+
+
+def figures(page):
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page.evaluate("() => document.querySelector('.lx-sg').figures")
+
+
+def part(page, name):
+    return page.get_by_test_id(name)
+
+
+def middle(page, name, across=0.5, down=0.5):
+    box = part(page, name).bounding_box()
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+def heard(page, place, ready):
+    """What Python was told, as soon as it is what is awaited."""
+    for _ in range(100):
+        told = ast.literal_eval(page.locator("#told").inner_text())[place]
+        if told is not None and ready(told):
+            return told
+        page.wait_for_timeout(50)
+    return pytest.fail(f"Python heard {told}")
+
+
+def agrees(page, made):
+    """What the page flags is what Python flags for the rule that it shows."""
+    shown = figures(page)
+    found, flagged = expected(made, shown["rule"], shown["amount"])
+    assert shown["flagged"] == flagged
+    assert [(s["start"], s["end"]) for s in shown["stretches"]] == [(s.start, s.end) for s in found]
+    assert (
+        part(page, "threshold-slider").get_attribute("aria-valuetext")
+        == shown["words"]
+        == part(page, "threshold-words").inner_text()
+    )
+    return shown
+
+
+def test_the_slider_moves_everything_and_tells_python_once(address, page):
+    opened(page, address)
+    made, before = make(), agrees(page, make())
+    assert before["amount"] == 0.99
+    sent = len(page.messages)
+    page.mouse.move(*middle(page, "threshold-slider", 0.5))
+    page.mouse.down()
+    seen = set()
+    for across in np.linspace(0.5, 0.9, 12):
+        page.mouse.move(*middle(page, "threshold-slider", across))
+        seen.add(agrees(page, made)["amount"])
+    assert len(seen) > 8
+    assert len(page.messages) == sent
+    page.mouse.up()
+    amount = figures(page)["amount"]
+    assert heard(page, 0, lambda told: told["amount"] == amount) == {"rule": "quantile", "amount": amount}
+    web.settled(page)
+    assert len(page.messages) == sent + 1
+    assert max(page.evaluate("() => document.querySelector('.lx-sg').signalStats.ms.length"), 0) > 8
+
+
+def test_the_threshold_is_dragged_in_the_errors_and_in_their_distribution(address, page):
+    opened(page, address)
+    made = make()
+    page.locator("[data-rule=robust]").click()
+    assert agrees(page, made)["rule"] == "robust"
+    heard(page, 0, lambda told: told["rule"] == "robust")
+    before = figures(page)["amount"]
+    x, _ = middle(page, "error-track")
+    line = page.evaluate("""() => {
+      const canvas = document.querySelector('[data-testid=error-track]'), { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      for (let row = 30; row < canvas.height; row++) { const p = (row * width + 400) * 4; if (data[p] > 180 && data[p + 1] < 60 && data[p + 2] > 70) return row; }
+    }""")
+    top = part(page, "error-track").bounding_box()["y"]
+    page.mouse.move(x, top + line + 1)
+    page.mouse.down()
+    page.mouse.move(x, top + line - 20, steps=5)
+    assert agrees(page, made)["amount"] > before
+    page.mouse.up()
+    assert heard(page, 0, lambda told: told["amount"] > before)["rule"] == "robust"
+    dragged = figures(page)["amount"]
+    page.mouse.move(*middle(page, "error-histogram", 0.9))
+    page.mouse.down()
+    assert agrees(page, made)["amount"] > dragged
+    page.mouse.move(*middle(page, "error-histogram", 0.3), steps=4)
+    assert agrees(page, made)["amount"] < dragged
+    page.mouse.up()
+    page.locator("[data-rule=rolling]").click()
+    assert agrees(page, made)["rule"] == "rolling"
+
+
+def test_keys(address, page):
+    opened(page, address)
+    part(page, "threshold-slider").focus()
+    page.keyboard.press("ArrowRight")
+    assert agrees(page, make())["amount"] > 0.99
+    page.keyboard.press("End")
+    assert agrees(page, make())["amount"] == 0.9999
+    heard(page, 0, lambda told: told["amount"] == 0.9999)
+    part(page, "signal-lanes").focus()
+    page.keyboard.press("+")
+    shown = figures(page)
+    assert shown["last"] - shown["first"] == pytest.approx(1500)
+    page.keyboard.press("ArrowLeft")
+    assert figures(page)["first"] == pytest.approx(600)
+    assert heard(page, 2, lambda told: told["first"] == 600) == {"first": 600, "last": 2100}
+    page.keyboard.press("0")
+    assert (figures(page)["first"], figures(page)["last"]) == (0, 3000)
+    part(page, "normal-end").focus()
+    page.keyboard.press("PageDown")
+    assert heard(page, 1, lambda told: told != "150:1200") == "150:1050"
+    assert part(page, "normal-end").get_attribute("aria-valuenow") == "1050"
+    assert part(page, "normal-end").get_attribute("aria-valuetext") == str(make().time[1049]).replace("T", " ")[:16]
+
+
+def test_the_normal_stretch_is_dragged(address, page):
+    opened(page, address)
+    box, lanes = part(page, "normal-start").bounding_box(), part(page, "signal-lanes").bounding_box()
+    sent = len(page.messages)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(lanes["x"] + lanes["width"] * 0.1, box["y"] + 40, steps=5)
+    assert len(page.messages) == sent
+    page.mouse.up()
+    start, end = heard(page, 1, lambda told: True).split(":")
+    assert (int(start), int(end)) == (pytest.approx(300, abs=4), 1200)
+
+
+def test_wheel_and_drag_and_double_click(address, page):
+    opened(page, address)
+    x, y = middle(page, "signal-lanes", 0.25)
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -520)
+    page.wait_for_timeout(200)
+    shown = figures(page)
+    assert shown["last"] - shown["first"] == pytest.approx(750, rel=0.02)
+    assert shown["first"] + 0.25 * (shown["last"] - shown["first"]) == pytest.approx(
+        750, abs=10
+    )  # the row under the pointer stays there
+    page.mouse.down()
+    page.mouse.move(x + 100, y, steps=4)
+    page.mouse.up()
+    assert figures(page)["first"] < shown["first"] - 20
+    first = int(figures(page)["first"])
+    heard(page, 2, lambda told: told["first"] == first)
+    page.mouse.dblclick(x, y)
+    heard(page, 2, lambda told: told == {"first": 0, "last": 3000})
+
+
+def test_a_stretch_is_shown_where_it_is_clicked(address, page):
+    opened(page, address)
+    page.locator("[data-order=peak]").click()
+    row = part(page, "stretch-table").locator(".lx-row").first
+    best = max(figures(page)["stretches"], key=lambda stretch: stretch["peak"])
+    row.click()
+    page.wait_for_timeout(500)
+    shown = figures(page)
+    assert shown["first"] < best["start"] < best["end"] < shown["last"]
+    assert shown["last"] - shown["first"] < 300
+    heard(page, 2, lambda told: told["last"] < 3000)
+    assert row.get_attribute("aria-selected") == "true"
+    blamed = np.argmax(best["blame"])
+    assert row.locator("em").first.inner_text() == f"channel {blamed}"
+    assert row.locator(".lx-blame > span").first.inner_text().split()[-2] == f"{best['blame'][blamed] * 100:.0f}"
+    part(page, "stretch-table").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert part(page, "stretch-table").locator(".lx-row[aria-selected=true]").get_attribute("data-n") == "1"
+
+
+def test_a_point_of_the_map_shows_its_window(address, page):
+    opened(page, address)
+    part(page, "signal-map").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    made = make()
+    assert part(page, "window-title").inner_text() == f"Window {str(made.time[made.at[1]]).replace('T', ' ')[:16]}, 1 h"
+    shown = figures(page)
+    assert shown["first"] <= made.at[1] < made.at[1] + made.window <= shown["last"] < 100
+    for colour in ("error", "cluster", "time"):
+        before = part(page, "signal-map").evaluate("c => c.toDataURL()")
+        page.locator(f"[data-colour={colour}]").click()
+        assert part(page, "signal-map").evaluate("c => c.toDataURL()") != before
+
+
+def test_of_many_channels_the_most_to_blame_come_first(address, page):
+    opened(page, address, "many")
+    shown = figures(page)
+    assert len(shown["lanes"]) == 7
+    made = make(**KINDS["many"])
+    long = np.sum([np.array(s["blame"]) * (s["end"] - s["start"]) for s in shown["stretches"]], 0)
+    assert shown["lanes"] == np.argsort(-long, kind="stable")[:7].tolist()
+    assert len(made.names) == 200
+    page.locator(".lx-scroll").evaluate("box => { box.scrollTop = 1e6 }")
+    page.wait_for_timeout(200)
+    assert figures(page)["lanes"][-1] == np.argsort(-long, kind="stable")[-1]
+
+
+def test_before_a_training_there_are_the_channels_and_what_is_normal(address, page):
+    opened(page, address, "unscored")
+    assert figures(page)["flagged"] == 0
+    assert part(page, "signal-lanes").is_visible()
+    for name in ("error-track", "threshold-slider", "stretch-table", "signal-map"):
+        assert not part(page, name).is_visible()
+    part(page, "normal-start").focus()
+    page.keyboard.press("Home")
+    assert heard(page, 1, lambda told: True) == "0:1200"
+
+
+def test_names_from_the_file_stay_text(address, page):
+    opened(page, address, "hostile")
+    assert page.locator(".lx-sg img, .lx-sg .lx-name b b").count() == 0
+    assert page.get_by_text(HOSTILE).count() > 0
+    assert "row 0" in part(page, "signal-here").inner_text()
+
+
+def test_a_figure_that_comes_back_still_works(address, page):
+    opened(page, address)
+    page.get_by_role("link", name="Other").first.click()
+    page.get_by_text("Nothing here.").wait_for()
+    page.get_by_role("link", name="Signals").first.click()
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
+    agrees(page, make())
+
+
+def test_touch_on_a_phone(address, phone):
+    opened(phone, address)
+    assert (
+        phone.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+        )
+        == 0
+    )
+    touch = phone.context.new_cdp_session(phone)
+    (ax, y), (bx, _) = middle(phone, "signal-lanes", 0.5), middle(phone, "signal-lanes", 0.7)
+
+    def fingers(kind, *places):
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y, "id": n} for n, x in enumerate(places)]},
+        )
+
+    fingers("touchStart", ax, bx)
+    for step in range(1, 6):
+        fingers("touchMove", ax - 12 * step, bx + 12 * step)
+    fingers("touchEnd")
+    shown = figures(phone)
+    assert shown["last"] - shown["first"] < 2000
+    fingers("touchStart", ax)
+    for step in range(1, 6):
+        fingers("touchMove", ax - 12 * step)
+    fingers("touchEnd")
+    assert figures(phone)["first"] > shown["first"]
+    picture = part(phone, "signal-lanes").evaluate("c => [c.width / c.clientWidth, c.toDataURL()]")
+    assert picture[0] == pytest.approx(2, abs=0.01)
+    assert len(base64.b64decode(picture[1].split(",")[1])) > 5000
