@@ -14,10 +14,10 @@ from ae_core import LatentError, load_dataset
 from ae_core.data import source
 from ae_core.pictures import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
+from pages.components.channel import send_model
 from pages.components.experiments import bytes_table, linear_panel, sweep_panel
 from pages.components.hint import hint
 from pages.components.links import odd_link, pick, put
-from pages.components.model_blob import model_blob
 from pages.components.models import Nested, names, nested, same_samples, slides, title
 from pages.components.pictures import from_link, into_link, pack_bytes, uploaded
 from pages.components.plain import show_error
@@ -248,7 +248,7 @@ def main() -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for part, blob in item.blobs.items():
-            model_blob(part, blob)
+            send_model(part, blob)
     before, start = st.session_state.get("bottleneck-start", (None, None))
     if before != name:
         if before:  # another model: what was chosen means nothing in it

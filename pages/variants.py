@@ -16,9 +16,9 @@ from ae_core.data.csv import safe_cell
 from ae_core.script import script
 from ae_core.sheet import png_sheet
 from ae_core.variants import Variant
+from pages.components.channel import send_model
 from pages.components.hint import hint
 from pages.components.links import odd_link, put
-from pages.components.model_blob import model_blob
 from pages.components.models import Shown, names, shown
 from pages.components.pictures import from_link, into_link
 from pages.components.plain import plain, show_error
@@ -250,7 +250,7 @@ def main() -> None:
             sections()
     with unseen:
         for name, blob in blobs(items or {}).items():
-            model_blob(name, blob)
+            send_model(name, blob)
 
 
 main()

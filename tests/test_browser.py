@@ -312,7 +312,8 @@ def sheet(page, address, link="/"):
     if page.get_by_test_id("draw-pad").is_hidden():
         page.get_by_test_id("open-sheet").click()
     names = "() => [...document.querySelectorAll('[data-testid=decoded]')].map(c => c.closest('[data-view]').dataset.view)"
-    page.wait_for_function(f"() => ({names})().every(name => latentModels.has(name + ':encoder'))", timeout=30_000)
+    here = "name => document.querySelector(`[data-lx-received='${name}:encoder']`)"
+    page.wait_for_function(f"() => ({names})().every({here})", timeout=30_000)
     web.settled(page)
 
 
@@ -533,13 +534,13 @@ def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     web.ready(page, address)
     web.settled(page)
-    assert not page.evaluate("() => [...latentModels.keys()].some(name => name.endsWith(':encoder'))")
+    assert page.locator("[data-lx-received$=':encoder']").count() == 0
     encoder = len(pack_encoder("mnist-vae-2d", load_checkpoint("mnist-vae-2d")))
     assert max(received) < 3_000_000
     assert sum(received) < 3_000_000
     received.clear()
     page.get_by_test_id("open-sheet").click()
-    page.wait_for_function("() => latentModels.has('mnist-vae-2d:encoder')")
+    page.locator("[data-lx-received='mnist-vae-2d:encoder']").wait_for(state="attached")
     web.settled(page)
     assert sum(received) < encoder + 300_000
     for name in ("close-sheet", "open-sheet"):

@@ -15,7 +15,7 @@ import pytest
 from ae_core import LatentError
 from ae_core.anomaly import HISTORY, Rule, expected_alarms, level, levels, stretches
 from ae_core.detector import Detection
-from pages.components.browser import SHARED
+from pages.components.register import SHARED
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
 

@@ -19,7 +19,7 @@ from pages.components.models import names, shown
 from pages.components.variant_figures import FIGURES, OF, Part, blobs, train_link
 from pages.components.variant_sockets import differing, sockets
 
-from .apptest import ROOT, AppTest, opened, pads, said
+from .apptest import ROOT, AppTest, channelled, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ variants, figures = functools.partial(opened, "variants"), functools.partial(pad
 
 
 def sent(at):
-    return sum("model_blob" in element.proto.component_name for element in at.get("bidi_component"))
+    return len(channelled(at, "model"))
 
 
 def trained(folder, digits, variant, **about):

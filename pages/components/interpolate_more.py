@@ -16,9 +16,9 @@ from ae_core.latent import kl_by_dimension, prior_samples, resembles
 from ae_core.runs import Checkpoint
 from ae_core.sheet import png_sheet, signal_table
 
+from .channel import send_model
 from .frame import notice, rest
 from .links import odd_link, put
-from .model_blob import model_blob
 from .models import Shown, held_out, names, same_samples, shown
 from .plain import plain
 from .vectors import vectors
@@ -98,7 +98,7 @@ def _with_models(views: list[Shown], draw: Callable[[], None]) -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for item in views:
-            model_blob(item.checkpoint.name, item.blob)
+            send_model(item.checkpoint.name, item.blob)
     with place:
         draw()
 

@@ -16,13 +16,13 @@ from ae_core.blob import pack_snapshots
 from ae_core.diagnosis import remarks
 from ae_core.runs import BUSY, Checkpoint, read_config, read_json
 
+from .channel import send_snapshots
 from .charts import chart, legend
 from .follow import follow
 from .links import put
 from .models import slides
 from .plain import plain, show_error
 from .replay import replay
-from .snapshot_blob import snapshot_blob
 
 CHUNK = 8  # epochs in a block of bytes
 
@@ -132,7 +132,7 @@ def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) 
             key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}"
             view = replay(found.data(state, epoch), key=key)
             for number, block in enumerate(blocks):
-                snapshot_blob(folder.name, number, block)
+                send_snapshots(folder.name, number, block)
             if view:
                 put({"epoch": str(view["epoch"]) if view.get("epoch") else ""})
         elif state["state"] in BUSY:
