@@ -5,7 +5,6 @@ import base64
 import dataclasses
 import json
 import pickle
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
 
 from . import browser as web
+from .node import NODE
 
 VIEW = Path(__file__).parent.parent / "pages/components/signals/view.js"
 RULES = [("quantile", 0.9), ("quantile", 0.99), ("quantile", 0.995), ("robust", 1.0), ("robust", 6.0), ("rolling", 3.0), ("rolling", 8.5)]
@@ -171,15 +171,13 @@ console.log(JSON.stringify({
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     """Asks the figure's own text, as one module, about a detection."""
-    if not shutil.which("node"):
-        pytest.skip("no Node is installed; the browser's tests compare the same figures")
     folder = tmp_path_factory.mktemp("node")
     (folder / "ask.mjs").write_text("\n".join([STUB, *(file.read_text("utf-8") for file in (*SHARED, VIEW)), ASK]), "utf-8")
 
     def ask(detection, **questions):
         (folder / "blob").write_bytes(pack(detection))
         asked = json.dumps({"rules": [], "rows": [], "views": [], "tidy": [], **questions})
-        done = subprocess.run(["node", folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False)
+        done = subprocess.run([NODE, folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

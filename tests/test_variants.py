@@ -1,11 +1,7 @@
 """Every row of the table keeps one contract from the data to the browser; corruptions, penalties and codebooks are held against oracles."""
 
-import base64
 import dataclasses
-import json
 import math
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +25,8 @@ from ae_core.penalty import NoPenalty, Sparsity, rate_kl, squared_jacobian
 from ae_core.runs import read_checkpoint
 from ae_core.variants import Variant
 
-EVALUATOR = (Path(__file__).parent.parent / "pages/components/evaluator.js").read_text("utf-8")
-NODE = shutil.which("node")
+from .node import evaluated
+
 DATA = {"digits": {}, "sinusoids": {"samples": 300, "length": 32}}
 SMALL = {"k": 4, "hidden": (24, 12), "epochs": 2, "batch_size": 64, "precision": "float32", "lr": 2e-3}
 KNOBS = {"vqvae": {"codes": 16}}
@@ -38,18 +34,6 @@ KNOBS = {"vqvae": {"codes": 16}}
 
 def config_of(variant: str, data: str = "digits", **values) -> Config:
     return Config(**{"data": data, "variant": variant, "source": DATA[data], "sockets": KNOBS.get(variant, {}), **SMALL, **values})
-
-
-def evaluated(blobs: list[bytes], expression: str, values: list) -> list:
-    """What `expression` of model and value (JavaScript) is for each value, in the evaluator, run by Node; the models are the blobs'."""
-    if not NODE:
-        pytest.skip("there is no Node here to run the evaluator")
-    given = json.dumps([[base64.b64encode(blob).decode() for blob in blobs], values])
-    code = f"""{EVALUATOR}
-        const [blobs, values] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-        const [model, encoder] = blobs.map((blob) => parseModel(Uint8Array.from(Buffer.from(blob, "base64"))));
-        console.log(JSON.stringify(values.map((value) => Array.from({expression}))));"""
-    return json.loads(subprocess.run([NODE, "-e", code], input=given, capture_output=True, text=True, check=True).stdout)
 
 
 def check_row(variant: str, data: str, folder: Path) -> None:
@@ -79,9 +63,9 @@ def check_row(variant: str, data: str, folder: Path) -> None:
     low, high = model.range or (0.0, 1.0)
     told = torch.cat([z, torch.nn.functional.one_hot(y, model.classes)], 1) if model.classes else z
     for places, expected in ((z, model.decode(z)), (told, x_hat)):
-        found = np.array(evaluated([blob], "model.decode(value)", places.tolist()))
+        found = np.array(evaluated(blob, "decode", places.tolist()))
         np.testing.assert_allclose(found, expected.flatten(1).numpy(), atol=(high - low) / 255 / 10)
-    found = np.array(evaluated([blob, pack_encoder("m", model)], "encoder.encode(value)", x.flatten(1).tolist()))
+    found = np.array(evaluated(pack_encoder("m", model), "encode", x.flatten(1).tolist()))
     np.testing.assert_allclose(found, model.encode(x).numpy(), atol=1e-4, rtol=1e-4)
 
 
@@ -302,7 +286,7 @@ def test_the_browsers_units_are_torchs(kind, digits):
     model = Autoencoder(config_of("sparse", k=30, sockets={"sparsity": kind}), digits.shape, digits.range).eval().requires_grad_(False)
     for weights in model.parameters():
         weights.copy_(weights.half().float())
-    found = evaluated([pack_encoder("m", model)], "model.encode(value)", digits.x_test[:20].flatten(1).tolist())
+    found = evaluated(pack_encoder("m", model), "encode", digits.x_test[:20].flatten(1).tolist())
     np.testing.assert_allclose(found, model.encode(digits.x_test[:20]).numpy(), atol=1e-5)
 
 
@@ -399,9 +383,9 @@ def test_the_browsers_tokens_are_torchs():
     for weights in model.parameters():
         weights.copy_(weights.half().float())
     x = torch.rand(20, 1, 8, 8)
-    tokens = evaluated([pack_encoder("m", model)], "model.tokens(value)", x.flatten(1).tolist())
+    tokens = evaluated(pack_encoder("m", model), "tokens", x.flatten(1).tolist())
     assert tokens == model.tokens(x).tolist()
-    z = evaluated([pack_encoder("m", model)], "model.fromTokens(value)", tokens)
+    z = evaluated(pack_encoder("m", model), "fromTokens", tokens)
     np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-6)
 
 

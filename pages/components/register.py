@@ -41,11 +41,11 @@ def component(name: str, module: str) -> Callable:
     )
 
 
-def script(entry: Path) -> str:
+def script(entry: Path, root: Path = ROOT) -> str:
     """What Streamlit is given for the view.js at `entry`: the loader, the modules, and the entry's default export."""
     if entry.parent.name in PASTED and not IMPORT.search(entry.read_text("utf-8")):
         return _pasted(entry)
-    return f"{_loaded(entry)}\nexport default entry.default;\n"
+    return f"{_loaded(entry, root)}\nexport default entry.default;\n"
 
 
 def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
@@ -95,9 +95,9 @@ def _name(path: Path, root: Path) -> str:
 
 
 @cache
-def _loaded(entry: Path) -> str:
+def _loaded(entry: Path, root: Path) -> str:
     """The loader and the modules of `entry`; after it `entry` is the module's namespace."""
-    modules = json.dumps(list(link(entry).items()), ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    modules = json.dumps(list(link(entry, root).items()), ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"{LOADER.read_text('utf-8')}\nconst entry = await load({modules});"
 
 
