@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readBlock } from "../../pages/components/runtime/format.js";
 import { nearestCodes, parseModel, withLabel } from "../../pages/components/runtime/model.js";
+import { Projection } from "../../pages/components/runtime/pca.js";
+import { classify, nextSample } from "../../pages/components/runtime/samples.js";
 import { parseSnapshots } from "../../pages/components/runtime/snapshots.js";
 import { Store } from "../../pages/components/runtime/store.js";
 import { assertClose, readBytes, readFacts } from "./fixtures.js";
@@ -71,4 +73,39 @@ test("a store tells subscribers, waits, and forgets the oldest", async () => {
   assert.equal(await waiting, "B");
   assert.deepEqual(heard, ["a", "b", "a", "c"]);
   assert.deepEqual([...store.keys()], ["c", "d"]);
+});
+
+test("the next sample is of the class that is wanted", () => {
+  const samples = { count: 5, labels: [0, 1, 0, 1, 2] };
+  assert.deepEqual([nextSample(samples, -1), nextSample(samples, 4), nextSample(samples, 0, null, -1)], [0, 0, 4]);
+  assert.deepEqual([nextSample(samples, 0, 0), nextSample(samples, 2, 0), nextSample(samples, 0, 1, -1)], [2, 0, 3]);
+  assert.deepEqual([nextSample(samples, 4, 2), nextSample(samples, 1, 7)], [4, 1]);
+});
+
+test("a place has the class of most of its nearest codes, else of the nearest", () => {
+  const codes = Float32Array.of(0, 1, 2, 3);
+  const model = /** @type {any} */ ({
+    codes,
+    count: 4,
+    k: 1,
+    labels: [0, 1, 1, 2],
+    off_data: { neighbours: 3, threshold: 2.5 },
+  });
+  assert.deepEqual(
+    [classify(model, [-0.2]).label, classify(model, [9]).off, classify(model, [1]).off],
+    [1, true, false],
+  );
+  model.off_data.neighbours = 2;
+  assert.equal(classify(model, [2.6]).label, 2);
+});
+
+test("a projection on components comes back the way it went", () => {
+  const pca = { mean: Float32Array.of(1, 1, 1), components: Float32Array.of(1, 0, 0, 0, 0.6, 0.8), count: 2 };
+  const projection = new Projection(pca);
+  projection.start([3, 2, 4]);
+  assertClose(projection.at(1), [3, 1, 1]);
+  assertClose(projection.at(2), [3, 1 + 3 * 0.6, 1 + 3 * 0.8]);
+  assertClose(projection.at(9), projection.at(2));
+  assertClose(projection.at(0), [1, 1, 1]);
+  assertClose([projection.energy([2, 1, 3], 2)], [4 + 9]);
 });

@@ -1,6 +1,8 @@
 // @ts-check
 // A map's points. Each colour is drawn once and stamped: ten thousand points as paths would take several times as long.
+import { classColour, NEUTRAL } from "./colours.js";
 import { offscreen } from "./context.js";
+import { classLabels, drawLabels } from "./labels.js";
 import { ring } from "./strokes.js";
 
 /** The more points, the smaller; as wide as the map allows. @param {number} count @param {number} width px of the map @returns {number} px */
@@ -49,5 +51,44 @@ export function drawPoints(ctx, positions, stamps, shades, alpha) {
     const shade = shades ? shades[n] : 0;
     if (shade >= 0) ctx.drawImage(stamps[shade], positions[2 * n] - half, positions[2 * n + 1] - half, side, side);
   }
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * The point nearest to a place; −1 where none is within reach.
+ * @param {ArrayLike<number>} positions (N · 2) px @param {number} x @param {number} y @param {number} [reach] px
+ */
+export function nearestPoint(positions, x, y, reach = Number.POSITIVE_INFINITY) {
+  let best = -1;
+  let least = reach * reach;
+  for (let n = 0; n < positions.length / 2; n++) {
+    const squared = (positions[2 * n] - x) ** 2 + (positions[2 * n + 1] - y) ** 2;
+    if (squared >= least) continue;
+    least = squared;
+    best = n;
+  }
+  return best;
+}
+
+/**
+ * A whole map of codes: dots in their classes' colours, and the classes' names over them.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
+ * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[] | null,
+ *   alpha: number, labelAlpha?: number, shows?: (c: number) => boolean}} map positions (N · 2) px
+ */
+export function drawClassMap(ctx, theme, map) {
+  const { positions, width, labels, classes, alpha, labelAlpha = 1, shows = () => true } = map;
+  const count = positions.length / 2;
+  const radius = dotRadius(count, width);
+  if (!labels || !classes) return drawPoints(ctx, positions, dots([NEUTRAL], radius), null, alpha);
+  const stamps = dots(
+    classes.map((_, c) => classColour(c)),
+    radius,
+  );
+  const shades = Int16Array.from({ length: count }, (_, n) => (shows(labels[n]) ? labels[n] : -1));
+  drawPoints(ctx, positions, stamps, shades, alpha);
+  const found = classLabels(ctx, theme, classes, { ...map, labels });
+  ctx.globalAlpha = labelAlpha;
+  drawLabels(ctx, theme, found);
   ctx.globalAlpha = 1;
 }

@@ -1,10 +1,9 @@
 // @ts-check
 // What lies under the handle: the codes, the decoded map, or a heat map that Python computed.
 import { drawMapAxes } from "../canvas/axis.js";
-import { cividis, classColour, NEUTRAL, rgb } from "../canvas/colours.js";
+import { cividis, rgb } from "../canvas/colours.js";
 import { clearedContext, offscreen } from "../canvas/context.js";
-import { classLabels, drawLabels } from "../canvas/labels.js";
-import { dotRadius, dots, drawPoints, shadeOf } from "../canvas/scatter.js";
+import { dotRadius, dots, drawClassMap, drawPoints, shadeOf } from "../canvas/scatter.js";
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
 
@@ -92,36 +91,18 @@ function drawCodes(view, ctx, strength) {
   const { pad, model, width, height } = view;
   const { colour, hidden, theme } = pad;
   const { labels, classes, factors, factors_of, count } = model;
-  const byClass = colour === "class" && classes;
-  const byFactor = !byClass && factors.some((factor) => factor.name === colour);
   const positions = view.codePositions();
-  const radius = dotRadius(count, width);
-  if (byClass) {
-    const shades = Int16Array.from({ length: count }, (_, n) => (hidden.has(labels[n]) ? -1 : labels[n]));
-    drawPoints(
-      ctx,
-      positions,
-      dots(
-        classes.map((_, c) => classColour(c)),
-        radius,
-      ),
-      shades,
-      strength * 0.62,
-    );
-    const shows = (c) => !hidden.has(c);
-    drawLabels(ctx, theme, classLabels(ctx, theme, classes, { positions, labels, width, height, shows }));
-  } else if (byFactor) {
+  const f = factors.findIndex((factor) => factor.name === colour);
+  if (colour !== "class" && f >= 0) {
     const colours = cividis(theme);
-    const { f, low, high } = view.factorRange();
+    const { low, high } = view.factorRange();
     const shade = (n) => shadeOf(factors_of[n * factors.length + f], low, high, colours.length);
-    drawPoints(
-      ctx,
-      positions,
-      dots(colours, radius),
-      Int16Array.from({ length: count }, (_, n) => shade(n)),
-      strength * 0.85,
-    );
-  } else drawPoints(ctx, positions, dots([NEUTRAL], radius), null, strength * 0.62);
+    const shades = Int16Array.from({ length: count }, (_, n) => shade(n));
+    return drawPoints(ctx, positions, dots(colours, dotRadius(count, width)), shades, strength * 0.85);
+  }
+  const byClass = colour === "class" ? { labels, classes } : { labels: null, classes: null };
+  const shows = (c) => !hidden.has(c);
+  drawClassMap(ctx, theme, { positions, width, height, ...byClass, alpha: strength * 0.62, shows });
 }
 
 /** @param {MapView} view @param {CanvasRenderingContext2D} ctx */
