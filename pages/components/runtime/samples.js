@@ -14,7 +14,7 @@ export function codeOf({ codes, k }, n) {
  * @param {{count: number, labels?: ArrayLike<any> | null}} samples
  * @param {number} from the one before it; before the first: -1
  * @param {any} [label] as in `labels`; none: any
- * @param {1 | -1} [turn] −1: the one before
+ * @param {1 | -1} [turn] the one before it, where negative
  */
 export function nextSample({ count, labels }, from, label = null, turn = 1) {
   for (let step = 1; step <= count; step++) {
