@@ -1,11 +1,14 @@
-"""Planted faults, one at a time, each with the test files that must notice it: python -m tests.faults.faults [NAME …] [--whole] [--without]
+"""Planted faults, one at a time, each with the test files that must notice it.
 
-No test, and not collected as one: it runs some of them on copies of this tree. `before.json` says what was caught before the modules were
-moved and the tests cut; whoever moves or cuts runs it again, and nothing that was caught may be missed. Where a snippet is not there any
-more (it is said), `what` tells what to look for, and `old` and `new` are written anew.
+    python -m tests.faults.faults [NAME …] [--whole] [--without] [--out FILE]
 
---whole runs the test files whole, also where a fault names the tests that suffice. --without runs the same tests on a copy without any
-fault, where all must pass: otherwise "caught" means nothing.
+No test, and not collected as one: it runs some of them on a copy of this tree. `before.json` says what was caught
+before the modules were moved and the tests cut; whoever moves or cuts runs it again, and nothing that was caught may be
+missed. A snippet whose file was moved is found where it is now. Where it is not there any more (it is said), `what`
+tells what to look for, and `old` and `new` are written anew; `tests` and `k` follow tests that get another name.
+
+--whole runs the test files whole, also where a fault names the tests that suffice. --without runs the same tests
+without any fault, and all must pass: otherwise "caught" means nothing.
 """
 
 import argparse
@@ -28,7 +31,10 @@ COMPONENTS = "pages/components"
 
 @dataclass(frozen=True)
 class Fault:
-    """Replace `old`, which stands once in `file`, by `new`. tests: files that should notice; those in them that suffice: `k`, as pytest's -k."""
+    """Replace `old`, which stands once in `file`, by `new`.
+
+    tests: files that should notice; k: those in them that suffice, as pytest's -k.
+    """
 
     name: str
     what: str
@@ -151,7 +157,7 @@ FAULTS = (
     ),
     Fault(
         "click-lost",
-        "the page hears of a run's end before what is in the fragment has run: a click on Stop in that very run is lost",
+        "the page hears of a run's end before the fragment has run: a click on Stop in that very run is lost",
         "pages/components/follow.py",
         """show()  # first: whatever was clicked in there would be lost with a run that ends before
         if busy() != (seconds is not None) or (seconds and period() != seconds):
@@ -294,7 +300,7 @@ FAULTS = (
 )
 
 
-# Faults that nothing noticed when the list was made: holes in the tests, kept so that whoever closes one can see that it is closed.
+# Faults that nothing noticed when the list was made: holes in the tests, kept so that whoever closes one can see it.
 HOLES = (
     Fault(
         "daylight",
@@ -307,7 +313,7 @@ HOLES = (
     ),
     Fault(
         "default-data",
-        "a model's held-out samples are those of its source with the source's defaults, not with the model's own settings",
+        "a model's held-out samples are those of its source's defaults, not of the model's own settings",
         "pages/components/models.py",
         "chosen = source(data, **dict(options))",
         "chosen = source(data)",
@@ -388,7 +394,10 @@ def copied(root: Path) -> None:
 
 
 def place(fault: Fault, root: Path) -> Path:
-    """The file with the fault's snippet: the one it names, or, where that was moved, the only one that has it. ValueError without one."""
+    """The file with the fault's snippet: the one it names, or, where that was moved, the only one that has it.
+
+    Raises ValueError without one.
+    """
 
     def there(path: Path) -> int:
         return path.read_text("utf-8").count(fault.old) if path.is_file() else 0
@@ -432,7 +441,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--without", action="store_true", help="run the tests without the fault: all must pass")
     parser.add_argument("--out", help="write the results there, as JSON", metavar="FILE")
     args = parser.parse_args(argv)
-    chosen = [fault for fault in (*FAULTS, *HOLES) if (fault.name in args.names if args.names else fault in FAULTS)]
+    chosen = [fault for fault in (*FAULTS, *HOLES) if fault.name in args.names] if args.names else list(FAULTS)
     if unknown := set(args.names) - {fault.name for fault in chosen}:
         parser.error(f"there is no fault {', '.join(sorted(unknown))}")
     results = {}

@@ -1,7 +1,7 @@
 """What a person sees on each page, read off Streamlit's AppTest and told in the words of the link.
 
-The only file of the net that knows how a page is made: where a label, a component or a key of its payload gets another name, it is
-changed here. The data beside it (links.json and the others) say what was on the screen before, and stay as they are.
+The only file of the net that knows how a page is made: where a label, a component or a key of its payload gets another
+name, it is changed here. The data beside it (links.json and the others) say what was on the screen before, and stay.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ def parts_of(url: str) -> tuple[str, dict[str, str]]:
 
 
 def look(url: str) -> dict[str, Any]:
-    """{"url", "shows": what is on the screen, "note": parameters that a note names, None without a note, "link": what is written back}."""
+    """{"url", "shows": what is on the screen, "note": see `note`, "link": what is written back}."""
     page, link = parts_of(url)
     at = opened(page, None, 60, **link)
     assert not at.exception, at.exception[0].message

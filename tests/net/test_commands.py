@@ -1,4 +1,4 @@
-"""Twenty-five command lines as they were once typed: what they are taken for, how they end, and the numbers that they print."""
+"""Twenty-five command lines as they were once typed: what they mean, how they end, the numbers that they print."""
 
 import json
 import re

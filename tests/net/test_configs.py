@@ -1,4 +1,4 @@
-"""What a config.json of before means: recipes of all ages, also ones that lack keys which came later, and ones that are refused."""
+"""What a config.json of before means: recipes of all ages, also without keys that came later, and refused ones."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ RENAMED: dict[str, str] = {}  # a setting's name of before -> its name now
 
 
 def meaning(config: Config, wanted: dict[str, Any]) -> dict[str, Any]:
-    """What the recipe says of the settings in `wanted`, by their names of before; those of its source with their defaults."""
+    """What the recipe says of the settings in `wanted`, by their names of before; of its source also the defaults."""
     data = source(config.data, **config.source)
     found = {}
     for name in wanted:

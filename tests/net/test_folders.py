@@ -1,4 +1,4 @@
-"""Run folders, a packed run and a stopped one as they were once written: they are read, compute and go on as they did."""
+"""Run folders, a packed run and a stopped one, as once written: they are read, compute and go on as they did."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ def close(value):
 
 
 def encoded(folder: Path) -> list[float]:
-    """What the model makes of two held-out samples, and back: their codes' first numbers, then the first values that are decoded."""
+    """What the model makes of two held-out samples: first numbers of their codes, then some values that are decoded."""
     checkpoint = read_checkpoint(folder)
     model, x = checkpoint.model(), checkpoint.config.load().x_test[:2]
     with torch.no_grad():

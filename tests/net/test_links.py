@@ -1,4 +1,4 @@
-"""Thirty links as they were once sent: each shows what it showed, says so where it asks for what cannot be, and is written back."""
+"""Thirty links as they were once sent: each shows what it showed, with a note where it asks for what cannot be."""
 
 import json
 import shutil
