@@ -1,4 +1,5 @@
-"""Writes pages/components/types.d.ts: what goes to each component and comes back, from the TypedDicts beside its Python face.
+"""Writes pages/components/types.d.ts: what goes to each component and comes back, from the TypedDicts beside its Python
+face.
 
 python -m tests.js.write_types
 """

@@ -1,4 +1,6 @@
-"""Sends to the browser, once, what its figures need: models, epochs of a training, detections, paths. They find it there by name."""
+"""Sends to the browser, once, what its figures need: models, epochs of a training, detections, paths. They find it
+there by name.
+"""
 
 import json
 
