@@ -1,8 +1,9 @@
 """Registers the components in the browser: a folder with view.js (and view.html, view.css) beside its Python face.
 
-A component's JavaScript is a graph of ES modules: each file names what it imports, by a relative path, so that editors, `node --test` and the
-TypeScript checker read the same files as the browser. Streamlit takes one text for each component; `link` makes it: every module of the graph
-stands in it once, and loader.js turns each into one module of the page, which all components share.
+A component's JavaScript is a graph of ES modules: each file names what it imports, by a relative path, so that editors,
+`node --test` and the TypeScript checker read the same files as the browser. Streamlit takes one text for each component;
+`link` makes it: every module of the graph stands in it once, and loader.js turns each into one module of the page, which
+all components share.
 """
 
 import hashlib
@@ -17,7 +18,8 @@ import streamlit as st
 ROOT = Path(__file__).resolve().parent
 LOADER = ROOT / "loader.js"
 BASE_CSS = ROOT / "styles" / "base.css"
-# What names another module: `import … from "./x.js"`, `export … from "./x.js"` and `import "./x.js"`, at the beginning of a line.
+# What names another module: `import … from "./x.js"`, `export … from "./x.js"` and `import "./x.js"`, at the beginning
+# of a line.
 IMPORT = re.compile(
     r"""^(?P<before>import\s*(?:[^"'()=;]*?\bfrom\s*)?|export\s*(?:\*[^"'()=;]*?|\{[^}]*\}\s*)\bfrom\s*)(?P<quote>["'])(?P<path>[^"'\n]+)(?P=quote)""",
     re.MULTILINE,
@@ -29,7 +31,9 @@ class LinkError(ValueError):
 
 
 def component(name: str, module: str) -> Callable:
-    """The component whose view.html, view.css and view.js lie beside the Python file `module`; base.css stands in front of its own styles."""
+    """The component whose view.html, view.css and view.js lie beside the Python file `module`; base.css stands in
+    front of its own styles.
+    """
     folder = Path(module).resolve().parent
     html, css = (_text(folder / file) for file in ("view.html", "view.css"))
     return st.components.v2.component(
@@ -51,10 +55,12 @@ def script(entry: Path, root: Path = ROOT) -> str:
 def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
     """The modules that `entry` needs, each after those that it imports, entry last: {key: text}.
 
-    A key is a module's path under `root` and a hash of its linked text, so that a module whose text, or whose imports' text, is another after
-    a deploy is another module in a tab that is still open. In the text every import names the key of what it imports, as "lx:key".
+    A key is a module's path under `root` and a hash of its linked text, so that a module whose text, or whose imports'
+    text, is another after a deploy is another module in a tab that is still open. In the text every import names the key
+    of what it imports, as "lx:key".
 
-    Raises LinkError for an import that leaves `root`, is not relative, is not there, or leads back to a module that imports it.
+    Raises LinkError for an import that leaves `root`, is not relative, is not there, or leads back to a module that
+    imports it.
     """
     root, keys, modules = root.resolve(), {}, {}
 
@@ -105,13 +111,16 @@ def _text(path: Path) -> str | None:
     return path.read_text("utf-8") if path.exists() else None
 
 
-# ---- TRANSITION, to be deleted with the last view.js that imports nothing: evaluator.js, drawing.js, pencil.js, figure.js, runtime/legacy.js too --
+# ---- TRANSITION, to be deleted with the last view.js that imports nothing: evaluator.js, drawing.js, pencil.js,
+# figure.js, runtime/legacy.js too --
 
 PASTED = ("bottleneck_slider", "morph", "replay", "signals", "variant_view", "vectors")
 SHARED = [ROOT / file for file in ("evaluator.js", "drawing.js", "pencil.js", "figure.js")]
 
 
 def _pasted(entry: Path) -> str:
-    """The old form: four files in front of view.js, as one module; runtime/legacy.js gives it the stores that the modules fill."""
+    """The old form: four files in front of view.js, as one module; runtime/legacy.js gives it the stores that the
+    modules fill.
+    """
     stores = f"{LOADER.read_text('utf-8')}\nawait load({json.dumps(list(link(ROOT / 'runtime' / 'legacy.js').items()))});"
     return "\n".join([f"await (async () => {{ {stores} }})();", *(file.read_text("utf-8") for file in (*SHARED, entry))])
