@@ -1,6 +1,6 @@
 """Writes pages/components/types.d.ts: what goes to each component and comes back, by the TypedDicts in its types.py.
 
-    python -m tests.js.write_types
+python -m tests.js.write_types
 """
 
 import importlib
