@@ -23,6 +23,7 @@ from ..anomaly import benchmark as textbook
 from ..anomaly.scoring import score_into, scored_path
 from ..base import limits
 from ..base.errors import LatentError
+from ..base.files import read_json
 from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data import data_folder
@@ -35,7 +36,6 @@ from ..runs.folder import (
     everybodys_runs,
     new_folder,
     read_config,
-    read_json,
     read_metrics,
     runs,
     runs_folder,

@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from ..anomaly.scoring import detect
 from ..base.errors import LatentError
+from ..base.files import read_json, replace, write_json
 from ..base.locks import holding
 from ..data import Dataset
 from ..model.config import Config
@@ -25,14 +26,11 @@ from ..runs.folder import (
     Checkpoint,
     read_checkpoint,
     read_config,
-    read_json,
     read_measures,
     read_metrics,
-    replace,
     rounded,
     rounded_figures,
     status,
-    write_json,
     write_status,
 )
 from ..training import snapshots
