@@ -501,7 +501,7 @@ class Detector:
         try:
             about, tensors = read_json(folder / "detector.json"), load_file(folder / "detector.safetensors")
             arrays = {name: tensor.numpy() for name, tensor in tensors.items() if not name.startswith("fit.")}
-            pca = PCA.restored(
+            pca = PCA.from_tensors(
                 {name[4:]: tensor for name, tensor in tensors.items() if name.startswith("fit.")}, model.shape
             )
             gauges = tuple(Gauge(*(arrays[f"{side}.{name}"] for name in GAUGE)) for side in ("network", "pca"))

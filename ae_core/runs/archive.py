@@ -63,8 +63,8 @@ def unzip_run(data: bytes, stem: str) -> Path:
     """
     foreign = "This is no run that this program packed: "
     limits.check_size(len(data))
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
     stem = (
         "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem).lstrip(".-_")[:60]
         or "run"

@@ -47,6 +47,7 @@ from ..base.owners import PRIVATE, common, everybodys, own
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
+from ..sockets.networks import current_name
 
 # What zipfile and NumPy, which reads an old array's head as Python, raise for an archive that is cut, altered or
 # encrypted
@@ -338,12 +339,12 @@ class Checkpoint:
         wanted = {name: list(value.shape) for name, value in model.state_dict().items()}
         try:
             with safe_open(path, framework="pt") as file:
-                found = {name: file.get_slice(name).get_shape() for name in file.keys()}
+                found = {current_name(name): file.get_slice(name).get_shape() for name in file.keys()}
                 if found != wanted:
                     raise LatentError(
                         f"The weights in {path} do not fit its config.json: the folder was put together from two."
                     )
-                tensors = {name: file.get_tensor(name) for name in wanted}
+                tensors = {current_name(name): file.get_tensor(name) for name in file.keys()}
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
         except (
@@ -366,7 +367,7 @@ class Checkpoint:
         try:
             if path.stat().st_size > 4 * (self.config.k + 3) * (math.prod(self.shape) + 1) + (1 << 16):
                 raise ValueError
-            return PCA.restored(load_file(path), self.shape)
+            return PCA.from_tensors(load_file(path), self.shape)
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
         except (
