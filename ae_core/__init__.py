@@ -10,7 +10,7 @@ from .model.autoencoder import Autoencoder
 from .model.config import Config
 from .model.variants import VARIANTS, Variant
 from .pca import PCA
-from .runs.folder import Checkpoint, load_checkpoint, read_checkpoint
+from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
 from .training.loop import Epoch, Step, Training
 
 __all__ = [

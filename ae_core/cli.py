@@ -34,8 +34,11 @@ from .jobs import queue as jobs
 from .jobs.recording import finish_run, train_run
 from .model.config import Config, all_knobs
 from .model.variants import VARIANTS
-from .runs.folder import BUSY, STOP, Checkpoint, free_name, read_checkpoint, read_config, read_folder, runs_folder
+from .runs.checkpoint import Checkpoint, read_checkpoint
+from .runs.folder import free_name, read_folder, runs_folder
 from .runs.overview import rows
+from .runs.records import read_config
+from .runs.status import BUSY, STOP
 from .training.loop import Epoch
 from .training.script import script
 

@@ -18,7 +18,9 @@ from ae_core.anomaly.thresholds import Rule
 from ae_core.data.csv.source import is_upload
 from ae_core.jobs import queue as jobs
 from ae_core.model.config import Config
-from ae_core.runs.folder import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
+from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
+from ae_core.runs.folder import runs, shipped_folder
+from ae_core.runs.records import read_config
 from pages.components.hint import hint
 from pages.components.signals import name_of, pack, pack_detail, signals
 from pages.sections.signals.parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant

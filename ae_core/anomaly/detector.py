@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import read_json, replace, write_json
 from ..base.options import check, knobs
 from ..data.csv.source import (
     SCORING_KNOBS,
@@ -39,7 +40,6 @@ from ..data.csv.source import (
 )
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
-from ..runs.folder import read_json, replace, write_json
 from ..sockets.bottleneck import Ordered
 
 ROWS = 2048  # scored at a time; always as many, so that a row's floats do not depend on how many follow

@@ -47,7 +47,7 @@ def common(folder: Path) -> Path:
     return folder.parent.parent if folder.parent.name == PRIVATE and re.fullmatch(OWNER, folder.name) else folder
 
 
-def everybodys(base: Path) -> list[Path]:
+def all_owners(base: Path) -> list[Path]:
     """`base` and the folder of every owner in it."""
     try:
         return [base, *sorted(folder for folder in (base / PRIVATE).iterdir() if re.fullmatch(OWNER, folder.name))]

@@ -23,25 +23,15 @@ from ..anomaly import benchmark as textbook
 from ..anomaly.scoring import score_into, scored_path
 from ..base import limits
 from ..base.errors import LatentError
+from ..base.files import read_json
 from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data import data_folder
 from ..data.csv.source import is_upload
 from ..model.config import Config
-from ..runs.folder import (
-    BUSY,
-    LOCK,
-    STOP,
-    everybodys_runs,
-    new_folder,
-    read_config,
-    read_json,
-    read_metrics,
-    runs,
-    runs_folder,
-    status,
-    write_status,
-)
+from ..runs.folder import new_folder, runs, runs_folder, runs_of_all_owners
+from ..runs.records import read_config, read_metrics
+from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from ..training.diagnosis import range_remark, unreachable
 from .recording import finish_run, start_folder, train_run
 
@@ -221,7 +211,7 @@ def _check_queue() -> None:
 
 def at_work(folder: Path) -> dict[Path, dict[str, Any]]:
     """The jobs that wait or are at work where the runs of `folder` lie, whoever has them, and how they stand."""
-    said = {run: status(run) for run in everybodys_runs(folder) if _said_busy(run)}
+    said = {run: status(run) for run in runs_of_all_owners(folder) if _said_busy(run)}
     return {run: found for run, found in said.items() if found["state"] in BUSY}
 
 
@@ -553,7 +543,9 @@ def share(folder: Path) -> int:
     """Threads for a job: the cores, one of them left to pages and browser, divided among the jobs at work where the
     runs of `folder` lie, whoever has them.
     """
-    return max(1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in everybodys_runs(folder) if _said_busy(run))))
+    return max(
+        1, (cores() - 1) // max(1, sum(held(run / LOCK) for run in runs_of_all_owners(folder) if _said_busy(run)))
+    )
 
 
 def _get_ready() -> None:

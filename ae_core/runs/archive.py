@@ -9,21 +9,12 @@ from pathlib import Path
 
 from ..base import limits
 from ..base.errors import LatentError
+from ..base.files import MAX_JSON_BYTES, read_json, write_json
 from ..data.csv.source import own_name
-from .folder import (
-    DAMAGED,
-    MOST_ARRAYS,
-    MOST_JSON,
-    MOST_LINES,
-    Checkpoint,
-    free_name,
-    read_checkpoint,
-    read_json,
-    runs,
-    runs_folder,
-    write_json,
-    write_status,
-)
+from .checkpoint import DAMAGED, MAX_CODES_BYTES, Checkpoint, read_checkpoint
+from .folder import free_name, runs, runs_folder
+from .records import MAX_METRICS_BYTES
+from .status import write_status
 
 KEPT = (
     "config.json",
@@ -38,9 +29,9 @@ KEPT = (
 NEEDED = KEPT[:2]
 MOST_ZIP = 500 << 20  # bytes, packed and unpacked
 MOST = {
-    ".json": MOST_JSON,
-    ".jsonl": MOST_LINES,
-    ".npz": MOST_ARRAYS,
+    ".json": MAX_JSON_BYTES,
+    ".jsonl": MAX_METRICS_BYTES,
+    ".npz": MAX_CODES_BYTES,
 }  # bytes of a file of this kind; of others MOST_ZIP
 READ_ME = "A run of Latent Explorer: unpack it into runs/ (or upload it on the Runs page), and it is in every menu.\n"
 

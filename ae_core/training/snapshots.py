@@ -16,11 +16,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import active_units, squared_error
 from ..pca import PCA
-from ..runs.folder import replace
 from ..sockets.penalty import gaussian_kl
 
 MOST = 120  # epochs kept

@@ -57,9 +57,11 @@ from ae_core.io.images import as_digit, read_picture
 from ae_core.jobs import queue as jobs
 from ae_core.model.variants import VARIANTS
 from ae_core.runs import folder as runs
+from ae_core.runs import records
 from ae_core.runs import representation as usefulness
 from ae_core.runs.archive import KEPT, unzip_run, zip_run
 from ae_core.runs.overview import differences, rows
+from ae_core.runs.status import LOCK, STATES
 from ae_core.training import snapshots
 from pages.ui.markdown import JOINER
 
@@ -518,7 +520,7 @@ def look_pca(folder: Path) -> None:
 
 
 def look_figures(folder: Path) -> None:
-    lines = runs.read_metrics(folder)
+    lines = records.read_metrics(folder)
     for line in lines:
         holds(
             all((type(v) is float and math.isfinite(v)) or (type(v) is int and abs(v) < 2**53) for v in line.values()),
@@ -543,7 +545,7 @@ def look_figures(folder: Path) -> None:
 
 def look_status(folder: Path) -> None:
     found = jobs.status(folder)
-    holds(found["state"] in runs.STATES, f"state {found['state']!r}")
+    holds(found["state"] in STATES, f"state {found['state']!r}")
     holds(
         all(type(found[name]) is int and 0 <= found[name] < 1e15 for name in ("epoch", "epochs")),
         f"status {found!r:.300}",
@@ -905,7 +907,7 @@ def try_metrics(given: dict, place: Path) -> None:
     before = path.read_bytes()
     path.write_bytes(given["data"])
     try:
-        for guard in (contextlib.nullcontext(True), holding(folder / runs.LOCK)):
+        for guard in (contextlib.nullcontext(True), holding(folder / LOCK)):
             with guard:
                 look_status(folder)
                 look_figures(folder)

@@ -17,8 +17,10 @@ from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploa
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs import queue as jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import delete_run, own_run, read_config, rename_run, runs, runs_folder, write_status
+from ae_core.runs.folder import delete_run, own_run, rename_run, runs, runs_folder
 from ae_core.runs.overview import rows
+from ae_core.runs.records import read_config
+from ae_core.runs.status import write_status
 from pages.session import identity as private
 from pages.session.models import backdrops, shown
 

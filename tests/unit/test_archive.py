@@ -14,7 +14,8 @@ import torch
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.runs.archive import MOST_ZIP, unzip_run, zip_run
-from ae_core.runs.folder import runs, status
+from ae_core.runs.folder import runs
+from ae_core.runs.status import status
 
 
 @pytest.fixture(scope="module")

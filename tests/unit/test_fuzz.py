@@ -23,7 +23,9 @@ from ae_core.io.images import read_picture
 from ae_core.model.config import Config
 from ae_core.runs import representation as usefulness
 from ae_core.runs.archive import KEPT, unzip_run
-from ae_core.runs.folder import checkpoints, read_measures, read_metrics, shipped_folder, status
+from ae_core.runs.folder import checkpoints, shipped_folder
+from ae_core.runs.records import read_measures, read_metrics
+from ae_core.runs.status import status
 from ae_core.training import snapshots
 
 from ..fuzz import __main__ as fuzz

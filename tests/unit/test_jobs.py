@@ -13,7 +13,9 @@ import torch
 from ae_core import Config, LatentError, Training, read_checkpoint, train_run
 from ae_core.data import data_folder
 from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, delete_run, read_metrics, rename_run, runs
+from ae_core.runs.folder import delete_run, rename_run, runs
+from ae_core.runs.records import read_metrics
+from ae_core.runs.status import BUSY
 
 from ..conftest import wait_for
 

@@ -13,7 +13,9 @@ from ae_core.base import limits
 from ae_core.data.csv.source import keep_upload, uploads_folder
 from ae_core.jobs import queue as jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import read_config, runs, runs_folder, write_status
+from ae_core.runs.folder import runs, runs_folder
+from ae_core.runs.records import read_config
+from ae_core.runs.status import write_status
 
 from ..conftest import wait_for
 from ..support.apptest import ROOT, opened

@@ -36,7 +36,7 @@ from ae_core.model.config import all_knobs
 from ae_core.model.metrics import asked_accuracy, codes, figures, firing_rates, jacobian_norm, perplexity, restored
 from ae_core.model.variants import Variant
 from ae_core.pca import PCA
-from ae_core.runs.folder import read_checkpoint
+from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.sockets.bottleneck import Rectified, largest, nearest, revive
 from ae_core.sockets.corruption import Clean, Noise, Patches
 from ae_core.sockets.networks import ACTIVATIONS

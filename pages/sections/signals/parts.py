@@ -30,7 +30,7 @@ from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import textbook
 from ae_core.jobs import queue as jobs
 from ae_core.runs.archive import zip_run
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 from ae_core.training.script import script
 
 from ...ui.charts import BASELINE, NETWORK, ORIGINAL, draw
