@@ -2,10 +2,7 @@
 
 import math
 import os
-import struct
-import tokenize
 import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,35 +10,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
 from torch import Tensor
 
 from ..base.errors import LatentError
-from ..base.files import read_json
+from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_shapes
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
 from .folder import read_folder
 from .records import read_measures, read_metrics
 
-# What zipfile and NumPy, which reads an old array's head as Python, raise for an archive that is cut, altered or
-# encrypted
-DAMAGED = (
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    EOFError,
-    MemoryError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    tokenize.TokenError,
-)
 MAX_CODES_BYTES = 64 << 20  # bytes of codes.npz, unpacked
 MAX_SAMPLE_VALUES = 10_000_000  # in one sample
+NO_WEIGHTS = "the run has no weights yet, or the copy is not whole"
 
 
 @dataclass(frozen=True)
@@ -78,19 +59,16 @@ class Checkpoint:
         return read_metrics(self.folder)
 
     def check(self) -> None:
-        """LatentError where weights, codes or figures are missing or cut off: a look at their heads alone, so that a
-        menu of dozens can afford it.
+        """Look at the heads of weights and codes alone, so that a menu of dozens can afford it, and at the figures.
+
+        Raises:
+            LatentError: where one of them is missing or cut off.
         """
-        for name, look in {
-            "weights.safetensors": lambda path: safe_open(path, framework="pt"),
-            "codes.npz": zipfile.ZipFile,
-        }.items():
-            try:
-                with look(self.folder / name):
-                    pass
-            except (SafetensorError, *DAMAGED) as error:
-                why = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
-                raise LatentError(f"{self.folder / name} {why}: copy or train it again.") from error
+        weights, codes = self.folder / "weights.safetensors", self.folder / "codes.npz"
+        with reading(weights, "weights", NO_WEIGHTS):
+            tensor_shapes(weights)
+        with reading(codes, "codes"), zipfile.ZipFile(codes):
+            pass
         self.check_measures()
 
     def check_measures(self) -> None:
@@ -109,31 +87,21 @@ class Checkpoint:
             raise LatentError(f"{self.folder / 'measures.json'} is missing or not whole: copy or train it again.")
 
     def model(self) -> Autoencoder:
-        """The trained model in eval mode, float32 on the CPU. Names, shapes and sizes are checked before anything is
-        read.
+        """The trained model in eval mode, float32 on the CPU.
+
+        Names, shapes and sizes are checked before anything is read. Raises LatentError where the weights are missing,
+        damaged or another model's.
         """
         path = self.folder / "weights.safetensors"
         with torch.device("meta"):
             model = Autoencoder(self.config, self.shape, self.range, len(self.classes))
-        wanted = {name: list(value.shape) for name, value in model.state_dict().items()}
-        try:
-            with safe_open(path, framework="pt") as file:
-                found = {name: file.get_slice(name).get_shape() for name in file.keys()}
-                if found != wanted:
-                    raise LatentError(
-                        f"The weights in {path} do not fit its config.json: the folder was put together from two."
-                    )
-                tensors = {name: file.get_tensor(name) for name in wanted}
-        except FileNotFoundError as error:
-            raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
-        except (
-            SafetensorError,
-            OSError,
-            MemoryError,
-            AttributeError,
-            KeyError,
-        ) as error:  # the last two: a number format that torch has not
-            raise LatentError(f"{path} is damaged or no safetensors file: copy or train it again.") from error
+        expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
+        with reading(path, "weights", NO_WEIGHTS):
+            if tensor_shapes(path) != expected:
+                raise LatentError(
+                    f"The weights in {path} do not fit its config.json: weights and config.json come from different runs."
+                )
+            tensors = read_tensors(path)
         try:
             model.load_state_dict(all_finite(tensors), assign=True)
         except ValueError as error:
@@ -141,58 +109,49 @@ class Checkpoint:
         return model.eval().requires_grad_(False)
 
     def pca(self) -> PCA:
-        """PCA of the training data with as many numbers as the code has (or as the data, where they have fewer)."""
+        """PCA of the training data, of the same number of dimensions as the code (or as the data, where they have
+        fewer). Raises LatentError where it is missing, damaged or of other data.
+        """
         path = self.folder / "pca.safetensors"
-        try:
+        with reading(path, "PCA of this model"):
             if path.stat().st_size > 4 * (self.config.k + 3) * (math.prod(self.shape) + 1) + (1 << 16):
-                raise ValueError
-            return PCA.restored(load_file(path), self.shape)
-        except FileNotFoundError as error:
-            raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
-        except (
-            SafetensorError,
-            OSError,
-            KeyError,
-            ValueError,
-            RuntimeError,
-            TypeError,
-            AttributeError,
-            MemoryError,
-        ) as error:
-            raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
+                raise ValueError("it is larger than a PCA of k components")
+            return PCA.restored(read_tensors(path), self.shape)
 
     def codes(self) -> dict[str, np.ndarray]:
-        """z (N, k) float32 of held-out samples; y (N,) int64 and factors (N, F) float32 where the data has them."""
+        """Codes of held-out samples, and what is known of these samples.
+
+        Returns:
+            z: (N, k) float32.
+            y: (N,) int64 classes, where the data have them.
+            factors: (N, F) float32, where the data have them.
+
+        Raises:
+            LatentError: where the file is missing, damaged or another model's.
+        """
         path = self.folder / "codes.npz"
-        try:
-            with zipfile.ZipFile(path) as archive:
-                if sum(part.file_size for part in archive.infolist()) > MAX_CODES_BYTES:
-                    raise LatentError(f"{path} would unpack to more than 64 MB: it is not one of ours.")
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in ("z", "y", "factors") if name in file}
+        with reading(path, "codes of this model"):
+            arrays = read_arrays(path, ("z", "y", "factors"), MAX_CODES_BYTES)
             if any(value.dtype.kind not in ("iu" if name == "y" else "f") for name, value in arrays.items()):
-                raise ValueError
+                raise ValueError("codes are numbers, classes whole ones")
             with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that
                 arrays = {name: value.astype(np.int64 if name == "y" else np.float32) for name, value in arrays.items()}
-            z = arrays["z"]
-            if z.ndim != 2 or z.shape[1] != self.config.k or not np.isfinite(z).all() or not len(z):
-                raise ValueError
-            if any(len(value) != len(z) for value in arrays.values()):
-                raise ValueError
-            y, factors = arrays.get("y"), arrays.get("factors")
-            if y is not None and (y.ndim != 1 or y.min() < 0 or y.max() >= max(1, len(self.classes))):
-                raise ValueError
-            if factors is not None and (
-                factors.shape != (len(z), len(self.factor_names)) or not np.isfinite(factors).all()
-            ):
-                raise ValueError
-        except FileNotFoundError as error:
-            raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
-        except DAMAGED as error:
-            if isinstance(error, LatentError):
-                raise
-            raise LatentError(f"{path} is damaged or does not fit this model: copy or train it again.") from error
+            self._check_codes(arrays)
         return arrays
+
+    def _check_codes(self, arrays: dict[str, np.ndarray]) -> None:
+        """ValueError where arrays of numbers are not this model's codes."""
+        z, y, factors = arrays.get("z"), arrays.get("y"), arrays.get("factors")
+        if z is None or z.ndim != 2 or z.shape[1] != self.config.k or not len(z) or not np.isfinite(z).all():
+            raise ValueError(f"z is not (N, {self.config.k})")
+        if any(value.shape[:1] != z.shape[:1] for value in arrays.values()):
+            raise ValueError("not as many classes or factors as codes")
+        if y is not None and (y.ndim != 1 or y.min() < 0 or y.max() >= max(1, len(self.classes))):
+            raise ValueError("y is no class")
+        if factors is not None and (
+            factors.shape != (len(z), len(self.factor_names)) or not np.isfinite(factors).all()
+        ):
+            raise ValueError("factors do not have their names")
 
 
 def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
@@ -204,25 +163,35 @@ def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
             f"{folder.name} has nothing to show yet: it was queued, stopped or interrupted before its first step."
         )
     try:
-        shape = tuple(about["shape"])
-        limits = about["range"]
+        shape, limits = _checked_shape(about["shape"]), _checked_range(about["range"])
         classes = tuple(str(c) for c in about.get("classes", ()))
         factor_names = tuple((str(name), str(unit)) for name, unit in about.get("factor_names", ()))
-        if not (
-            len(shape) in (2, 3)
-            and all(type(n) is int and n > 0 for n in shape)
-            and math.prod(shape) <= MAX_SAMPLE_VALUES
-        ):
-            raise ValueError
-        if limits is not None:
-            limits = (float(limits[0]), float(limits[1]))
-            if not (math.isfinite(limits[0]) and limits[0] < limits[1] < math.inf):
-                raise ValueError
         config = Config.from_json(about["config"])
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:  # of JSON, which may hold anything
         reason = str(error) if isinstance(error, LatentError) else "its shape, range or recipe is missing or wrong."
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote: {reason}") from error
     return Checkpoint(folder, config, shape, limits, classes, factor_names, str(about.get("command", "")))
+
+
+def _checked_shape(value: Any) -> tuple[int, ...]:
+    """A sample's shape as config.json has it, (C, L) or (C, H, W); ValueError for anything else."""
+    shape = tuple(value)
+    sizes = len(shape) in (2, 3) and all(type(n) is int and n > 0 for n in shape)
+    if not sizes or math.prod(shape) > MAX_SAMPLE_VALUES:
+        raise ValueError("no shape of a sample")
+    return shape
+
+
+def _checked_range(value: Any) -> tuple[float, float] | None:
+    """The (least, greatest) value of the data as config.json has it, None where they have no limits; ValueError for
+    anything else.
+    """
+    if value is None:
+        return None
+    low, high = float(value[0]), float(value[1])
+    if not (math.isfinite(low) and low < high < math.inf):
+        raise ValueError("no range of values")
+    return low, high
 
 
 def load_checkpoint(name_or_folder: str | os.PathLike) -> Autoencoder:
