@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from ..base.errors import LatentError
-from ..base.files import replace
+from ..base.files import read_tensors, reading, replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import active_units, squared_error
@@ -112,17 +110,19 @@ def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
     path = folder / "snapshots" / "samples.safetensors" if epoch is None else _path(folder, epoch)
     ranks = {"x": (3, 4), "y": (1,), "factors": (2,)} if epoch is None else {"z": (2,), "x_hat": (3, 4)}
     kinds = {"y": torch.int64, "factors": torch.float32}  # the others are halves
-    try:
-        found = load_file(path)
-        fits = set(ranks) - set(kinds) <= set(found) <= set(ranks)
+    lost = "this epoch cannot be replayed"
+    with reading(path, "snapshot of this training", missing=lost, advice=lost):
+        tensors = read_tensors(path)
+        fits = set(ranks) - set(kinds) <= set(tensors) <= set(ranks)
         if not fits or not all(
-            p.ndim in ranks[n] and p.dtype == kinds.get(n, torch.float16) and len(p) and p.isfinite().all()
-            for n, p in found.items()
+            part.ndim in ranks[name]
+            and part.dtype == kinds.get(name, torch.float16)
+            and len(part)
+            and part.isfinite().all()
+            for name, part in tensors.items()
         ):
-            raise ValueError
-        return found
-    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, MemoryError) as error:
-        raise LatentError(f"{path} is missing or damaged: this epoch cannot be replayed.") from error
+            raise ValueError("other tensors than a snapshot has")
+        return tensors
 
 
 def maps(codes: list[np.ndarray], before: np.ndarray | None = None) -> list[np.ndarray]:
