@@ -67,6 +67,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
                 metavar="…",
                 help=f"{knob.help} (default {default}{unit})".replace("%", "%%"),
             )
+            for alias in knob.aliases:
+                group.add_argument(f"--{alias.replace('_', '-')}", dest=name, help=argparse.SUPPRESS)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -220,9 +222,9 @@ def score(args: argparse.Namespace, command: str) -> None:
     given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
     origin = source("csv", **given, file=str(Path(args.table).resolve()))
     large = origin.here() and not origin.first and volume(origin.path()) > LARGE
-    if large and origin.every:
+    if large and origin.resample_seconds:
         raise LatentError(
-            "A file this large is read in pieces, which cannot be resampled: leave out --every, or read its beginning alone with --first."
+            "A file this large is read in pieces, which cannot be resampled: leave out --resample-seconds, or read its beginning alone with --first."
         )
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if large else origin.table()
     print(

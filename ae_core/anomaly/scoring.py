@@ -53,7 +53,7 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
     """A recipe for the table that the knobs `source` of the source csv name; settings: whatever shall be otherwise.
     Raises LatentError.
     """
-    knobs = {name: source[name] for name in ("window", "stride", "normal", "bridge") if name in source}
+    knobs = {name: source[name] for name in ("window", "stride", "normal", "max_gap_steps") if name in source}
     ready = prepared(table, **knobs)
     count = len(ready.windows(ready.train, healthy=True)[0])
     size = ready.window * len(table.names)
@@ -84,7 +84,7 @@ def detect(checkpoint: Checkpoint) -> None:
     """
     origin = Csv(**checkpoint.config.source)
     ready = origin.prepare()
-    detector = Detector.fit(checkpoint.model(), ready, origin.bridge, origin.scoring())
+    detector = Detector.fit(checkpoint.model(), ready, origin.max_gap_steps, origin.scoring())
     detector.save(checkpoint.folder)
     save(detector.score(origin.table()), checkpoint.folder / DETECTION)
 
@@ -279,9 +279,9 @@ def as_read(found: Detection, origin: Csv) -> Detection:
     """With a row for each row of the file, where the table was resampled before it was scored: each has the scores of
     the moment nearest to it.
     """
-    if not origin.every:
+    if not origin.resample_seconds:
         return found
-    table = dataclasses.replace(origin, every=0.0).table()
+    table = dataclasses.replace(origin, resample_seconds=0.0).table()
     steps = np.searchsorted(found.time[1:] - (found.time[1:] - found.time[:-1]) // 2, table.time)
     rows = np.where(np.isnat(table.time), 0, np.minimum(steps, len(found.time) - 1))
     taken = {

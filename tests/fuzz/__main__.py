@@ -251,8 +251,10 @@ def wild_table(dice: random.Random, given: dict, corpus: list[dict]) -> dict:
                 ("time", "label", "columns", "missing", "normal"),
                 (*WILD_TEXT, *NUMBERS, "time", "a", "b", "none", "a,b", "Zeit", "0:40", "2024-03-01:"),
             ),
-            **dict.fromkeys(("window", "stride", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)),
-            **dict.fromkeys(("every", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
+            **dict.fromkeys(
+                ("window", "stride", "max_gap_steps", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)
+            ),
+            **dict.fromkeys(("every", "resample_seconds", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
         }
         name = dice.choice(list(choices))
         knobs[name] = dice.choice(choices[name])
@@ -283,7 +285,7 @@ def try_table(given: dict, place: Path) -> None:
     origin = dataclasses.replace(source, file=str(path))
     table = origin.table()
     sound_table(table)
-    if not origin.every and not origin.first:
+    if not origin.resample_seconds and not origin.first:
         try:
             together = joined(list(read_pieces(path, max(1, len(given["data"]) // 3), **origin._reading())))
             sound_table(dataclasses.replace(together, step=None))
@@ -292,7 +294,7 @@ def try_table(given: dict, place: Path) -> None:
     scores = table.values.shape[1] >= 2 and len(given["data"]) % 3 == 0  # takes as long as all the rest
     score = scorer(place).score(_matched(table)).score if scores else np.zeros(0)
     holds(not np.isinf(score).any() and (score[np.isfinite(score)] >= 0).all(), "scores below 0 or infinite")
-    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.bridge)
+    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.max_gap_steps)
     x, _ = ready.windows(ready.train)
     holds(
         x.dtype == np.float32 and np.isfinite(x).all() and x.shape[1:] == (len(table.names), ready.window),

@@ -213,7 +213,7 @@ def test_uneven_rows_and_gaps_are_named_with_what_can_be_done():
     assert "1 shorter gap is passed over" in says
     at.button(key="signals-resample").click().run()
     assert said(at) == []
-    assert at.number_input(key="read-every").value == 60
+    assert at.number_input(key="read-resample_seconds").value == 60
     rows = round((at_s[-1] - at_s[0]) / 60) + 1
     assert f"**{rows:,} rows**" in shown(at)
 
@@ -325,7 +325,7 @@ def test_change_and_train_again_opens_the_form_as_it_was(example):
     assert said(at) == []
     config = example[0].config
     assert link(at) == {"file": config.source["file"]}
-    for name in ("window", "memory"):
+    for name in ("window", "smoothing_rows"):
         assert at.number_input(key=f"read-{name}").value == config.source[name]
     assert at.selectbox(key="train-with-variant").value == "nested"
     proposed = recipe(Csv(**config.source).table(), dict(config.source))
@@ -348,7 +348,7 @@ def workers():
 def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
     at.number_input(key="train-with-epochs").set_value(3)
-    at.number_input(key="read-memory").set_value(8)
+    at.number_input(key="read-smoothing_rows").set_value(8)
     at.button(key="signals-train").click().run()
     assert said(at) == []
     (folder,) = runs().values()
@@ -356,7 +356,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = opened(run=folder.name)
     assert said(at) == []
     checkpoint, found = read_checkpoint(folder), load(folder / DETECTION)
-    assert checkpoint.config.source["memory"] == 8
+    assert checkpoint.config.source["smoothing_rows"] == 8
     assert verdict(checkpoint, found, Rule()) in shown(at)
     at.button(key="signals-calibrate").click().run()
     rule, f1 = calibrated(found)
@@ -394,7 +394,7 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     assert said(at) == []
     assert "**500 rows**, 6 channels" in shown(at)
     assert figure(at)["normal"] == [0, 450]
-    assert at.selectbox(key="read-scores").value == "error"
+    assert at.selectbox(key="read-score_type").value == "error"
 
 
 # ---- a threshold from labels ----

@@ -155,7 +155,7 @@ def test_values_whose_squares_are_no_numbers_count_as_missing(tmp_path):
 def test_a_step_next_to_nothing_is_one_sentence(tmp_path):
     (tmp_path / "t.csv").write_text("time,a\n2024-01-01T00:00,1\n2024-01-01T00:01,2\n2024-01-01T00:02,3\n")
     with pytest.raises(LatentError, match="would give more than"):
-        Csv(file=str(tmp_path / "t.csv"), every=1e-320).table()
+        Csv(file=str(tmp_path / "t.csv"), resample_seconds=1e-320).table()
 
 
 def test_half_a_character_means_no_missing_value_and_blank_lines_are_no_table(tmp_path):

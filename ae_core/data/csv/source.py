@@ -272,13 +272,13 @@ class Prepared:
         return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + first
 
 
-def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", bridge: int = 5) -> Prepared:
+def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", max_gap_steps: int = 5) -> Prepared:
     """Decide what is normal, how long a window is and how the channels are scaled; 0 and "" propose.
 
     The last fifth of the normal rows is held out; no window lies in both parts. Raises LatentError where too little is
     left.
     """
-    cuts, table = breaks(table, bridge), filled(table, bridge)
+    cuts, table = breaks(table, max_gap_steps), filled(table, max_gap_steps)
     first, last = stretch(table, normal)
     rows, channels = last - first, table.values.shape[1]
     if rows < 10:
@@ -391,14 +391,18 @@ def _between(table: Table) -> str:
 
 @dataclass(frozen=True)
 class Scoring:
-    """How windows become scores: `kind`, `memory` and `variance` as Csv's scores, memory and variance say."""
+    """How windows become scores: `kind`, `memory` and `variance` as Csv's score_type, smoothing_rows and variance say."""
 
     kind: str = "combined"
     memory: int = 64
     variance: float = 0.7
 
 
-SCORING_KNOBS = {"kind": "scores", "memory": "memory", "variance": "variance"}  # Scoring's fields by Csv's names
+SCORING_KNOBS = {
+    "kind": "score_type",
+    "memory": "smoothing_rows",
+    "variance": "variance",
+}  # Scoring's fields by Csv's names
 
 
 @dataclass(frozen=True)
@@ -418,23 +422,35 @@ class Csv(Source):
     stride: int = option(
         0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows"
     )
-    bridge: int = option(
+    max_gap_steps: int = option(
         5,
         "longest gap that is filled by a straight line; windows never cross a longer one",
         low=0,
         high=10_000,
         unit="steps",
+        aliases=("bridge",),
     )
-    every: float = option(
-        0.0, "resample to a row every so many seconds; 0: the rows as they are", low=0, high=1e7, unit="s"
+    resample_seconds: float = option(
+        0.0,
+        "resample to a row every so many seconds; 0: the rows as they are",
+        low=0,
+        high=1e7,
+        unit="s",
+        aliases=("every",),
     )
-    scores: str = option(
+    score_type: str = option(
         "combined",
         "combined: error and place of the code; error: the mean squared error alone",
         choices=("combined", "error"),
+        aliases=("scores",),
     )
-    memory: int = option(
-        64, "rows over which scores are averaged, backwards; 1: each window by itself", low=1, high=100_000, unit="rows"
+    smoothing_rows: int = option(
+        64,
+        "rows over which scores are averaged, backwards; 1: each window by itself",
+        low=1,
+        high=100_000,
+        unit="rows",
+        aliases=("memory",),
     )
     variance: float = option(
         0.7, "share of the variance that the code keeps for scores, where it can be cut", low=0.05, high=0.999
@@ -478,10 +494,10 @@ class Csv(Source):
             if self.first
             else read_table(self._found(), **self._reading(), most_bytes=most)
         )
-        return resampled(table, self.every) if self.every else table
+        return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
     def in_pieces(self, size: int = PIECE) -> Iterator[Table]:
-        """The file as tables that follow on each other, of some `size` bytes each, as its rows are (`every` is not
+        """The file as tables that follow on each other, of some `size` bytes each, as its rows are (`resample_seconds` is not
         looked at). Raises LatentError.
         """
         return read_pieces(self._found(), size, **self._reading(), rows=self.first)
@@ -504,11 +520,13 @@ class Csv(Source):
         return plain | {"header": yes[self.header], "day_first": yes[self.day_first], "missing": self.missing}
 
     def scoring(self) -> Scoring:
-        return Scoring(self.scores, self.memory, self.variance)
+        return Scoring(self.score_type, self.smoothing_rows, self.variance)
 
     def prepare(self, table: Table | None = None) -> Prepared:
         """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""
-        return prepared(self.table() if table is None else table, self.window, self.stride, self.normal, self.bridge)
+        return prepared(
+            self.table() if table is None else table, self.window, self.stride, self.normal, self.max_gap_steps
+        )
 
     def load(self, progress: Progress | None = None) -> Dataset:
         ready = self.prepare()

@@ -155,7 +155,7 @@ def textbook_plant() -> None:
                 open_file(
                     name,
                     f"0:{len(normal)}",
-                    {"read-window": 1, "read-scores": "error", "read-memory": 1, "train-with-k": 2},
+                    {"read-window": 1, "read-score_type": "error", "read-smoothing_rows": 1, "train-with-k": 2},
                 )
                 st.rerun()
         future = measured_textbook()
@@ -195,7 +195,7 @@ def as_told(row: Row) -> dict[str, str]:
 def take_along(checkpoint: Checkpoint, found: Detection, made: Findings, rule: Rule) -> None:
     """Scores, stretches, the model and a script as files."""
     origin = Csv(**checkpoint.config.source)
-    resampled = dataclasses.replace(origin) if origin.every and origin.here() else None
+    resampled = dataclasses.replace(origin) if origin.resample_seconds and origin.here() else None
     with st.container(horizontal=True, key="signals-files"):
         st.download_button(
             "Scores",

@@ -24,9 +24,15 @@ from ...ui.url_state import put
 
 EXAMPLE = "plant-nested"
 READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
-CUTTING = ("window", "stride", "bridge", "every")
-SCORING = ("scores", "memory", "variance")
-AFTERWARDS = ("normal", "window", "stride", "bridge", *SCORING)  # what can be changed without reading the file again
+CUTTING = ("window", "stride", "max_gap_steps", "resample_seconds")
+SCORING = ("score_type", "smoothing_rows", "variance")
+AFTERWARDS = (
+    "normal",
+    "window",
+    "stride",
+    "max_gap_steps",
+    *SCORING,
+)  # what can be changed without reading the file again
 WHAT = {
     "spike": "vibration spike: raised",
     "drop": "temperature drop: lowered",
@@ -199,11 +205,15 @@ def scoring_knobs() -> None:
         "A window's oddness is its",
         list(labels),
         format_func=labels.get,
-        key="read-scores",
-        help=fields["scores"].metadata["knob"].help,
+        key="read-score_type",
+        help=fields["score_type"].metadata["knob"].help,
     )
     st.number_input(
-        "averaged over, rows back", 1, 100_000, key="read-memory", help=fields["memory"].metadata["knob"].help
+        "averaged over, rows back",
+        1,
+        100_000,
+        key="read-smoothing_rows",
+        help=fields["smoothing_rows"].metadata["knob"].help,
     )
     st.slider(
         "numbers of the code that count: those that keep this share of the variance",
@@ -243,19 +253,23 @@ def reading_knobs() -> None:
                 )
             else:
                 column.text_input(label, key=f"read-{name}", placeholder="found by itself", help=knob.help)
-    for name in ("bridge", "every"):
+    for name in ("max_gap_steps", "resample_seconds"):
         state.setdefault(f"read-{name}", fields[name].default)
     a, b, c = st.columns(3)
     a.number_input(
-        "bridge gaps of up to, steps", 0, 10_000, key="read-bridge", help=fields["bridge"].metadata["knob"].help
+        "bridge gaps of up to, steps",
+        0,
+        10_000,
+        key="read-max_gap_steps",
+        help=fields["max_gap_steps"].metadata["knob"].help,
     )
     b.number_input(
         "resample to, seconds (0: no)",
         0.0,
         1e7,
-        key="read-every",
+        key="read-resample_seconds",
         format="%g",
-        help=fields["every"].metadata["knob"].help,
+        help=fields["resample_seconds"].metadata["knob"].help,
     )
     c.number_input(
         "stride, rows (0: proposed)", 0, 1_000_000, key="read-stride", help=fields["stride"].metadata["knob"].help
@@ -264,13 +278,13 @@ def reading_knobs() -> None:
 
 def unevenly(table: Table, source: dict[str, Any]) -> None:
     """Where rows do not follow on each other evenly: what is done about it, and what else could be."""
-    if table.time is None or not table.step or source.get("every"):
+    if table.time is None or not table.step or source.get("resample_seconds"):
         return
     between = np.abs(np.diff(table.time[~np.isnat(table.time)]).astype(np.int64)) / 1e9
     gaps = between > 1.5 * table.step
     odd, bridge = (
         float((np.abs(between[~gaps] - table.step) > 0.02 * table.step).mean()),
-        source.get("bridge", knobs(Csv)["bridge"].default),
+        source.get("max_gap_steps", knobs(Csv)["max_gap_steps"].default),
     )
     says = []
     if odd > 0.01:
@@ -293,7 +307,7 @@ def unevenly(table: Table, source: dict[str, Any]) -> None:
         f"Resample to a row every {span(every)}",
         icon=":material/grid_on:",
         key="signals-resample",
-        on_click=lambda: st.session_state.update({"read-every": every}),
+        on_click=lambda: st.session_state.update({"read-resample_seconds": every}),
     )
 
 
