@@ -10,24 +10,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from .anomaly.scoring import (
-    DETECTION,
-    as_read,
-    check_places,
-    findings,
-    recipe,
-    score_file,
-    score_large,
-    scores_csv,
-    stretches_csv,
-    summary,
-    verdict,
-    write_text,
-)
-from .anomaly.scoring import load as load_detection
+from .anomaly.findings import findings
+from .anomaly.recipe import recipe
+from .anomaly.report import scores_csv, stretches_csv, summary, verdict
+from .anomaly.scoring import as_read, score_file, score_large
+from .anomaly.storage import DETECTION
+from .anomaly.storage import load_detection as load_detection
 from .anomaly.thresholds import RULES, Rule
 from .base.errors import LatentError
 from .base.options import Knob, check, knobs
+from .base.outputs import check_outputs, write_text
 from .data import Dataset, source, sources
 from .data.csv.source import LARGE, PIECE, Csv, stretch, volume
 from .jobs import queue as jobs
@@ -218,7 +210,7 @@ def sweep(args: argparse.Namespace) -> None:
 def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
     rule = Rule.parse(args.threshold)
-    check_places(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
+    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
     given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
     origin = source("csv", **given, file=str(Path(args.table).resolve()))
     large = origin.here() and not origin.first and volume(origin.path()) > LARGE
@@ -275,7 +267,7 @@ def score(args: argparse.Namespace, command: str) -> None:
     if not large:
         each = as_read(found, origin)
         write_text(Path(args.out), scores_csv(each, rule))
-    rows = len(found.score if large else each.score)
+    rows = len(found.network.score if large else each.network.score)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.stretches:
         write_text(Path(args.stretches), stretches_csv(found, made))

@@ -16,6 +16,7 @@ import torch
 
 from ..base.errors import LatentError
 from ..base.options import option
+from ..io.tables import csv_text
 from . import Dataset, Progress, Source
 from .csv.source import windows
 
@@ -108,10 +109,8 @@ def plant_csv(
         label[start : start + length] = 1
     times = np.datetime64("2024-01-01T00:00") + np.arange(rows).astype("timedelta64[m]")
     heads = ["time", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)), "anomaly"]
-    lines = (
-        ",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True)
-    )
-    return ("\n".join([",".join(heads), *lines]) + "\n").encode()
+    rows_of_text = ([t, *(f"{v:.6g}" for v in row), y] for t, row, y in zip(times, values, label, strict=True))
+    return csv_text(heads, rows_of_text).encode()
 
 
 EXAMPLE = 1800  # rows of the example before its first fault

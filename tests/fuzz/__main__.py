@@ -50,8 +50,10 @@ from safetensors.torch import load, save
 
 from ae_core import Config, LatentError, read_checkpoint, train_run
 from ae_core.anomaly.detector import Detector
-from ae_core.anomaly.scoring import DETECTION, findings, scores_csv, stretches_csv
-from ae_core.anomaly.scoring import load as load_scores
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import scores_csv, stretches_csv
+from ae_core.anomaly.storage import DETECTION, load_detector
+from ae_core.anomaly.storage import load_detection as load_scores
 from ae_core.data.csv.source import Csv, Table, joined, keep_upload, read_pieces
 from ae_core.io.images import as_digit, read_picture
 from ae_core.jobs import queue as jobs
@@ -315,7 +317,7 @@ def scorer(place: Path) -> Detector:
     """A detector of two channels, to score whatever table has so many."""
     if "scorer" not in _kept:
         folder = trained(place)["signal"]
-        _kept["scorer"] = Detector.load(folder, read_checkpoint(folder).model())
+        _kept["scorer"] = load_detector(folder, read_checkpoint(folder).model())
     return _kept["scorer"]
 
 
@@ -579,11 +581,11 @@ def look_shown(folder: Path) -> None:
 
 def look_detector(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
-    detector = Detector.load(folder, checkpoint.model())
+    detector = load_detector(folder, checkpoint.model())
     if "table" not in _kept:
         _kept["table"] = Csv(**trained_source(folder)).table()
     found = detector.score(_kept["table"])
-    holds(np.isfinite(found.score).any() and not np.isinf(found.score).any(), "scores are not finite")
+    holds(np.isfinite(found.network.score).any() and not np.isinf(found.network.score).any(), "scores are not finite")
     scores_csv(found, _rule()), stretches_csv(found, findings(found, _rule()))
 
 

@@ -19,6 +19,7 @@ from ae_core.data.csv.source import keep_upload
 from ae_core.jobs import queue as jobs
 from ae_core.runs import folder as runs
 from ae_core.runs.archive import unzip_run, zip_run
+from ae_core.runs.status import status
 from pages.session import models
 from pages.session.models import held_out
 

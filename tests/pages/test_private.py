@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
-from ae_core.anomaly.scoring import recipe, scored_path
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import scored_path
 from ae_core.base import owners
 from ae_core.base.locks import holding
 from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploads_folder

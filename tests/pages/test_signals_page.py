@@ -14,8 +14,11 @@ from joblib.externals.loky import get_reusable_executor
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly import benchmark as textbook
+from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
-from ae_core.anomaly.scoring import DETECTION, calibrated, findings, load, recipe, verdict
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.report import verdict
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, level
 from ae_core.data.csv.source import Csv, keep_upload
 from ae_core.data.sensors import plant_csv
@@ -67,7 +70,7 @@ def shown(at) -> str:
 @pytest.fixture(scope="module")
 def example():
     checkpoint = read_checkpoint(checkpoints()["plant-nested"])
-    return checkpoint, load(checkpoint.folder / DETECTION)
+    return checkpoint, load_detection(checkpoint.folder / DETECTION)
 
 
 # ---- links ----
@@ -85,7 +88,7 @@ def test_opens_with_the_example_and_says_nothing_wrong(example):
     )
     assert verdict(*example, Rule()) in shown(at)
     assert link(at) == {}
-    k, curves = example[1].kept, example[0].curves
+    k, curves = example[1].n_dims, example[0].curves
     assert f"**{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
     change = 100 * (1 - curves["error_by_size"][k - 1] / curves["pca_error_by_size"][k - 1])
     assert f"from {k} numbers a window, {change:.2g} % less error than PCA" in shown(at)
@@ -355,7 +358,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert (jobs.wait([folder], 60)[0]["state"]) == "done"
     at = opened(run=folder.name)
     assert said(at) == []
-    checkpoint, found = read_checkpoint(folder), load(folder / DETECTION)
+    checkpoint, found = read_checkpoint(folder), load_detection(folder / DETECTION)
     assert checkpoint.config.source["smoothing_rows"] == 8
     assert verdict(checkpoint, found, Rule()) in shown(at)
     at.button(key="signals-calibrate").click().run()
@@ -366,7 +369,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     other = keep_upload(plant_csv(300, 3, 5), "other.csv")
     at = opened(run=folder.name, file=other)
     future = jobs.score(folder, {"file": other})
-    scored = load(future.result(60))
+    scored = load_detection(future.result(60))
     at = opened(run=folder.name, file=other)
     assert said(at) == []
     assert (len(scored.score), figure(at)["normal"]) == (300, None)
@@ -403,11 +406,11 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
 def test_calibration_is_best_level_to_three_digits(example):
     found = example[1]
     rule, f1 = calibrated(found)
-    best = best_level(found.score, found.label)
-    flagged, label = found.score > best, found.label
+    best = best_level(found.network.score, found.label)
+    flagged, label = found.network.score > best, found.label
     most = 2 * (flagged & label).sum() / (flagged.sum() + label.sum())
     assert most - 0.01 < f1 <= most
-    assert level(found.held_score, rule) == pytest.approx(best, rel=0.01)
+    assert level(found.network.held_out, rule) == pytest.approx(best, rel=0.01)
     with pytest.raises(LatentError, match="all unlabelled"):
         calibrated(found, (0, 1000))
     part = calibrated(found, (1900, 2300))[1]
@@ -416,5 +419,6 @@ def test_calibration_is_best_level_to_three_digits(example):
 
 @pytest.mark.parametrize("size", [1e-9, 1e9])
 def test_a_level_out_of_reach_is_the_nearest_one(example, size):
-    found = dataclasses.replace(example[1], score=example[1].score * size)
+    network = example[1].network
+    found = dataclasses.replace(example[1], network=dataclasses.replace(network, score=network.score * size))
     assert calibrated(found)[0].amount in (1.0, 50.0)

@@ -30,12 +30,12 @@ from ae_core.data.csv.source import (
     prepared,
     read_table,
     resampled,
-    safe_cell,
     starts,
     uploads_folder,
     windows,
 )
 from ae_core.data.csv.source import __file__ as CSV_FILE
+from ae_core.io.tables import safe_cell
 
 NAN = float("nan")
 A = [[1.5, -20.25], [2.5, 30.75], [-3.25, 40.0], [4.125, 50.5]]

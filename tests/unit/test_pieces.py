@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ae_core import LatentError, read_checkpoint
-from ae_core.anomaly.scoring import findings, score_in_pieces, scores_csv, stretches_csv, summary
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import scores_csv, stretches_csv, summary
+from ae_core.anomaly.stream import score_in_pieces
 from ae_core.anomaly.thresholds import Rule
 from ae_core.cli import main
 from ae_core.data.csv import pieces as _pieces
@@ -194,9 +196,9 @@ def others(detector):  # noqa: F811
     table = table_of(values, minutes(600), 60.0)
     return [
         detector,
-        fitted(table, Scoring(memory=3), window=5, bridge=0),
-        fitted(table, Scoring("error", memory=1), window=1, bridge=9, k=1),
-        fitted(table, Scoring("error", memory=100), window=7, variant="linear"),
+        fitted(table, Scoring(smoothing_rows=3), window=5, bridge=0),
+        fitted(table, Scoring("error", smoothing_rows=1), window=1, bridge=9, k=1),
+        fitted(table, Scoring("error", smoothing_rows=100), window=7, variant="linear"),
     ]
 
 
@@ -215,18 +217,18 @@ def test_scores_in_pieces_are_those_of_one_go(others, tmp_path, table, data):
     edges = sorted(set(data.draw(st.lists(borders, max_size=12))))
     tables = [table.rows(slice(a, b)) for a, b in zip([0, *edges], [*edges, len(table)])]
     if np.isnan(scored(which, table)[0]).all():
-        with pytest.raises(LatentError, match="follow on each other"):
+        with pytest.raises(LatentError, match="gap-free"):
             in_pieces(which, tables, rule, tmp_path / "none.csv")
         assert not list(tmp_path.glob("*none.csv*"))
         return
     with mock.patch(
-        "ae_core.anomaly.detector.clusters", lambda z: np.zeros(len(z), int)
+        "ae_core.anomaly.detection.cluster_codes", lambda z: np.zeros(len(z), int)
     ):  # slow, and not what this is about
         whole = which.score(table)
     found, written = in_pieces(which, tables, rule, tmp_path / "out.csv")
-    for name in ("score", "pca_score"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
-    np.testing.assert_array_equal(found.parts, whole.parts.astype(np.float32))
+    for ours, theirs in ((found.network, whole.network), (found.pca, whole.pca)):
+        np.testing.assert_array_equal(ours.score, theirs.score)
+    np.testing.assert_array_equal(found.network.parts, whole.network.parts.astype(np.float32))
     assert written == scores_csv(whole, rule)
     ours, theirs = findings(found, rule), findings(whole, rule)
     np.testing.assert_array_equal(ours.flagged, theirs.flagged)
@@ -241,7 +243,7 @@ def test_pieces_of_a_long_table(others, tmp_path, monkeypatch):
     values[3000:3010, 1] = NAN
     label = np.zeros(7000, bool)
     label[5000:5100] = True
-    monkeypatch.setattr("ae_core.anomaly.scoring.AT_ONCE", 4500)
+    monkeypatch.setattr("ae_core.anomaly.stream.MAX_VALUES_AT_ONCE", 4500)
     for clock in (minutes(7000), minutes(7000)[::-1], None):
         table = table_of(values, clock, 60.0 if clock is not None else None, label)
         for rule in map(Rule.parse, ("quantile", "rolling")):

@@ -41,7 +41,6 @@ from .table import (
     pieces,
     read_table,
     resampled,
-    safe_cell,
     span,
 )
 
@@ -69,7 +68,6 @@ __all__ += [
     "read_pieces",
     "read_table",
     "resampled",
-    "safe_cell",
     "span",
     "starts",
     "stretch",
@@ -391,18 +389,11 @@ def _between(table: Table) -> str:
 
 @dataclass(frozen=True)
 class Scoring:
-    """How windows become scores: `kind`, `memory` and `variance` as Csv's score_type, smoothing_rows and variance say."""
+    """How windows become scores: see the knobs of Csv with these names."""
 
-    kind: str = "combined"
-    memory: int = 64
+    score_type: str = "combined"
+    smoothing_rows: int = 64
     variance: float = 0.7
-
-
-SCORING_KNOBS = {
-    "kind": "score_type",
-    "memory": "smoothing_rows",
-    "variance": "variance",
-}  # Scoring's fields by Csv's names
 
 
 @dataclass(frozen=True)

@@ -162,19 +162,6 @@ def joined(tables: Sequence[Table]) -> Table:
     return replace(first, **{name: None if part[0] is None else np.concatenate(part) for name, part in parts.items()})
 
 
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet shows instead of running it (CVE-2021-41270); numbers, signed ones too, stay as they
-    are.
-
-    >>> safe_cell("=1+1"), safe_cell("-2.5"), safe_cell("@SUM(A1)")
-    ("'=1+1", '-2.5', "'@SUM(A1)")
-    """
-    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and text[:1] != ""
-    return (
-        "'" + text if risky and not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE) else text
-    )
-
-
 def read_table(
     file: str | Path | bytes,
     *,

@@ -1,7 +1,6 @@
 """From a file that was opened to a run on it: what was found, what can be changed, and the recipe."""
 
 import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,13 @@ import numpy as np
 import streamlit as st
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.anomaly.scoring import recipe
+from ae_core.anomaly.recipe import recipe
 from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload, span
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
+from ae_core.io.tables import name_list
 from ae_core.jobs import queue as jobs
 from ae_core.runs.checkpoint import Checkpoint
 
@@ -150,9 +150,7 @@ def read_again(file: str) -> dict[str, Any]:
         if value != fields[name].default:
             source[name] = value
     if state.get("read-columns"):
-        line = io.StringIO()
-        csv.writer(line).writerow(state["read-columns"])  # a name may have a comma in it
-        source["columns"] = line.getvalue().strip()
+        source["columns"] = name_list(state["read-columns"])
     return source
 
 
