@@ -169,7 +169,7 @@ def test_pca_is_kept_beside(run, digits):
     )  # the components are kept in halves
     assert found.explained()[-1] == pytest.approx(float(fresh.explained()[-1]))
     save_file({"mean": torch.zeros(3)}, run / "pca.safetensors")
-    with pytest.raises(LatentError, match="does not fit"):
+    with pytest.raises(LatentError, match="holds no PCA"):
         read_checkpoint(run).pca()
     (run / "pca.safetensors").write_bytes(b"no")
     with pytest.raises(LatentError, match="damaged"):
