@@ -1,10 +1,10 @@
-"""The README's tables of measurements, written from the figures that are kept in figures.json."""
+"""The documents' table of measurements, written from the figures that are kept in figures.json."""
 
 import contextlib
 import re
 from pathlib import Path
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / ".github/docs/measured.md"
 KEPT = Path(__file__).with_name("figures.json")
 BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->"
 
@@ -65,8 +65,8 @@ def table(figures: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_table(readme: str, figures: dict[str, dict[str, float]]) -> str:
-    """The README with its table written anew."""
-    before, _, rest = readme.partition(BEGIN)
+def with_table(document: str, figures: dict[str, dict[str, float]]) -> str:
+    """The document with its table written anew."""
+    before, _, rest = document.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{table(figures)}{END}{after}"
