@@ -156,15 +156,15 @@ def take_along(item: Shown) -> None:
 
     def made() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         model = item.model
-        y = torch.arange(model.classes).repeat(EACH)
-        z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.classes, 0)
+        y = torch.arange(model.n_classes).repeat(EACH)
+        z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.n_classes, 0)
         with torch.no_grad():
             return model.decode(z, y=y).numpy(), z.numpy(), y.numpy()
 
     def sheet() -> bytes:
         return png_sheet(
             made()[0],
-            item.model.classes,
+            item.model.n_classes,
             f"{EACH} samples of each class by {item.checkpoint.name}, a style a row",
             item.model.range,
         )

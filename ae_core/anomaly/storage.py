@@ -79,7 +79,7 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             about = _checked_about(read_json(folder / "detector.json"), model)
             tensors = read_tensors(folder / "detector.safetensors")
             fit = {name.removeprefix("fit."): t for name, t in tensors.items() if name.startswith("fit.")}
-            pca = PCA.restored(fit, model.shape)
+            pca = PCA.from_tensors(fit, model.shape)
             arrays = {name: t.numpy() for name, t in tensors.items() if not name.startswith("fit.")}
             _check_calibration(arrays, len(about["names"]), (about["kept"] or model.k, pca.k))
     except LatentError as error:

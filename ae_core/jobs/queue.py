@@ -183,8 +183,8 @@ def submit(config: Config, name: str | None = None, command: str | None = None) 
     """
     _check_table(config)
     limits.check_epochs(config.epochs)
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
     executor()  # before there is a folder that nobody would fill
     with _counting:
         _check_queue()
@@ -265,7 +265,7 @@ def resume(folder: Path) -> None:
     config = read_config(folder)
     _check_table(config)
     limits.check_epochs(config.epochs)
-    limits.check_room(folder)
+    limits.check_disk_space(folder)
     with _counting:
         _check_queue()
         _resume(folder, limits.SECONDS())

@@ -116,7 +116,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     pca = pca or PCA(data.x_train, model.k)
     tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
     replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
-    pca = PCA.restored(tensors, data.shape)  # what is measured is what is kept
+    pca = PCA.from_tensors(tensors, data.shape)  # what is measured is what is kept
     found: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
         found |= part
@@ -159,7 +159,7 @@ class _Work:
         if self.cancelled():
             return
         try:
-            self.pca = PCA.restored(load_file(self.folder / "pca.safetensors"), self.data.shape)
+            self.pca = PCA.from_tensors(load_file(self.folder / "pca.safetensors"), self.data.shape)
         except (
             OSError,
             SafetensorError,

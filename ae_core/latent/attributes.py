@@ -16,7 +16,7 @@ from torch import Tensor
 from ..base.errors import LatentError
 from ..model.autoencoder import Autoencoder
 
-FEWEST = 30  # codes of which a direction is made: ten at each end
+MIN_CODES = 30  # codes of which a direction is made: ten at each end
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ def direction(
     `effect` says.
     """
     y = np.zeros(len(codes), int) if y is None else np.asarray(y)
-    if len(codes) < FEWEST or any(len(values) != len(codes) for values in (attribute, y, *balance)):
-        raise LatentError(f"A direction needs at least {FEWEST} codes, each with its attributes and class.")
+    if len(codes) < MIN_CODES or any(len(values) != len(codes) for values in (attribute, y, *balance)):
+        raise LatentError(f"A direction needs at least {MIN_CODES} codes, each with its attributes and class.")
     z, wanted = _centred(codes, y), _centred(attribute, y)
     left = wanted
     if len(balance):

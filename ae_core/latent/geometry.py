@@ -47,7 +47,7 @@ def neighbour_distance(z: np.ndarray, places: np.ndarray, neighbours: int = NEIG
     return NearestNeighbors(n_neighbors=neighbours).fit(z).kneighbors(places)[0][:, -1]
 
 
-def familiar_distance(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
+def off_data_threshold(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
     """The distance to the `neighbours`-th nearest other code that 99 % of the codes stay below: beyond it is off the
     data.
     """
@@ -68,7 +68,7 @@ def plane(box: Extent, axes: tuple[int, int], z: np.ndarray, size: int) -> np.nd
     return places
 
 
-def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor:
+def magnification(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor:
     """√det(JᵀJ) of the decoder at each place (M, k), (M,): how much area a patch of the map gets among the pictures.
 
     J is ∂x_hat/∂z along the two axes (Arvanitidis, Hansen & Hauberg 2018).
@@ -89,7 +89,7 @@ def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor
 
 
 @torch.no_grad()
-def drift(model: Autoencoder, places: Tensor) -> Tensor:
+def reencoding_error(model: Autoencoder, places: Tensor) -> Tensor:
     """‖encode(decode(z)) − z‖ at each place z (M, k), (M,): how far decoding and encoding again moves it. Near 0 where
     the map means what it shows.
     """
@@ -126,7 +126,7 @@ def prior_samples(
     return noise.astype(np.float32)
 
 
-def resembles(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+def in_real_manifold(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
     """Which of the samples made (M, …) look like real ones (N, …), (M,) bool: not farther from one of them than its own
     `neighbours`-th nearest other is.
 

@@ -19,7 +19,7 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from ..base.errors import LatentError
-from .geometry import NEIGHBOURS, Extent, familiar_distance, neighbour_distance
+from .geometry import NEIGHBOURS, Extent, neighbour_distance, off_data_threshold
 
 BATCH = 1024  # places decoded at once: 784 pixels each are 3 MB
 # points of a geodesic, its ends included: with half as many, chords jump over what a decoder does at a class's border
@@ -163,12 +163,12 @@ class OffData:
     """
 
     def __init__(self, model: Decoder, codes: np.ndarray, weight: float = WEIGHT, familiar: float | None = None):
-        """codes (N, k); familiar: their `familiar_distance`, where it is known already (it is the slow part with many
+        """codes (N, k); familiar: their `off_data_threshold`, where it is known already (it is the slow part with many
         numbers).
         """
         self.codes = torch.as_tensor(codes, dtype=torch.float32)
         self.tree = cKDTree(self.codes.numpy()) if self.codes.shape[1] <= TREE else None
-        self.familiar = familiar_distance(codes) if familiar is None else familiar
+        self.familiar = off_data_threshold(codes) if familiar is None else familiar
         few = codes[:256]
         self.strength = weight * math.sqrt(decoded(model, few).var(0).sum() / max(few.var(0).sum(), 1e-12))
 
@@ -425,7 +425,7 @@ def classes_along(
     """The class of each place of a path (T, k) by the vote of its nearest codes (N, k) with classes y (N,), and whether
     it is among the data.
 
-    Of classes with as many votes the one with the nearest code wins. familiar: the codes' `familiar_distance`, where it
+    Of classes with as many votes the one with the nearest code wins. familiar: the codes' `off_data_threshold`, where it
     is known already.
     """
     if len(codes) != len(y) or not len(y):
@@ -435,5 +435,5 @@ def classes_along(
     votes = y[nearest]  # (T, count), nearest first
     same = (votes[:, :, None] == votes[:, None, :]).sum(2)  # how many agree with each voter
     classes = votes[np.arange(len(votes)), same.argmax(1)]  # argmax takes the first, which is the nearest
-    limit = familiar_distance(codes, neighbours) if familiar is None else familiar
+    limit = off_data_threshold(codes, neighbours) if familiar is None else familiar
     return Along(classes, np.flatnonzero(np.diff(classes)) + 1, distance[:, -1], distance[:, -1] > limit)

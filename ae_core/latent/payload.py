@@ -20,7 +20,7 @@ from ..model.autoencoder import Autoencoder
 from ..pca import PCA
 from ..sockets.bottleneck import Largest
 from ..sockets.networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
-from .geometry import NEIGHBOURS, Extent, familiar_distance
+from .geometry import NEIGHBOURS, Extent, off_data_threshold
 
 NAMES = {kind: name for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
 
@@ -57,7 +57,7 @@ def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "")
             layers[-1]["activation"] = NAMES[type(module)]
             continue
         if isinstance(module, Residual):
-            branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.bent, at, f"{name}.bent.")]
+            branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.mlp, at, f"{name}.mlp.")]
             layers.append({"op": "sum", "activation": "identity", "branches": [chain for chain, _ in branches]})
             weights |= {key: value for _, part in branches for key, value in part.items()}
             at = (module.linear.out_features,)
@@ -99,7 +99,7 @@ def _pair(value: tuple[int, ...]) -> tuple[int, int]:
     return (value[0], value[-1])
 
 
-def pack(
+def pack_model(
     name: str,
     title: str,
     model: Autoencoder,
@@ -133,7 +133,7 @@ def pack(
         arrays["labels"] = codes["y"].clip(0, 255).astype("u1")
     if "factors" in codes and factor_names:
         arrays["factors"] = codes["factors"].astype("<f4")
-    threshold = familiar_distance(codes["z"])
+    threshold = off_data_threshold(codes["z"])
     header = {
         **_about(name, model),
         "title": title,
@@ -146,7 +146,7 @@ def pack(
         "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
         **extra,
     }
-    return _block(header, arrays)
+    return pack_block(header, arrays)
 
 
 def _codebook(model: Autoencoder) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -167,7 +167,7 @@ def pack_encoder(name: str, model: Autoencoder) -> bytes:
     layers, weights = encoder_layers(model)
     about, codebook = _codebook(model)
     header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers, **about}
-    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
+    return pack_block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
 
 
 def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
@@ -198,7 +198,7 @@ def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pi
         "pictures": pictures.shape[1],
     }
     made = (pictures * 255).round().astype("u1") if bounded else _half(pictures)
-    return _block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
+    return pack_block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
 
 
 def _half(values: np.ndarray) -> np.ndarray:
@@ -217,11 +217,11 @@ def _about(name: str, model: Autoencoder) -> dict[str, Any]:
         "shape": list(model.shape),
         "range": list(model.range) if model.range is not None else None,
         "gaussian": model.bottleneck.gaussian,
-        "told": model.classes,  # classes, whose one-hot numbers follow those of z, and of x
+        "told": model.n_classes,  # classes, whose one-hot numbers follow those of z, and of x
     }
 
 
-def _block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
+def pack_block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
     table, offset, parts = {}, 0, []
     for key, array in arrays.items():
         raw = np.ascontiguousarray(array).tobytes()

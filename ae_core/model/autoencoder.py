@@ -8,7 +8,7 @@ from ..base.errors import LatentError
 from ..pca import PCA
 from ..sockets.bottleneck import Code
 from ..sockets.networks import NETWORKS, OUTPUTS, start_from_pca
-from .config import MOST_WEIGHTS, Config
+from .config import MAX_WEIGHTS, Config
 
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
@@ -25,8 +25,8 @@ class Autoencoder(nn.Module):
     def __init__(self, config: Config, shape: tuple[int, ...], range: tuple[float, float] | None, classes: int = 0):
         super().__init__()
         self.config, self.shape, self.range, self.k = config, tuple(shape), range, config.k
-        self.classes = classes if config.row.labelled else 0  # that it is told
-        if config.row.labelled and classes < 2:
+        self.n_classes = classes if config.row.conditional else 0  # that it is told
+        if config.row.conditional and classes < 2:
             raise LatentError(
                 f"A {config.row.title.lower()} is told each sample's class, and these data have none: choose digits or another variant."
             )
@@ -45,10 +45,10 @@ class Autoencoder(nn.Module):
             raise LatentError(
                 "Cross-entropy needs data between 0 and 1 and a sigmoid output: choose loss squared-error."
             )
-        if config.tied and self.bottleneck.per_dimension != 1:
+        if config.tied and self.bottleneck.outputs_per_dimension != 1:
             raise LatentError("Tied weights need a plain bottleneck: a Gaussian one has two outputs a dimension.")
-        build, outputs = NETWORKS[config.network], config.k * self.bottleneck.per_dimension
-        inputs = config.k + self.classes
+        build, outputs = NETWORKS[config.network], config.k * self.bottleneck.outputs_per_dimension
+        inputs = config.k + self.n_classes
         sizes = (
             self.shape,
             config.hidden,
@@ -56,14 +56,14 @@ class Autoencoder(nn.Module):
             outputs,
             inputs,
             config.tied,
-            self.classes,
-            self.bottleneck.numbers_a_place,
+            self.n_classes,
+            self.bottleneck.token_dim,
         )
         with torch.device("meta"):  # counted before a byte is taken: a typing error must not fill the memory
             weights = sum(p.numel() for part in build(*sizes) for p in part.parameters())
-        if weights > MOST_WEIGHTS:
+        if weights > MAX_WEIGHTS:
             raise LatentError(
-                f"This network has {weights:,} weights; {MOST_WEIGHTS:,} are allowed: make hidden or k smaller."
+                f"This network has {weights:,} weights; {MAX_WEIGHTS:,} are allowed: make hidden or k smaller."
             )
         self.encoder, self.decoder = build(*sizes)
         book = self.bottleneck.weights(config.k)
@@ -76,7 +76,7 @@ class Autoencoder(nn.Module):
     @property
     def starts_as_pca(self) -> bool:
         """Whether `prepare` makes it PCA: its paths can be that, and nothing in between or behind bends them."""
-        return self.config.network == "residual" and self.bottleneck.straight and self.output in ("identity", "clip")
+        return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
     def prepare(self, x: Tensor, pca: PCA | None = None) -> None:
         """What a network wants to know of the training data x (N, *shape), or of its PCA, before its first step."""
@@ -99,16 +99,16 @@ class Autoencoder(nn.Module):
     def _label(self, y: Tensor | None, like: Tensor) -> Tensor:
         """What stands for the classes y (N,) beside `like` (N, …): one-hot, (N, classes)."""
         if y is None:
-            return like.new_full((len(like), self.classes), 1 / self.classes)
-        if y.shape != (len(like),) or (len(y) and not 0 <= int(y.min()) <= int(y.max()) < self.classes):
-            raise LatentError(f"Classes are {len(like)} whole numbers from 0 to {self.classes - 1}, one a sample.")
-        return F.one_hot(y.to(like.device), self.classes).to(like.dtype)
+            return like.new_full((len(like), self.n_classes), 1 / self.n_classes)
+        if y.shape != (len(like),) or (len(y) and not 0 <= int(y.min()) <= int(y.max()) < self.n_classes):
+            raise LatentError(f"Classes are {len(like)} whole numbers from 0 to {self.n_classes - 1}, one a sample.")
+        return F.one_hot(y.to(like.device), self.n_classes).to(like.dtype)
 
     def _told(self, x: Tensor, y: Tensor | None) -> Tensor:
         """What the encoder gets of x (N, *shape): the classes behind the values, or as planes that are 1 everywhere or
         0 everywhere.
         """
-        if not self.classes:
+        if not self.n_classes:
             return x
         label = self._label(y, x)
         if isinstance(self.encoder[0], nn.Flatten):
@@ -138,7 +138,7 @@ class Autoencoder(nn.Module):
 
     def raw(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """What the decoder says of z (N, k), before the output activation: (N, *shape)."""
-        return self.decoder(torch.cat([z, self._label(y, z)], 1) if self.classes else z)
+        return self.decoder(torch.cat([z, self._label(y, z)], 1) if self.n_classes else z)
 
     def decode(self, z: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
         """x_hat (N, *shape) of z (N, k); with `k`, only the first k numbers of the code are kept and the others are 0."""
@@ -184,10 +184,10 @@ class Autoencoder(nn.Module):
         return self.decode(self.bottleneck.flat(tokens.flatten(1), self.codebook))
 
     @torch.no_grad()
-    def renew(self, x: Tensor, generator: Generator | None = None) -> None:
+    def reset_dead_codes(self, x: Tensor, generator: Generator | None = None) -> None:
         """As an epoch begins: codes of a codebook that are taken for none of the samples x (N, *shape) come back."""
         if self.codebook is not None:
-            self.bottleneck.renew(self.codebook, self.encoder(x), generator)
+            self.bottleneck.reset_dead_codes(self.codebook, self.encoder(x), generator)
 
     def reconstruction(self, raw: Tensor, x: Tensor) -> Tensor:
         """Loss (N,) of the decoder's raw output against the clean x, summed over a sample's values."""
@@ -203,14 +203,14 @@ class Autoencoder(nn.Module):
         """
         x = self._shaped(x)
         kind = next(self.encoder.parameters()).dtype
-        seen = self.corrupt(x, generator)
-        told = self._told(seen, y).to(kind)
+        x_corrupted = self.corrupt(x, generator)
+        told = self._told(x_corrupted, y).to(kind)
         code = self.bottleneck(self.encoder(told).float(), True, generator, self.codebook)
         raw = self.raw(code.z.to(kind), y).float()
-        if self.corrupt.noisy:
-            x = seen if self.range is None else seen.clamp(*self.range)
+        if self.corrupt.targets_corrupted:
+            x = x_corrupted if self.range is None else x_corrupted.clamp(*self.range)
         terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code, self.encoder, told)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
-        if code.kept is not None and self.pca_error is not None:
-            loss = loss / self.pca_error.to(x.device)[code.kept - 1] ** self.bottleneck.relative
+        if code.n_active is not None and self.pca_error is not None:
+            loss = loss / self.pca_error.to(x.device)[code.n_active - 1] ** self.bottleneck.relative
         return {"loss": loss, **terms}

@@ -146,7 +146,7 @@ def probe_accuracy(z: Tensor, y: Tensor, z_test: Tensor, y_test: Tensor, most: i
     return float(probe.score(z_test.numpy(), y_test.numpy()))
 
 
-def kept_neighbours(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5) -> float:
+def neighbourhood_trustworthiness(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5) -> float:
     """Trustworthiness of the codes z (N, k) of x (N, *shape), 0..1: whether near codes are near samples (Venna & Kaski
     2001).
     """
@@ -155,7 +155,7 @@ def kept_neighbours(x: Tensor, z: Tensor, most: int = 2000, neighbours: int = 5)
 
 
 @torch.no_grad()
-def restored(model: Autoencoder | PCA, corrupt: Clean, x: Tensor, seed: int = 0) -> float:
+def denoising_error(model: Autoencoder | PCA, corrupt: Clean, x: Tensor, seed: int = 0) -> float:
     """Squared error of what is made of corrupted samples against the clean ones, summed over a sample's values,
     averaged over samples.
     """
@@ -186,13 +186,13 @@ def perplexity(tokens: Tensor, codes: int) -> float:
     return float(torch.special.entr(share).sum().exp())
 
 
-def asked_accuracy(model: Autoencoder, data: Dataset, each: int = 100, seed: int = 0) -> float:
+def conditional_accuracy(model: Autoencoder, data: Dataset, each: int = 100, seed: int = 0) -> float:
     """Share of a conditional model's samples (`each` a class, z ~ N(0, I)) that a classifier takes for the class that
     was asked for, 0..1.
 
     The classifier: the 5 nearest of up to 20,000 training samples, in the data's own space.
     """
-    y = torch.arange(model.classes).repeat_interleave(each)
+    y = torch.arange(model.n_classes).repeat_interleave(each)
     z = torch.randn(len(y), model.k, generator=Generator().manual_seed(seed))
     with torch.no_grad():
         made = torch.cat([model.decode(part, y=labels) for part, labels in _batches(z, y)])
@@ -203,13 +203,13 @@ def _of_its_kind(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[s
     """The figures that only some variants have."""
     if model.corrupt.script():
         yield {
-            f"{prefix}restored_squared_error": restored(which, model.corrupt, data.x_test)
+            f"{prefix}restored_squared_error": denoising_error(which, model.corrupt, data.x_test)
             for prefix, which in (("", model), ("pca_", pca))
         }
     if isinstance(model.penalty, Sparsity):
         rates = firing_rates(codes(model, data.x_test))
         yield {"active_share": float(rates.mean()), "unit_rates": rates.tolist()}
-    if isinstance(model.penalty, Contraction) or (model.bottleneck.straight and model.config.network == "mlp"):
+    if isinstance(model.penalty, Contraction) or (model.bottleneck.is_identity and model.config.network == "mlp"):
         norm, spread = (
             jacobian_norm(model, data.x_test[:JACOBIANS]),
             math.sqrt(float(codes(model, data.x_test).var(0).sum())),
@@ -222,8 +222,8 @@ def _of_its_kind(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[s
         with torch.no_grad():
             tokens = torch.cat([model.tokens(part) for part in data.x_test.split(BATCH)])
         yield {"perplexity": perplexity(tokens, len(model.codebook)), "codes_used": len(tokens.unique())}
-    if model.classes:
-        yield {"asked_accuracy": asked_accuracy(model, data)}
+    if model.n_classes:
+        yield {"asked_accuracy": conditional_accuracy(model, data)}
 
 
 def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, float | list[float]]]:
@@ -263,8 +263,8 @@ def _figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[dict[str, 
     yield from _of_its_kind(model, data, pca)
     if len(data.x_test) >= 10:
         yield {
-            "trustworthiness": kept_neighbours(data.x_test, z_test),
-            "pca_trustworthiness": kept_neighbours(data.x_test, z_pca),
+            "trustworthiness": neighbourhood_trustworthiness(data.x_test, z_test),
+            "pca_trustworthiness": neighbourhood_trustworthiness(data.x_test, z_pca),
         }
     if data.y_train is not None and len(data.x_train) >= 5:
         z, z_pca_train = codes(model, data.x_train, data.y_train), pca.encode(data.x_train)

@@ -22,7 +22,7 @@ class Variant:
     """A row. corrupt, bottleneck and penalty are classes whose fields are the variant's own knobs.
 
     settings: values of `Config` that make the variant what it is; they cannot be set otherwise.
-    labelled: encoder and decoder are told the sample's class.
+    conditional: encoder and decoder are told the sample's class.
     equation: what is minimised for a sample x, in LaTeX.
     """
 
@@ -34,7 +34,7 @@ class Variant:
     bottleneck: type = Plain
     penalty: type = NoPenalty
     settings: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    labelled: bool = False
+    conditional: bool = False
     equation: str = r"\mathcal L = \ell(\hat x, x),\quad \hat x = g(f(x))"
 
     def knobs(self) -> dict[str, dataclasses.Field]:
@@ -126,7 +126,7 @@ VARIANTS: dict[str, Variant] = {
         equation=r"\mathcal L = \mathbb E_{\varepsilon}\,\ell(g(\mu + \sigma\odot\varepsilon,\, y),\, x) + \beta\,\mathrm{KL}\bigl(\mathcal N(\mu, \sigma^2)\,\Vert\,\mathcal N(0, I)\bigr),\quad (\mu, \log\sigma^2) = f(x, y)",
         bottleneck=Gaussian,
         penalty=KL,
-        labelled=True,
+        conditional=True,
     ),
     "vqvae": Variant(
         title="Vector-quantised autoencoder",

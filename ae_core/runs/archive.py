@@ -60,8 +60,8 @@ def unzip_run(data: bytes, stem: str) -> Path:
         LatentError: for anything that `zip_run` did not give, or where a limit (see `limits`) is reached.
     """
     limits.check_size(len(data))
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
     stem = _as_name(stem)
     arriving = runs_folder() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
     try:

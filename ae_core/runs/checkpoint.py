@@ -17,6 +17,7 @@ from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_s
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
+from ..sockets.networks import current_name
 from .folder import read_folder
 from .records import read_measures, read_metrics
 
@@ -97,11 +98,11 @@ class Checkpoint:
             model = Autoencoder(self.config, self.shape, self.range, len(self.classes))
         expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
         with reading(path, "weights", NO_WEIGHTS):
-            if tensor_shapes(path) != expected:
+            if {current_name(name): shape for name, shape in tensor_shapes(path).items()} != expected:
                 raise LatentError(
                     f"The weights in {path} do not fit its config.json: weights and config.json come from different runs."
                 )
-            tensors = read_tensors(path)
+            tensors = {current_name(name): tensor for name, tensor in read_tensors(path).items()}
         try:
             model.load_state_dict(all_finite(tensors), assign=True)
         except ValueError as error:
@@ -116,7 +117,7 @@ class Checkpoint:
         with reading(path, "PCA of this model"):
             if path.stat().st_size > 4 * (self.config.k + 3) * (math.prod(self.shape) + 1) + (1 << 16):
                 raise ValueError("it is larger than a PCA of k components")
-            return PCA.restored(read_tensors(path), self.shape)
+            return PCA.from_tensors(read_tensors(path), self.shape)
 
     def codes(self) -> dict[str, np.ndarray]:
         """Codes of held-out samples, and what is known of these samples.

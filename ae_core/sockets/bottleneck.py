@@ -24,8 +24,8 @@ class Code(NamedTuple):
     z: Tensor
     mu: Tensor
     logvar: Tensor | None = None
-    kept: Tensor | None = None
-    said: Tensor | None = None
+    n_active: Tensor | None = None
+    encoder_output: Tensor | None = None
     tokens: Tensor | None = None
 
 
@@ -34,11 +34,11 @@ class Plain:
     """z is what the encoder says."""
 
     gaussian = False
-    straight = True  # z is the encoder's output itself
+    is_identity = True  # z is the encoder's output itself
     discrete = False  # the code says one of so many things, not numbers
-    per_dimension = 1  # encoder outputs for each dimension of z
-    numbers_a_place = 0  # of a convolutional network's map that the code is made of; 0: the code is no map
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` and `renewal` call
+    outputs_per_dimension = 1  # encoder outputs for each dimension of z
+    token_dim = 0  # of a convolutional network's map that the code is made of; 0: the code is no map
+    script_dependencies: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` and `reset_rule` call
 
     def weights(self, k: int) -> Tensor | None:
         """The weights that a bottleneck for codes of k numbers begins with, (K, size); LatentError where k cannot be."""
@@ -50,21 +50,21 @@ class Plain:
         """
         return []
 
-    def renew(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
+    def reset_dead_codes(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
         """What becomes of the weights as an epoch begins; h: the encoder's outputs for some training samples, (N, k)."""
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
     ) -> Code:
-        """h: encoder's outputs, (N, k · per_dimension); sample: draw z where it is drawn."""
+        """h: encoder's outputs, (N, k · outputs_per_dimension); sample: draw z where it is drawn."""
         return Code(z=h, mu=h)
 
     def script_weights(self) -> str:
         """Lines of plain torch that make what `weights` gives, as the parameter `codebook`; none where there are none."""
         return ""
 
-    def renewal(self) -> str:
-        """What `renew` does in lines of plain torch, by `generator`, `encoder` and `seen`, the samples."""
+    def reset_rule(self) -> str:
+        """What `reset_dead_codes` does in lines of plain torch, by `generator`, `encoder` and `x_corrupted`, the samples."""
         return ""
 
     def script(self, h: str) -> str:
@@ -82,8 +82,8 @@ class Gaussian(Plain):
     """
 
     gaussian = True
-    straight = False
-    per_dimension = 2
+    is_identity = False
+    outputs_per_dimension = 2
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
@@ -110,7 +110,7 @@ class Ordered(Plain):
     """The code is cut after a random number of dimensions while training, so that the first ones learn to carry most
     (nested dropout: Rippel, Gelbart & Adams 2014). One model then serves every k.
 
-    The cut is log-uniform on 1..K: small k, where a number more matters most, are seen as often as large ones. The loss
+    The cut is log-uniform on 1..K: small k, where a number more matters most, are x_corrupted as often as large ones. The loss
     at each is measured against PCA's error there: otherwise the large errors of small codes drown the fine work of
     large ones.
     """
@@ -124,16 +124,16 @@ class Ordered(Plain):
             return Code(z=h, mu=h)
         size = h.shape[-1]
         u = torch.rand(len(h), 1, generator=generator, device=h.device)
-        kept = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
-        return Code(z=h * (torch.arange(size, device=h.device) < kept), mu=h, kept=kept[:, 0])
+        n_active = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
+        return Code(z=h * (torch.arange(size, device=h.device) < n_active), mu=h, n_active=n_active[:, 0])
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
             z = {h}
             # Each code is cut after a random number of dimensions, so that the first ones learn to carry most.
             u = torch.rand(len(z), 1, generator=generator)
-            kept = torch.exp(u * math.log(k + 1)).floor().clamp(1, k).long()  # log-uniform on 1..k
-            z = z * (torch.arange(k) < kept)
+            n_active = torch.exp(u * math.log(k + 1)).floor().clamp(1, k).long()  # log-uniform on 1..k
+            z = z * (torch.arange(k) < n_active)
         """)
 
 
@@ -174,10 +174,10 @@ class Rectified(Plain, Sparse):
 
     on_share: float = option(0.2, "with topk: share of the units that may be on for a sample", low=1e-4, high=1)
 
-    straight = False
+    is_identity = False
 
     @property
-    def quotes(self) -> tuple[Callable, ...]:
+    def script_dependencies(self) -> tuple[Callable, ...]:
         return (largest,) if self.sparsity == "topk" else ()
 
     def layers(self) -> list[nn.Module]:
@@ -190,7 +190,7 @@ class Rectified(Plain, Sparse):
     ) -> Code:
         (layer,) = self.layers()
         z = layer(h)
-        return Code(z=z, mu=z, said=h)
+        return Code(z=z, mu=z, encoder_output=h)
 
     def script(self, h: str) -> str:
         lines = {
@@ -233,12 +233,12 @@ class Codebook(Plain):
         low=1,
         high=4096,
     )
-    straight = False
+    is_identity = False
     discrete = True
-    quotes = (nearest, revive)
+    script_dependencies = (nearest, revive)
 
     @property
-    def numbers_a_place(self) -> int:
+    def token_dim(self) -> int:
         return self.code_size
 
     def weights(self, k: int) -> Tensor:
@@ -256,7 +256,7 @@ class Codebook(Plain):
         """z (N, k) of tokens (N, T)."""
         return weights[tokens].transpose(1, 2).flatten(1)
 
-    def renew(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
+    def reset_dead_codes(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
         revive(weights, self.vectors(h).flatten(0, 1), generator)
 
     def __call__(
@@ -265,15 +265,15 @@ class Codebook(Plain):
         weights = weights.to(h.dtype)
         tokens = nearest(self.vectors(h), weights)
         e = self.flat(tokens, weights)
-        return Code(z=h + (e - h).detach() if sample else e, mu=e, said=h, tokens=tokens)
+        return Code(z=h + (e - h).detach() if sample else e, mu=e, encoder_output=h, tokens=tokens)
 
     def script_weights(self) -> str:
         return "codebook = nn.Parameter(torch.randn(codes, code_size))"
 
-    def renewal(self) -> str:
+    def reset_rule(self) -> str:
         return inspect.cleandoc("""
             with torch.no_grad():  # codes that nobody takes begin anew, at what the encoder says
-                revive(codebook, encoder(seen).view(len(seen), code_size, -1).transpose(1, 2).flatten(0, 1), generator)
+                revive(codebook, encoder(x_corrupted).view(len(x_corrupted), code_size, -1).transpose(1, 2).flatten(0, 1), generator)
         """)
 
     def script(self, h: str) -> str:

@@ -19,14 +19,14 @@ from ..base.options import option
 class Clean:
     """Nothing is done."""
 
-    noisy = False  # whether the loss looks at the corrupted x
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
+    targets_corrupted = False  # whether the loss looks at the corrupted x
+    script_dependencies: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
         return x
 
     def script(self) -> str:
-        """The same in lines of plain torch: they make `seen` of `x`, by `generator` and these knobs' names; none leave
+        """The same in lines of plain torch: they make `x_corrupted` of `x`, by `generator` and these knobs' names; none leave
         x as it is.
         """
         return ""
@@ -50,7 +50,7 @@ class Noise(Clean):
     )
 
     @property
-    def noisy(self) -> bool:
+    def targets_corrupted(self) -> bool:
         return self.target == "noisy"
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
@@ -63,11 +63,11 @@ class Noise(Clean):
 
     def script(self) -> str:
         lines = {
-            "gaussian": "seen = x + amount * torch.randn(x.shape, generator=generator)",
-            "masking": "seen = x * (torch.rand(x.shape, generator=generator) >= amount)",
+            "gaussian": "x_corrupted = x + amount * torch.randn(x.shape, generator=generator)",
+            "masking": "x_corrupted = x * (torch.rand(x.shape, generator=generator) >= amount)",
             "salt-pepper": """
                 u = torch.rand(x.shape, generator=generator)
-                seen = torch.where(u < amount / 2, x.min(), torch.where(u < amount, x.max(), x))  # pepper and salt
+                x_corrupted = torch.where(u < amount / 2, x.min(), torch.where(u < amount, x.max(), x))  # pepper and salt
             """,
         }
         return inspect.cleandoc(lines[self.corruption])
@@ -96,10 +96,10 @@ class Patches(Clean):
 
     hidden_share: float = option(0.75, "share of the patches that is hidden", low=0, high=1)
     patch: int = option(4, "side of a patch", low=1, high=4096, unit="values")
-    quotes = (hidden_patches,)
+    script_dependencies = (hidden_patches,)
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
         return x.masked_fill(hidden_patches(x, self.hidden_share, self.patch, generator), 0)
 
     def script(self) -> str:
-        return "seen = x.masked_fill(hidden_patches(x, hidden_share, patch, generator), 0)"
+        return "x_corrupted = x.masked_fill(hidden_patches(x, hidden_share, patch, generator), 0)"

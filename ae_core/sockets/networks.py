@@ -125,16 +125,16 @@ def conv(
 
 
 class Residual(nn.Module):
-    """``linear(x) + bent(x)``: a straight path and one that bends it. The bent one starts at zero."""
+    """``linear(x) + mlp(x)``: a linear path and a nonlinear one beside it, whose last layer starts at zero."""
 
-    def __init__(self, linear: nn.Linear, bent: nn.Sequential):
+    def __init__(self, linear: nn.Linear, mlp: nn.Sequential):
         super().__init__()
-        self.linear, self.bent = linear, bent
-        nn.init.zeros_(bent[-1].weight)
-        nn.init.zeros_(bent[-1].bias)
+        self.linear, self.mlp = linear, mlp
+        nn.init.zeros_(mlp[-1].weight)
+        nn.init.zeros_(mlp[-1].bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x) + self.bent(x)
+        return self.linear(x) + self.mlp(x)
 
 
 def residual(
@@ -154,7 +154,7 @@ def residual(
 
 @torch.no_grad()
 def start_from_pca(encoder: nn.Sequential, decoder: nn.Sequential, pca: PCA) -> None:
-    """Set the straight paths of a residual pair to PCA; each number of the code gets variance 1, so that the MLP can
+    """Set the linear paths of a residual pair to PCA; each number of the code gets variance 1, so that the MLP can
     read it.
     """
     count = min(len(pca.components), decoder[0].linear.in_features)
@@ -166,6 +166,15 @@ def start_from_pca(encoder: nn.Sequential, decoder: nn.Sequential, pca: PCA) -> 
     down.bias[:count] = -(axes / spread) @ pca.mean
     up.weight[:, :count] = (axes * spread).T
     up.bias.copy_(pca.mean)
+
+
+def current_name(weight: str) -> str:
+    """The name that a weight has today: the MLP of a residual network was called "bent" in older files.
+
+    >>> current_name("encoder.1.bent.0.weight")
+    'encoder.1.mlp.0.weight'
+    """
+    return weight.replace(".mlp.", ".mlp.")
 
 
 NETWORKS: dict[str, Callable[..., Pair]] = {"linear": linear, "mlp": mlp, "conv": conv, "residual": residual}

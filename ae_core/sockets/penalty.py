@@ -24,10 +24,10 @@ def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
 class NoPenalty:
     """Reconstruction alone."""
 
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
+    script_dependencies: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
-        """Each term by name, (N,), before it is weighted. encoder: what the code was made with; seen: of what, in its
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        """Each term by name, (N,), before it is weighted. encoder: what the code was made with; x_corrupted: of what, in its
         number format.
         """
         return {}
@@ -37,7 +37,7 @@ class NoPenalty:
         return 0.0
 
     def script(self) -> str:
-        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it saw (`seen`, or `x` where
+        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it saw (`x_corrupted`, or `x` where
         nothing is corrupted), what the bottleneck's lines made and these knobs' names; none add nothing.
         """
         return ""
@@ -49,7 +49,7 @@ class KL(NoPenalty):
 
     beta: float = option(1.0, "weight of the KL term; 1 makes the loss −ELBO", low=0, high=1000)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
         return {"kl": gaussian_kl(code.mu, code.logvar).sum(-1)}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
@@ -83,10 +83,12 @@ class Sparsity(NoPenalty, Sparse):
     rate: float = option(0.05, "with kl: how much a unit shall be on, on average", low=1e-4, high=0.9999)
     sparsity_weight: float = option(0.1, "weight of the sparsity term", low=0, high=10_000)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
         if self.sparsity == "topk":
             return {
-                "sparsity": gaussian_kl(code.said.mean(0), (code.said.var(0, unbiased=False) + 1e-6).log())
+                "sparsity": gaussian_kl(
+                    code.encoder_output.mean(0), (code.encoder_output.var(0, unbiased=False) + 1e-6).log()
+                )
                 .sum()
                 .expand(len(code.z))
             }
@@ -149,10 +151,10 @@ class Contraction(NoPenalty):
     """λ · ‖∂z/∂x‖²_F: the code shall not move when x does, but for what the reconstruction needs (Rifai et al. 2011)."""
 
     contraction: float = option(0.1, "weight of the Jacobian's squared norm", low=0, high=10_000)
-    quotes = (squared_jacobian,)
+    script_dependencies = (squared_jacobian,)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
-        return {"jacobian": squared_jacobian(encoder, seen).float()}
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        return {"jacobian": squared_jacobian(encoder, x_corrupted).float()}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
         return self.contraction * terms["jacobian"]
@@ -169,10 +171,10 @@ class Commitment(NoPenalty):
 
     commitment: float = option(0.25, "weight of the term that keeps the encoder near the codes", low=0, high=100)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
         return {
-            "codebook": (code.said.detach() - code.mu).square().sum(1),
-            "commitment": (code.said - code.mu.detach()).square().sum(1),
+            "codebook": (code.encoder_output.detach() - code.mu).square().sum(1),
+            "commitment": (code.encoder_output - code.mu.detach()).square().sum(1),
         }
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:

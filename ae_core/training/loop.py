@@ -16,9 +16,10 @@ from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, largest_angle
+from ..sockets.networks import current_name
 
-BLOWN_UP = 1000.0  # times the loss at the start: no training comes back from there
-EVALUATE = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
+DIVERGED = 1000.0  # times the loss at the start: no training comes back from there
+EVAL_BATCH = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-LARGE = 250_000  # weights from which on the matrix products take longer than all the rest of a step
+BF16_MIN_WEIGHTS = 250_000  # weights from which on the matrix products take longer than all the rest of a step
 
 
 def pick_precision(name: str, model: Autoencoder, device: torch.device) -> torch.dtype:
@@ -76,7 +77,7 @@ def pick_precision(name: str, model: Autoencoder, device: torch.device) -> torch
         native = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
         native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
-    large = sum(p.numel() for p in model.parameters()) >= LARGE
+    large = sum(p.numel() for p in model.parameters()) >= BF16_MIN_WEIGHTS
     return torch.bfloat16 if native and large else torch.float32
 
 
@@ -162,24 +163,26 @@ class Training:
         model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
         model.prepare(data.x_train, pca)
         self.model = model.to(self.device)
-        linear = config.network == "linear" and model.bottleneck.straight and config.k < math.prod(data.shape)
+        linear = config.network == "linear" and model.bottleneck.is_identity and config.k < math.prod(data.shape)
         self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear one should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
         self.y, self.y_test = (
-            y.to(self.device) if model.classes else None for y in (data.y_train, data.y_test)
+            y.to(self.device) if model.n_classes else None for y in (data.y_train, data.y_test)
         )  # for one that is told the classes
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in
         # float32.
         kind = pick_precision(config.precision, model, self.device)
-        self.worker = (
+        self.low_precision_model = (
             self.model
             if kind == torch.float32
-            else Autoencoder(config, data.shape, data.range, model.classes).to(self.device, kind)
+            else Autoencoder(config, data.shape, data.range, model.n_classes).to(self.device, kind)
         )
-        self.worker.pca_error = model.pca_error
+        self.low_precision_model.pca_error = model.pca_error
         self.weights = in_one_vector(self.model)
         self.weights.grad = torch.zeros_like(self.weights)
-        self.copied = self.weights if self.worker is self.model else in_one_vector(self.worker)
+        self.low_precision_weights = (
+            self.weights if self.low_precision_model is self.model else in_one_vector(self.low_precision_model)
+        )
         self.adam = {
             "step": torch.zeros((), device=self.device),
             **{name: torch.zeros_like(self.weights.data) for name in ("exp_avg", "exp_avg_sq")},
@@ -187,11 +190,14 @@ class Training:
         self.steps = math.ceil(len(self.x) / config.batch_size)
         self.epoch = 0  # whole epochs behind us
         self.seconds = 0.0
-        self.least, self.best = math.inf, None  # held-out loss and weights of the best epoch, for keep "best"
+        self.best_loss, self.best_weights = (
+            math.inf,
+            None,
+        )  # held-out loss and weights of the best epoch, for keep "best"
         if state:
             self.restore(state)
-        self.copied.data.copy_(self.weights.data)
-        self.most = BLOWN_UP * (1 + abs(self.evaluate(EVALUATE)["loss"]))
+        self.low_precision_weights.data.copy_(self.weights.data)
+        self.loss_limit = DIVERGED * (1 + abs(self.evaluate(EVAL_BATCH)["loss"]))
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers: purpose 0 trains, others in each epoch; 1 evaluates, the same ones each time, so that epochs
@@ -202,20 +208,20 @@ class Training:
         )
 
     def __iter__(self) -> Iterator[Step | Epoch]:
-        config, weights, copied, gradient = self.config, self.weights, self.copied, self.weights.grad
-        layers = list(self.worker.parameters())
-        slots = parts_of(gradient, layers)
+        config, weights, copied, gradient = self.config, self.weights, self.low_precision_weights, self.weights.grad
+        layers = list(self.low_precision_model.parameters())
+        grad_views = parts_of(gradient, layers)
         if (
-            config.keep == "best" and self.best is None and self.model.starts_as_pca
+            config.keep == "best" and self.best_weights is None and self.model.starts_as_pca
         ):  # PCA itself may be what nothing beats
-            self.least, self.best = self.evaluate()["loss"], weights.detach().clone()
+            self.best_loss, self.best_weights = self.evaluate()["loss"], weights.detach().clone()
         while self.epoch < config.epochs:
-            self.worker.train()
+            self.low_precision_model.train()
             generator = self.generator(0)
             order = torch.randperm(len(self.x), generator=generator, device=self.device)
             sums: dict[str, Tensor | float] = {}
             start = time.perf_counter()
-            self.model.renew(self.x[order[:EVALUATE]], generator)
+            self.model.reset_dead_codes(self.x[order[:EVAL_BATCH]], generator)
             copied.data.copy_(weights.data)
             for step, batch in enumerate(order.split(config.batch_size)):
                 if self.cancelled():
@@ -225,10 +231,10 @@ class Training:
                 # for.
                 if config.augment and self.epoch < 0.9 * config.epochs:
                     x = augmented(x, config.augment, generator)
-                losses = self.worker.losses(x, generator, None if self.y is None else self.y[batch])
+                losses = self.low_precision_model.losses(x, generator, None if self.y is None else self.y[batch])
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
                 losses["loss"].mean().backward()
-                for slot, weight in zip(slots, layers, strict=True):
+                for slot, weight in zip(grad_views, layers, strict=True):
                     slot.copy_(weight.grad)
                     weight.grad = None
                 # One sample whose variance runs away would spoil Adam's moments for a thousand steps.
@@ -247,17 +253,17 @@ class Training:
                 start = time.perf_counter()
             train = {name: float(value) / len(self.x) for name, value in sums.items()}
             test = self.evaluate()
-            if not (math.isfinite(train["loss"]) and test["loss"] < self.most):
+            if not (math.isfinite(train["loss"]) and test["loss"] < self.loss_limit):
                 kept = " The weights of the epoch before are kept." if self.epoch else ""
                 raise LatentError(
                     f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}).{kept}"
                 )
             self.epoch += 1
             if config.keep == "best":
-                if test["loss"] < self.least:
-                    self.least, self.best = test["loss"], weights.detach().clone()
+                if test["loss"] < self.best_loss:
+                    self.best_loss, self.best_weights = test["loss"], weights.detach().clone()
                 if self.epoch == config.epochs:
-                    weights.data.copy_(self.best)
+                    weights.data.copy_(self.best_weights)
             parts = {
                 f"{half}_{name}": v
                 for half, terms in (("train", train), ("test", test))
@@ -307,8 +313,8 @@ class Training:
         chosen = self.x_test[:most]
         generator, sums = self.generator(1), {}
         for x, y in zip(
-            chosen.split(EVALUATE),
-            itertools.repeat(None) if self.y_test is None else self.y_test[:most].split(EVALUATE),
+            chosen.split(EVAL_BATCH),
+            itertools.repeat(None) if self.y_test is None else self.y_test[:most].split(EVAL_BATCH),
         ):
             for name, value in self.model.losses(x, generator, y).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
@@ -318,15 +324,20 @@ class Training:
         """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         tensors |= {f"adam.{name}": value for name, value in self.adam.items()}
-        if self.best is not None:
-            tensors |= {"best.weights": self.best, "best.loss": torch.tensor(self.least, dtype=torch.float64)}
+        if self.best_weights is not None:
+            tensors |= {
+                "best.weights": self.best_weights,
+                "best.loss": torch.tensor(self.best_loss, dtype=torch.float64),
+            }
         tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
         return {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
 
     def restore(self, state: dict[str, Tensor]) -> None:
         """Go back to what `state` returned; LatentError where it belongs to another recipe."""
         try:
-            self.model.load_state_dict({name[6:]: value for name, value in state.items() if name.startswith("model.")})
+            self.model.load_state_dict(
+                {current_name(name[6:]): value for name, value in state.items() if name.startswith("model.")}
+            )
             moments = {name[5:]: value for name, value in state.items() if name.startswith("adam.")}
             if moments:  # before the first step there were none
                 if {name: value.shape for name, value in moments.items()} != {
@@ -338,7 +349,7 @@ class Training:
             if "best.weights" in state:
                 if state["best.weights"].shape != self.weights.shape:
                     raise ValueError("weights of another model")
-                self.least, self.best = float(state["best.loss"]), state["best.weights"].to(self.device)
+                self.best_loss, self.best_weights = float(state["best.loss"]), state["best.weights"].to(self.device)
             self.epoch, self.seconds = int(state["progress"][0]), float(state["progress"][1])
         except (KeyError, RuntimeError, ValueError, IndexError, TypeError) as error:
             raise LatentError("The saved training state does not fit this recipe: start the training again.") from error

@@ -21,7 +21,7 @@ from ..model.metrics import active_units, squared_error
 from ..pca import PCA
 from ..sockets.penalty import gaussian_kl
 
-MOST = 120  # epochs kept
+MAX_EPOCHS = 120  # epochs kept
 SAMPLES = 2000  # whose codes are kept
 NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
 PICTURES = 8  # where there are no classes; else one of each class
@@ -84,7 +84,7 @@ def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
     """Write the snapshot of `epoch`, and drop older ones where they have become too many."""
     _write(_path(folder, epoch), tensors)
     stride = 1
-    while epoch > MOST * stride:
+    while epoch > MAX_EPOCHS * stride:
         stride *= 2
     for older in epochs(folder):
         if older % stride and older not in (1, epoch):

@@ -10,7 +10,7 @@ import torch
 from ae_core import Autoencoder, Config, load_checkpoint, read_checkpoint
 from ae_core.io.images import as_digit, read_picture
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import pack, pack_encoder
+from ae_core.latent.payload import pack_encoder, pack_model
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
 from ..conftest import visited
@@ -257,7 +257,7 @@ def evaluate(page, model, places):
     """The evaluator's decodes, (N, D), of the packed model."""
     torch.manual_seed(0)
     codes = {"z": np.random.default_rng(0).normal(size=(20, model.k)).astype(np.float32)}
-    blob = base64.b64encode(pack("m", "m", model, codes, extent(codes["z"], True))).decode()
+    blob = base64.b64encode(pack_model("m", "m", model, codes, extent(codes["z"], True))).decode()
     script = (
         EVALUATOR
         + "\nreturn ((b, zs) => { const m = parseModel(Uint8Array.from(atob(b), c => c.charCodeAt(0))); return zs.map(z => [...m.decode(z)]) })"

@@ -56,7 +56,7 @@ def test_contract(variant, shape, network):
     z = model.encode(x)
     assert z.shape == (5, 8)
     assert torch.equal(z, model.encode(x))
-    assert torch.equal(model.decode(z, y=y), model.reconstruct(x, y=y)) or model.classes
+    assert torch.equal(model.decode(z, y=y), model.reconstruct(x, y=y)) or model.n_classes
     torch.testing.assert_close(model.encode(x.flatten(1)), z)
     x_hat = model.decode(z)
     assert x_hat.shape == x.shape

@@ -9,7 +9,7 @@ import torch
 from ae_core import Autoencoder, Config, read_checkpoint
 from ae_core.base.errors import LatentError
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import decoder_layers, encoder_layers, pack, pack_encoder, pack_snapshots
+from ae_core.latent.payload import decoder_layers, encoder_layers, pack_encoder, pack_model, pack_snapshots
 from ae_core.pca import PCA
 
 
@@ -31,7 +31,7 @@ def unpack(blob):
 def test_the_packed_decoder_is_the_model(small_run):
     checkpoint = read_checkpoint(small_run)
     model, codes = checkpoint.model(), checkpoint.codes()
-    header, arrays = unpack(pack("small", "Small", model, codes, extent(codes["z"], True), checkpoint.classes))
+    header, arrays = unpack(pack_model("small", "Small", model, codes, extent(codes["z"], True), checkpoint.classes))
     z = codes["z"][:20]
     x = z
     for layer in header["layers"]:
@@ -70,7 +70,7 @@ def test_a_nested_model_travels_in_two_blocks(digits, nested):
     model, pca = nested
     x = digits.x_test[:20]
     z = model.encode(x).numpy()
-    header, arrays = unpack(pack("nested", "Nested", model, {"z": z}, extent(z, False), pca=pca))
+    header, arrays = unpack(pack_model("nested", "Nested", model, {"z": z}, extent(z, False), pca=pca))
     np.testing.assert_allclose(
         run(header["layers"], arrays, z), model.decode(torch.from_numpy(z)).flatten(1).numpy(), atol=1e-5
     )
@@ -85,7 +85,7 @@ def test_pca_travels_with_the_spread_of_the_codes_instead_of_the_codes(digits, n
     model, pca = nested
     z = model.encode(digits.x_test).numpy()
     header, arrays = unpack(
-        pack(
+        pack_model(
             "nested",
             "Nested",
             model,
@@ -110,7 +110,9 @@ def test_pca_travels_with_the_spread_of_the_codes_instead_of_the_codes(digits, n
 def test_a_nested_model_without_codes_can_be_packed(nested):
     model, pca = nested
     header, _ = unpack(
-        pack("nested", "Nested", model, {"z": np.empty((0, 6), np.float32)}, extent(np.zeros((1, 6)), False), pca=pca)
+        pack_model(
+            "nested", "Nested", model, {"z": np.empty((0, 6), np.float32)}, extent(np.zeros((1, 6)), False), pca=pca
+        )
     )
     assert "code_std" not in header
     assert header["off_data"]["threshold"] is None

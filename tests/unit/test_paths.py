@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from ae_core import LatentError, load_checkpoint, read_checkpoint
-from ae_core.latent.geometry import Extent, extent, familiar_distance, neighbour_distance
+from ae_core.latent.geometry import Extent, extent, neighbour_distance, off_data_threshold
 from ae_core.latent.paths import (
     MetricGraph,
     OffData,
@@ -197,7 +197,7 @@ def test_excess_is_the_distance_to_the_fifth_code_beyond_the_familiar_one():
     rng = np.random.default_rng(0)
     codes, places = rng.normal(size=(400, 3)).astype(np.float32), 2 * rng.normal(size=(30, 3)).astype(np.float32)
     off = OffData(Paraboloid(), codes)
-    wanted = np.maximum(neighbour_distance(codes, places) / familiar_distance(codes) - 1, 0)
+    wanted = np.maximum(neighbour_distance(codes, places) / off_data_threshold(codes) - 1, 0)
     np.testing.assert_allclose(off.excess(torch.from_numpy(places)), wanted, atol=1e-4)
 
 
@@ -260,7 +260,7 @@ def test_classes_along_a_path_and_where_it_leaves_the_data():
     assert abs(change - 15) <= 2
     assert along.off_data[15]
     assert not along.off_data[[0, 30]].any()
-    np.testing.assert_array_equal(along.off_data, along.distance > familiar_distance(codes))
+    np.testing.assert_array_equal(along.off_data, along.distance > off_data_threshold(codes))
 
 
 def test_of_classes_with_as_many_votes_the_nearest_wins():

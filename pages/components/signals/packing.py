@@ -7,7 +7,7 @@ import numpy as np
 
 from ae_core.anomaly.thresholds import HISTORY, LIMITS, RULES, SIGMA, rolling
 from ae_core.base.errors import LatentError
-from ae_core.latent.payload import _block
+from ae_core.latent.payload import pack_block
 
 if TYPE_CHECKING:
     from ae_core.anomaly.detection import Detection
@@ -79,7 +79,7 @@ def pack(detection: "Detection") -> bytes:
     digest = hashlib.blake2b(repr(header).encode(), digest_size=12)
     for array in arrays.values():
         digest.update(np.ascontiguousarray(array).data)
-    return _block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
+    return pack_block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
 
 
 def pack_detail(name: str, detection: "Detection", first: int, last: int) -> bytes | None:
@@ -95,7 +95,7 @@ def pack_detail(name: str, detection: "Detection", first: int, last: int) -> byt
     arrays = {name: _floats(values[part].T) for name, values in _signals(detection).items()} | {
         "pca_score": _floats(detection.pca.score[None, part])
     }
-    return _block({"kind": "detail", "name": name, "first": first}, arrays)
+    return pack_block({"kind": "detail", "name": name, "first": first}, arrays)
 
 
 def _signals(detection: "Detection") -> dict[str, np.ndarray]:

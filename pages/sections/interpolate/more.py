@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import LatentError
 from ae_core.io.contact_sheet import png_sheet, signal_table
 from ae_core.latent.attributes import ATTRIBUTES, direction, effect, measured_codes
-from ae_core.latent.geometry import kl_by_dimension, prior_samples, resembles
+from ae_core.latent.geometry import in_real_manifold, kl_by_dimension, prior_samples
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...components.model_blob import model_blob
@@ -421,7 +421,9 @@ def share_real(name: str, written: int, temperature: float) -> float:
     item = shown(name)
     mean, offsets = draws(item, seed=1, count=DRAWN)
     few = np.linspace(0, len(item.codes["z"]) - 1, min(REAL, len(item.codes["z"]))).astype(int)
-    return float(resembles(decoded(item, mean + temperature * offsets), decoded(item, item.codes["z"][few])).mean())
+    return float(
+        in_real_manifold(decoded(item, mean + temperature * offsets), decoded(item, item.codes["z"][few])).mean()
+    )
 
 
 def samples(item: Shown, notes: DeltaGenerator) -> None:
