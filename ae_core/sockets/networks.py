@@ -174,7 +174,7 @@ def current_name(weight: str) -> str:
     >>> current_name("encoder.1.bent.0.weight")
     'encoder.1.mlp.0.weight'
     """
-    return weight.replace(".mlp.", ".mlp.")
+    return weight.replace(".bent.", ".mlp.")
 
 
 NETWORKS: dict[str, Callable[..., Pair]] = {"linear": linear, "mlp": mlp, "conv": conv, "residual": residual}
