@@ -22,7 +22,7 @@ from .base.options import Knob, check, knobs
 from .base.outputs import check_outputs, write_text
 from .data import Dataset, source, sources
 from .data.csv.source import LARGE, PIECE, Csv, stretch, volume
-from .jobs import queue as jobs
+from .jobs.queue import check_resumable, jobs
 from .jobs.recording import finish_run, train_run
 from .model.config import Config, all_knobs
 from .model.variants import VARIANTS
@@ -186,7 +186,7 @@ def sweep(args: argparse.Namespace) -> None:
     if not source(configs[0].data, **configs[0].source).here():
         load(configs[0])  # once, with a bar, and not in each worker
     folders = [Path(args.out or runs_folder()) / f"{c.data}-{c.variant}-sweep-{c.k}d" for c in configs]
-    jobs.fill(folders, configs)
+    jobs.submit_all(folders, configs)
     try:
         with tqdm(total=sum(c.epochs for c in configs), unit="epoch", dynamic_ncols=True, desc="sweep") as bar:
             found: list[dict] = []
@@ -277,7 +277,7 @@ def score(args: argparse.Namespace, command: str) -> None:
 def resume(name: str) -> None:
     folder = read_folder(name)
     config = read_config(folder)
-    jobs.check_resumable(folder)
+    check_resumable(folder)
     (folder / STOP).unlink(missing_ok=True)
     follow(config, folder, None, None)
     print(f"{folder}\n{describe(read_checkpoint(folder))}")

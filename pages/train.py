@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Config, LatentError
 from ae_core.data import source
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.model.presets import PRESETS
 from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import runs, shipped_folder

@@ -56,7 +56,7 @@ from ae_core.anomaly.storage import DETECTION, load_detector
 from ae_core.anomaly.storage import load_detection as load_scores
 from ae_core.data.csv.source import Csv, Table, joined, keep_upload, read_pieces
 from ae_core.io.images import as_digit, read_picture
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.model.variants import VARIANTS
 from ae_core.runs import folder as runs
 from ae_core.runs import records
@@ -557,7 +557,7 @@ def look_status(folder: Path) -> None:
     holds(isinstance(found["message"], str), f"message {found['message']!r:.99}")
     holds(jobs.position(folder) >= 0, "position")
     with contextlib.suppress(LatentError):
-        jobs.check_resumable(folder)
+        check_resumable(folder)
 
 
 def look_film(folder: Path) -> None:
@@ -1531,8 +1531,7 @@ def _child(pipe: Any, name: str, count: int, seed: int, place: str, seconds: flo
         trained(place / "work")  # before memory is counted
     resource.setrlimit(resource.RLIMIT_AS, ((memory("VmSize") << 10) + (ROOM_MB << 20),) * 2)
     pipe.send(fuzz(name, count, seed, place, seconds, pipe.send))
-    for pool in jobs._pools:  # of a page that estimates a training; its workers would wait for more for minutes
-        pool.shutdown(kill_workers=True)
+    jobs.executors.shutdown()  # of a page that estimates a training; its workers would wait for more for minutes
 
 
 def in_a_process(name: str, count: int, seed: int, place: Path, seconds: float = math.inf) -> dict:

@@ -22,7 +22,7 @@ from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, level
 from ae_core.data.csv.source import Csv, keep_upload
 from ae_core.data.sensors import plant_csv
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints, runs
 
 from ..conftest import wait_for
@@ -345,7 +345,7 @@ def workers():
     """Workers know the environment in which they were started: these know the test's."""
     get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
     yield
-    jobs.executor().shutdown(kill_workers=True)
+    jobs.executors.shutdown()
 
 
 def test_trained_shown_calibrated_and_another_file_scored(workers):

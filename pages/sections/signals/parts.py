@@ -20,7 +20,7 @@ from ae_core.anomaly.thresholds import Rule
 from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import textbook
 from ae_core.io.tables import csv_text
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import zip_run
 from ae_core.runs.checkpoint import Checkpoint
 from ae_core.training.script import script

@@ -16,7 +16,7 @@ from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload, span
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
 from ae_core.io.tables import name_list
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.markdown import plain, show_error
