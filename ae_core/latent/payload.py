@@ -18,12 +18,8 @@ from torch import Tensor, nn
 from ..base.errors import LatentError
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
-from ..sockets.bottleneck import Largest
-from ..sockets.networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
+from ..sockets.layers import Largest, Residual, Transposed, activation_name
 from .geometry import NEIGHBOURS, Extent, off_data_threshold
-
-NAMES = {kind: name for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
-
 
 Layers = tuple[list[dict[str, Any]], dict[str, Tensor]]  # the evaluator's list of layers, and their weights by name
 
@@ -53,8 +49,8 @@ def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "")
         if isinstance(module, Largest):
             layers.append({"op": "largest", "keep": max(1, int(module.share * at[0])), "activation": "relu"})
             continue
-        if type(module) in NAMES:
-            layers[-1]["activation"] = NAMES[type(module)]
+        if name_of := activation_name(module):
+            layers[-1]["activation"] = name_of
             continue
         if isinstance(module, Residual):
             branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.mlp, at, f"{name}.mlp.")]

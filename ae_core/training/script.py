@@ -21,8 +21,10 @@ from ..data import source
 from ..model.autoencoder import FLOOR, Autoencoder
 from ..model.config import Config
 from ..sockets.bottleneck import Ordered
-from ..sockets.networks import Residual, Transposed
-from .loop import BF16_MIN_WEIGHTS, EVAL_BATCH, augmented
+from ..sockets.layers import Residual, Transposed
+from .augmentation import augmented
+from .device import BF16_MIN_WEIGHTS, n_weights
+from .loop import AUGMENTED_SHARE, EVAL_BATCH
 
 WIDTH = 120
 SETTINGS = (
@@ -90,9 +92,7 @@ def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
         else ""
     )
     near = "It draws the same random numbers as the run in Latent Explorer"
-    if config.precision == "bfloat16" or (
-        config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= BF16_MIN_WEIGHTS
-    ):
+    if config.precision == "bfloat16" or (config.precision == "auto" and n_weights(model) >= BF16_MIN_WEIGHTS):
         near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
     else:
         near += ", so that it prints the same losses but for rounding, which adds up over many epochs."
@@ -270,8 +270,8 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
     """The loop: `Training` without its speed, its devices and its way to stop and go on."""
     config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
     adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
-    augment = """
-                if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
+    augment = f"""
+                if epoch < {AUGMENTED_SHARE} * epochs:  # the last tenth sees the data as they are
                     x = augmented(x, augment, generator)"""
     drawn = """
                 generator = Generator().manual_seed(seed * 2_000_006 + 1)  # the same draws each time"""
@@ -286,7 +286,7 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
                 parameter.copy_(weight)"""
     reset_rule = model.bottleneck.reset_rule()
     if reset_rule:
-        reset_rule = textwrap.indent(f"\nseen = x_train[order[:{EVAL_BATCH}]]\n{reset_rule}", " " * 12)
+        reset_rule = textwrap.indent(f"\nx_corrupted = x_train[order[:{EVAL_BATCH}]]\n{reset_rule}", " " * 12)
     held_out = (
         f"for x, y in zip(x_test.split({EVAL_BATCH}), y_test.split({EVAL_BATCH}), strict=True)"
         if labelled

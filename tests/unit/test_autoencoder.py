@@ -225,7 +225,7 @@ def test_what_does_not_fit_together_is_said(build):
 
 
 def test_too_many_halvings_are_said():
-    with pytest.raises(LatentError, match="halvings"):
+    with pytest.raises(LatentError, match="cannot be halved"):
         Autoencoder(Config(data="digits", network="conv", hidden=(4, 4, 4, 4, 4)), (1, 8, 8), (0.0, 1.0))
 
 

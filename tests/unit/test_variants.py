@@ -86,7 +86,7 @@ def check_row(variant: str, data: str, folder: Path) -> None:
     config = config_of(variant, data)
     dataset = config.load()
     if VARIANTS[variant].conditional and dataset.y_train is None:
-        with pytest.raises(LatentError, match="these data have none"):
+        with pytest.raises(LatentError, match="this dataset has no labels"):
             Training(config, dataset)
         return
     losses = [event.train_loss for event in train_run(config, folder, dataset) if isinstance(event, Epoch)]
@@ -467,7 +467,7 @@ def test_most_of_the_codebook_is_used(digits):
         (lambda: quantised().decode_tokens(torch.zeros(2, 49, dtype=torch.int64)), "7×7 whole numbers from 0 to 15"),
         (lambda: quantised().decode_tokens(torch.full((2, 7, 7), 16)), "7×7 whole numbers from 0 to 15"),
         (lambda: Autoencoder(config_of("deep"), (1, 8, 8), None).tokens(torch.rand(1, 64)), "no tokens"),
-        (lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None), "these data have none"),
+        (lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None), "this dataset has no labels"),
         (
             lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None, 3).encode(torch.rand(2, 64), torch.tensor([0, 3])),
             "from 0 to 2",
@@ -499,7 +499,7 @@ def test_both_networks_are_told_the_class(network, hidden):
     y = torch.arange(3)
     for made in (model.encode(x, y), model.decode(z, y=y)):
         assert len(made.detach().flatten(1).unique(dim=0)) == 3
-    mean = model.encoder(model._told(x, y)).mean(0) if network == "linear" else None
+    mean = model.encoder(model._with_label(x, y)).mean(0) if network == "linear" else None
     if mean is not None:  # not told: each class is as likely
         torch.testing.assert_close(model.encode(x)[0], mean[:4])
 
