@@ -292,8 +292,8 @@ def test_coarser_sampling_is_named(others, tmp_path):
 
 @pytest.fixture
 def lowered(monkeypatch):
-    monkeypatch.setattr("ae_core.cli.LARGE", 20_000)
-    monkeypatch.setattr("ae_core.cli.PIECE", 7_000)
+    monkeypatch.setattr("ae_core.commands.scoring.LARGE", 20_000)
+    monkeypatch.setattr("ae_core.commands.scoring.PIECE", 7_000)
 
 
 def test_a_large_file_from_a_shell(tmp_path, lowered, capsys, monkeypatch):
@@ -339,7 +339,7 @@ def test_a_large_file_from_a_shell(tmp_path, lowered, capsys, monkeypatch):
     )
     assert out.read_bytes() == by_run
     assert "its first" in capsys.readouterr().out
-    monkeypatch.setattr("ae_core.cli.LARGE", 10**9)
+    monkeypatch.setattr("ae_core.commands.scoring.LARGE", 10**9)
     assert main([*words, "--checkpoint", str(checkpoint.folder)]) == 0
     assert (out.read_bytes(), (tmp_path / "s.csv").read_bytes()) == (by_run, stretches)
     assert "its first" not in capsys.readouterr().out

@@ -29,7 +29,8 @@ from ae_core import (
     train_run,
 )
 from ae_core.base.options import option
-from ae_core.cli import config_from, make_parser
+from ae_core.cli import make_parser
+from ae_core.commands.options import config_from
 from ae_core.latent.geometry import extent
 from ae_core.latent.payload import pack_encoder, pack_model
 from ae_core.model.config import all_knobs
