@@ -3,7 +3,8 @@
 LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        # all parts: some 25 minutes on 2 cores
 
 Parts: drag, slider, pages, rows, training, quality, jobs, load. --write keeps the figures in tests/bench/figures.json,
-those of parts that were not measured as they were, and writes the table of .github/docs/measured.md from them. How well anomalies are
+those of parts that were not measured as they were, and writes the table of .github/docs/measured.md from them. How well
+anomalies are
 found has a command of its own: tests.bench.anomaly.
 """
 
