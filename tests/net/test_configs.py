@@ -8,7 +8,8 @@ import pytest
 
 from ae_core import Config, LatentError
 from ae_core.data import source
-from ae_core.runs.folder import read_checkpoint, read_config
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.records import read_config
 
 HERE = Path(__file__).resolve().parent
 CONFIGS = json.loads((HERE / "configs.json").read_text("utf-8"))
