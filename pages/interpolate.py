@@ -172,7 +172,7 @@ def found_geodesic(name: str, written: int, a: tuple[float, ...], b: tuple[float
     """The geodesic from a to b: (T, k)."""
     item, known = shown(name), metric(name, written)
     if item.model.k == 2:
-        return geodesic_2d(item.model, np.array(a), np.array(b), item.box, graph=known)
+        return geodesic_2d(item.model, np.array(a), np.array(b), known)
     return geodesic(item.model, np.array(a), np.array(b), off=known)
 
 

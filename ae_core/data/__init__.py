@@ -11,7 +11,7 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,35 +102,45 @@ class Source:
         return "y_train, y_test = data.y_train, data.y_test"
 
 
-class Sources(Mapping[str, "type[Source]"]):
-    """Every source by its file's name; a source's module is imported when the source is asked for."""
+class Sources(MutableMapping[str, "type[Source]"]):
+    """Every source by its file's name; its module is imported when the source is asked for. One may be added by hand."""
 
     def __init__(self) -> None:
-        self._names = [module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"]
-        self._loaded: dict[str, type[Source]] = {}
+        self._kinds: dict[str, type[Source] | None] = {
+            module.name: None for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"
+        }
 
     def __getitem__(self, name: str) -> type[Source]:
-        if name not in self._names:
-            raise KeyError(name)
-        if name not in self._loaded:
-            module = importlib.import_module(f"{__name__}.{name}")
-            self._loaded[name] = next(
-                thing
-                for thing in vars(module).values()
-                if isinstance(thing, type)
-                and issubclass(thing, Source)
-                and f"{thing.__module__}.".startswith(f"{module.__name__}.")
-            )
-        return self._loaded[name]
+        kind = self._kinds[name] or _source_of(name)
+        self._kinds[name] = kind
+        return kind
+
+    def __setitem__(self, name: str, kind: type[Source]) -> None:
+        self._kinds[name] = kind
+
+    def __delitem__(self, name: str) -> None:
+        del self._kinds[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._kinds)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._kinds)
 
     def __contains__(self, name: object) -> bool:  # without an import
-        return name in self._names
+        return isinstance(name, str) and name in self._kinds
+
+
+def _source_of(name: str) -> type[Source]:
+    """The `Source` that the module of this name defines."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return next(
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and issubclass(thing, Source)
+        and f"{thing.__module__}.".startswith(f"{module.__name__}.")
+    )
 
 
 @cache

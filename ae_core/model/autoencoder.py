@@ -79,7 +79,9 @@ class Autoencoder(nn.Module):
 
     @property
     def starts_as_pca(self) -> bool:
-        """Whether `prepare` makes it PCA: its linear paths can be that, and nothing between or behind them is nonlinear."""
+        """Whether `prepare` makes it PCA: its linear paths can be that, and nothing between or behind them is
+        nonlinear.
+        """
         return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
     def prepare(self, x: Tensor, pca: PCA | None = None) -> None:

@@ -200,8 +200,8 @@ def jacobian_norm(model: Autoencoder, x: Tensor) -> float:
 
 
 def perplexity(tokens: Tensor, codes: int) -> float:
-    """e^entropy of how often each code of a codebook is used, from 1 (always the same) to `codes` (all as often); tokens:
-    indices 0 to codes − 1, of any shape.
+    """e^entropy of how often each code of a codebook is used, from 1 (always the same) to `codes` (all as often);
+    tokens: indices 0 to codes − 1, of any shape.
 
     >>> round(perplexity(torch.tensor([0, 1, 2, 3]), 4), 6)
     4.0

@@ -52,7 +52,8 @@ class NoPenalty:
         return 0.0
 
     def script(self) -> str:
-        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it read (`x_corrupted`, or `x`
+        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it read (`x_corrupted`, or
+        `x`
         where nothing is corrupted), what the bottleneck's lines made, and the names of these knobs; none add nothing.
         """
         return ""

@@ -68,7 +68,8 @@ class Training:
         cancelled: asked before each step; iterating ends where it says True.
         pca: of the training data with config.k components, where it is known.
 
-    Raises LatentError where the recipe does not fit the data, the state belongs to another recipe, or the loss diverges.
+    Raises LatentError where the recipe does not fit the data, the state belongs to another recipe, or the loss
+    diverges.
 
     >>> from ae_core import Config, load_dataset
     >>> config = Config(data="digits", variant="deep", hidden=(32,), epochs=2)
@@ -230,8 +231,8 @@ class Training:
 
     @torch.no_grad()
     def evaluate(self, count: int | None = None) -> dict[str, float]:
-        """Mean losses by name on the held-out samples, or the first `count` of them: what is minimised, with one draw of
-        z each where z is drawn, and of samples that are corrupted as in training.
+        """Mean losses by name on the held-out samples, or the first `count` of them: what is minimised, with one draw
+        of z each where z is drawn, and of samples that are corrupted as in training.
         """
         self.model.eval()
         x_test = self.x_test[:count]

@@ -13,7 +13,12 @@ from ae_core.runs.records import read_config
 
 HERE = Path(__file__).resolve().parent
 CONFIGS = json.loads((HERE / "configs.json").read_text("utf-8"))
-RENAMED: dict[str, str] = {}  # a setting's name of before -> its name now
+RENAMED = {
+    "bridge": "max_gap_steps",
+    "every": "resample_seconds",
+    "memory": "smoothing_rows",
+    "scores": "score_type",
+}  # a setting's name of before -> its name now
 
 
 def meaning(config: Config, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -74,14 +74,16 @@ def test_a_table_is_scored_as_it_was():
     kept = load_detection(folder / DETECTION)
     again = score_file(checkpoint, Csv(**dict(checkpoint.config.source)))
     for found in (kept, again):
-        assert (len(found.score), list(found.normal), found.window, found.kept) == (
+        assert (len(found.network.score), list(found.normal), found.window, found.n_dims) == (
             before["rows"],
             before["normal"],
             before["window"],
             before["kept"],
         )
-        assert int(np.isfinite(found.score).sum()) == before["scored"]
-        assert found.score[before["at"]].astype(float).tolist() == pytest.approx(before["scores"], rel=1e-4, abs=1e-5)
+        assert int(np.isfinite(found.network.score).sum()) == before["scored"]
+        assert found.network.score[before["at"]].astype(float).tolist() == pytest.approx(
+            before["scores"], rel=1e-4, abs=1e-5
+        )
 
 
 def test_a_stopped_run_goes_on_from_its_state(tmp_path):

@@ -24,7 +24,7 @@ def test_neighbour_distance_is_brute_force():
     np.testing.assert_allclose(neighbour_distance(z, places), brute, rtol=1e-5)
 
 
-def test_familiar_holds_99_of_100_codes():
+def test_the_threshold_holds_99_of_100_codes():
     z = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
     others = np.sort(np.linalg.norm(z[None] - z[:, None], axis=2), axis=1)[:, 5]  # column 0 is the code itself
     assert np.mean(others <= off_data_threshold(z)) == pytest.approx(0.99, abs=1e-3)
