@@ -29,7 +29,9 @@ from .anomaly.thresholds import RULES, Rule
 from .base.errors import LatentError
 from .base.options import Knob, check, knobs
 from .data import Dataset, source, sources
-from .data.csv.source import LARGE, PIECE, Csv, stretch, volume
+from .data.csv.normal import normal_range
+from .data.csv.pieces import LARGE, PIECE, volume
+from .data.csv.source import Csv
 from .jobs import queue as jobs
 from .jobs.recording import finish_run, train_run
 from .model.config import Config, all_knobs
@@ -227,8 +229,8 @@ def score(args: argparse.Namespace, command: str) -> None:
     print(
         f"{args.table}: {'its first ' * large}{len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}"
     )
-    for found in table.found:
-        print(f"  {found.says}")
+    for note in table.notes:
+        print(f"  {note.text}")
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
         found = None if large else score_file(checkpoint, origin)
@@ -247,7 +249,7 @@ def score(args: argparse.Namespace, command: str) -> None:
         knobs_given = {name: getattr(origin, name) for name in (*given, "file")}
         if large:
             if origin.normal:
-                stretch(table, origin.normal, more=True)
+                normal_range(table, origin.normal, more=True)
             knobs_given["first"] = len(table)
             print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
         config = recipe(table, knobs_given, args.variant, sockets=own, **settings)

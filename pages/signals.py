@@ -15,7 +15,7 @@ from ae_core import LatentError
 from ae_core.anomaly.detector import Detection, unscored
 from ae_core.anomaly.scoring import DETECTION, findings, load, scored_path, verdict
 from ae_core.anomaly.thresholds import Rule
-from ae_core.data.csv.source import is_upload
+from ae_core.data.csv.uploads import is_upload
 from ae_core.jobs import queue as jobs
 from ae_core.model.config import Config
 from ae_core.runs.folder import Checkpoint, read_checkpoint, read_config, runs, shipped_folder

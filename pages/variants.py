@@ -14,7 +14,7 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.data.csv.source import safe_cell
+from ae_core.data.csv.cells import safe_cell
 from ae_core.io.contact_sheet import png_sheet
 from ae_core.model.variants import Variant
 from ae_core.training.script import script

@@ -24,19 +24,11 @@ from torch import Tensor
 
 from ..base.errors import LatentError
 from ..base.options import check, knobs
-from ..data.csv.source import (
-    SCORING_KNOBS,
-    Csv,
-    Prepared,
-    Scoring,
-    Table,
-    breaks,
-    direction,
-    filled,
-    joined,
-    scale,
-    span,
-)
+from ..data.csv.cells import span
+from ..data.csv.resample import breaks, direction, filled
+from ..data.csv.source import SCORING_KNOBS, Csv, Scoring
+from ..data.csv.table import Table, joined
+from ..data.csv.windows import Prepared, scale
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
 from ..runs.folder import read_json, replace, write_json

@@ -20,19 +20,13 @@ from pyarrow.csv import WriteOptions, write_csv
 
 from ..base.errors import LatentError
 from ..base.owners import own
-from ..data.csv.source import (
-    PIECE,
-    Csv,
-    Prepared,
-    Table,
-    breaks,
-    filled,
-    make_room,
-    prepared,
-    safe_cell,
-    span,
-    uploads_folder,
-)
+from ..data.csv.cells import safe_cell, span
+from ..data.csv.pieces import PIECE
+from ..data.csv.resample import breaks, filled
+from ..data.csv.source import Csv
+from ..data.csv.table import Table
+from ..data.csv.uploads import make_room, uploads_folder
+from ..data.csv.windows import Prepared, prepared
 from ..latent.geometry import prior_samples
 from ..model.config import Config
 from ..runs.folder import DAMAGED, Checkpoint, read_checkpoint, replace

@@ -17,7 +17,7 @@ import torch
 from ..base.errors import LatentError
 from ..base.options import option
 from . import Dataset, Progress, Source
-from .csv.source import windows
+from .csv.windows import windows
 
 # name, unit, and what the gauge's scale begins and ends with
 GAUGES = (

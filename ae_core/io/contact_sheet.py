@@ -9,7 +9,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from ..base.errors import LatentError
-from ..data.csv.source import safe_cell
+from ..data.csv.cells import safe_cell
 
 GAP = 2  # px between two pictures
 

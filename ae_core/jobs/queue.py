@@ -26,7 +26,7 @@ from ..base.errors import LatentError
 from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data import data_folder
-from ..data.csv.source import is_upload
+from ..data.csv.uploads import is_upload
 from ..model.config import Config
 from ..runs.folder import (
     BUSY,

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..base.errors import LatentError
-from ..data.csv.source import safe_cell
+from ..data.csv.cells import safe_cell
 from .geometry import NEIGHBOURS
 from .paths import Decoder, classes_along, decoded, lerp, slerp, step_lengths
 

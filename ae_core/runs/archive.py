@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..base import limits
 from ..base.errors import LatentError
-from ..data.csv.source import own_name
+from ..data.csv.uploads import own_name
 from .folder import (
     DAMAGED,
     MOST_ARRAYS,

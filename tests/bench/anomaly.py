@@ -23,7 +23,9 @@ from ae_core import read_checkpoint, train_run
 from ae_core.anomaly.metrics import auc_pr, events, vus_pr
 from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
 from ae_core.anomaly.thresholds import Rule, flags, level, stretches
-from ae_core.data.csv.source import Csv, Prepared, Table, prepared
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import Prepared, prepared
 
 
 def labelled(table: Table, windows: Path, name: str) -> np.ndarray:

@@ -13,7 +13,8 @@ from ae_core import Config, LatentError, read_checkpoint
 from ae_core.anomaly.scoring import recipe, scored_path
 from ae_core.base import owners
 from ae_core.base.locks import holding
-from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploads_folder
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import is_upload, keep_upload, own_name, uploads_folder
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs import queue as jobs
 from ae_core.runs.archive import unzip_run, zip_run

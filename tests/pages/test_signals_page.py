@@ -17,7 +17,8 @@ from ae_core.anomaly import benchmark as textbook
 from ae_core.anomaly.metrics import best_level
 from ae_core.anomaly.scoring import DETECTION, calibrated, findings, load, recipe, verdict
 from ae_core.anomaly.thresholds import Rule, level
-from ae_core.data.csv.source import Csv, keep_upload
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs import queue as jobs
 from ae_core.runs.folder import checkpoints, runs

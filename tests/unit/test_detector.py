@@ -17,7 +17,9 @@ from sklearn.decomposition import PCA
 from ae_core.anomaly.detector import Detector, Gauge, Look, clusters, plane, trailing_mean
 from ae_core.base.errors import LatentError
 from ae_core.data import Dataset
-from ae_core.data.csv.source import Scoring, Table, dataset, prepared, robust, scale
+from ae_core.data.csv.source import Scoring, dataset
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import prepared, robust, scale
 from ae_core.data.sensors import inject, plant, shares, textbook
 from ae_core.model.config import Config
 from ae_core.training.loop import Training

@@ -10,7 +10,7 @@ import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
 from ae_core.base import limits
-from ae_core.data.csv.source import keep_upload, uploads_folder
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
 from ae_core.jobs import queue as jobs
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import read_config, runs, runs_folder, write_status

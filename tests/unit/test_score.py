@@ -15,7 +15,7 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly.scoring import DETECTION, check_places, findings, load, recipe, save, scores_csv, verdict, words
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.cli import main
-from ae_core.data.csv.source import read_table
+from ae_core.data.csv.reading import read_table
 from ae_core.data.sensors import inject, plant, shares, textbook
 
 ROWS = 600
