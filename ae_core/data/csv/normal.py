@@ -1,4 +1,4 @@
-"""The normal_range of a table that is normal: what a model learns."""
+"""The stretch of a table that is normal: what a model learns."""
 
 import re
 
@@ -14,7 +14,7 @@ def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, in
     %.
 
     Rows count from 0 and END is the row after the last; times are those in the file, END included. more: the file goes
-    on behind the table, and the normal_range must not. Raises LatentError.
+    on behind the table, and the stretch must not. Raises LatentError.
     """
     rows = len(table)
     if not normal.strip():
@@ -47,7 +47,7 @@ def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, in
         )
     if last <= first:
         raise LatentError(
-            f"No row of the file lies in the normal normal_range {normal[:60]!r}: it has {rows:,} rows{_between(table)}."
+            f"No row of the file lies in the normal stretch {normal[:60]!r}: it has {rows:,} rows{_between(table)}."
         )
     return first, last
 

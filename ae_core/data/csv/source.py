@@ -1,4 +1,4 @@
-"""Your own table: read, cut into windows, and scaled by the normal_range that you call normal.
+"""Your own table: read, cut into windows, and scaled by the stretch that you call normal.
 
 Everything is decided by `Csv.prepare`, which training, scoring and the page share: the same file and knobs, the same
 windows.
@@ -54,7 +54,7 @@ class Csv(Source):
 
     file: str = option("", "the table: a file's path, or the name of an uploaded one")
     columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
-    normal: str = option("", "normal_range that is normal, START:END in rows or times; empty: the first 60 %")
+    normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
     window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
     stride: int = option(
         0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows"
@@ -160,7 +160,7 @@ class Csv(Source):
         return Scoring(self.score_type, self.smoothing_rows, self.variance)
 
     def prepare(self, table: Table | None = None) -> Prepared:
-        """The table (read, unless given) with its windows, scaling and normal normal_range. Raises LatentError."""
+        """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""
         return prepared(
             self.table() if table is None else table, self.window, self.stride, self.normal, self.max_gap_steps
         )
@@ -176,8 +176,8 @@ def dataset(ready: Prepared, name: str) -> Dataset:
     if min(map(len, parts)) < MIN_WINDOWS:
         rows = ready.normal[1] - ready.normal[0]
         raise LatentError(
-            f"The {rows:,} rows of the normal normal_range give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
-            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride or a longer normal_range."
+            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
+            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride or a longer stretch."
         )
     x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
     return Dataset(name, x, x_test, None)
