@@ -18,7 +18,7 @@ from ae_core.anomaly.report import verdict
 from ae_core.anomaly.scoring import scored_path
 from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule
-from ae_core.data.csv.source import is_upload
+from ae_core.data.csv.uploads import is_upload
 from ae_core.jobs.queue import jobs
 from ae_core.model.config import Config
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint

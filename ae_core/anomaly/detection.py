@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from ..data.csv.source import Table
+from ..data.csv.table import Table
 from ..pca import PCA
 
 MAX_MAP_POINTS = 5000  # windows on the map

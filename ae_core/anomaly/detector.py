@@ -15,7 +15,11 @@ from torch import Tensor
 
 from ..base.errors import LatentError
 from ..base.text import plural
-from ..data.csv.source import Prepared, Scoring, Table, breaks, filled, scale, span
+from ..data.csv.cells import span
+from ..data.csv.resample import breaks, filled
+from ..data.csv.source import Scoring
+from ..data.csv.table import Table
+from ..data.csv.windows import Prepared, scale
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
 from ..sockets.bottleneck import Ordered

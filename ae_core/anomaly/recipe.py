@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..data.csv.source import Table, prepared
+from ..data.csv.table import Table
+from ..data.csv.windows import prepared
 from ..model.config import Config
 
 STEPS = 500  # of training, for small tables; large ones get three passes at least

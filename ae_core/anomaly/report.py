@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..base.text import plural
-from ..data.csv.source import Table, span
+from ..data.csv.cells import span
+from ..data.csv.table import Table
 from ..io.tables import csv_text, numbers_csv
 from ..runs.checkpoint import Checkpoint
 from .detection import Detection

@@ -12,7 +12,12 @@ import torch
 
 from ..base.errors import LatentError
 from ..base.owners import own
-from ..data.csv.source import PIECE, Csv, Prepared, Table, breaks, filled, make_room, uploads_folder
+from ..data.csv.pieces import PIECE
+from ..data.csv.resample import breaks, filled
+from ..data.csv.source import Csv
+from ..data.csv.table import Table
+from ..data.csv.uploads import make_room, uploads_folder
+from ..data.csv.windows import Prepared
 from ..io.tables import name_list
 from ..latent.geometry import prior_samples
 from ..runs.checkpoint import Checkpoint, read_checkpoint

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..base.errors import LatentError
 from ..base.files import replace
-from ..data.csv.source import Table, direction, joined
+from ..data.csv.resample import direction
+from ..data.csv.table import Table, joined
 from .calibration import hold_last
 from .detection import Detection
 from .detector import Detector

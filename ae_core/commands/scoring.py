@@ -18,7 +18,10 @@ from ..base.options import check, knobs
 from ..base.outputs import check_outputs, write_text
 from ..base.text import plural
 from ..data import source
-from ..data.csv.source import LARGE, PIECE, Csv, Table, stretch, volume
+from ..data.csv.normal import normal_range
+from ..data.csv.pieces import LARGE, PIECE, volume
+from ..data.csv.source import Csv
+from ..data.csv.table import Table
 from ..model.config import Config, all_knobs
 from ..runs.checkpoint import Checkpoint, read_checkpoint
 from ..runs.folder import free_name, runs_folder
@@ -82,12 +85,12 @@ def _print_table(name: str, table: Table, in_pieces: bool) -> None:
     """How the file was read."""
     first = "its first " if in_pieces else ""
     print(f"{name}: {first}{plural(len(table), 'row')}, {plural(len(table.names), 'channel')}")
-    for found in table.found:
-        print(f"  {found.says}")
+    for note in table.notes:
+        print(f"  {note.text}")
 
 
 def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool, command: str) -> Checkpoint:
-    """Train a detector on the table's normal stretch, and say what was decided."""
+    """Train a detector on the table's normal normal_range, and say what was decided."""
     config_knobs = ((name, f) for name, f in knobs(Config).items() if name not in ("data", "variant"))
     settings = {name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name)) is not None}
     socket_knobs = (name for name, (part, _) in all_knobs().items() if part == "sockets")
@@ -95,7 +98,7 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
     given = {name: getattr(origin, name) for name in (*_given(args), "file")}
     if in_pieces:
         if origin.normal:
-            stretch(table, origin.normal, more=True)
+            normal_range(table, origin.normal, more=True)
         given["first"] = len(table)
         print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
     config = recipe(table, given, args.variant, sockets=sockets, **settings)

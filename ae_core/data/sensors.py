@@ -178,7 +178,7 @@ class Sensors(Source):
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """x (N, channels, span); the last fifth of the rows is held out."""
-        from .csv.source import windows
+        from .csv.windows import windows
 
         split = self.rows - self.rows // 5
         if self.span > self.rows // 10:

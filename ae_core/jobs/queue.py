@@ -20,7 +20,7 @@ from ..base import limits
 from ..base.errors import LatentError
 from ..base.locks import held, holding
 from ..base.owners import common, owner
-from ..data.csv.source import is_upload
+from ..data.csv.uploads import is_upload
 from ..model.config import Config
 from ..runs.folder import new_folder, runs, runs_folder
 from ..runs.records import read_config, read_metrics

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..base import limits
 from ..base.errors import LatentError
 from ..base.files import MAX_JSON_BYTES, read_json, write_json
-from ..data.csv.source import own_name
+from ..data.csv.uploads import own_name
 from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
 from .folder import free_name, runs, runs_folder
 from .records import MAX_METRICS_BYTES

@@ -25,7 +25,9 @@ from ae_core.anomaly.metrics import auc_pr, events, vus_pr
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, flags, level, stretches
-from ae_core.data.csv.source import Csv, Prepared, Table, prepared
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import Prepared, prepared
 
 
 def labelled(table: Table, windows: Path, name: str) -> np.ndarray:

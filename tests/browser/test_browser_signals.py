@@ -25,7 +25,8 @@ def folders(tmp_path_factory):
     data, runs = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_DATA", str(data))
-        from ae_core.data.csv.source import Csv, keep_upload
+        from ae_core.data.csv.source import Csv
+        from ae_core.data.csv.uploads import keep_upload
 
         source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "memory": 8}
         for _ in train_run(recipe(Csv(**source).table(), source, epochs=2), runs / "earlier"):

@@ -54,7 +54,10 @@ from ae_core.anomaly.findings import findings
 from ae_core.anomaly.report import scores_csv, stretches_csv
 from ae_core.anomaly.storage import DETECTION, load_detector
 from ae_core.anomaly.storage import load_detection as load_scores
-from ae_core.data.csv.source import Csv, Table, joined, keep_upload, read_pieces
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table, joined
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.io.images import as_digit, read_picture
 from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.model.variants import VARIANTS
@@ -274,12 +277,12 @@ def sound_table(table: Table) -> None:
     for part, kind in ((table.time, "datetime64[ns]"), (table.label, "bool")):
         holds(part is None or (part.shape == (len(table),) and part.dtype == kind), f"{kind} {part!r:.100}")
     holds(table.step is None or 0 < table.step < math.inf, f"step {table.step}")
-    for found in table.found:
-        holds(found.says.endswith((".", ")")) and "\n" not in found.says, f"found says {found.says!r}")
+    for note in table.notes:
+        holds(note.text.endswith((".", ")")) and "\n" not in note.text, f"note {note.text!r}")
 
 
 def try_table(given: dict, place: Path) -> None:
-    from ae_core.data.csv.source import prepared
+    from ae_core.data.csv.windows import prepared
 
     source = _checked(Csv, {"file": "table.csv", **given["knobs"]})
     path = place / "table.csv"

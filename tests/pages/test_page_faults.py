@@ -15,7 +15,7 @@ import pytest
 from ae_core import Config, Epoch, LatentError, load_dataset, read_checkpoint, train_run
 from ae_core.anomaly import scoring
 from ae_core.data import _idx
-from ae_core.data.csv.source import keep_upload
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.jobs.queue import jobs
 from ae_core.runs import folder as runs
 from ae_core.runs.archive import unzip_run, zip_run

@@ -14,7 +14,8 @@ from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.scoring import scored_path
 from ae_core.base import owners
 from ae_core.base.locks import holding
-from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploads_folder
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import is_upload, keep_upload, own_name, uploads_folder
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs.occupancy import threads_for
 from ae_core.jobs.queue import jobs

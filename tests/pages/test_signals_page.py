@@ -20,7 +20,8 @@ from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, level
-from ae_core.data.csv.source import Csv, keep_upload
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints, runs

@@ -20,7 +20,9 @@ from ae_core.anomaly.detector import Detector
 from ae_core.anomaly.storage import load_detector, save_detector
 from ae_core.base.errors import LatentError
 from ae_core.data import Dataset
-from ae_core.data.csv.source import Scoring, Table, dataset, prepared, robust, scale
+from ae_core.data.csv.source import Scoring, dataset
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import prepared, robust, scale
 from ae_core.data.sensors import inject, plant, shares, textbook
 from ae_core.model.config import Config
 from ae_core.training.loop import Training

@@ -18,7 +18,9 @@ from safetensors.torch import load_file, save_file
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly.storage import DETECTION, load_detection
-from ae_core.data.csv.source import Csv, read_pieces, read_table
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv
 from ae_core.io.images import read_picture
 from ae_core.model.config import Config
 from ae_core.runs import representation as usefulness

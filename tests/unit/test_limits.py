@@ -10,7 +10,7 @@ import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
 from ae_core.base import limits
-from ae_core.data.csv.source import keep_upload, uploads_folder
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
 from ae_core.jobs.executors import Executors, pool_size
 from ae_core.jobs.occupancy import jobs_at_work
 from ae_core.jobs.queue import check_resumable, jobs

@@ -15,7 +15,11 @@ from ae_core.anomaly.stream import score_in_pieces
 from ae_core.anomaly.thresholds import Rule
 from ae_core.cli import main
 from ae_core.data.csv import pieces as _pieces
-from ae_core.data.csv.source import Csv, Scoring, joined, read_pieces, read_table, stretch
+from ae_core.data.csv.normal import normal_range
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv, Scoring
+from ae_core.data.csv.table import joined
 from ae_core.data.sensors import plant
 
 from .test_detector import NAN, detector, fitted, minutes, odd_tables, scored, table_of  # noqa: F401
@@ -164,7 +168,7 @@ def test_the_first_rows_alone(tmp_path, rows, monkeypatch):
     ],
 )
 def test_what_cannot_be_cut_is_said(tmp_path, text, says, monkeypatch):
-    monkeypatch.setattr(_pieces, "MOST_LINE", 300)
+    monkeypatch.setattr(_pieces, "MAX_LINE", 300)
     (tmp_path / "table.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(LatentError, match=says):
         list(read_pieces(tmp_path / "table.csv", 500))
@@ -172,13 +176,13 @@ def test_what_cannot_be_cut_is_said(tmp_path, text, says, monkeypatch):
 
 def test_normal_lies_in_the_first_piece():
     table = table_of(np.zeros((100, 1)), minutes(100), 60.0)
-    assert stretch(table, "10:100", more=True) == (10, 100)
-    assert stretch(table, "2024-03-01:2024-03-01 01:00", more=True) == (0, 61)
+    assert normal_range(table, "10:100", more=True) == (10, 100)
+    assert normal_range(table, "2024-03-01:2024-03-01 01:00", more=True) == (0, 61)
     for normal in ("10:101", "10:", "200:300", "2024-03-01:2024-03-02", "2025-01-01:2025-01-02"):
         with pytest.raises(
             LatentError, match="within the first, 100 rows from 2024-03-01T00:00:00 to 2024-03-01T01:39:00"
         ):
-            stretch(table, normal, more=True)
+            normal_range(table, normal, more=True)
 
 
 # Scoring

@@ -19,7 +19,7 @@ from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
-from ae_core.data.csv.source import read_table
+from ae_core.data.csv.reading import read_table
 from ae_core.data.sensors import inject, plant, shares, textbook
 
 ROWS = 600

@@ -13,7 +13,11 @@ from ae_core.anomaly.recipe import recipe
 from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
-from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload, span
+from ae_core.data.csv.cells import span
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload, keep_upload
+from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
@@ -226,7 +230,7 @@ def found_in(table: Table, source: dict[str, Any]) -> None:
     """The reader's sentences, the channels to take, and the reading knobs."""
     st.markdown("**What was found in the file**")
     unevenly(table, source)
-    st.markdown("\n".join(f"- {plain(found.says)}" for found in table.found))
+    st.markdown("\n".join(f"- {plain(note.text)}" for note in table.notes))
     every = read(json.dumps({key: value for key, value in source.items() if key not in ("columns", *AFTERWARDS)})).names
     if gone := [name for name in st.session_state.get("read-columns", []) if name not in every]:
         st.session_state["read-columns"] = [name for name in st.session_state["read-columns"] if name not in gone]

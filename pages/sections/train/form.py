@@ -14,7 +14,7 @@ from ae_core import VARIANTS, Config, LatentError
 from ae_core.base.limits import MEGABYTES
 from ae_core.base.options import Knob, check, current_names, knobs
 from ae_core.data import source, sources
-from ae_core.data.csv.source import is_upload, keep_upload
+from ae_core.data.csv.uploads import is_upload, keep_upload
 from ae_core.model.config import applicable
 from ae_core.model.presets import PRESETS
 
