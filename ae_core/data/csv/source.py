@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import torch
 
 from ...base.errors import LatentError
 from ...base.options import option
 from ...base.owners import owner
 from .. import Dataset, Progress, Source
 from .cells import DECIMALS, DELIMITERS
-from .pieces import LARGE, PIECE, read_pieces
-from .reading import read_table
 from .resample import resampled
 from .table import MAX_ROWS, Table, joined
 from .uploads import UPLOAD, is_upload, uploads_folder
@@ -118,6 +115,9 @@ class Csv(Source):
 
     def table(self) -> Table:
         """The file, read with these knobs. Raises LatentError."""
+        from .pieces import LARGE  # not above: pandas comes with it, and a recipe that names a table reads none
+        from .reading import read_table
+
         most = self.most_mb * 1_000_000
         table = (
             joined(list(self.in_pieces(LARGE)))
@@ -126,11 +126,13 @@ class Csv(Source):
         )
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
-    def in_pieces(self, size: int = PIECE) -> Iterator[Table]:
-        """The file as tables that follow on each other, of some `size` bytes each, as its rows are (`resample_seconds` is not
-        looked at). Raises LatentError.
+    def in_pieces(self, size: int | None = None) -> Iterator[Table]:
+        """The file as tables that follow on each other, of some `size` bytes each (None: PIECE), as its rows are
+        (`resample_seconds` is not looked at). Raises LatentError.
         """
-        return read_pieces(self._found(), size, **self._reading(), rows=self.first)
+        from .pieces import PIECE, read_pieces
+
+        return read_pieces(self._found(), size or PIECE, **self._reading(), rows=self.first)
 
     def _found(self) -> Path:
         if not self.file:
@@ -172,5 +174,7 @@ def dataset(ready: Prepared, name: str) -> Dataset:
             f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
             f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride or a longer stretch."
         )
+    import torch
+
     x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
     return Dataset(name, x, x_test, None)

@@ -7,9 +7,6 @@ import os
 import re
 from pathlib import Path
 
-import pyarrow as pa
-from pyarrow import parquet
-
 from ...base import limits
 from ...base.errors import LatentError
 from ...base.owners import OWNER, PRIVATE, own
@@ -61,6 +58,9 @@ def _rows(data: bytes) -> int:
     Parquet.
     """
     if data[:4] == b"PAR1":
+        import pyarrow as pa
+        from pyarrow import parquet
+
         try:
             return parquet.read_metadata(io.BytesIO(data)).num_rows
         except (pa.ArrowException, OSError):  # its reader says what is wrong
