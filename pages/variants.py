@@ -20,7 +20,7 @@ from ae_core.model.variants import Variant
 from ae_core.training.script import script
 from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.variant_view import variant_view
+from pages.components.variants import variants
 from pages.sections.variants.diagram import sockets
 from pages.sections.variants.figures import (
     FIGURES,
@@ -110,7 +110,7 @@ def figure(kind: str, items: Items, start: dict, parts: Parts, key: str) -> None
     """The live figure; what was let go last goes into the link."""
     about: Figure = FIGURES[kind]
     hint("variants", "What is pink can be moved: try it.", ".lx-var input[type=range], .lx-var .lx-moved canvas")
-    view = variant_view({**figure_data(kind, items), "start": start}, key=key, on_release=lambda: None)
+    view = variants({**figure_data(kind, items), "start": start}, key=key, on_release=lambda: None)
     if view:
         st.session_state["variant-views"][key] = view
         into_address(view, parts)
