@@ -11,7 +11,7 @@ export const CORRUPTIONS = { gaussian: "Gaussian", masking: "masking", "salt-pep
 export const MASK_HOW = "paint over the picture to mask patches; begin on a masked one to uncover";
 /** @param {number} share */
 export const maskAtRandom = (share) => `mask ${Math.round(share * 100)} % at random`;
-export const MASK_HALF = "mask the upper half";
+export const MASK_HALF = "the upper half";
 export const MASK_NOTHING = "mask nothing";
 
 export const STRONGEST = "decoded from the strongest";
@@ -48,7 +48,7 @@ export const otherCode = (token) => `Another code for token ${token}: what would
 export const codeUsage = (code, share) => `code ${code}: taken for ${(100 * share).toFixed(1)} % of the tokens`;
 
 export const DECODED_THERE = "decoded there";
-export const FIELD = { off: "the codes", on: "the re-encoding everywhere" };
+export const FIELD = { off: "the codes", on: "re-encoding error everywhere" };
 export const FIELD_HOW = "thick arrow: from z to encode(decode(z))";
 
 export const PCA_AXES = "PCA's components";
