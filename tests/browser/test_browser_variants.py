@@ -302,7 +302,7 @@ def test_only_the_strongest_units_are_used(here, page):
 def test_a_mask_is_painted(here, page):
     (item, *_) = opened(page, here, "masked", "mask").values()
     with web.redrawn(page, FIGURE):
-        page.get_by_role("button", name="mask nothing").click()
+        page.get_by_role("button", name="nothing", exact=True).click()
     np.testing.assert_array_equal(values(page, "seen"), values(page, "input"))
     sheet = page.get_by_test_id("seen")
     assert drag(page, sheet, (0.05, 0.05), (0.95, 0.05), steps=30) == 0

@@ -12,7 +12,7 @@ export const MASK_HOW = "paint over the picture to mask patches; begin on a mask
 /** @param {number} share */
 export const maskAtRandom = (share) => `mask ${Math.round(share * 100)} % at random`;
 export const MASK_HALF = "the upper half";
-export const MASK_NOTHING = "mask nothing";
+export const MASK_NOTHING = "nothing";
 
 export const STRONGEST = "decoded from the strongest";
 /** @param {number} k */
