@@ -17,7 +17,17 @@ from ae_core.model.metrics import ACTIVE
 from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
 from pages.components.model_blob import model_blob
-from pages.session.models import NO_MODEL, Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
+from pages.session.models import (
+    NO_MODEL,
+    LoadedModel,
+    backdrops,
+    held_out,
+    held_out_errors,
+    load_model,
+    names,
+    same_samples,
+    title,
+)
 from pages.ui.markdown import plain, show_error
 from pages.ui.thumbnails import strip
 from pages.ui.upload import from_link, into_link, uploaded
@@ -29,7 +39,7 @@ VIEW = ("z", "backdrop", "colour", "hide", "axes", "draw", "drawn")  # what a li
 NEAREST = 6
 
 
-def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
+def link_view(views: list[LoadedModel], notes: DeltaGenerator) -> dict:
     """What the link says of the pad. A part that cannot be meant is left out, with a sentence."""
     link, first, view, odd = st.query_params, views[0], {}, []
     if "z" in link:
@@ -68,12 +78,12 @@ def link_view(views: list[Shown], notes: DeltaGenerator) -> dict:
     return view
 
 
-def draws(views: list[Shown]) -> bool:
+def draws(views: list[LoadedModel]) -> bool:
     """Whether a drawn digit can be encoded in the page by all of these."""
     return all(len(item.model.shape) == 3 and item.encodes for item in views)
 
 
-def usual(item: Shown) -> dict:
+def usual(item: LoadedModel) -> dict:
     """What the page shows when the link asks for nothing. The map's axes are the first two dimensions that say
     anything: a VAE can leave some unused.
     """
@@ -108,7 +118,7 @@ def sheet_link(sheet: dict | None) -> dict[str, str]:
 
 
 @st.fragment
-def figure(views: list[Shown], start: dict, key: str) -> None:
+def figure(views: list[LoadedModel], start: dict, key: str) -> None:
     """The pads, and below them what the server adds when the hand lets go."""
     last = (st.session_state.get(key) or {}).get("view") or {}
     view = {**usual(views[0]), **start, **last}
@@ -127,7 +137,7 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
         axes = tuple(view["axes"])
         if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
             z[list(axes)] = 0  # these two vary over the map
-            found = backdrops(item.place, item.written, axes, tuple(z.tolist()))
+            found = backdrops(item.folder, item.mtime_ns, axes, tuple(z.tolist()))
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in found.items()}
     if view["sheet"] and data["draws"]:
         first = views[0]
@@ -136,7 +146,7 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
         with encoders:
             for item in views:
                 model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
-        data["usual"] = {item.checkpoint.name: usual_errors(item.place, item.written) for item in views}
+        data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
     with place:
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
@@ -147,7 +157,7 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
         details(views[0], places(views, view["z"])[0])
 
 
-def places(views: list[Shown], z: list[float] | None) -> list[np.ndarray]:
+def places(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:
     """Where each view's handle is, (k,), when the first one's is at z: at the same relative place; as view.js has it."""
     first = views[0].box
     result = []
@@ -174,7 +184,7 @@ DRAWN = (
 )
 
 
-def noticed(views: list[Shown]) -> tuple[str, str, str]:
+def noticed(views: list[LoadedModel]) -> tuple[str, str, str]:
     """What to look for in this figure, a question about it, and the answer."""
     first, second = views[0], views[-1]
     if first is not second:
@@ -205,7 +215,7 @@ def noticed(views: list[Shown]) -> tuple[str, str, str]:
     )
 
 
-def details(item: Shown, z: np.ndarray) -> None:
+def details(item: LoadedModel, z: np.ndarray) -> None:
     """What Python knows of the place where the dot rests."""
     z_codes = item.codes["z"]
     away = np.linalg.norm(z_codes - z, axis=1)
@@ -218,7 +228,7 @@ def details(item: Shown, z: np.ndarray) -> None:
         )
         back = item.model.encode(item.model.decode(torch.from_numpy(z)[None]))[0].numpy()
     distance = away[order[-1]]
-    closer = float((_usual_distances(item.place, item.written) < distance).mean())
+    closer = float((_usual_distances(item.folder, item.mtime_ns) < distance).mean())
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     with st.container(key="details"):
         what = (
@@ -235,7 +245,7 @@ def details(item: Shown, z: np.ndarray) -> None:
         )
 
 
-def caption(item: Shown, n: int, distance: float) -> str:
+def caption(item: LoadedModel, n: int, distance: float) -> str:
     """Class or factors of sample n, and how far away its code is."""
     if item.checkpoint.classes and "y" in item.codes:
         return f"{item.checkpoint.classes[item.codes['y'][n]]} · {distance:.2g} away"
@@ -250,12 +260,12 @@ def caption(item: Shown, n: int, distance: float) -> str:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _usual_distances(name: str, written: int) -> np.ndarray:
     """For each code, the distance to the farthest of its NEAREST nearest others."""
-    z = shown(name).codes["z"]
+    z = load_model(name).codes["z"]
     return neighbour_distance(z, z, neighbours=NEAREST + 1)  # the nearest one of a code is itself
 
 
 @st.fragment
-def explanation(item: Shown) -> None:
+def explanation(item: LoadedModel) -> None:
     """How it works, what was measured, and how to repeat it."""
     place = st.expander(
         "How it works, what was measured, and the command that made it", key="explanation", on_change="rerun"
@@ -336,7 +346,7 @@ def main() -> None:
             notes,
         )
     try:
-        views = [shown(name) for name in (model, beside) if name]
+        views = [load_model(name) for name in (model, beside) if name]
     except LatentError as error:
         show_error(error)
         return
@@ -354,7 +364,7 @@ def main() -> None:
     with blobs:
         for name in sent:
             if name in found:
-                model_blob(name, shown(name).blob)
+                model_blob(name, load_model(name).blob)
     key = "pad-" + "-".join(item.checkpoint.name for item in views)
     starts = st.session_state.setdefault("starts", {})
     if key not in starts:

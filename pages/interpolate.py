@@ -21,7 +21,7 @@ from pages.components.model_blob import model_blob
 from pages.components.morph import morph as figure
 from pages.components.morph_path import morph_path
 from pages.sections.interpolate.more import arithmetic, samples, traversals
-from pages.session.models import NO_MODEL, Shown, names, shown, title
+from pages.session.models import NO_MODEL, LoadedModel, load_model, names, title
 from pages.ui.markdown import show_error
 from pages.ui.upload import uploaded
 from pages.ui.url_state import odd_link, pick, put
@@ -36,24 +36,24 @@ OWN = ("a", "b", "path", "t", "even", "over", "corners", "at")  # the link's par
 # -------------------------------------------------------------------------------------------------------------
 
 
-def offered(item: Shown) -> list[str]:
+def offered(item: LoadedModel) -> list[str]:
     """The paths that make sense here: on a great circle only where the codes lie near a sphere."""
     return [path for path in PATHS if path != "spherical" or (item.model.bottleneck.gaussian and item.model.k > 2)]
 
 
-def end_of(item: Shown, index: int) -> dict[str, Any]:
+def end_of(item: LoadedModel, index: int) -> dict[str, Any]:
     """A real sample's code as an end of a morph."""
     return {"index": index, "z": item.codes["z"][index].astype(float).tolist()}
 
 
-def first_of(item: Shown, wanted: str, otherwise: int) -> int:
+def first_of(item: LoadedModel, wanted: str, otherwise: int) -> int:
     """The first sample of the class that is called `wanted`, or `otherwise`."""
     classes, y = item.checkpoint.classes, item.codes.get("y")
     found = np.flatnonzero(y == classes.index(wanted)) if y is not None and wanted in classes else []
     return int(found[0]) if len(found) else otherwise
 
 
-def usual_morph(item: Shown) -> dict[str, Any]:
+def usual_morph(item: LoadedModel) -> dict[str, Any]:
     """What the page shows when the link asks for nothing: a 1 that becomes a 7, where there are any."""
     ends = {
         "a": end_of(item, first_of(item, "1", 0)),
@@ -62,7 +62,7 @@ def usual_morph(item: Shown) -> dict[str, Any]:
     return {**ends, "path": "straight", "t": 0.5, "even": False, "overshoot": False}
 
 
-def end_from(text: str, item: Shown) -> dict[str, Any]:
+def end_from(text: str, item: LoadedModel) -> dict[str, Any]:
     """An end as a link writes it: a sample's number, or "z" and the place's numbers with commas. ValueError where it is
     none.
     """
@@ -79,7 +79,7 @@ def end_from(text: str, item: Shown) -> dict[str, Any]:
     return {"z": np.clip(z, box.low - reach, box.high + reach).tolist(), "name": ""}
 
 
-def morph_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
+def morph_from_link(item: LoadedModel, notes: DeltaGenerator) -> dict[str, Any]:
     """What the link says of the morph; a part that cannot be meant is left out, with a sentence."""
     link, view, odd = st.query_params, usual_morph(item), []
     for key in ("a", "b"):
@@ -115,7 +115,7 @@ def morph_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
     return view
 
 
-def write_morph(view: dict[str, Any], item: Shown) -> None:
+def write_morph(view: dict[str, Any], item: LoadedModel) -> None:
     """Put the morph on the screen into the address bar."""
     usual = usual_morph(item)
     ends = {
@@ -140,7 +140,7 @@ def plane_of(name: str, written: int) -> dict[str, Any] | None:
     """The plane on which codes of more than two numbers are shown: their two leading principal components, and the box
     around them.
     """
-    z = shown(name).codes["z"].astype(np.float64)
+    z = load_model(name).codes["z"].astype(np.float64)
     if z.shape[1] < 3:
         return None
     mean = z.mean(0)
@@ -163,7 +163,7 @@ def plane_of(name: str, written: int) -> dict[str, Any] | None:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def metric(name: str, written: int) -> MetricGraph | OffData:
     """What a model's geodesics share: its graph over the map, or what leaving the data costs. Never changed."""
-    item = shown(name)
+    item = load_model(name)
     z = item.codes["z"]
     return MetricGraph.of(item.model, item.box, z) if item.model.k == 2 else OffData(item.model, z)
 
@@ -171,13 +171,13 @@ def metric(name: str, written: int) -> MetricGraph | OffData:
 @st.cache_data(max_entries=500, show_spinner=False)
 def found_geodesic(name: str, written: int, a: tuple[float, ...], b: tuple[float, ...]) -> np.ndarray:
     """The geodesic from a to b: (T, k)."""
-    item, known = shown(name), metric(name, written)
+    item, known = load_model(name), metric(name, written)
     if item.model.k == 2:
         return geodesic_2d(item.model, np.array(a), np.array(b), item.box, graph=known)
     return geodesic(item.model, np.array(a), np.array(b), off=known)
 
 
-def picture_encoded(item: Shown) -> dict[str, Any] | None:
+def picture_encoded(item: LoadedModel) -> dict[str, Any] | None:
     """An uploaded picture as a place in latent space."""
     given = uploaded(item.checkpoint.name, item.model.shape, "interpolate-picture")
     if given is None:
@@ -190,7 +190,7 @@ def picture_encoded(item: Shown) -> dict[str, Any] | None:
 
 
 @st.fragment
-def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
+def morph_part(item: LoadedModel, start: dict[str, Any], key: str) -> None:
     """The morph, and below it what the server adds on release."""
     name, image = item.checkpoint.name, len(item.model.shape) == 3
     place = st.container()
@@ -204,7 +204,7 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
         "model": name,
         "revision": 0,
         **start,
-        "map": plane_of(item.place, item.written),
+        "map": plane_of(item.folder, item.mtime_ns),
         "draws": draws,
         "uploaded": picture,
     }
@@ -218,7 +218,7 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
     write_morph(view, item)
     a, b = (np.array(view[end]["z"], np.float64) for end in ("a", "b"))
     notice(*morph_notice(item))
-    points = found_geodesic(item.place, item.written, tuple(a.tolist()), tuple(b.tolist()))
+    points = found_geodesic(item.folder, item.mtime_ns, tuple(a.tolist()), tuple(b.tolist()))
     morph_path(name, a, b, points)
     ways = {path: Morph(a, b, path, points) for path in offered(item)}
     chosen = ways[view["path"]]
@@ -228,7 +228,7 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
         lengths(item, ways)
 
 
-def downloads(item: Shown, morph: Morph, overshoot: bool) -> None:
+def downloads(item: LoadedModel, morph: Morph, overshoot: bool) -> None:
     """The morph as files, made when they are asked for."""
     name = f"{item.checkpoint.name}-morph"
     low, high = (-0.5, 1.5) if overshoot else (0.0, 1.0)
@@ -255,7 +255,7 @@ def downloads(item: Shown, morph: Morph, overshoot: bool) -> None:
         )
 
 
-def morph_notice(item: Shown) -> tuple[str, str, str]:
+def morph_notice(item: LoadedModel) -> tuple[str, str, str]:
     """What to look for, a question about it, and the answer."""
     if len(item.model.shape) == 2:
         return (
@@ -280,14 +280,14 @@ def morph_notice(item: Shown) -> tuple[str, str, str]:
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Morph: lambda way: (way.a.tobytes(), way.b.tobytes())})
 def found_lengths(name: str, written: int, ways: dict[str, Morph]) -> dict[str, tuple[float, float]]:
     """(in latent space, among what is decoded) of each path; it is all in their ends."""
-    item, t = shown(name), np.linspace(0, 1, FINE)
+    item, t = load_model(name), np.linspace(0, 1, FINE)
     return {path: (curve_length(way.at(t)), decoded_length(item.model, way.at(t))) for path, way in ways.items()}
 
 
-def lengths(item: Shown, ways: dict[str, Morph]) -> None:
+def lengths(item: LoadedModel, ways: dict[str, Morph]) -> None:
     """How long each path is, and whether the choice matters."""
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
-    rows = found_lengths(item.place, item.written, ways)
+    rows = found_lengths(item.folder, item.mtime_ns, ways)
     latent, shown_change = rows["straight"]
     part = [f"{100 * change / shown_change:.0f} %" if shown_change else "–" for _, change in rows.values()]
     st.table(
@@ -339,14 +339,14 @@ def verdict(shares: dict[str, float], detour: float) -> str:
 # ------------------------------------------------------------------------------------------------------
 
 
-def usual_corners(item: Shown) -> dict[str, Any]:
+def usual_corners(item: LoadedModel) -> dict[str, Any]:
     """Four samples, of different classes where there are so many."""
     count = len(item.codes["z"])
     found = [first_of(item, wanted, i * (count - 1) // 3) for i, wanted in enumerate(("0", "1", "7", "4"))]
     return {"corners": found, "at": [0.5, 0.5]}
 
 
-def corners_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
+def corners_from_link(item: LoadedModel, notes: DeltaGenerator) -> dict[str, Any]:
     """What the link says of the four corners and the place between them."""
     link, view, odd = st.query_params, usual_corners(item), []
     try:
@@ -370,7 +370,7 @@ def corners_from_link(item: Shown, notes: DeltaGenerator) -> dict[str, Any]:
 
 
 @st.fragment
-def corners_part(item: Shown, start: dict[str, Any], key: str) -> None:
+def corners_part(item: LoadedModel, start: dict[str, Any], key: str) -> None:
     """The square pad between four samples."""
     last = figure(
         {"figure": "corners", "model": item.checkpoint.name, "revision": 0, **start}, key=key, on_release=lambda: None
@@ -400,7 +400,7 @@ def remember(key: str, view: dict[str, Any]) -> None:
     st.session_state.setdefault("interpolate-views", {})[key] = view
 
 
-def started(item: Shown, key: str, from_link: Callable, notes: DeltaGenerator) -> dict[str, Any]:
+def started(item: LoadedModel, key: str, from_link: Callable, notes: DeltaGenerator) -> dict[str, Any]:
     """What the figure starts with: the link at first, later what was there when it was left. It stays the same while
     the figure stands.
     """
@@ -411,17 +411,17 @@ def started(item: Shown, key: str, from_link: Callable, notes: DeltaGenerator) -
     return start
 
 
-def morph(item: Shown, notes: DeltaGenerator) -> None:
-    key = f"morph-{item.checkpoint.name}-{item.written}"
+def morph(item: LoadedModel, notes: DeltaGenerator) -> None:
+    key = f"morph-{item.checkpoint.name}-{item.mtime_ns}"
     figure_and_model(item, lambda: morph_part(item, started(item, key, morph_from_link, notes), key))
 
 
-def corners(item: Shown, notes: DeltaGenerator) -> None:
-    key = f"corners-{item.checkpoint.name}-{item.written}"
+def corners(item: LoadedModel, notes: DeltaGenerator) -> None:
+    key = f"corners-{item.checkpoint.name}-{item.mtime_ns}"
     figure_and_model(item, lambda: corners_part(item, started(item, key, corners_from_link, notes), key))
 
 
-def figure_and_model(item: Shown, draw: Callable[[], None]) -> None:
+def figure_and_model(item: LoadedModel, draw: Callable[[], None]) -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         model_blob(item.checkpoint.name, item.blob)
@@ -429,7 +429,7 @@ def figure_and_model(item: Shown, draw: Callable[[], None]) -> None:
         draw()
 
 
-MODES: dict[str, tuple[str, str, Callable[[Shown, DeltaGenerator], None], str]] = {
+MODES: dict[str, tuple[str, str, Callable[[LoadedModel, DeltaGenerator], None], str]] = {
     "morph": (
         "Morph",
         "From one {thing} to another",
@@ -497,7 +497,7 @@ def main() -> None:
         name = pick("interpolate", "model", "The model", list(found), lambda n: title(found[n]), notes)
         mode = pick_mode(notes)
     try:
-        item = shown(name)
+        item = load_model(name)
     except LatentError as error:
         show_error(error)
         return

@@ -36,7 +36,7 @@ from pages.sections.variants.figures import (
     train_link,
 )
 from pages.sections.variants.more import sections
-from pages.session.models import Shown, names, shown
+from pages.session.models import LoadedModel, load_model, names
 from pages.ui.markdown import plain, show_error
 from pages.ui.upload import from_link, into_link
 from pages.ui.url_state import odd_link, put
@@ -148,7 +148,7 @@ def beginners_mistake(items: Items, recipe: dict) -> None:
         )
 
 
-def take_along(item: Shown) -> None:
+def take_along(item: LoadedModel) -> None:
     """A synthetic set with as many of each class, as files; made when asked for. Signals are no pictures: a table
     alone.
     """
@@ -211,7 +211,7 @@ def live(kind: str, variant: str, found: Found, notes: DeltaGenerator) -> Items 
         )
         return None
     try:
-        items = {role: shown(name) for role, name in roles.items()}
+        items = {role: load_model(name) for role, name in roles.items()}
         parts = about.parts(items, samples_for(items))
     except LatentError as error:
         show_error(error)

@@ -22,23 +22,23 @@ from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
 from ..ui.markdown import plain
 
-MOST_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
+MAX_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
 NO_MODEL = "There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with `python -m ae_core train --data digits`."
 FIELD = 64  # places along a side of a backdrop
 
 
-class Shown:
+class LoadedModel:
     """A model on the screen: checkpoint, network, codes, the box of its map and its bytes for the browser."""
 
-    def __init__(self, checkpoint: Checkpoint, written: int):
+    def __init__(self, checkpoint: Checkpoint, mtime_ns: int):
         self.checkpoint: Checkpoint = checkpoint
-        self.place = str(
+        self.folder = str(
             checkpoint.folder
         )  # as good as its name for `shown`, and another visitor's run of the same name has another
-        self.written = written  # when, in nanoseconds: what is computed from it is kept under this
+        self.mtime_ns = mtime_ns  # when, in nanoseconds: what is computed from it is kept under this
         self.model: Autoencoder = checkpoint.model()
         codes = checkpoint.codes()
-        count = max(1, MOST_NUMBERS // checkpoint.config.k)
+        count = max(1, MAX_NUMBERS // checkpoint.config.k)
         self.codes: dict[str, np.ndarray] = {name: values[:count] for name, values in codes.items()}
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
@@ -93,7 +93,7 @@ def names(
     found = {}
     for name, folder in available().items():
         try:
-            checkpoint = _about(str(folder), _written(folder))
+            checkpoint = _about(str(folder), _mtime_ns(folder))
             if only(checkpoint):
                 found[name] = checkpoint
         except LatentError as error:
@@ -105,21 +105,21 @@ def names(
 @functools.lru_cache(
     maxsize=1000
 )  # Streamlit's own takes longer to look one up, and every run of a page looks up all of them
-def _about(folder: str, written: int) -> Checkpoint:
+def _about(folder: str, mtime_ns: int) -> Checkpoint:
     checkpoint = read_checkpoint(folder)
     checkpoint.check()
     return checkpoint
 
 
-def _found(name: str) -> tuple[str, int]:
+def _folder_of(name: str) -> tuple[str, int]:
     """(folder, when it was written): what a model is cached under."""
     folder = next((folder for known, folder in available().items() if name in (known, str(folder))), None)
     if folder is None:
         raise LatentError(f"There is no model {name[:60]!r} here.")
-    return str(folder), _written(folder)
+    return str(folder), _mtime_ns(folder)
 
 
-def _written(folder: Path) -> int:
+def _mtime_ns(folder: Path) -> int:
     """When a model's codes were, in nanoseconds. LatentError where they are not there, or not any more."""
     try:
         return (folder / "codes.npz").stat().st_mtime_ns
@@ -129,14 +129,14 @@ def _written(folder: Path) -> int:
         ) from error
 
 
-def shown(name: str) -> Shown:
+def load_model(name: str) -> LoadedModel:
     """The model of that name, or at that place; a folder that was written again is read again. Raises LatentError."""
-    return _shown(*_found(name))
+    return _load(*_folder_of(name))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the model …")
-def _shown(folder: str, written: int) -> Shown:
-    return Shown(read_checkpoint(folder), written)
+def _load(folder: str, mtime_ns: int) -> LoadedModel:
+    return LoadedModel(read_checkpoint(folder), mtime_ns)
 
 
 def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
@@ -178,11 +178,11 @@ def _smaller() -> frozenset[str]:
 
 def nested(name: str) -> Nested:
     """The ordered model of that name, read once. Raises LatentError."""
-    return _nested(*_found(name))
+    return _nested(*_folder_of(name))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the model …")
-def _nested(folder: str, written: int) -> Nested:
+def _nested(folder: str, mtime_ns: int) -> Nested:
     return Nested(read_checkpoint(folder))
 
 
@@ -192,9 +192,9 @@ def same_samples(a: Checkpoint, b: Checkpoint) -> bool:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def backdrops(name: str, written: int, axes: tuple[int, int], rest: tuple[float, ...]) -> dict[str, dict[str, Any]]:
+def backdrops(name: str, mtime_ns: int, axes: tuple[int, int], rest: tuple[float, ...]) -> dict[str, dict[str, Any]]:
     """The map's three heat layers as 8-bit pictures. rest: where the dimensions that are not on the map stand."""
-    item = shown(name)
+    item = load_model(name)
     places = plane(item.box, axes, np.array(rest, np.float32), FIELD)
     distance = neighbour_distance(item.codes["z"], places)
     area = np.log10(stretch(item.model, torch.from_numpy(places), axes).numpy() + 1e-12)
@@ -218,11 +218,11 @@ def backdrops(name: str, written: int, axes: tuple[int, int], rest: tuple[float,
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def usual_errors(name: str, written: int) -> dict[str, Any]:
+def held_out_errors(name: str, mtime_ns: int) -> dict[str, Any]:
     """What squared error held-out samples have, to hold another one's against: {"quantiles": 0 %, 1 %, … 100 %} where
     the data are on this machine, else {"mean"} as it was measured after training.
     """
-    item = shown(name)
+    item = load_model(name)
     config, measures = item.checkpoint.config, item.checkpoint.measures
     x = held_out(config.data, tuple(config.source.items()))
     if x is None:

@@ -11,7 +11,7 @@ import torch
 from ae_core import Config, LatentError, train_run
 from ae_core.model.metrics import clamped
 from pages.sections.variants.figures import BETAS, FIGURES, OF
-from pages.session.models import names, shown
+from pages.session.models import load_model, names
 
 from ..support import browser as web
 
@@ -73,7 +73,7 @@ def drawn(page):
 
 def models(variant, kind):
     """What is shown in a figure, by its part in it."""
-    return {role: shown(name) for role, name in FIGURES[kind].roles(names(None, first=""), variant).items()}
+    return {role: load_model(name) for role, name in FIGURES[kind].roles(names(None, first=""), variant).items()}
 
 
 def values(page, testid):
@@ -353,4 +353,4 @@ def test_another_digit_by_button_key_and_pencil(here, page):
 
 def test_models_are_found_by_name():
     with pytest.raises(LatentError, match="no model"):
-        shown("small-nothing")
+        load_model("small-nothing")

@@ -13,7 +13,7 @@ from ae_core.io.contact_sheet import GAP, png_sheet, signal_table
 from ae_core.latent.attributes import ATTRIBUTES, direction, measured_codes
 from ae_core.latent.geometry import kl_by_dimension, prior_samples, resembles
 from pages.sections.interpolate import more
-from pages.session.models import held_out, shown
+from pages.session.models import held_out, load_model
 
 from ..pages.test_pages import here  # noqa: F401
 from ..support.apptest import opened, pads, said
@@ -105,7 +105,7 @@ def test_a_bad_link_gets_one_sentence(mode, link, says):
 
 
 def test_vectors_are_the_cores_and_change_what_they_say():
-    item, found = shown("mnist-vae-20d"), more.attribute_vectors("mnist-vae-20d", 0)
+    item, found = load_model("mnist-vae-20d"), more.attribute_vectors("mnist-vae-20d", 0)
     few = np.linspace(0, len(item.codes["z"]) - 1, min(more.MOST_MEASURED, len(item.codes["z"]))).astype(int)
     z, y = item.codes["z"][few], item.codes["y"][few]
     values = measured_codes(item.model, z)
@@ -122,7 +122,7 @@ def test_vectors_are_the_cores_and_change_what_they_say():
 
 
 def test_class_means_are_class_means():
-    item, means = shown("mnist-vae-20d"), more.class_means("mnist-vae-20d", 0)
+    item, means = load_model("mnist-vae-20d"), more.class_means("mnist-vae-20d", 0)
     np.testing.assert_allclose(means[3], item.codes["z"][item.codes["y"] == 3].mean(0), atol=1e-6)
 
 
@@ -131,7 +131,7 @@ def test_the_data_need_not_be_there(monkeypatch, tmp_path):
     monkeypatch.setattr(more, "held_out", held_out.__wrapped__)  # what an earlier test read is not to be found
     kl, words = more.dimensions("mnist-vae-20d", 1, False)
     assert "not on this machine" in words
-    item = shown("mnist-vae-20d")
+    item = load_model("mnist-vae-20d")
     with torch.no_grad():
         expected = kl_by_dimension(item.model, item.model.decode(torch.from_numpy(item.codes["z"])))
     np.testing.assert_allclose(kl, expected, atol=1e-4)
@@ -149,12 +149,12 @@ def test_the_data_need_not_be_there(monkeypatch, tmp_path):
     ],
 )
 def test_samples_are_held_against_the_nearest_relative(name, other):
-    assert more.twin(shown(name)) == other
+    assert more.twin(load_model(name)) == other
 
 
 @pytest.mark.parametrize("name", ["mnist-vae-2d", "mnist-ae-2d", "mnist-deep-30d"])
 def test_places_are_samples_of_the_prior_or_of_the_fitted_gaussian(name):
-    item = shown(name)
+    item = load_model(name)
     codes = None if item.model.bottleneck.gaussian else item.codes["z"]
     expected = prior_samples(item.model.k, 36, 0.7, 5, codes)
     np.testing.assert_allclose(

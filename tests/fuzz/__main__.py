@@ -566,9 +566,9 @@ def look_film(folder: Path) -> None:
 
 
 def look_shown(folder: Path) -> None:
-    from pages.session.models import Shown, title
+    from pages.session.models import LoadedModel, title
 
-    item = Shown(read_checkpoint(folder), 0)
+    item = LoadedModel(read_checkpoint(folder), 0)
     title(item.checkpoint)
     plain([item.box.low.tolist(), item.box.high.tolist(), item.box.centre.tolist()])
 
@@ -935,11 +935,12 @@ def page(name: str) -> types.ModuleType:
 
 def items() -> dict[str, Any]:
     """A shown model of each kind: two numbers, twenty, signals, and an ordered one."""
-    from pages.session.models import Nested, Shown
+    from pages.session.models import LoadedModel, Nested
 
     if "items" not in _kept:
         _kept["items"] = {
-            name: Shown(read_checkpoint(name), 0) for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
+            name: LoadedModel(read_checkpoint(name), 0)
+            for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
         }
         _kept["items"] |= {
             name: Nested(read_checkpoint(name))

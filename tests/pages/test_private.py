@@ -20,7 +20,7 @@ from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import delete_run, own_run, read_config, rename_run, runs, runs_folder, write_status
 from ae_core.runs.overview import rows
 from pages.session import identity as private
-from pages.session.models import backdrops, shown
+from pages.session.models import backdrops, load_model
 
 from ..conftest import wait_for
 from ..support import browser as web
@@ -171,14 +171,14 @@ def test_what_is_kept_of_one_visitors_run_is_not_served_to_another(small_run, di
     for who, run in ((ANNA, small_run), (BEN, tmp_path / "else")):
         visit(who)
         keep(run, "mine")
-        item = shown("mine")
+        item = load_model("mine")
         assert item.checkpoint.folder.parent == runs_folder()
-        maps[who] = backdrops(item.place, 0, (0, 1), (0.0, 0.0))["distance"][
+        maps[who] = backdrops(item.folder, 0, (0, 1), (0.0, 0.0))["distance"][
             "values"
         ]  # as if both had been written in one moment
     assert maps[ANNA] != maps[BEN]
     with pytest.raises(LatentError, match="no model"):  # not even by its place
-        shown(str(tmp_path / "runs" / "private" / ANNA / "mine"))
+        load_model(str(tmp_path / "runs" / "private" / ANNA / "mine"))
 
 
 def app(page: str, token: str = "", **link) -> AppTest:

@@ -19,7 +19,7 @@ from ae_core.sockets.corruption import Noise
 from pages.sections.variants import figures as variant_figures
 from pages.sections.variants.diagram import differing, sockets
 from pages.sections.variants.figures import FIGURES, OF, Part, blobs, train_link
-from pages.session.models import names, shown
+from pages.session.models import load_model, names
 
 from ..support.apptest import ROOT, AppTest, opened, pads, said
 
@@ -104,12 +104,12 @@ def test_those_that_differ_in_beta_are_shown_in_order_and_gaps_are_left_out(monk
     for part, role in zip(data["betas"], data["roles"].values(), strict=True):
         turn = np.array(part["turn"])
         np.testing.assert_allclose(turn @ turn.T, np.eye(2), atol=1e-9)  # turned and mirrored, never stretched
-        z = shown(role["name"]).codes["z"] @ turn
+        z = load_model(role["name"]).codes["z"] @ turn
         if before is not None:  # no other turn lies nearer
             angles = [
                 np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in np.linspace(0, 2 * np.pi, 73)
             ]
-            raw = shown(role["name"]).codes["z"]
+            raw = load_model(role["name"]).codes["z"]
             assert ((z - before) ** 2).sum() <= min(((raw @ r - before) ** 2).sum() for r in angles) + 1e-3
         before = z
 
@@ -208,7 +208,7 @@ def test_the_sockets_that_differ_are_lit():
 
 
 def test_the_same_digits_go_in_and_pca_is_the_checkpoints():
-    item = shown("digits-nested")
+    item = load_model("digits-nested")
     data = variant_figures.figure_data("cut", {"variant": item})
     x = variant_figures.pictures_of(data["samples"], item.model.shape)
     mean = np.frombuffer(base64.b64decode(data["pca"]["mean"]), "<f4")
@@ -238,7 +238,7 @@ def test_a_synthetic_set_holds_as_many_of_each_class(monkeypatch, tmp_path, digi
     assert said(at) == ""
     assert len(at.get("download_button")) == 2
     with torch.no_grad():
-        model = shown("mine").model
+        model = load_model("mine").model
         assert model.decode(torch.zeros(10, 2), y=torch.arange(10)).shape == (10, 1, 8, 8)
     assert "mine" in names(None, first="")
 
@@ -252,7 +252,7 @@ def test_signals_are_the_datas_own(variant, kind, roles):
     assert said(at) == ""
     (data,) = figures(at)
     assert set(data["roles"]) == roles
-    checkpoint = shown(data["roles"]["variant"]["name"]).checkpoint
+    checkpoint = load_model(data["roles"]["variant"]["name"]).checkpoint
     samples = data["samples"]
     x = np.frombuffer(base64.b64decode(samples["values"]), "<f4").reshape(samples["count"], *checkpoint.shape)
     truth = load_dataset(checkpoint.config.data, **checkpoint.config.source)

@@ -18,7 +18,7 @@ from ae_core.runs.folder import Checkpoint
 
 from ...components.model_blob import model_blob
 from ...components.vectors import vectors
-from ...session.models import Shown, held_out, names, same_samples, shown
+from ...session.models import LoadedModel, held_out, load_model, names, same_samples
 from ...ui.layout import notice, rest
 from ...ui.markdown import plain
 from ...ui.url_state import odd_link, put
@@ -83,7 +83,7 @@ def _text(value: float) -> str:
 
 
 def _start(
-    mode: str, item: Shown, notes: DeltaGenerator, read: Callable[[Link, Odd], dict[str, Any]]
+    mode: str, item: LoadedModel, notes: DeltaGenerator, read: Callable[[Link, Odd], dict[str, Any]]
 ) -> dict[str, Any]:
     """Where the figure starts: as it was left in this session, else as the link says, which counts for the first model
     shown only.
@@ -97,7 +97,7 @@ def _start(
     return starts[key]
 
 
-def _with_models(views: list[Shown], draw: Callable[[], None]) -> None:
+def _with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:
     """What `draw` draws, and below it, unseen, the models that it is about: nothing is pushed down when one more comes."""
     place, blobs = st.container(), st.container()
     with blobs:
@@ -108,18 +108,18 @@ def _with_models(views: list[Shown], draw: Callable[[], None]) -> None:
 
 
 def _figure(
-    mode: str, item: Shown, data: dict[str, Any], link: Callable[[dict[str, Any]], dict[str, str]]
+    mode: str, item: LoadedModel, data: dict[str, Any], link: Callable[[dict[str, Any]], dict[str, str]]
 ) -> dict[str, Any]:
     """The component; what was let go last is kept for the session and put into the link."""
     starts, key = st.session_state["more-starts"], f"{mode}-{item.checkpoint.name}"
-    view = vectors({"mode": mode, "revision": item.written, **data}, key=f"more-{key}", on_release=lambda: None)
+    view = vectors({"mode": mode, "revision": item.mtime_ns, **data}, key=f"more-{key}", on_release=lambda: None)
     if view:
         starts[key] = view
     put(link(starts[key]) if starts[key] else dict.fromkeys(link({}), ""))
     return starts[key]
 
 
-def _samples_of(item: Shown) -> tuple[torch.Tensor, str]:
+def _samples_of(item: LoadedModel) -> tuple[torch.Tensor, str]:
     """Samples to measure on, and what they are in words: the held-out ones, else what the model makes of their codes."""
     config = item.checkpoint.config
     originals = held_out(config.data, tuple(config.source.items()))
@@ -138,7 +138,7 @@ def attribute_vectors(name: str, written: int) -> list[dict[str, Any]]:
     """A vector for each attribute of the model's own decodes, a standard deviation long, what it does, and how long
     that is. Raises LatentError.
     """
-    item = shown(name)
+    item = load_model(name)
     few = np.linspace(0, len(item.codes["z"]) - 1, min(MOST_MEASURED, len(item.codes["z"]))).astype(int)
     z, y = item.codes["z"][few], item.codes["y"][few] if "y" in item.codes else np.zeros(len(few), int)
     values, found, why = measured_codes(item.model, z), [], LatentError("")
@@ -168,14 +168,14 @@ def attribute_vectors(name: str, written: int) -> list[dict[str, Any]]:
 @st.cache_data(max_entries=16, show_spinner=False)
 def class_means(name: str, written: int) -> list[list[float] | None] | None:
     """The mean code of each class, None for one without codes; None without classes."""
-    item = shown(name)
+    item = load_model(name)
     if not item.checkpoint.classes or "y" not in item.codes:
         return None
     z, y = item.codes["z"], item.codes["y"]
     return [z[y == c].mean(0).tolist() if (y == c).any() else None for c in range(len(item.checkpoint.classes))]
 
 
-def arithmetic(item: Shown, notes: DeltaGenerator) -> None:
+def arithmetic(item: LoadedModel, notes: DeltaGenerator) -> None:
     """Attribute vectors added to a code, live. `notes`: where a sentence on a bad link goes."""
     if len(item.model.shape) != 3 or item.model.shape[0] != 1:
         st.info(
@@ -184,11 +184,11 @@ def arithmetic(item: Shown, notes: DeltaGenerator) -> None:
         )
         return
     try:
-        found = attribute_vectors(item.place, item.written)
+        found = attribute_vectors(item.folder, item.mtime_ns)
     except LatentError as error:
         st.error(f"No attribute can be measured on this model's pictures: {plain(error)}")
         return
-    means = class_means(item.place, item.written)
+    means = class_means(item.folder, item.mtime_ns)
 
     def read(link: Link, odd: Odd) -> dict[str, Any]:
         view: dict[str, Any] = {
@@ -215,7 +215,7 @@ def arithmetic(item: Shown, notes: DeltaGenerator) -> None:
 
 @st.fragment
 def _arithmetic(
-    item: Shown, found: list[dict[str, Any]], means: list[list[float] | None] | None, start: dict[str, Any]
+    item: LoadedModel, found: list[dict[str, Any]], means: list[list[float] | None] | None, start: dict[str, Any]
 ) -> None:
     def link(view: dict[str, Any]) -> dict[str, str]:
         strengths = view.get("strengths", {})
@@ -281,12 +281,12 @@ def dimensions(name: str, written: int, here: bool) -> tuple[list[float], str]:
     """KL of each dimension in nats, and what it was measured on. here: whether the data are, so that the answer changes
     when they come.
     """
-    item = shown(name)
+    item = load_model(name)
     x, words = _samples_of(item)
     return kl_by_dimension(item.model, x).tolist(), words
 
 
-def traversals(item: Shown, notes: DeltaGenerator) -> None:
+def traversals(item: LoadedModel, notes: DeltaGenerator) -> None:
     """A row of decodes and a slider for each dimension, live. `notes`: where a sentence on a bad link goes."""
     k = item.model.k
 
@@ -313,7 +313,7 @@ def traversals(item: Shown, notes: DeltaGenerator) -> None:
 
 
 @st.fragment
-def _traversals(item: Shown, start: dict[str, Any]) -> None:
+def _traversals(item: LoadedModel, start: dict[str, Any]) -> None:
     def link(view: dict[str, Any]) -> dict[str, str]:
         moved = ",".join(f"{int(i) + 1}:{_text(value)}" for i, value in view.get("moved", {}).items())
         return {"v_base": "" if view.get("base") is None else str(view["base"]), "v_z": moved}
@@ -322,7 +322,7 @@ def _traversals(item: Shown, start: dict[str, Any]) -> None:
     kl, said, dead = None, "", 0
     if gaussian:
         kl, words = dimensions(
-            item.place, item.written, held_out(config.data, tuple(config.source.items())) is not None
+            item.folder, item.mtime_ns, held_out(config.data, tuple(config.source.items())) is not None
         )
         dead = sum(value < 0.01 for value in kl)
         said = f"{k - dead} of {k} dimensions in use"
@@ -364,7 +364,7 @@ def _traversals(item: Shown, start: dict[str, Any]) -> None:
 # ---- Samples ----
 
 
-def twin(item: Shown) -> str | None:
+def twin(item: LoadedModel) -> str | None:
     """The model that samples are held against: of the other kind and of the same data; the one with the same seed and
     layers first, then by size.
     """
@@ -388,7 +388,7 @@ def alike(a: Checkpoint, b: Checkpoint) -> bool:
     return {key for key in a_json if a_json[key] != b_json[key]} <= {"variant", "sockets"}
 
 
-def draws(item: Shown, seed: int, count: int = SIDE * SIDE) -> tuple[np.ndarray, np.ndarray]:
+def draws(item: LoadedModel, seed: int, count: int = SIDE * SIDE) -> tuple[np.ndarray, np.ndarray]:
     """(mean (k,), offsets (count, k)) of samples mean + temperature · offset: from the prior, or from the Gaussian
     fitted to a plain model's codes.
     """
@@ -399,7 +399,7 @@ def draws(item: Shown, seed: int, count: int = SIDE * SIDE) -> tuple[np.ndarray,
     return mean, prior_samples(k, count, 1.0, seed, z) - mean
 
 
-def places(item: Shown, view: dict[str, Any], grid: int) -> np.ndarray:
+def places(item: LoadedModel, view: dict[str, Any], grid: int) -> np.ndarray:
     """The codes (N, k) that the page shows in this grid."""
     mean, offsets = draws(item, view.get("seed", 0))
     centre = (view.get("near") or [])[grid : grid + 1]
@@ -410,7 +410,7 @@ def places(item: Shown, view: dict[str, Any], grid: int) -> np.ndarray:
     return z.astype(np.float32)
 
 
-def decoded(item: Shown, z: np.ndarray) -> np.ndarray:
+def decoded(item: LoadedModel, z: np.ndarray) -> np.ndarray:
     with torch.no_grad():
         return item.model.decode(torch.from_numpy(np.ascontiguousarray(z, np.float32))).numpy()
 
@@ -418,17 +418,17 @@ def decoded(item: Shown, z: np.ndarray) -> np.ndarray:
 @st.cache_data(max_entries=64, show_spinner=False)
 def share_real(name: str, written: int, temperature: float) -> float:
     """Share of many draws at this temperature whose decodes look like those of real codes."""
-    item = shown(name)
+    item = load_model(name)
     mean, offsets = draws(item, seed=1, count=DRAWN)
     few = np.linspace(0, len(item.codes["z"]) - 1, min(REAL, len(item.codes["z"]))).astype(int)
     return float(resembles(decoded(item, mean + temperature * offsets), decoded(item, item.codes["z"][few])).mean())
 
 
-def samples(item: Shown, notes: DeltaGenerator) -> None:
+def samples(item: LoadedModel, notes: DeltaGenerator) -> None:
     """A grid of draws from the prior beside one of a plain model's, live. `notes`: where a sentence on a bad link goes."""
     other = twin(item)
     try:
-        views = [item, shown(other)] if other else [item]
+        views = [item, load_model(other)] if other else [item]
     except LatentError:
         views = [item]
     views.sort(key=lambda each: not each.model.bottleneck.gaussian)  # the one with a prior on the left
@@ -449,7 +449,7 @@ def samples(item: Shown, notes: DeltaGenerator) -> None:
 
 
 @st.fragment
-def _samples(item: Shown, views: list[Shown], start: dict[str, Any]) -> None:
+def _samples(item: LoadedModel, views: list[LoadedModel], start: dict[str, Any]) -> None:
     def link(view: dict[str, Any]) -> dict[str, str]:
         near = [*(view.get("near") or []), None, None]
         return {
@@ -494,7 +494,7 @@ def _base64(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
-def download(item: Shown, view: dict[str, Any], grid: int, title: str) -> None:
+def download(item: LoadedModel, view: dict[str, Any], grid: int, title: str) -> None:
     """A button for the grid as a file: the same codes, decoded by torch."""
     name, signal = item.checkpoint.name, len(item.model.shape) == 2
     seed, temperature = view.get("seed", 0), view.get("temperature", 1.0)
@@ -519,7 +519,7 @@ def download(item: Shown, view: dict[str, Any], grid: int, title: str) -> None:
     )
 
 
-def noticed(views: list[Shown], temperature: float) -> str:
+def noticed(views: list[LoadedModel], temperature: float) -> str:
     """What to look for, and how many of the draws look like anything real."""
     with_prior = [each for each in views if each.model.bottleneck.gaussian]
     plain = [each for each in views if not each.model.bottleneck.gaussian]
@@ -534,7 +534,7 @@ def noticed(views: list[Shown], temperature: float) -> str:
     else:
         text += "nothing made these codes follow the Gaussian that is drawn from. "
     what = "signal" if len(views[0].model.shape) == 2 else "picture"
-    shares = {each.checkpoint.config.row.short: share_real(each.place, each.written, temperature) for each in views}
+    shares = {each.checkpoint.config.row.short: share_real(each.folder, each.mtime_ns, temperature) for each in views}
     counted = " and ".join(f"{share:.0%} of the {name}'s" for name, share in shares.items())
     return text + (
         f"Of {DRAWN} draws at temperature {temperature:.2f}, {counted} gave a {what} as close to one that it makes of a held-out sample "

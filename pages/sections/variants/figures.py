@@ -18,7 +18,7 @@ from ae_core.model.metrics import perplexity
 from ae_core.runs.folder import Checkpoint, checkpoints
 from ae_core.sockets.bottleneck import nearest
 
-from ...session.models import Shown, same_samples, shown
+from ...session.models import LoadedModel, load_model, same_samples
 from ...ui.upload import pack_bytes
 
 PER_CLASS = 6  # held-out samples of each class that travel to the page
@@ -29,7 +29,7 @@ LIT = 0.01  # of the largest value of all: a unit above it is on (as in ae_core.
 
 Found = dict[str, Checkpoint]
 Roles = dict[str, str]  # what a model stands for in a figure -> its name
-Items = dict[str, Shown]
+Items = dict[str, LoadedModel]
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ def pictures_of(samples: dict[str, Any], shape: tuple[int, ...]) -> torch.Tensor
 @st.cache_data(max_entries=32, show_spinner=False)
 def principal(name: str, written: int) -> dict[str, Any]:
     """PCA with as many numbers as a model, for the page."""
-    pca = shown(name).checkpoint.pca()
+    pca = load_model(name).checkpoint.pca()
     return {
         "k": pca.k,
         "mean": pack(pca.mean.flatten().numpy()),
@@ -329,7 +329,7 @@ def leading_plane(name: str, written: int) -> dict[str, Any]:
     """The two directions in which a model's codes vary most, the box around them, and how far they spread, √ of the
     summed variances.
     """
-    z = shown(name).codes["z"].astype(np.float64)
+    z = load_model(name).codes["z"].astype(np.float64)
     mean = z.mean(0)
     axes = np.linalg.eigh(np.cov(z - mean, rowvar=False))[1][:, ::-1][:, :2].T
     seen = (z - mean) @ axes.T
@@ -345,7 +345,7 @@ def leading_plane(name: str, written: int) -> dict[str, Any]:
 
 
 def planes(items: Items) -> dict[str, Any]:
-    return {"planes": {role: leading_plane(item.place, item.written) for role, item in items.items()}}
+    return {"planes": {role: leading_plane(item.folder, item.mtime_ns) for role, item in items.items()}}
 
 
 def masking(items: Items) -> dict[str, Any]:
@@ -445,13 +445,13 @@ def beta_parts(items: Items, samples: dict[str, Any]) -> Parts:
     }
 
 
-def small(item: Shown) -> str:
+def small(item: LoadedModel) -> str:
     """What stands behind a model's name in the figure."""
     k = item.model.k
     return f"{k} number{'s' * (k > 1)}"
 
 
-def label(item: Shown, role: str) -> str:
+def label(item: LoadedModel, role: str) -> str:
     """How the figure calls a model."""
     if role == "mistake":
         return "asked for the noisy one"
@@ -483,7 +483,7 @@ def figure_data(kind: str, items: Items) -> dict[str, Any]:
     first = next(iter(items.values()))
     return {
         "figure": kind,
-        "revision": str(max(item.written for item in items.values())),
+        "revision": str(max(item.mtime_ns for item in items.values())),
         "roles": {
             role: {
                 "name": item.checkpoint.name,
@@ -495,7 +495,7 @@ def figure_data(kind: str, items: Items) -> dict[str, Any]:
         },
         "samples": samples,
         "codes": codes_here(items, samples),
-        "pca": principal(first.place, first.written) if about.pca else None,
+        "pca": principal(first.folder, first.mtime_ns) if about.pca else None,
         **about.data(items),
     }
 
