@@ -21,7 +21,8 @@ from pages.components.model_blob import model_blob
 from pages.sections.bottleneck.experiments import bytes_table, linear_panel, sweep_panel
 from pages.session.models import Nested, names, nested, same_samples, slides, title
 from pages.ui.markdown import show_error
-from pages.ui.upload import from_link, into_link, pack_bytes, uploaded
+from pages.ui.packing import pictures_to_base64
+from pages.ui.upload import from_link, into_link, uploaded
 from pages.ui.url_state import odd_link, pick, put
 
 PER_CLASS = 12  # samples of each class that travel to the page
@@ -43,7 +44,7 @@ def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
         pictures = np.stack([enlarged(picture, shape[1:]) for picture in pictures])
     return {
         "count": len(rows),
-        "values": pack_bytes(pictures),
+        "values": pictures_to_base64(pictures),
         "labels": [found.classes[int(c)] for c in found.y_test[rows]],
         "classes": list(found.classes),
         "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged",

@@ -6,7 +6,6 @@ import json
 import math
 import shutil
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -398,7 +397,7 @@ def test_the_more_visitors_watch_a_job_the_less_often_each_looks(monkeypatch):
     clock, who = [1000.0], [""]
     monkeypatch.setattr(follow, "_watchers", {})
     monkeypatch.setattr(follow.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(follow, "get_script_run_ctx", lambda: SimpleNamespace(session_id=who[0]))
+    monkeypatch.setattr(follow, "session_id", lambda: who[0])
     periods = []
     for who[0] in ("a", "b", "a", "c", "d", "e", "f"):
         periods.append(follow.period())

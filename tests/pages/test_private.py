@@ -239,7 +239,7 @@ def test_a_link_to_anothers_file_is_refused(two, monkeypatch):
 
 
 def test_a_login_goes_before_the_browser_and_a_slip_does_not_open(monkeypatch):
-    monkeypatch.setattr(private, "get_script_run_ctx", lambda suppress_warning: True)
+    monkeypatch.setattr(private, "session_id", lambda: "a-session")
     monkeypatch.setattr(private, "_token", lambda: "A" * 22)
     users = [{}, {"is_logged_in": False}, {"is_logged_in": True, "iss": "https://a", "sub": "1", "email": "x@y.z"}]
     users += [
