@@ -2,7 +2,7 @@
 moves.
 """
 
-from pages.ui.layout import hourglass, notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, hourglass, notice, page_head
 
 import base64
 import math
@@ -141,7 +141,7 @@ def write_link(view: dict[str, Any]) -> None:
 def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
     """The slider and its pictures, and below them what the server adds on release."""
     place = st.container()
-    with rest("upload"):
+    with hidden_when_presenting("upload"):
         picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if len(item.model.shape) == 3 else None
     data = {
         "model": item.checkpoint.name,
@@ -167,7 +167,7 @@ def figure(item: Nested, found: dict, start: dict[str, Any], key: str) -> None:
     if view != usual(item):
         write_link(view)
     notice(noticed(item) + missing(item), *question(item))
-    with rest("more"):
+    with hidden_when_presenting("more"):
         below(item, view)
 
 
@@ -244,7 +244,7 @@ def main() -> None:
             "There is no nested model to show: fetch checkpoints/ again, or train one with `python -m ae_core train --data digits --variant nested --k 24`."
         )
         return
-    with rest("pickers"):
+    with hidden_when_presenting("pickers"):
         name = pick("bottleneck", "model", "The model", found, lambda n: title(everything[n], of_input=True), notes)
     try:
         item = nested(name)

@@ -1,6 +1,6 @@
 """Interpolate: from one sample to another, what lies between, and which way the network would go."""
 
-from pages.ui.layout import hourglass, notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, hourglass, notice, page_head
 
 import base64
 import math
@@ -194,7 +194,7 @@ def morph_part(item: LoadedModel, start: dict[str, Any], key: str) -> None:
     """The morph, and below it what the server adds on release."""
     name, image = item.checkpoint.name, len(item.model.shape) == 3
     place = st.container()
-    with rest("files"):
+    with hidden_when_presenting("files"):
         row = st.container(horizontal=True, key="take-along")
     with row:
         picture = picture_encoded(item) if image else None
@@ -224,7 +224,7 @@ def morph_part(item: LoadedModel, start: dict[str, Any], key: str) -> None:
     chosen = ways[view["path"]]
     with row:
         downloads(item, chosen.evened(item.model) if view["even"] else chosen, view["overshoot"])
-    with rest("lengths"):
+    with hidden_when_presenting("lengths"):
         lengths(item, ways)
 
 
@@ -493,7 +493,7 @@ def main() -> None:
     if not found:
         st.error(NO_MODEL)
         return
-    with rest("pickers"), st.container(horizontal=True, key="pickers"):
+    with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
         name = pick("interpolate", "model", "The model", list(found), lambda n: title(found[n]), notes)
         mode = pick_mode(notes)
     try:

@@ -1,6 +1,6 @@
 """Runs: every training and every shipped model in one table; compare, take along, bring back."""
 
-from pages.ui.layout import notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, notice, page_head
 
 import html
 
@@ -321,13 +321,13 @@ def main() -> None:
     found, broken = rows()
     for sentence in broken:
         notes.warning(plain(sentence), icon=":material/warning:")
-    with rest("tools"), st.container(horizontal=True, horizontal_alignment="right", key="runs-tools"):
+    with hidden_when_presenting("tools"), st.container(horizontal=True, horizontal_alignment="right", key="runs-tools"):
         bring_back()
     whose()
     hint("runs", "Tick another run: it is laid beside these.", "[data-testid=stDataFrame]", "below")
     picked = chosen(found, notes)
     if len(picked) == 1:
-        with rest("one"):
+        with hidden_when_presenting("one"):
             one_run(picked[0])
     if picked:
         compare(picked)

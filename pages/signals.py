@@ -1,6 +1,6 @@
 """Signals: a table of sensor channels, from the file to what is abnormal in it, and back."""
 
-from pages.ui.layout import hourglass, notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, hourglass, notice, page_head
 
 import json
 from concurrent.futures import Future
@@ -146,7 +146,7 @@ def result(
         "Normal rows err too, some a little more than others: at the 0.9 quantile one held-out normal row in ten is flagged although nothing was wrong. "
         "Each false alarm costs somebody a look, so the threshold weighs those against what is missed.",
     )
-    with rest("result"):
+    with hidden_when_presenting("result"):
         figures_table(found, made, rule, view, network)
         few_numbers(checkpoint, found, network)
         take_along(checkpoint, found, made, rule)
@@ -255,7 +255,7 @@ def main() -> None:
         )
     rule = asked_rule(odd)
     with place:
-        with rest("bar"):
+        with hidden_when_presenting("bar"):
             bar = st.container(horizontal=True, vertical_alignment="center", key="signals-bar")
         body = st.container()
     with bar:

@@ -1,6 +1,6 @@
 """Train: an autoencoder of one's own, in the background, watched as it learns."""
 
-from pages.ui.layout import hourglass, notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, hourglass, notice, page_head
 
 import contextlib
 import json
@@ -156,7 +156,7 @@ def main() -> None:
     warm_workers()
     epoch = chosen_epoch(notes)
     view, form = st.columns([0.72, 0.28], gap="large")
-    with form, rest("form"):
+    with form, hidden_when_presenting("form"):
         presets()
         config = recipe_form()
         start(config)

@@ -2,7 +2,7 @@
 page.
 """
 
-from pages.ui.layout import notice, page_head, rest
+from pages.ui.layout import hidden_when_presenting, notice, page_head
 
 import ast
 import json
@@ -115,7 +115,7 @@ def figure(kind: str, items: Items, start: dict, parts: Parts, key: str) -> None
         st.session_state["variant-views"][key] = view
         into_address(view, parts)
     notice(f"{about.notice} {measured(kind, items)}", about.question, about.answer)
-    with rest("more"):
+    with hidden_when_presenting("more"):
         more(kind, items)
 
 
@@ -292,7 +292,7 @@ def main() -> None:
     )  # reserved, so that a note never pushes an element into another's place
     first = FIRST if FIRST in VARIANTS else next(iter(VARIANTS))
     with body:
-        with rest("pickers"), st.container(key="variant-pickers", gap="small"):
+        with hidden_when_presenting("pickers"), st.container(key="variant-pickers", gap="small"):
             variant = choose(
                 "variant", "The variant", {name: row.short for name, row in VARIANTS.items()}, first, notes
             )
@@ -305,7 +305,7 @@ def main() -> None:
                 else offered[0]
             )
         items = live(kind, variant, names(notes, first=""), notes)
-        with rest("how"):
+        with hidden_when_presenting("how"):
             explanation(row)
             code(variant, items)
             sections()

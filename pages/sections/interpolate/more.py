@@ -19,7 +19,7 @@ from ae_core.runs.folder import Checkpoint
 from ...components.model_blob import model_blob
 from ...components.vectors import vectors
 from ...session.models import LoadedModel, held_out, load_model, names, same_samples
-from ...ui.layout import notice, rest
+from ...ui.layout import hidden_when_presenting, notice
 from ...ui.markdown import plain
 from ...ui.url_state import odd_link, put
 
@@ -247,7 +247,7 @@ def _arithmetic(
         "Push a single slider to its end: does only that one property change?",
         "Hardly ever. The table below says what else moves with it: a vector is pure only where the other cells of its row are near 0.",
     )
-    with rest("effects"):
+    with hidden_when_presenting("effects"):
         effects_table(found, min(MOST_MEASURED, len(item.codes["z"])))
 
 
@@ -479,7 +479,7 @@ def _samples(item: LoadedModel, views: list[LoadedModel], start: dict[str, Any])
         ],
     }
     view = _figure("samples", item, data, link)
-    with rest("sheets"), st.container(horizontal=True, key="sheets"):
+    with hidden_when_presenting("sheets"), st.container(horizontal=True, key="sheets"):
         for grid, each in enumerate(views):
             download(each, view, grid, data["titles"][grid])
     notice(
