@@ -555,7 +555,7 @@ def look_status(folder: Path) -> None:
 
 
 def look_film(folder: Path) -> None:
-    from pages.sections.train.monitor import Film
+    from pages.sections.train.film import Film
 
     found = Film(folder)
     found.grow()
@@ -896,7 +896,7 @@ def try_metrics(given: dict, place: Path) -> None:
     page makes of it.
     """
     from ae_core.base.locks import holding
-    from pages.sections.train.monitor import duration
+    from pages.ui.wording import format_duration
 
     folder = place / "runs" / "run"
     if not folder.exists():

@@ -17,9 +17,11 @@ from ae_core import load_checkpoint, read_checkpoint
 from ae_core.jobs import queue as jobs
 from ae_core.latent.geometry import extent
 from ae_core.runs.folder import runs
+from pages.sections.train import words as train_words
 from pages.session import polling as follow
+from pages.ui.settings import setting_label
 
-from ..support.apptest import ROOT, opened, pads, said
+from ..support.apptest import ROOT, link_of, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -320,17 +322,17 @@ def test_train_opens_with_the_shipped_film_and_a_form_of_the_recipes_knobs():
     (film,) = pads(at, "replay")
     assert (film["run"], film["epochs_total"], film["live"]) == ("digits-vae-2d", 400, False)
     labels = {widget.label for widget in [*at.number_input, *at.selectbox, *at.text_input, *at.toggle]}
-    assert {"k", "epochs", "hidden", "beta", "lr", "augment", "seed"} <= labels
-    assert "tied" not in labels
-    assert not labels & {"complexity", "relative"}
+    assert {setting_label(name) for name in ("k", "epochs", "hidden", "beta", "lr", "augment", "seed")} <= labels
+    assert setting_label("tied") not in labels
+    assert not labels & {setting_label("complexity"), setting_label("relative")}
     at.selectbox(key="train-data").select("sinusoids").run()
     labels = {widget.label for widget in [*at.number_input, *at.selectbox, *at.text_input, *at.toggle]}
     assert {"complexity", "noise", "frequency low"} <= labels
-    assert "augment" not in labels
+    assert setting_label("augment") not in labels
     at.selectbox(key="train-variant").select("linear").run()
     labels = {widget.label for widget in [*at.number_input, *at.selectbox, *at.text_input, *at.toggle]}
-    assert "tied" in labels
-    assert not labels & {"hidden", "beta", "loss", "network"}
+    assert setting_label("tied") in labels
+    assert not labels & {setting_label(name) for name in ("hidden", "beta", "loss", "network")}
     assert said(at) == ""
 
 
@@ -338,7 +340,7 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
     at = opened("train", data="digits")
     at.number_input(key="train-epochs").set_value(7).run()
     at.text_input(key="train-hidden").set_value("40, 20").run()
-    link = {key: value[0] if isinstance(value, list) else value for key, value in at.query_params.items()}
+    link = link_of(at)
     assert (link["epochs"], link["hidden"]) == ("7", "40,20")
     again = opened("train", **link)
     assert (again.number_input(key="train-epochs").value, again.text_input(key="train-hidden").value) == (7, "40, 20")
@@ -347,11 +349,11 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
 @pytest.mark.parametrize(
     ("link", "says"),
     [
-        ({"run": "nothing"}, "there is no run"),
-        ({"run": "../../etc"}, "there is no run"),
-        ({"epoch": "x"}, "epoch is a whole number"),
-        ({"data": "cifar"}, "data is one of"),
-        ({"data": "digits", "variant": "gan"}, "variant is one of"),
+        ({"run": "nothing"}, "there is no such run"),
+        ({"run": "../../etc"}, "there is no such run"),
+        ({"epoch": "x"}, "epoch must be a whole number"),
+        ({"data": "cifar"}, "data must be one of"),
+        ({"data": "digits", "variant": "gan"}, "variant must be one of"),
         ({"data": "digits", "k": "0"}, "k lies between"),
         ({"data": "digits", "k": "1e400"}, "k takes a whole number"),
         ({"data": "digits", "lr": "1e9"}, "lr lies between"),
@@ -364,7 +366,7 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
 )
 def test_a_bad_train_link_is_one_sentence(link, says):
     at = opened("train", **link)
-    found = [element.value for element in [*at.info, *at.warning, *at.error] if "Upload a table" not in element.value]
+    found = [element.value for element in [*at.info, *at.warning, *at.error] if train_words.NO_TABLE not in element.value]
     assert not at.exception
     assert len(found) == 1
     assert says in found[0]
