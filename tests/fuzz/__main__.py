@@ -911,7 +911,7 @@ def try_metrics(given: dict, place: Path) -> None:
                 look_figures(folder)
                 found = jobs.status(folder)
                 if found["state"] == "running" and "step" in found:  # as the page writes them
-                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {duration(found['left'])} {found['step'] / max(1, found['steps'])}"
+                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {format_duration(found['left'])} {found['step'] / max(1, found['steps'])}"
     finally:
         path.write_bytes(before)
 
