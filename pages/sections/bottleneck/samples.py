@@ -12,11 +12,12 @@ from ae_core.io.images import enlarged
 
 from ...session.models import Nested
 from ...ui.upload import pack_bytes
+from . import words
 
 PER_CLASS = 12  # samples of each class that travel to the page
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading samples …")
+@st.cache_data(max_entries=8, show_spinner=words.READING)
 def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
     """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are
     not here. None where the model is one of signals.
@@ -34,7 +35,7 @@ def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
         "values": pack_bytes(pictures),
         "labels": [dataset.classes[int(c)] for c in dataset.y_test[rows]],
         "classes": list(dataset.classes),
-        "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged",
+        "note": (words.NOTE_HELD_OUT if name == data else words.NOTE_ENLARGED).format(data=chosen.title),
     }
 
 
