@@ -6,14 +6,17 @@ from ..ui.link import PRESENT, Parameters, table
 from .bottleneck import link as bottleneck
 from .explore import link as explore
 from .interpolate import link as interpolate
+from .runs import link as runs
+from .signals import link as signals
+from .train import link as train
 
 PAGES: dict[str, Parameters] = {
     "explore": explore.PARAMETERS,
     "bottleneck": bottleneck.PARAMETERS,
     "interpolate": interpolate.PARAMETERS,
-    "train": (),
-    "runs": (),
-    "signals": (),
+    "train": train.PARAMETERS,
+    "runs": runs.PARAMETERS,
+    "signals": signals.PARAMETERS,
     "variants": (),
 }
 

@@ -24,15 +24,16 @@ def _views(page: str) -> Views:
     return st.session_state.setdefault("views", {}).setdefault(page, Views())
 
 
-def starting_view(page: str, key: str, part: str, from_link: Callable[[], View]) -> View:
+def starting_view(page: str, key: str, part: str, from_link: Callable[[], View], forget: bool = False) -> View:
     """What the figure with this key begins with: what the link says (`from_link`) where the page was opened by one, else
     what it was left with, else nothing. It stays the same while the figure stands.
 
-    part: of the page, for `link.unread`. What the link says of another figure is taken out of it.
+    part: of the page, for `link.unread`; forget: whether the view is of one model only, and another begins anew.
+    What the link says of another figure is taken out of it.
     """
     views = _views(page)
     opened = link.unread(part)
-    if opened:
+    if opened or (forget and views.key != key):
         views.left.clear()
     if opened or views.key != key or key not in st.session_state:
         if not opened and views.key != key:

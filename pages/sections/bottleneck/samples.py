@@ -11,12 +11,13 @@ from ae_core.data import source
 from ae_core.io.images import enlarged
 
 from ...session.models import Nested
-from ...ui.upload import pack_bytes
+from ...ui.packing import pictures_to_base64
+from . import words
 
 PER_CLASS = 12  # samples of each class that travel to the page
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading samples …")
+@st.cache_data(max_entries=8, show_spinner=words.READING)
 def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
     """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are
     not here. None where the model is one of signals.
@@ -31,10 +32,10 @@ def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
         pictures = np.stack([enlarged(picture, shape[1:]) for picture in pictures])
     return {
         "count": len(rows),
-        "values": pack_bytes(pictures),
+        "values": pictures_to_base64(pictures),
         "labels": [dataset.classes[int(c)] for c in dataset.y_test[rows]],
         "classes": list(dataset.classes),
-        "note": f"{chosen.title}, held out" if name == data else f"{chosen.title}, enlarged",
+        "note": (words.NOTE_HELD_OUT if name == data else words.NOTE_ENLARGED).format(data=chosen.title),
     }
 
 

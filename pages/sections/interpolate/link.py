@@ -8,7 +8,7 @@ from typing import Any
 
 from ...session.models import LoadedModel
 from ...ui.link import Choice, Custom, Flag, Integer, Misfit, Name, Number, Numbers
-from .paths import default_ends, end_at, offered_paths
+from .paths import default_corners, default_ends, end_at, offered_paths
 
 MODES = ("morph", "corners", "arithmetic", "traversals", "samples")
 ATTRIBUTES = ("thickness", "slant", "width", "height")  # ink is thickness under another name; the table has both
@@ -87,7 +87,16 @@ TIME = Number(
 # ---- Four corners ----
 
 CORNERS = (
-    Numbers(name="corners", about="the four samples", count=4, whole=True, low=0, high=last_sample, entry=True),
+    Numbers(
+        name="corners",
+        about="the four samples",
+        default=default_corners,
+        count=4,
+        whole=True,
+        low=0,
+        high=last_sample,
+        entry=True,
+    ),
     Numbers(name="at", about="the place between them", count=2, low=0, high=1, default=[0.5, 0.5]),
 )
 

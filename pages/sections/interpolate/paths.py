@@ -32,3 +32,9 @@ def default_ends(item: LoadedModel) -> dict[str, dict[str, Any]]:
         "a": end_at(item, first_of_class(item, "1", 0)),
         "b": end_at(item, first_of_class(item, "7", len(item.codes["z"]) // 2)),
     }
+
+
+def default_corners(item: LoadedModel) -> list[int]:
+    """Four held-out samples, of different classes where there are so many."""
+    count = len(item.codes["z"])
+    return [first_of_class(item, name, i * (count - 1) // 3) for i, name in enumerate(("0", "1", "7", "4"))]
