@@ -9,6 +9,7 @@ from .interpolate import link as interpolate
 from .runs import link as runs
 from .signals import link as signals
 from .train import link as train
+from .variants import link as variants
 
 PAGES: dict[str, Parameters] = {
     "explore": explore.PARAMETERS,
@@ -17,7 +18,7 @@ PAGES: dict[str, Parameters] = {
     "train": train.PARAMETERS,
     "runs": runs.PARAMETERS,
     "signals": signals.PARAMETERS,
-    "variants": (),
+    "variants": variants.PARAMETERS,
 }
 
 

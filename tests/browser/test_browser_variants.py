@@ -10,7 +10,9 @@ import torch
 
 from ae_core import Config, LatentError, train_run
 from ae_core.model.metrics import clamped
-from pages.sections.variants.figures import BETAS, FIGURES, OF
+from pages.sections.variants import words
+from pages.sections.variants.figures import FIGURES, OF
+from pages.sections.variants.models import BETAS
 from pages.session.models import load_model, names
 
 from ..support import browser as web
@@ -130,7 +132,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
         if not wanted:  # the first by its link, the others as a person comes to them
             items = opened(page, here, variant, kind)
         else:
-            page.locator(".st-key-variants-figure").get_by_text(FIGURES[kind].title, exact=True).click()
+            page.locator(".st-key-variants-figure").get_by_text(words.FIGURES[kind].title, exact=True).click()
             page.wait_for_function("kind => new URLSearchParams(location.search).get('figure') === kind", arg=kind)
             drawn(page)
             items = models(variant, kind)

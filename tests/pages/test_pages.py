@@ -366,7 +366,9 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
 )
 def test_a_bad_train_link_is_one_sentence(link, says):
     at = opened("train", **link)
-    found = [element.value for element in [*at.info, *at.warning, *at.error] if train_words.NO_TABLE not in element.value]
+    found = [
+        element.value for element in [*at.info, *at.warning, *at.error] if train_words.NO_TABLE not in element.value
+    ]
     assert not at.exception
     assert len(found) == 1
     assert says in found[0]
