@@ -5,8 +5,9 @@
 // turn: grows as pages are opened by links, session: of the server, hears: whether this one hears of Back}.
 // Each part of a page that sets something mounts one of these; what is older than what was written last is not written.
 
-const written = { session: "", number: 0, entry: 0, turn: 0, path: "" };
-let tell = null; // the mounted one that hears: (search) => void
+const written = { session: "", number: 0, entry: 0, turn: 0 };
+let address = ""; // as it was written or gone to last
+let tell = null; // of the mounted one that hears: () => void, that the page is at another address
 
 /**
  * Put these parameters into the address, and leave the others as they are.
@@ -14,11 +15,14 @@ let tell = null; // the mounted one that hears: (search) => void
  * @param {boolean} [push] as a new entry of the history, to which Back leads
  */
 export function writeLink(values, push = false) {
-  const link = linkWith(values);
-  written.path = location.pathname;
-  if (link === location.href) return;
+  address = linkWith(values);
+  put(push ? "pushState" : "replaceState");
+}
+
+function put(how) {
+  if (address === location.href) return;
   try {
-    history[push ? "pushState" : "replaceState"](history.state ?? {}, "", link);
+    history[how](history.state ?? {}, "", address);
   } catch {
     // Some browsers allow a hundred a half-minute: the next one will be written.
   }
@@ -36,27 +40,32 @@ export function linkWith(values) {
 }
 
 function follow(event) {
-  if (!tell || location.pathname !== written.path) return; // to another page: Streamlit opens it
-  event.stopImmediatePropagation(); // Streamlit would run the page, but keep what it shows
-  tell(location.search);
+  if (!tell || !address || location.pathname !== new URL(address).pathname) return; // Streamlit opens another page
+  event.stopImmediatePropagation(); // it would run the page, too, but keep what it shows
+  address = location.href;
+  tell();
 }
 
 // Before Streamlit's own listener, which does not wait for this phase.
 globalThis.addEventListener("popstate", follow, true);
 
 export default function ({ data, setStateValue }) {
-  if (data.hears) tell = (search) => setStateValue("back", { page: data.page, search, n: Date.now() });
-  if (written.session && data.session !== written.session) {
-    // A new session on the server was told the address that the tab was opened with: tell it what it is now.
-    if (!data.hears) return;
-    Object.assign(written, { session: data.session, number: data.number, entry: data.entry, turn: data.turn + 1 });
-    const { href, search } = location;
-    if (linkWith(data.values) !== href) setTimeout(() => tell(search));
-    else written.turn = data.turn;
-    return;
+  if (data.hears) {
+    tell = () => setStateValue("back", { page: data.page, search: new URL(address).search, n: Date.now() });
   }
-  if (data.number <= written.number || data.turn < written.turn) return;
+  if (written.session && data.session !== written.session) return data.hears ? rejoin(data) : undefined;
+  if (data.number <= written.number || data.turn < written.turn) return undefined;
   const push = Boolean(written.session) && data.entry > written.entry;
   Object.assign(written, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
-  writeLink(data.values, push);
+  return writeLink(data.values, push);
+}
+
+// A new session on a server, which restarted or took over: it was told the address that the tab was opened with, and
+// Streamlit has put that into the bar again. Tell it the one that it was at.
+function rejoin(data) {
+  const before = address;
+  put("replaceState");
+  const same = linkWith(data.values) === before;
+  Object.assign(written, { session: data.session, number: data.number, entry: data.entry, turn: data.turn + !same });
+  if (!same) setTimeout(() => tell());
 }

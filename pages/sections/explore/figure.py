@@ -131,7 +131,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
 
 
 def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:
-    """Where each map's handle is, (k,), when the first one's is at z: at the same relative place, as the page has it."""
+    """Where each map's handle is, (k,), when the first one's is at z: at the same relative place, as on the page."""
     first, codes = views[0].box, []
     for item in views:
         code, both = item.box.centre.astype(np.float32), min(item.model.k, views[0].model.k)

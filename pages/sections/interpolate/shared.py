@@ -18,7 +18,7 @@ def thing_of(item: LoadedModel) -> str:
 
 
 def with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:
-    """What `draw` draws, and below it, unseen, the models that it is about: nothing is pushed down when one more comes."""
+    """What `draw` draws, and below it, unseen, the models that it is about: nothing moves when one more comes."""
     place, blobs = st.container(), st.container()
     with blobs:
         for item in views:
@@ -28,7 +28,8 @@ def with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:
 
 
 def begin(key: str, notes: Any, read: Callable[[], tuple[View, list[str]]]) -> View:
-    """What the figure with this key begins with: what `read` makes of the link, once a turn, else what it was left with.
+    """What the figure with this key begins with: what `read` makes of the link, once a turn, else what it was left
+    with.
 
     read: gives (view, problems of the link); the problems are said in `notes`.
     """

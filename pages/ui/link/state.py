@@ -40,7 +40,9 @@ class PageLink:
 
 @dataclass
 class Browser:
-    """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's entries."""
+    """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's
+    entries.
+    """
 
     pages: dict[str, PageLink] = field(default_factory=dict)
     page: str = ""
