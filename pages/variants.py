@@ -18,8 +18,8 @@ from ae_core.data.csv.source import safe_cell
 from ae_core.io.contact_sheet import png_sheet
 from ae_core.model.variants import Variant
 from ae_core.training.script import script
+from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.components.variant_view import variant_view
 from pages.sections.variants.diagram import sockets
 from pages.sections.variants.figures import (
@@ -156,15 +156,15 @@ def take_along(item: LoadedModel) -> None:
 
     def made() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         model = item.model
-        y = torch.arange(model.classes).repeat(EACH)
-        z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.classes, 0)
+        y = torch.arange(model.n_classes).repeat(EACH)
+        z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.n_classes, 0)
         with torch.no_grad():
             return model.decode(z, y=y).numpy(), z.numpy(), y.numpy()
 
     def sheet() -> bytes:
         return png_sheet(
             made()[0],
-            item.model.classes,
+            item.model.n_classes,
             f"{EACH} samples of each class by {item.checkpoint.name}, a style a row",
             item.model.range,
         )
@@ -311,7 +311,7 @@ def main() -> None:
             sections()
     with unseen:
         for name, blob in blobs(items or {}).items():
-            model_blob(name, blob)
+            send_model(name, blob)
 
 
 main()

@@ -15,8 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.data import source, sources
-from ae_core.latent.geometry import Extent, drift, extent, neighbour_distance, plane, stretch
-from ae_core.latent.payload import encoder_layers, pack, pack_encoder
+from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
+from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
 from ae_core.model.metrics import clamped, reconstructions
 from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
@@ -42,7 +42,7 @@ class LoadedModel:
         self.codes: dict[str, np.ndarray] = {name: values[:count] for name, values in codes.items()}
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
-        self.blob = pack(
+        self.blob = pack_model(
             checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names
         )
 
@@ -74,7 +74,7 @@ class Nested:
         box = extent(self.codes["z"], gaussian=False)
         self.title = title(checkpoint)
         self.blobs = {
-            checkpoint.name: pack(
+            checkpoint.name: pack_model(
                 checkpoint.name, self.title, self.model, self.codes, box, checkpoint.classes, pca=self.pca
             ),
             f"{checkpoint.name}:encoder": pack_encoder(checkpoint.name, self.model),
@@ -197,8 +197,8 @@ def backdrops(name: str, mtime_ns: int, axes: tuple[int, int], rest: tuple[float
     item = load_model(name)
     places = plane(item.box, axes, np.array(rest, np.float32), FIELD)
     distance = neighbour_distance(item.codes["z"], places)
-    area = np.log10(stretch(item.model, torch.from_numpy(places), axes).numpy() + 1e-12)
-    away = drift(item.model, torch.from_numpy(places)).numpy()
+    area = np.log10(magnification(item.model, torch.from_numpy(places), axes).numpy() + 1e-12)
+    away = reencoding_error(item.model, torch.from_numpy(places)).numpy()
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     return {
         "distance": _layer(

@@ -11,7 +11,7 @@ from PIL import Image
 from ae_core import LatentError
 from ae_core.io.contact_sheet import GAP, png_sheet, signal_table
 from ae_core.latent.attributes import ATTRIBUTES, direction, measured_codes
-from ae_core.latent.geometry import kl_by_dimension, prior_samples, resembles
+from ae_core.latent.geometry import in_real_manifold, kl_by_dimension, prior_samples
 from pages.sections.interpolate import arithmetic, samples, traversals
 from pages.session.models import held_out, load_model
 
@@ -160,10 +160,12 @@ def test_a_table_holds_the_signals():
 
 def test_what_resembles_what():
     real = np.random.default_rng(0).normal(size=(500, 4))
-    assert resembles(real, real).all()
-    assert not resembles(real + 50, real).any()
+    assert in_real_manifold(real, real).all()
+    assert not in_real_manifold(real + 50, real).any()
     # A made sample counts where it lies within some real one's reach, which is its distance to the 5th nearest other.
     made = np.random.default_rng(1).normal(size=(40, 4)) * 2
     apart = np.linalg.norm(real[:, None] - real, axis=2)
     reach = np.sort(apart, axis=1)[:, 5]
-    np.testing.assert_array_equal(resembles(made, real), (np.linalg.norm(made[:, None] - real, axis=2) <= reach).any(1))
+    np.testing.assert_array_equal(
+        in_real_manifold(made, real), (np.linalg.norm(made[:, None] - real, axis=2) <= reach).any(1)
+    )

@@ -487,7 +487,7 @@ def look_model(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
     holds(checkpoint.range is None or all(map(math.isfinite, checkpoint.range)), f"range {checkpoint.range}")
     model = checkpoint.model()
-    y = torch.zeros(2, dtype=torch.int64) if model.classes else None
+    y = torch.zeros(2, dtype=torch.int64) if model.n_classes else None
     x = model.decode(torch.zeros(2, model.k), y=y)
     holds(
         x.shape == (2, *checkpoint.shape) and x.dtype == torch.float32 and x.isfinite().all(),

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ...components.model_blob import model_blob
+from ...components.channel import send_model
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
 from ...session.views import View, leave, starting_view
@@ -22,7 +22,7 @@ def with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for item in views:
-            model_blob(item.checkpoint.name, item.blob)
+            send_model(item.checkpoint.name, item.blob)
     with place:
         draw()
 

@@ -11,12 +11,13 @@ import streamlit as st
 
 from ae_core import VARIANTS, Config, LatentError
 from ae_core.anomaly.scoring import recipe
+from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload, span
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
 from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import Checkpoint, read_json
+from ae_core.runs.folder import Checkpoint
 
 from ...ui.markdown import plain, show_error
 from ...ui.url_state import put

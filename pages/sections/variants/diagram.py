@@ -27,7 +27,7 @@ STYLE = STYLE.replace(
 
 def differing(row: Variant) -> list[str]:
     """The sockets in which a variant is not the plain autoencoder: of corrupt, encode, bottleneck, decode, penalty."""
-    networks = row.labelled or "network" in row.settings
+    networks = row.conditional or "network" in row.settings
     found = {
         "corrupt": row.corrupt is not Clean,
         "encode": networks,
@@ -43,8 +43,8 @@ def sockets(row: Variant) -> str:
     lit = differing(row)
     words = {
         "corrupt": "corrupt",
-        "encode": "encode + class" if row.labelled else "encode",
-        "decode": "decode + class" if row.labelled else "decode",
+        "encode": "encode + class" if row.conditional else "encode",
+        "decode": "decode + class" if row.conditional else "decode",
     }
 
     def box(name: str) -> str:
