@@ -78,7 +78,7 @@ class PCA:
         return values / (len(flat) - 1), vectors, float(values.sum()) / (len(flat) - 1)
 
     @classmethod
-    def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
+    def from_tensors(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
         """From what `tensors` gave, for samples of this shape; ValueError where they do not fit, or are no numbers."""
         pca, size = cls.__new__(cls), math.prod(shape)
         tensors = all_finite(tensors)
@@ -94,7 +94,7 @@ class PCA:
         return pca
 
     def tensors(self) -> dict[str, Tensor]:
-        """All of it by name, float32; `restored` takes components in half precision, too."""
+        """All of it by name, float32; `from_tensors` takes components in half precision, too."""
         return {
             "mean": self.mean,
             "components": self.components,

@@ -9,8 +9,8 @@ import math
 import streamlit as st
 
 from ae_core import LatentError
+from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.sections.bottleneck import words
 from pages.sections.bottleneck.figure import figure, is_picture, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
@@ -45,7 +45,7 @@ def main() -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for part, blob in item.blobs.items():
-            model_blob(part, blob)
+            send_model(part, blob)
     key = f"bottleneck-{name}{link.suffix()}"
     begun = start(item, key, notes)
     with place:

@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from ae_core import LatentError
+from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.sections.explore import words
 from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
@@ -56,7 +56,7 @@ def main() -> None:
     with blobs:
         for name in sent:
             if name in found:
-                model_blob(name, load_model(name).blob)
+                send_model(name, load_model(name).blob)
     key = pad_key(views)
     begun = start(views, key, notes)
     with place:

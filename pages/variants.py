@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS
-from pages.components.model_blob import model_blob
+from pages.components.channel import send_model
 from pages.sections.variants import keys, words
 from pages.sections.variants.background import sections
 from pages.sections.variants.code import code, explanation
@@ -67,7 +67,7 @@ def main() -> None:
             sections()
     with unseen:
         for name, blob in blobs(items or {}).items():
-            model_blob(name, blob)
+            send_model(name, blob)
 
 
 link.run_page("variants", PARAMETERS, main)

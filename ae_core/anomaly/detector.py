@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import read_json, replace, write_json
 from ..base.options import check, knobs
 from ..data.csv.source import (
     SCORING_KNOBS,
@@ -39,7 +40,6 @@ from ..data.csv.source import (
 )
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
-from ..runs.folder import read_json, replace, write_json
 from ..sockets.bottleneck import Ordered
 
 ROWS = 2048  # scored at a time; always as many, so that a row's floats do not depend on how many follow
@@ -501,7 +501,7 @@ class Detector:
         try:
             about, tensors = read_json(folder / "detector.json"), load_file(folder / "detector.safetensors")
             arrays = {name: tensor.numpy() for name, tensor in tensors.items() if not name.startswith("fit.")}
-            pca = PCA.restored(
+            pca = PCA.from_tensors(
                 {name[4:]: tensor for name, tensor in tensors.items() if name.startswith("fit.")}, model.shape
             )
             gauges = tuple(Gauge(*(arrays[f"{side}.{name}"] for name in GAUGE)) for side in ("network", "pca"))

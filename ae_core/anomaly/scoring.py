@@ -19,6 +19,7 @@ import torch
 from pyarrow.csv import WriteOptions, write_csv
 
 from ..base.errors import LatentError
+from ..base.files import replace
 from ..base.owners import own
 from ..data.csv.source import (
     PIECE,
@@ -35,7 +36,7 @@ from ..data.csv.source import (
 )
 from ..latent.geometry import prior_samples
 from ..model.config import Config
-from ..runs.folder import DAMAGED, Checkpoint, read_checkpoint, replace
+from ..runs.folder import DAMAGED, Checkpoint, read_checkpoint
 from .detector import ROWS, Detection, Detector
 from .metrics import at_threshold, auc_pr, best_level, events, vus_pr
 from .thresholds import HISTORY, LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches

@@ -20,7 +20,7 @@ class Limit:
     """
 
     name: str
-    usual: int
+    default: int
     about: str
     low: int = 1
 
@@ -28,7 +28,7 @@ class Limit:
         """Its value now. LatentError where the variable holds something else."""
         text = os.environ.get(self.name, "").strip()
         if not text:
-            return self.usual
+            return self.default
         if not (text.isascii() and text.isdecimal() and len(text) <= 15 and int(text) >= self.low):
             raise LatentError(f"{self.name} is {self.about}: a whole number from {self.low} on, not {text[:40]!r}.")
         return int(text)
@@ -67,14 +67,14 @@ def check_rows(rows: int) -> None:
         )
 
 
-def check_room(folder: Path) -> None:
+def check_disk_space(folder: Path) -> None:
     """LatentError where the disk of `folder`, which need not be there yet, is too full to keep anything more."""
     there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
     if shutil.disk_usage(there).free < FREE() * 1_000_000:
         raise LatentError("The disk of this server is full: nothing more is kept until there is room again.")
 
 
-def check_kept(runs: int) -> None:
+def check_run_count(runs: int) -> None:
     """LatentError where so many runs, that somebody has, leave no room for another."""
     if runs >= RUNS():
         raise LatentError(f"There are {runs:,} runs already, and {RUNS():,} are kept: delete some on the Runs page.")

@@ -7,17 +7,22 @@ squared error of 0.008770. That text prints these figures, but not the code that
 are set such that they come out here.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import torch
 
 from ..base.errors import LatentError
 from ..base.options import option
 from . import Dataset, Progress, Source
-from .csv.source import windows
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from ..base.lazy import torch
 
 # name, unit, and what the gauge's scale begins and ends with
 GAUGES = (
@@ -174,6 +179,8 @@ class Sensors(Source):
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """x (N, channels, span); the last fifth of the rows is held out."""
+        from .csv.source import windows
+
         split = self.rows - self.rows // 5
         if self.span > self.rows // 10:
             raise LatentError(

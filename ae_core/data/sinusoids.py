@@ -1,16 +1,21 @@
 """Sums of sinusoids whose true factors are known, so that a latent map can be held against them."""
 
+from __future__ import annotations
+
 import inspect
 import math
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
+from typing import TYPE_CHECKING, ClassVar
 
 from ..base.options import option
 from . import Dataset, Progress, Source
 
-TEST = 2000
+if TYPE_CHECKING:
+    import torch
+else:
+    from ..base.lazy import torch
+
+N_TEST = 2000  # held-out signals
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Sinusoids(Source):
     def load(self, progress: Progress | None = None) -> Dataset:
         generator = torch.Generator().manual_seed(self.signal_seed)
         x, factors = self.draw(self.samples, generator)
-        x_test, factors_test = self.draw(TEST, generator)
+        x_test, factors_test = self.draw(N_TEST, generator)
         units = (("frequency", "cycles per window"), ("amplitude", "signal units"), ("phase", "turns"))
         numbers = [""] if self.complexity == 1 else [f" {j + 1}" for j in range(self.complexity)]
         return Dataset(
@@ -81,7 +86,7 @@ class Sinusoids(Source):
                 return (x + noise * torch.randn(x.shape, generator=generator)).unsqueeze(1)
 
 
-            x_train, x_test = signals({self.samples}), signals({TEST})
+            x_train, x_test = signals({self.samples}), signals({N_TEST})
         """)
 
 

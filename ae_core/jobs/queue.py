@@ -23,6 +23,7 @@ from ..anomaly import benchmark as textbook
 from ..anomaly.scoring import score_into, scored_path
 from ..base import limits
 from ..base.errors import LatentError
+from ..base.files import read_json
 from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data import data_folder
@@ -35,7 +36,6 @@ from ..runs.folder import (
     everybodys_runs,
     new_folder,
     read_config,
-    read_json,
     read_metrics,
     runs,
     runs_folder,
@@ -193,8 +193,8 @@ def submit(config: Config, name: str | None = None, command: str | None = None) 
     """
     _check_table(config)
     limits.check_epochs(config.epochs)
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
     executor()  # before there is a folder that nobody would fill
     with _counting:
         _check_queue()
@@ -275,7 +275,7 @@ def resume(folder: Path) -> None:
     config = read_config(folder)
     _check_table(config)
     limits.check_epochs(config.epochs)
-    limits.check_room(folder)
+    limits.check_disk_space(folder)
     with _counting:
         _check_queue()
         _resume(folder, limits.SECONDS())

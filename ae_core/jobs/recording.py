@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from ..anomaly.scoring import detect
 from ..base.errors import LatentError
+from ..base.files import read_json, replace, write_json
 from ..base.locks import holding
 from ..data import Dataset
 from ..model.config import Config
@@ -25,14 +26,11 @@ from ..runs.folder import (
     Checkpoint,
     read_checkpoint,
     read_config,
-    read_json,
     read_measures,
     read_metrics,
-    replace,
     rounded,
     rounded_figures,
     status,
-    write_json,
     write_status,
 )
 from ..training import snapshots
@@ -129,7 +127,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     pca = pca or PCA(data.x_train, model.k)
     tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
     replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
-    pca = PCA.restored(tensors, data.shape)  # what is measured is what is kept
+    pca = PCA.from_tensors(tensors, data.shape)  # what is measured is what is kept
     found: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
         found |= part
@@ -172,7 +170,7 @@ class _Work:
         if self.cancelled():
             return
         try:
-            self.pca = PCA.restored(load_file(self.folder / "pca.safetensors"), self.data.shape)
+            self.pca = PCA.from_tensors(load_file(self.folder / "pca.safetensors"), self.data.shape)
         except (
             OSError,
             SafetensorError,

@@ -13,7 +13,7 @@ from ..data import Source, source, sources
 from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
 
-MOST_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
+MAX_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
 
 
 def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:

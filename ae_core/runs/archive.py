@@ -9,19 +9,17 @@ from pathlib import Path
 
 from ..base import limits
 from ..base.errors import LatentError
+from ..base.files import MAX_JSON_BYTES, read_json, write_json
 from ..data.csv.source import own_name
 from .folder import (
     DAMAGED,
     MOST_ARRAYS,
-    MOST_JSON,
     MOST_LINES,
     Checkpoint,
     free_name,
     read_checkpoint,
-    read_json,
     runs,
     runs_folder,
-    write_json,
     write_status,
 )
 
@@ -38,7 +36,7 @@ KEPT = (
 NEEDED = KEPT[:2]
 MOST_ZIP = 500 << 20  # bytes, packed and unpacked
 MOST = {
-    ".json": MOST_JSON,
+    ".json": MAX_JSON_BYTES,
     ".jsonl": MOST_LINES,
     ".npz": MOST_ARRAYS,
 }  # bytes of a file of this kind; of others MOST_ZIP
@@ -65,8 +63,8 @@ def unzip_run(data: bytes, stem: str) -> Path:
     """
     foreign = "This is no run that this program packed: "
     limits.check_size(len(data))
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
     stem = (
         "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem).lstrip(".-_")[:60]
         or "run"

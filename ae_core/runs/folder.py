@@ -29,7 +29,6 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,11 +41,13 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import read_json, write_json
 from ..base.locks import held
 from ..base.owners import PRIVATE, common, everybodys, own
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
+from ..sockets.networks import current_name
 
 # What zipfile and NumPy, which reads an old array's head as Python, raise for an archive that is cut, altered or
 # encrypted
@@ -64,7 +65,6 @@ DAMAGED = (
     tokenize.TokenError,
 )
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
-MOST_JSON = 4 << 20  # bytes; ours have a few thousand
 MOST_LINES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
 MOST_ARRAYS = 64 << 20  # bytes of codes.npz, unpacked
 MOST_VALUES = 10_000_000  # in one sample
@@ -196,39 +196,6 @@ def _folders(parent: Path) -> dict[str, Path]:
         }
     except OSError:
         return {}
-
-
-def replace(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a file beside `path` and rename it there: readers see the old one or the new one, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(beside)
-        beside.chmod(0o644)  # safetensors writes for its owner alone, and a run may be read by another server
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def write_json(path: Path, value: Any) -> None:
-    replace(
-        path,
-        lambda beside: beside.write_text(
-            json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
-        ),
-    )
-
-
-def read_json(path: Path) -> Any:
-    """The file's value; LatentError where it is missing, oversized or no JSON."""
-    try:
-        if path.stat().st_size > MOST_JSON:
-            raise LatentError(f"{path} is too large to be one of ours ({path.stat().st_size:,} bytes).")
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        if isinstance(error, LatentError):
-            raise
-        why = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
-        raise LatentError(f"{path} {why}: this is no complete checkpoint folder.") from error
 
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
@@ -372,12 +339,12 @@ class Checkpoint:
         wanted = {name: list(value.shape) for name, value in model.state_dict().items()}
         try:
             with safe_open(path, framework="pt") as file:
-                found = {name: file.get_slice(name).get_shape() for name in file.keys()}
+                found = {current_name(name): file.get_slice(name).get_shape() for name in file.keys()}
                 if found != wanted:
                     raise LatentError(
                         f"The weights in {path} do not fit its config.json: the folder was put together from two."
                     )
-                tensors = {name: file.get_tensor(name) for name in wanted}
+                tensors = {current_name(name): file.get_tensor(name) for name in file.keys()}
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run has no weights yet, or the copy is not whole.") from error
         except (
@@ -400,7 +367,7 @@ class Checkpoint:
         try:
             if path.stat().st_size > 4 * (self.config.k + 3) * (math.prod(self.shape) + 1) + (1 << 16):
                 raise ValueError
-            return PCA.restored(load_file(path), self.shape)
+            return PCA.from_tensors(load_file(path), self.shape)
         except FileNotFoundError as error:
             raise LatentError(f"{path} is missing: the run is not done, or the copy is not whole.") from error
         except (

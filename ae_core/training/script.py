@@ -21,8 +21,10 @@ from ..data import source
 from ..model.autoencoder import FLOOR, Autoencoder
 from ..model.config import Config
 from ..sockets.bottleneck import Ordered
-from ..sockets.networks import Residual, Transposed
-from .loop import EVALUATE, LARGE, augmented
+from ..sockets.layers import Residual, Transposed
+from .augmentation import augmented
+from .device import BF16_MIN_WEIGHTS, n_weights
+from .loop import AUGMENTED_SHARE, EVAL_BATCH
 
 WIDTH = 120
 SETTINGS = (
@@ -58,11 +60,11 @@ def script(
         source(config.data, **config.source),
     )
     body = [data.script(), *_networks(model)]
-    if model.classes:
+    if model.n_classes:
         body[0] += f"\n{data.script_labels()}"
     if model.starts_as_pca:
         body.append(_start(model))
-    body += [inspect.getsource(function) for part in sockets for function in part.quotes]
+    body += [inspect.getsource(function) for part in sockets for function in part.script_dependencies]
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
@@ -70,7 +72,7 @@ def script(
     body, imports = _imports(body)
     values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
     values |= {name: (getattr(part, name), f) for part in sockets for name, f in knobs(type(part)).items()}
-    values["classes"] = (model.classes, None)
+    values["classes"] = (model.n_classes, None)
     used = _names("\n".join(body))
     settings = [
         f"{name} = {value!r}  # {f.metadata['knob'].help if f else 'that a sample can be of'}"
@@ -85,12 +87,12 @@ def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
     config, row = model.config, model.config.row
     title = f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, {'×'.join(map(str, model.shape))} values a sample."
     told = (
-        f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes and not model.classes else ""
+        f" Nobody tells it which of the {len(classes)} classes a sample is of."
+        if classes and not model.n_classes
+        else ""
     )
     near = "It draws the same random numbers as the run in Latent Explorer"
-    if config.precision == "bfloat16" or (
-        config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= LARGE
-    ):
+    if config.precision == "bfloat16" or (config.precision == "auto" and n_weights(model) >= BF16_MIN_WEIGHTS):
         near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
     else:
         near += ", so that it prints the same losses but for rounding, which adds up over many epochs."
@@ -129,13 +131,13 @@ def _networks(model: Autoencoder) -> list[str]:
     lines += [f"{name} = {_layer(m)}" for m, name in names.items()]
     first = (
         ""
-        if not model.classes
+        if not model.n_classes
         else f"{math.prod(model.shape)} + classes"
         if isinstance(model.encoder[0], nn.Flatten)
         else ""
     )
-    inputs = "k + classes" if model.classes else "k"
-    outputs = "k" if model.bottleneck.per_dimension == 1 else f"{model.bottleneck.per_dimension} * k"
+    inputs = "k + classes" if model.n_classes else "k"
+    outputs = "k" if model.bottleneck.outputs_per_dimension == 1 else f"{model.bottleneck.outputs_per_dimension} * k"
     down = [
         names.get(m) or _layer(m, first if i == 1 else "", outputs if m is model.encoder[-1] else "")
         for i, m in enumerate(model.encoder)
@@ -165,7 +167,7 @@ def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str
     if isinstance(module, Transposed):
         return f"Transposed(encoder[-1], {inputs})"
     if isinstance(module, Residual):
-        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.bent, inputs, outputs)]
+        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.mlp, inputs, outputs)]
     if isinstance(module, nn.Sequential):
         first, last = module[0], module[-1]
         return "nn.Sequential", [_layer(m, inputs if m is first else "", outputs if m is last else "") for m in module]
@@ -201,7 +203,7 @@ def _start(model: Autoencoder) -> str:
         # Squared error of PCA with 1, 2, … k numbers: an ordered code's loss is measured against it, size by size.
         pca_error = (total - variance.cumsum(0)).clamp(min={FLOOR} * total)"""
     return inspect.cleandoc(f"""
-        # It starts as PCA: the straight paths are the principal axes, and the bent ones add nothing yet.
+        # It starts as PCA: the linear paths are the principal axes, and the MLPs add nothing yet.
         flat = x_train.flatten(1).double()  # in float32 the small eigenvalues would drown in rounding
         variance, axes = torch.linalg.eigh(torch.cov(flat.T))
         variance, axes = variance.flip(0).clamp(min=0), axes.flip(1).T  # the largest first, an axis a row
@@ -226,23 +228,23 @@ def _relative(model: Autoencoder) -> bool:
 def _losses(model: Autoencoder) -> str:
     """The function that the training minimises: `Autoencoder.losses` with these sockets."""
     corrupt, penalty = model.corrupt.script(), model.penalty.script()
-    lines, seen = [corrupt] * bool(corrupt), "seen" if corrupt else "x"
+    lines, x_corrupted = [corrupt] * bool(corrupt), "x_corrupted" if corrupt else "x"
     z, wanted = "z", "x"
-    if model.classes:
+    if model.n_classes:
         lines.append("label = F.one_hot(y, classes).float()  # both networks are told the class")
         if isinstance(model.encoder[0], nn.Flatten):
-            seen = f"torch.cat([{seen}.flatten(1), label], 1)"
+            x_corrupted = f"torch.cat([{x_corrupted}.flatten(1), label], 1)"
         else:
             ones = ", ".join(["1"] * (len(model.shape) - 1))
             lines.append(
                 f"planes = label.view(len(x), classes, {ones}).expand(-1, -1, {', '.join(map(str, model.shape[1:]))})"
             )
-            seen = f"torch.cat([{seen}, planes], 1)"
+            x_corrupted = f"torch.cat([{x_corrupted}, planes], 1)"
         z = "torch.cat([z, label], 1)"
-    lines.append(model.bottleneck.script(f"encoder({seen})"))
-    if model.corrupt.noisy:
+    lines.append(model.bottleneck.script(f"encoder({x_corrupted})"))
+    if model.corrupt.targets_corrupted:
         lines.append("# The beginner's mistake: what comes out is compared with the disturbed sample.")
-        wanted = "seen" if model.range is None else f"seen.clamp({model.range[0]:g}, {model.range[1]:g})"
+        wanted = "x_corrupted" if model.range is None else f"x_corrupted.clamp({model.range[0]:g}, {model.range[1]:g})"
     if model.loss == "cross-entropy":
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
@@ -253,7 +255,7 @@ def _losses(model: Autoencoder) -> str:
     lines += [penalty] * bool(penalty)
     loss = "reconstruction + penalty" if penalty else "reconstruction"
     if _relative(model):
-        loss = f"{f'({loss})' if penalty else loss} / pca_error[kept[:, 0] - 1] ** relative"
+        loss = f"{f'({loss})' if penalty else loss} / pca_error[n_active[:, 0] - 1] ** relative"
     text = "\n".join([*lines, f"return {loss}"])
     given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
     return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
@@ -268,8 +270,8 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
     """The loop: `Training` without its speed, its devices and its way to stop and go on."""
     config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
     adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
-    augment = """
-                if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
+    augment = f"""
+                if epoch < {AUGMENTED_SHARE} * epochs:  # the last tenth sees the data as they are
                     x = augmented(x, augment, generator)"""
     drawn = """
                 generator = Generator().manual_seed(seed * 2_000_006 + 1)  # the same draws each time"""
@@ -282,13 +284,13 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
         with torch.no_grad():
             for parameter, weight in zip(parameters, weights, strict=True):
                 parameter.copy_(weight)"""
-    renewal = model.bottleneck.renewal()
-    if renewal:
-        renewal = textwrap.indent(f"\nseen = x_train[order[:{EVALUATE}]]\n{renewal}", " " * 12)
+    reset_rule = model.bottleneck.reset_rule()
+    if reset_rule:
+        reset_rule = textwrap.indent(f"\nx_corrupted = x_train[order[:{EVAL_BATCH}]]\n{reset_rule}", " " * 12)
     held_out = (
-        f"for x, y in zip(x_test.split({EVALUATE}), y_test.split({EVALUATE}), strict=True)"
+        f"for x, y in zip(x_test.split({EVAL_BATCH}), y_test.split({EVAL_BATCH}), strict=True)"
         if labelled
-        else f"for x in x_test.split({EVALUATE})"
+        else f"for x in x_test.split({EVAL_BATCH})"
     )
     return inspect.cleandoc(f"""
         parameters = [*encoder.parameters(), *decoder.parameters(){", codebook" if model.codebook is not None else ""}]
@@ -299,7 +301,7 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)
         for epoch in range(epochs):
             generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2)
-            order = torch.randperm(len(x_train), generator=generator){renewal}
+            order = torch.randperm(len(x_train), generator=generator){reset_rule}
             training = 0.0
             for batch in order.split(batch_size):
                 x{", y" if labelled else ""} = x_train[batch]{", y_train[batch]" if labelled else ""}{augment if config.augment else ""}

@@ -11,19 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from ..base.errors import LatentError
+from ..base.files import read_tensors, reading, replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import active_units, squared_error
 from ..pca import PCA
-from ..runs.folder import replace
 from ..sockets.penalty import gaussian_kl
 
-MOST = 120  # epochs kept
+MAX_EPOCHS = 120  # epochs kept
 SAMPLES = 2000  # whose codes are kept
 NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
 PICTURES = 8  # where there are no classes; else one of each class
@@ -86,7 +84,7 @@ def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
     """Write the snapshot of `epoch`, and drop older ones where they have become too many."""
     _write(_path(folder, epoch), tensors)
     stride = 1
-    while epoch > MOST * stride:
+    while epoch > MAX_EPOCHS * stride:
         stride *= 2
     for older in epochs(folder):
         if older % stride and older not in (1, epoch):
@@ -112,17 +110,19 @@ def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
     path = folder / "snapshots" / "samples.safetensors" if epoch is None else _path(folder, epoch)
     ranks = {"x": (3, 4), "y": (1,), "factors": (2,)} if epoch is None else {"z": (2,), "x_hat": (3, 4)}
     kinds = {"y": torch.int64, "factors": torch.float32}  # the others are halves
-    try:
-        found = load_file(path)
-        fits = set(ranks) - set(kinds) <= set(found) <= set(ranks)
+    lost = "this epoch cannot be replayed"
+    with reading(path, "snapshot of this training", missing=lost, advice=lost):
+        tensors = read_tensors(path)
+        fits = set(ranks) - set(kinds) <= set(tensors) <= set(ranks)
         if not fits or not all(
-            p.ndim in ranks[n] and p.dtype == kinds.get(n, torch.float16) and len(p) and p.isfinite().all()
-            for n, p in found.items()
+            part.ndim in ranks[name]
+            and part.dtype == kinds.get(name, torch.float16)
+            and len(part)
+            and part.isfinite().all()
+            for name, part in tensors.items()
         ):
-            raise ValueError
-        return found
-    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, MemoryError) as error:
-        raise LatentError(f"{path} is missing or damaged: this epoch cannot be replayed.") from error
+            raise ValueError("other tensors than a snapshot has")
+        return tensors
 
 
 def maps(codes: list[np.ndarray], before: np.ndarray | None = None) -> list[np.ndarray]:

@@ -14,8 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.data import source, sources
-from ae_core.latent.geometry import Extent, drift, extent, neighbour_distance, plane, stretch
-from ae_core.latent.payload import encoder_layers, pack, pack_encoder
+from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
+from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
 from ae_core.model.metrics import clamped, reconstructions
 from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
@@ -57,7 +57,7 @@ class LoadedModel:
         self.codes: dict[str, np.ndarray] = {name: values[:count] for name, values in checkpoint.codes().items()}
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
-        self.blob = pack(
+        self.blob = pack_model(
             checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names
         )
 
@@ -94,7 +94,7 @@ class Nested:
         box = extent(self.codes["z"], gaussian=False)
         self.title = title(checkpoint)
         self.blobs = {
-            checkpoint.name: pack(
+            checkpoint.name: pack_model(
                 checkpoint.name, self.title, self.model, self.codes, box, checkpoint.classes, pca=self.pca
             ),
             f"{checkpoint.name}:encoder": pack_encoder(checkpoint.name, self.model),
@@ -224,8 +224,8 @@ def backdrops(name: str, mtime_ns: int, axes: tuple[int, int], rest: tuple[float
     item = load_model(name)
     z = plane(item.box, axes, np.array(rest, np.float32), FIELD)
     distance = neighbour_distance(item.codes["z"], z)
-    area = np.log10(stretch(item.model, torch.from_numpy(z), axes).numpy() + 1e-12)
-    error = drift(item.model, torch.from_numpy(z)).numpy()
+    area = np.log10(magnification(item.model, torch.from_numpy(z), axes).numpy() + 1e-12)
+    error = reencoding_error(item.model, torch.from_numpy(z)).numpy()
     unit = "prior σ" if item.model.bottleneck.gaussian else "latent units"
     return {
         "distance": _layer(distance, (0.0, np.quantile(distance, 0.98)), unit, BACKDROPS["distance"]),

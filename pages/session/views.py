@@ -13,7 +13,7 @@ View = dict[str, Any]
 
 @dataclass
 class Views:
-    """The figures of a page. left: what was let go last in each, by key; start: what the one on the screen began with."""
+    """The figures of a page. left: what was let go last in each, by key; start: what the present one began with."""
 
     left: dict[str, View] = field(default_factory=dict)
     key: str = ""
@@ -25,8 +25,8 @@ def _views(page: str) -> Views:
 
 
 def starting_view(page: str, key: str, part: str, from_link: Callable[[], View], forget: bool = False) -> View:
-    """What the figure with this key begins with: what the link says (`from_link`) where the page was opened by one, else
-    what it was left with, else nothing. It stays the same while the figure stands.
+    """What the figure with this key begins with: what the link says (`from_link`) where the page was opened by one,
+    else what it was left with, else nothing. It stays the same while the figure stands.
 
     part: of the page, for `link.unread`; forget: whether the view is of one model only, and another begins anew.
     What the link says of another figure is taken out of it.
@@ -36,10 +36,10 @@ def starting_view(page: str, key: str, part: str, from_link: Callable[[], View],
     if opened or (forget and views.key != key):
         views.left.clear()
     if opened or views.key != key or key not in st.session_state:
-        if not opened and views.key != key:
+        if opened or views.key != key:
             link.clear()
         views.start = from_link() if opened else views.left.get(key, {})
-        views.key = key
+        views.key, views.left[key] = key, views.start
     return views.start
 
 

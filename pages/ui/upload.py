@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.io.images import MOST_BYTES, as_digit, read_picture
+from ae_core.io.images import MAX_PICTURE_BYTES, as_digit, read_picture
 
 from .markdown import show_error
 from .packing import pictures_to_base64
@@ -20,7 +20,7 @@ def uploaded(name: str, shape: tuple[int, ...], key: str) -> dict[str, Any] | No
         file = st.file_uploader(
             "A PNG or JPEG of one digit; it stays on this server while the page is open",
             type=["png", "jpg", "jpeg", "webp", "bmp", "gif"],
-            max_upload_size=MOST_BYTES >> 20,
+            max_upload_size=MAX_PICTURE_BYTES >> 20,
             key=key,
         )
         if file is None:

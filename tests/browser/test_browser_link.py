@@ -107,19 +107,21 @@ def test_back_through_models_and_pages(address, page):
 
 
 @pytest.mark.parametrize("link", [LINK, ""])
-def test_a_new_session_goes_on_where_the_page_is(chromium, page, link):
+def test_a_new_session_goes_on_where_the_page_is(chromium, link):
     """A server that has forgotten the session is told the address as it is, not as the tab was opened with."""
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
     with web.forked({"LATENT_RUNS": "/nonexistent"}) as address:
-        port = int(address.rsplit(":", 1)[1])
         web.ready(page, f"{address}/{link}")
         web.settled(page)
         z = drag(page, 0.3, 0.3)
-    page.wait_for_selector("[data-testid=stConnectionStatus], [data-testid=stStatusWidget]", state="attached")
-    assert web._left.pop() == port
-    web._left.append(port)
-    with web.forked({"LATENT_RUNS": "/nonexistent"}) as again:
-        assert again == address
-        page.wait_for_timeout(8000)
-        web.settled(page)
+    with page.expect_event("websocket", timeout=60_000), web.forked({"LATENT_RUNS": "/nonexistent"}) as again:
+        assert again == address  # the same port
+        page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'"
+        )
+        page.wait_for_function("z => location.search.endsWith(`z=${z}`)", arg=z)
+        web.settled(page, 1000)
         assert z_of(page) == z
         assert seen(page) == pytest.approx(numbers(z), abs=1e-5)
+        assert "nearest" in page.locator(".st-key-details").inner_text()
+    page.context.close()

@@ -92,7 +92,7 @@ def z_of(page):
 
 def label_of(page, item):
     """The class that a model is told, where it is told one."""
-    return torch.tensor([int(page.get_by_test_id("class").input_value())]) if item.model.classes else None
+    return torch.tensor([int(page.get_by_test_id("class").input_value())]) if item.model.n_classes else None
 
 
 def alike(page, testid, expected):
@@ -250,7 +250,7 @@ def test_every_class_of_signals_in_one_style(here, page):
     assert drag(page, page.get_by_test_id("latent-pad"), (0.5, 0.5), (0.7, 0.4)) == 0
     z = z_of(page)
     assert z.abs().max() > 0.1
-    for c in range(item.model.classes):
+    for c in range(item.model.n_classes):
         testid = "decoded" if c == 0 else f"class-{c}"
         with torch.no_grad():
             alike(page, testid, item.model.decode(z, y=torch.tensor([c])))

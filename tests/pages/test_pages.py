@@ -21,7 +21,7 @@ from pages.sections.train import words as train_words
 from pages.session import polling as follow
 from pages.ui.settings import setting_label
 
-from ..support.apptest import ROOT, link_of, opened, pads, said
+from ..support.apptest import ROOT, channelled, link_of, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -53,37 +53,6 @@ def test_two_models_share_a_handle():
     assert pad["views"] == ["mnist-vae-2d", "mnist-ae-2d"]
 
 
-@pytest.mark.parametrize(
-    ("link", "says"),
-    [
-        ({"model": "nothing"}, "not here"),
-        ({"model": "../../etc/passwd"}, "not here"),
-        ({"model": "<script>alert(1)</script>"}, "not here"),
-        ({"beside": "sinusoids-vae-2d"}, "does not fit"),
-        ({"z": "1"}, "2 numbers"),
-        ({"z": "1,nan"}, "2 numbers"),
-        ({"z": "1e400,0"}, "2 numbers"),
-        ({"z": "one,two"}, "2 numbers"),
-        ({"z": "1e9,0"}, "moved to its edge"),
-        ({"z": "9" * 5000}, "2 numbers"),
-        ({"backdrop": "sky"}, "backdrop is"),
-        ({"colour": "frequency"}, "colour is"),
-        ({"hide": "10"}, "hide does not fit"),
-        ({"hide": "x"}, "hide does not fit"),
-        ({"axes": "0,0"}, "axes does not fit"),
-        ({"axes": "0,7"}, "axes does not fit"),
-        ({"drawn": "AAAA"}, "the drawing does not fit"),
-        ({"drawn": "%%%"}, "the drawing does not fit"),
-        ({"drawn": "ü" * 9000}, "the drawing does not fit"),
-    ],
-)
-def test_a_bad_link_is_one_sentence_and_the_page_stands(link, says):
-    at = explore(**link)
-    assert says in said(at)
-    assert len([*at.info, *at.warning]) == 1
-    assert pads(at)[0]["views"][0] == "mnist-vae-2d"
-
-
 def test_a_run_of_this_machine_can_be_shown_and_a_broken_one_is_left_out(small_run, tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_RUNS", str(tmp_path))
     shutil.copytree(small_run, tmp_path / "mine")
@@ -104,14 +73,11 @@ def test_choosing_a_model_forgets_the_place_in_the_old_one():
     assert said(at) == ""
     (pad,) = pads(at)
     assert (pad["views"], pad["z"]) == (["digits-vae-2d"], None)
-    assert at.query_params["model"] == "digits-vae-2d"
-    assert "z" not in at.query_params
+    assert link_of(at) == {"model": "digits-vae-2d"}
 
 
 def blobs(at):
-    return [
-        len(element.proto.bytes) for element in at.get("bidi_component") if "model_blob" in element.proto.component_name
-    ]
+    return [len(blob) for blob in channelled(at, "model")]
 
 
 def test_the_encoder_comes_with_the_sheet_to_draw_on():
@@ -208,9 +174,7 @@ def test_bottleneck_opens_with_curves_pictures_and_both_halves_of_the_model():
     assert len(figure["curve"]["network"]) == len(figure["curve"]["pca"]) == 24
     assert figure["samples"]["count"] == 120
     assert len(base64.b64decode(figure["samples"]["values"])) == 120 * 64
-    blobs = [
-        element.proto.bytes for element in at.get("bidi_component") if "model_blob" in element.proto.component_name
-    ]
+    blobs = channelled(at, "model")
     assert len(blobs) == 2
     assert max(map(len, blobs)) <= 2_500_000
     assert "JPEG" in str(at.table[0].value)
@@ -247,29 +211,6 @@ def test_bottleneck_link_restores_what_was_on_the_screen():
     )
     assert figure["input"] == {"source": "signal", "seed": 4, "complexity": 7, "noise": 0.2}
     assert figure["spectrum"]
-
-
-@pytest.mark.parametrize(
-    ("link", "says"),
-    [
-        ({"k": "0"}, "k lies between 1 and 24"),
-        ({"k": "25"}, "k lies between 1 and 24"),
-        ({"k": "many"}, "k lies between"),
-        ({"bits": "99"}, "bits lies between"),
-        ({"drawn": "%%%"}, "what goes in"),
-        ({"drawn": "AAAA"}, "what goes in"),
-        ({"sample": "99999"}, "what goes in"),
-        ({"sample": "x"}, "what goes in"),
-        ({"model": "mnist-vae-2d"}, "not here or does not fit"),
-        ({"model": "sinusoids-nested", "noise": "nan"}, "what goes in"),
-        ({"model": "sinusoids-nested", "seed": "1e300"}, "what goes in"),
-    ],
-)
-def test_a_bad_bottleneck_link_is_one_sentence(link, says):
-    at = bottleneck(**{"model": "digits-nested", **link})
-    assert says in said(at)
-    assert len([*at.info, *at.warning]) == 1
-    assert pads(at, "bottleneck_slider")
 
 
 def test_a_picture_that_is_none_is_one_sentence_and_a_digit_arrives(digits):

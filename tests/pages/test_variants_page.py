@@ -25,7 +25,7 @@ from pages.sections.variants.recipes import train_link
 from pages.sections.variants.samples import unpacked
 from pages.session.models import load_model, names
 
-from ..support.apptest import ROOT, AppTest, opened, pads, said
+from ..support.apptest import ROOT, AppTest, channelled, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ variants, figures = functools.partial(opened, "variants"), functools.partial(pad
 
 
 def sent(at):
-    return sum("model_blob" in element.proto.component_name for element in at.get("bidi_component"))
+    return len(channelled(at, "model"))
 
 
 def trained(folder, digits, variant, **about):

@@ -131,7 +131,7 @@ def texts():
     for data, about in ABOUT.items():
         for row in VARIANTS:
             for network in NETWORKS:
-                if VARIANTS[row].labelled and not about[2]:
+                if VARIANTS[row].conditional and not about[2]:
                     continue
                 found[f"{data} {row} {network}"] = script(
                     Config(data=data, variant=row, network=network, augment=0.5 * (len(about[0]) == 3)), *about
@@ -226,14 +226,14 @@ class Dimmed(Clean):
         return x * (1 - self.depth * torch.rand(x.shape, generator=generator))
 
     def script(self):
-        return "seen = x * (1 - depth * torch.rand(x.shape, generator=generator))"
+        return "x_corrupted = x * (1 - depth * torch.rand(x.shape, generator=generator))"
 
 
 @dataclasses.dataclass(frozen=True)
 class Small(NoPenalty):
     weight: float = option(0.1, "weight of the code's size")
 
-    def terms(self, code, encoder, seen):
+    def terms(self, code, encoder, x_corrupted):
         return {"size": code.z.abs().sum(1)}
 
     def total(self, terms):

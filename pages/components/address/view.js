@@ -1,62 +1,50 @@
-// The page's one writer of its link, and its one listener for Back and Forward.
+// @ts-check
+// The address bar: what Python says of the link is written into it, and Back and Forward are heard, here alone.
 //
-// data: {page: its name, values: {name: text} of the link, "" where one is left out, number: grows with each change,
-// entry: grows with each choice (a new entry of the browser's history; what has the same entry takes its place),
-// turn: grows as pages are opened by links, session: of the server, hears: whether this one hears of Back}.
-// Each part of a page that sets something mounts one of these; what is older than what was written last is not written.
+// Each part of a page that sets something of the link mounts one of these; what is older than what was written last is
+// not written, in whatever order they are run.
 
-const written = { session: "", number: 0, entry: 0, turn: 0, path: "" };
-let tell = null; // the mounted one that hears: (search) => void
+import { arrive, lastAddress, linkWith, restoreLink, writeLink } from "./writer.js";
 
-/**
- * Put these parameters into the address, and leave the others as they are.
- * @param {Record<string, string>} values "" takes one out
- * @param {boolean} [push] as a new entry of the history, to which Back leads
- */
-export function writeLink(values, push = false) {
-  const link = linkWith(values);
-  written.path = location.pathname;
-  if (link === location.href) return;
-  try {
-    history[push ? "pushState" : "replaceState"](history.state ?? {}, "", link);
-  } catch {
-    // Some browsers allow a hundred a half-minute: the next one will be written.
-  }
-}
+const done = { session: "", number: 0, entry: 0, turn: 0 }; // what was written last
+/** Of the mounted one that hears: tell Python that the page is at another address. @type {(() => void) | null} */
+let tell = null;
 
-/** The page's address with these parameters, in which a comma and a colon may be read. */
-export function linkWith(values) {
-  const url = new URL(location.href);
-  for (const [name, text] of Object.entries(values)) {
-    if (text) url.searchParams.set(name, text);
-    else url.searchParams.delete(name);
-  }
-  url.search = url.searchParams.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
-  return url.href;
-}
-
+/** @param {Event} event */
 function follow(event) {
-  if (!tell || location.pathname !== written.path) return; // to another page: Streamlit opens it
-  event.stopImmediatePropagation(); // Streamlit would run the page, but keep what it shows
-  tell(location.search);
+  const before = lastAddress();
+  if (!tell || !before || location.pathname !== new URL(before).pathname) return; // Streamlit opens another page
+  event.stopImmediatePropagation(); // it would run the page, too, but keep what it shows
+  arrive();
+  tell();
 }
 
 // Before Streamlit's own listener, which does not wait for this phase.
 globalThis.addEventListener("popstate", follow, true);
 
-export default function ({ data, setStateValue }) {
-  if (data.hears) tell = (search) => setStateValue("back", { page: data.page, search, n: Date.now() });
-  if (written.session && data.session !== written.session) {
-    // A new session on the server was told the address that the tab was opened with: tell it what it is now.
-    if (!data.hears) return;
-    Object.assign(written, { session: data.session, number: data.number, entry: data.entry, turn: data.turn + 1 });
-    const { href, search } = location;
-    if (linkWith(data.values) !== href) setTimeout(() => tell(search));
-    else written.turn = data.turn;
+/** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
+export default function address({ data, setStateValue }) {
+  if (data.hears) {
+    tell = () => setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now() });
+  }
+  if (done.session && data.session !== done.session) {
+    if (data.hears) rejoin(data);
     return;
   }
-  if (data.number <= written.number || data.turn < written.turn) return;
-  const push = Boolean(written.session) && data.entry > written.entry;
-  Object.assign(written, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
+  if (data.number <= done.number || data.turn < done.turn) return;
+  const push = Boolean(done.session) && data.entry > done.entry;
+  Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
   writeLink(data.values, push);
+}
+
+/**
+ * A new session on a server, which restarted or took over: it was told the address that the tab was opened with, and
+ * Streamlit has put that into the bar again. Tell it the one that the page was at.
+ * @param {import("../types").AddressData} data
+ */
+function rejoin({ session, number, entry, turn, values }) {
+  restoreLink();
+  const same = linkWith(values) === lastAddress();
+  Object.assign(done, { session, number, entry, turn: same ? turn : turn + 1 });
+  if (!same) setTimeout(() => tell());
 }

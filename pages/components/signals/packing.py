@@ -7,7 +7,7 @@ import numpy as np
 
 from ae_core.anomaly.thresholds import HISTORY, LIMITS, RULES, SIGMA, rolling
 from ae_core.base.errors import LatentError
-from ae_core.latent.payload import _block
+from ae_core.latent.payload import pack_block
 
 if TYPE_CHECKING:
     from ae_core.anomaly.detector import Detection
@@ -76,7 +76,7 @@ def pack(detection: "Detection") -> bytes:
     digest = hashlib.blake2b(repr(header).encode(), digest_size=12)
     for array in arrays.values():
         digest.update(np.ascontiguousarray(array).data)
-    return _block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
+    return pack_block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
 
 
 def pack_detail(name: str, detection: "Detection", first: int, last: int) -> bytes | None:
@@ -92,7 +92,7 @@ def pack_detail(name: str, detection: "Detection", first: int, last: int) -> byt
     arrays = {key: _floats(getattr(detection, key)[part].T) for key in ("values", "x_hat", "pca_hat")} | {
         "pca_score": _floats(detection.pca_score[None, part])
     }
-    return _block({"kind": "detail", "name": name, "first": first}, arrays)
+    return pack_block({"kind": "detail", "name": name, "first": first}, arrays)
 
 
 def _floats(values: np.ndarray) -> np.ndarray:

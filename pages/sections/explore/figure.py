@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ...components.channel import send_model
 from ...components.latent_pad import latent_pad
-from ...components.model_blob import model_blob
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -116,7 +116,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
         with encoders:
             for item in views:
-                model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
+                send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
         data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
     with place:
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
@@ -131,7 +131,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
 
 
 def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:
-    """Where each map's handle is, (k,), when the first one's is at z: at the same relative place, as the page has it."""
+    """Where each map's handle is, (k,), when the first one's is at z: at the same relative place, as on the page."""
     first, codes = views[0].box, []
     for item in views:
         code, both = item.box.centre.astype(np.float32), min(item.model.k, views[0].model.k)

@@ -48,8 +48,8 @@ DRAWN_NOTICE = (
     "is a distribution. Scribble, and it still lands among the digits, for there is nowhere else: only the "
     "reconstruction error tells that it is out of distribution.",
     "Draw something that is no digit at all: what tells you that the network does not know it?",
-    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is larger "
-    "than that of nearly every held-out sample.",
+    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
+    "larger than that of nearly every held-out sample.",
 )
 
 # The nearest held-out samples.

@@ -87,7 +87,7 @@ def arithmetic(item: LoadedModel, notes: DeltaGenerator) -> None:
 
 
 def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> tuple[View, list[str]]:
-    """(what a link says of the base, the strengths of the vectors of these names, and the classes; what does not fit)."""
+    """(what a link says of base, classes and the strengths of the vectors of these names; what does not fit)."""
     said, problems = link.read(ARITHMETIC, texts, item)
     strengths = {name: said.get(name, 0) for name in names}
     if not any(f"a_{name}" in texts for name in names) and "a_share" not in texts:

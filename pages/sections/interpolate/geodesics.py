@@ -47,5 +47,5 @@ def find_geodesic(name: str, mtime_ns: int, a: tuple[float, ...], b: tuple[float
     """The geodesic from code a to code b, both (k,): (T, k)."""
     item, known = load_model(name), metric(name, mtime_ns)
     if item.model.k == 2:
-        return geodesic_2d(item.model, np.array(a), np.array(b), item.box, graph=known)
+        return geodesic_2d(item.model, np.array(a), np.array(b), known)
     return geodesic(item.model, np.array(a), np.array(b), off=known)

@@ -33,7 +33,7 @@ def _format_code(z: list[float]) -> str:
 
 
 def _end(name: str, about: str) -> Custom:
-    """An end of a morph: a held-out sample's number, or "z" and its code's numbers, which may lie somewhat off the map."""
+    """An end of a morph: a held-out sample's number, or "z" and its code's, which may lie somewhat off the map."""
 
     def parse(text: str, item: LoadedModel) -> dict[str, Any]:
         if not text.startswith("z"):

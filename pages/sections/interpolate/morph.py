@@ -10,9 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core.latent.morph import FRAMES, Morph, codes_csv, frames, frames_csv, gif, png_strip
 
-from ...components.model_blob import model_blob
+from ...components.channel import send_model, send_path
 from ...components.morph import morph as figure
-from ...components.morph_path import morph_path
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
@@ -87,12 +86,12 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         last = figure(data, key=key, on_release=lambda: None)
     if (last and last["drawing"]) or st.session_state.get(f"{key}-encoder"):  # sent once somebody draws, and then kept
         st.session_state[f"{key}-encoder"] = True
-        model_blob(f"{name}:encoder", item.encoder_blob)
+        send_model(f"{name}:encoder", item.encoder_blob)
     view = settle(key, last, begun, lambda view: link_of(view, item))
     a, b = (np.array(view[end]["z"], np.float64) for end in ("a", "b"))
     notice(*noticed(item))
     points = find_geodesic(item.folder, item.mtime_ns, tuple(a.tolist()), tuple(b.tolist()))
-    morph_path(name, a, b, points)
+    send_path(name, a, b, points)
     ways = {path: Morph(a, b, path, points) for path in offered_paths(item)}
     chosen = ways[view["path"]]
     with row:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
 from ae_core.io.contact_sheet import png_sheet, signal_table
-from ae_core.latent.geometry import prior_samples, resembles
+from ae_core.latent.geometry import in_real_manifold, prior_samples
 from ae_core.runs.folder import Checkpoint
 
 from ...session.models import LoadedModel, load_model, names, same_samples
@@ -78,7 +78,9 @@ def precision(name: str, mtime_ns: int, temperature: float) -> float:
     item = load_model(name)
     mean, offsets = draws(item, seed=1, count=DRAWN)
     few = np.linspace(0, len(item.codes["z"]) - 1, min(REAL, len(item.codes["z"]))).astype(int)
-    return float(resembles(decoded(item, mean + temperature * offsets), decoded(item, item.codes["z"][few])).mean())
+    return float(
+        in_real_manifold(decoded(item, mean + temperature * offsets), decoded(item, item.codes["z"][few])).mean()
+    )
 
 
 def samples(item: LoadedModel, notes: DeltaGenerator) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ...components.model_blob import model_blob
+from ...components.channel import send_model
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
 from ...session.views import View, leave, starting_view
@@ -18,17 +18,18 @@ def thing_of(item: LoadedModel) -> str:
 
 
 def with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:
-    """What `draw` draws, and below it, unseen, the models that it is about: nothing is pushed down when one more comes."""
+    """What `draw` draws, and below it, unseen, the models that it is about: nothing moves when one more comes."""
     place, blobs = st.container(), st.container()
     with blobs:
         for item in views:
-            model_blob(item.checkpoint.name, item.blob)
+            send_model(item.checkpoint.name, item.blob)
     with place:
         draw()
 
 
 def begin(key: str, notes: Any, read: Callable[[], tuple[View, list[str]]]) -> View:
-    """What the figure with this key begins with: what `read` makes of the link, once a turn, else what it was left with.
+    """What the figure with this key begins with: what `read` makes of the link, once a turn, else what it was left
+    with.
 
     read: gives (view, problems of the link); the problems are said in `notes`.
     """

@@ -21,7 +21,7 @@ IDLE = 0.01  # nats: a dimension with less KL carries nothing
 
 
 def _samples_to_measure(item: LoadedModel) -> tuple[torch.Tensor, str]:
-    """Samples to measure on, and what they are in words: the held-out ones, else what the model makes of their codes."""
+    """Samples to measure on, and what they are in words: the held-out ones, else the decodes of their codes."""
     config = item.checkpoint.config
     originals = held_out(config.data, tuple(config.source.items()))
     if originals is not None and originals.shape[1:] == item.model.shape:

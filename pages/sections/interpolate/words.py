@@ -64,22 +64,22 @@ LENGTHS = (
 )
 AS_GOOD = "The geodesic is {saved:.1f} % shorter among the decoded {thing}s: here the straight path does as well."
 SHORTER = (
-    "The geodesic changes the decoded {thing} {saved:.0f} % less than the straight path does, and is {detour:.1f} times "
-    "as long in latent space."
+    "The geodesic changes the decoded {thing} {saved:.0f} % less than the straight path does, and is {detour:.1f} "
+    "times as long in latent space."
 )
 ALIKE = "Spherical and straight hardly differ here ({gap:+.1f} %)."
 DIFFERS = "The spherical path changes it {gap:.0f} % {more} than the straight one."
 MORE, LESS = "more", "less"
 MEANING = (
-    "The change is Σ‖x̂ᵢ₊₁ − x̂ᵢ‖ over 256 steps; a geodesic is a local minimum of it that also keeps to where the codes "
-    "of the data lie."
+    "The change is Σ‖x̂ᵢ₊₁ − x̂ᵢ‖ over 256 steps; a geodesic is a local minimum of it that also keeps to where the "
+    "codes of the data lie."
 )
 
 # ---- Four corners ----
 
 CORNERS = (
-    "every place is a weighted mean of the four codes, z = Σ wᵢ zᵢ, and is decoded as you move. The faint pictures show "
-    "what waits there: where two corners are far apart, something else than either lies between them.",
+    "every place is a weighted mean of the four codes, z = Σ wᵢ zᵢ, and is decoded as you move. The faint pictures "
+    "show what waits there: where two corners are far apart, something else than either lies between them.",
     "Move the dot onto an edge of the square: how many of the four samples still contribute?",
     "Two, those at the edge's ends: the weights of the other two are 0 there. In a corner it is that sample alone.",
 )
@@ -88,8 +88,8 @@ CORNERS = (
 
 MEASURING_DIGITS = "Measuring the digits …"
 NOT_GREY = (
-    "Thickness, slant and width are measured on grey-scale pictures, and this model makes none: choose another model, or "
-    "Traversals."
+    "Thickness, slant and width are measured on grey-scale pictures, and this model makes none: choose another model, "
+    "or Traversals."
 )
 NO_ATTRIBUTE = "No attribute can be measured on this model's pictures: {reason}"
 ARITHMETIC = (
@@ -105,8 +105,8 @@ EFFECT = "{title} (σ = {sigma:.2g}{unit})"
 EFFECTS_CAPTION = (
     "What a step of one standard deviation (σ) really changes, measured again on the network's own reconstructions. "
     "A vector is the mean code of the third with most of an attribute less that of the third with least (Larsen et al. "
-    "2016), within each class and with the other attributes balanced by regression, on the decodes of {count:,} held-out "
-    "codes; so it needs no data. Where a row is not zero beside its own column, the vector is not pure."
+    "2016), within each class and with the other attributes balanced by regression, on the decodes of {count:,} "
+    "held-out codes; so it needs no data. Where a row is not zero beside its own column, the vector is not pure."
 )
 
 # ---- Traversals ----
@@ -118,7 +118,10 @@ ACTIVE = "{active} of {k} latent dimensions are active"
 TRAVERSALS_ROWS = "Each row is one dimension from −3 to +3 σ, with all others where their sliders stand; σ is {unit}. "
 SIGMA_PRIOR = "a standard deviation of the prior"
 SIGMA_CODES = "a standard deviation of the codes (a plain autoencoder has no prior)"
-TRAVERSALS_VAE = "how much information a dimension carries, its KL in nats, is measured on {samples}; the first rows change the most. "
+TRAVERSALS_VAE = (
+    "how much information a dimension carries, its KL in nats, is measured on {samples}; the first rows change the "
+    "most. "
+)
 SOME_IDLE = "Those at the end carry none: their posterior has collapsed to the prior, and their rows stay the same."
 NONE_IDLE = "All of them are active."
 TRAVERSALS_PLAIN = (
@@ -145,14 +148,14 @@ SAMPLES_NO_MATCH = "(The two differ in more than that: no model with the same la
 SAMPLES_VAE = "it was trained so that codes drawn from a standard Gaussian mean something. "
 SAMPLES_PLAIN = "nothing made these codes follow the Gaussian that is drawn from. "
 PRECISION = (
-    "Of {drawn} draws at temperature {temperature:.2f}, {shares} gave a {thing} as close to a reconstruction of a held-out "
-    "sample as these are to each other (their 5th nearest; the precision of Kynkäänniemi et al. 2019)."
+    "Of {drawn} draws at temperature {temperature:.2f}, {shares} gave a {thing} as close to a reconstruction of a "
+    "held-out sample as these are to each other (their 5th nearest; the precision of Kynkäänniemi et al. 2019)."
 )
 SHARE, AND = "{share:.0%} of the {name}'s", " and "
 SAMPLES_QUESTION = "Lower the temperature towards 0: what becomes of the samples?"
 SAMPLES_ANSWER = (
-    "They grow alike, and at 0 they are one and the same: the picture at the centre. A lower temperature trades variety "
-    "for typical samples."
+    "They grow alike, and at 0 they are one and the same: the picture at the centre. A lower temperature trades "
+    "variety for typical samples."
 )
 SHEET = "{kind} · {title}"
 SHEET_KINDS = {True: "CSV", False: "PNG sheet"}  # signals, pictures

@@ -9,11 +9,12 @@ import streamlit as st
 
 from ae_core import Config, LatentError
 from ae_core.anomaly.scoring import DETECTION, recipe
+from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
-from ae_core.runs.folder import Checkpoint, read_config, read_json, runs, shipped_folder
+from ae_core.runs.folder import Checkpoint, read_config, runs, shipped_folder
 
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error

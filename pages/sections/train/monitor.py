@@ -7,12 +7,13 @@ import altair as alt
 import streamlit as st
 
 from ae_core import Config, LatentError
+from ae_core.base.files import read_json
 from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, read_config, read_json
+from ae_core.runs.folder import BUSY, read_config
 from ae_core.training.diagnosis import remarks
 
+from ...components.channel import send_snapshots
 from ...components.replay import replay
-from ...components.snapshot_blob import snapshot_blob
 from ...session.polling import follow
 from ...ui import link
 from ...ui.charts import chart, legend
@@ -58,7 +59,7 @@ def show_film(folder: Path, state: dict[str, Any], epoch: int | None, shipped: b
         key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}{link.suffix()}"
         view = replay(made.data(state, epoch), key=key)
         for number, block in enumerate(blocks):
-            snapshot_blob(folder.name, number, block)
+            send_snapshots(folder.name, number, block)
         if view:
             link.set_query_params({"epoch": str(view["epoch"]) if view.get("epoch") else ""})
             link.send("film")

@@ -35,7 +35,7 @@ STYLE = STYLE.replace(
 
 def differing(row: Variant) -> list[str]:
     """The parts in which a variant is not the plain autoencoder: of corrupt, encode, bottleneck, decode, penalty."""
-    networks = row.labelled or "network" in row.settings
+    networks = row.conditional or "network" in row.settings
     parts = {
         "corrupt": row.corrupt is not Clean,
         "encode": networks,
@@ -49,7 +49,7 @@ def differing(row: Variant) -> list[str]:
 def sockets(row: Variant) -> str:
     """The drawing, as HTML for `page_head`."""
     lit = differing(row)
-    titles = words.WITH_CLASS if row.labelled else {}
+    titles = words.WITH_CLASS if row.conditional else {}
 
     def box(name: str) -> str:
         return f'<span class="{"lit" if name in lit else ""}">{html.escape(titles.get(name, name))}</span>'

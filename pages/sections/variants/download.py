@@ -30,8 +30,8 @@ def downloads(item: LoadedModel) -> None:
 def synthetic(item: LoadedModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(x (N, *shape), z (N, k), y (N,)): EACH styles, each in every class, the same at every call."""
     model = item.model
-    y = torch.arange(model.classes).repeat(EACH)
-    z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.classes, 0)
+    y = torch.arange(model.n_classes).repeat(EACH)
+    z = torch.randn(EACH, model.k, generator=torch.Generator().manual_seed(0)).repeat_interleave(model.n_classes, 0)
     with torch.no_grad():
         return model.decode(z, y=y).numpy(), z.numpy(), y.numpy()
 
@@ -39,7 +39,7 @@ def synthetic(item: LoadedModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def sheet(item: LoadedModel) -> bytes:
     """The set as one picture, PNG."""
     title = words.SHEET_TITLE.format(each=EACH, model=item.checkpoint.name)
-    return png_sheet(synthetic(item)[0], item.model.classes, title, item.model.range)
+    return png_sheet(synthetic(item)[0], item.model.n_classes, title, item.model.range)
 
 
 def table(item: LoadedModel) -> str:

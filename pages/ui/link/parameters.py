@@ -20,7 +20,7 @@ Of = Any  # a value, or a function of the subject that gives one
 
 
 class Misfit(ValueError):  # noqa: N818 (it is no error of the program)
-    """A text of a link that does not fit: one sentence without its full stop; `instead`: the nearest value that does."""
+    """A text of a link that does not fit: a sentence without its full stop; `instead`: the nearest value that does."""
 
     def __init__(self, sentence: str, instead: Any = None):
         super().__init__(sentence)
@@ -56,7 +56,7 @@ class Parameter:
         return self.field or self.name
 
     def parse(self, text: str, subject: Any = None) -> Any:
-        """The value that a text means. Raises ValueError, or Misfit with a sentence of its own, where it does not fit."""
+        """The value that a text means. Raises ValueError, or Misfit with its own sentence, where it does not fit."""
         raise NotImplementedError
 
     def format(self, value: Any, subject: Any = None) -> str:

@@ -40,7 +40,9 @@ class PageLink:
 
 @dataclass
 class Browser:
-    """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's entries."""
+    """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's
+    entries.
+    """
 
     pages: dict[str, PageLink] = field(default_factory=dict)
     page: str = ""
@@ -64,7 +66,7 @@ def current() -> PageLink:
 def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> None:
     """Run a page whose link has these parameters (and `PRESENT`); its address is there whatever `main` returns at."""
     begin(page, (*parameters, PRESENT))
-    with st.container(key="unseen-address"):
+    with st.container(key="unseen-link"):
         place = st.empty()
     main()
     with place:
