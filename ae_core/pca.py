@@ -82,15 +82,13 @@ class PCA:
         """From what `tensors` gave, for samples of this shape; ValueError where they do not fit, or are no numbers."""
         pca, size = cls.__new__(cls), math.prod(shape)
         tensors = all_finite(tensors)
-        pca.shape, pca.mean, pca.components, pca.variance = (
-            shape,
-            tensors["mean"],
-            tensors["components"],
-            tensors["variance"],
-        )
-        pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
-        if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
+        sizes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        k = math.prod(sizes.get("variance", ()))
+        if sizes != {"mean": (size,), "components": (k, size), "variance": (k,), "total_variance": ()}:
             raise ValueError("the PCA is one of other samples")
+        pca.shape, pca.k, pca.mean = shape, k, tensors["mean"]
+        pca.components, pca.variance = tensors["components"], tensors["variance"]
+        pca.total_variance = float(tensors["total_variance"])
         return pca
 
     def tensors(self) -> dict[str, Tensor]:

@@ -9,9 +9,11 @@ import numpy as np
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.anomaly.scoring import DETECTION
+from ae_core.anomaly.storage import DETECTION
 from ae_core.model.config import Config
-from ae_core.runs.folder import read_checkpoint, read_config, runs
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import runs
+from ae_core.runs.records import read_config
 from pages.sections.signals import keys, words
 from pages.sections.signals.link import FILE, PARAMETERS, RUN
 from pages.sections.signals.open import EXAMPLE, detectors, in_training, opened, plant_form, uploader

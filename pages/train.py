@@ -11,7 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.runs.folder import read_checkpoint, read_config, runs, shipped_folder
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import runs, shipped_folder
+from ae_core.runs.records import read_config
 from pages.components.hint import hint
 from pages.sections.train import keys, words
 from pages.sections.train.form import begin, presets, recipe_form

@@ -13,6 +13,7 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
+from ae_core.base.text import plural
 from ae_core.data import source, sources
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
 from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
@@ -21,7 +22,6 @@ from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
 from ..ui.markdown import plain
 from ..ui.packing import to_base64
-from ..ui.wording import plural
 
 MAX_NUMBERS = 100_000  # in the codes that travel to the browser: 400 kB
 NO_MODEL = (

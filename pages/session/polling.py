@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY
+from ae_core.jobs.queue import jobs
+from ae_core.runs.status import BUSY
 
 from .script_thread import session_id
 

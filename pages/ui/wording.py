@@ -1,13 +1,4 @@
-"""Sentences with numbers in them."""
-
-
-def plural(count: int, noun: str, many: str = "") -> str:
-    """A count with its noun.
-
-    >>> plural(1, "row"), plural(1200, "row"), plural(2, "is", "are")
-    ('1 row', '1,200 rows', '2 are')
-    """
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+"""Numbers in words."""
 
 
 def format_duration(seconds: float) -> str:

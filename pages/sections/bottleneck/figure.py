@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core.data import source
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...components.bottleneck_slider import bottleneck_slider
 from ...session.models import Nested, same_samples

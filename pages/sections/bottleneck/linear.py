@@ -8,7 +8,7 @@ import streamlit as st
 
 from ae_core import PCA, Config, LatentError
 from ae_core.data import load_dataset
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.model.metrics import squared_error
 
 from ...session.polling import follow

@@ -6,7 +6,7 @@ import altair as alt
 import streamlit as st
 
 from ae_core import Config, LatentError
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ...session.polling import follow
 from ...ui.charts import chart, table

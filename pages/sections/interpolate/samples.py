@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import LatentError
 from ae_core.io.contact_sheet import png_sheet, signal_table
 from ae_core.latent.geometry import in_real_manifold, prior_samples
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...session.models import LoadedModel, load_model, names, same_samples
 from ...session.views import View

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.overview import Row, differences
 
 from ...ui.charts import PALETTE, chart, legend

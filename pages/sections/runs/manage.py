@@ -5,8 +5,9 @@ import streamlit as st
 from ae_core import LatentError, read_checkpoint
 from ae_core.base.limits import MEGABYTES
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import BUSY, delete_run, rename_run
+from ae_core.runs.folder import delete_run, rename_run
 from ae_core.runs.overview import Row
+from ae_core.runs.status import BUSY
 from ae_core.training.script import script
 
 from ...ui.download import download

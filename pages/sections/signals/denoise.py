@@ -5,8 +5,9 @@ import numpy as np
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.anomaly.scoring import cleaned, cleaned_csv
-from ae_core.runs.folder import Checkpoint
+from ae_core.anomaly.report import cleaned_csv
+from ae_core.anomaly.scoring import cleaned
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.charts import NETWORK, ORIGINAL, draw
 from ...ui.download import download

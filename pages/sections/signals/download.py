@@ -4,12 +4,14 @@ import dataclasses
 
 import streamlit as st
 
-from ae_core.anomaly.detector import Detection
-from ae_core.anomaly.scoring import Findings, as_read, scores_csv, stretches_csv
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import Findings
+from ae_core.anomaly.report import scores_csv, stretches_csv
+from ae_core.anomaly.scoring import as_read
 from ae_core.anomaly.thresholds import Rule
 from ae_core.data.csv.source import Csv
 from ae_core.runs.archive import zip_run
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 from ae_core.training.script import script
 
 from ...ui.download import download
@@ -19,7 +21,7 @@ from . import keys, words
 def downloads(checkpoint: Checkpoint, detection: Detection, found: Findings, rule: Rule) -> None:
     """A button for each file, which is made when it is pressed; and the command that scores another table."""
     origin = Csv(**checkpoint.config.source)
-    resampled = dataclasses.replace(origin) if origin.every and origin.here() else None
+    resampled = dataclasses.replace(origin) if origin.resample_seconds and origin.here() else None
     name = checkpoint.name
     with st.container(horizontal=True, key=keys.FILES):
         download(

@@ -5,8 +5,9 @@ import numpy as np
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.anomaly.scoring import generated, windows_csv
-from ae_core.runs.folder import Checkpoint
+from ae_core.anomaly.report import windows_csv
+from ae_core.anomaly.scoring import generated
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.charts import NETWORK, ORIGINAL, draw
 from ...ui.download import download
@@ -34,7 +35,7 @@ def generating(checkpoint: Checkpoint) -> None:
         except LatentError as error:
             show_error(error)
             return
-        names = detector.names
+        names = detector.preprocessing.names
         channel = st.selectbox(
             words.CHANNEL, range(len(names)), format_func=lambda i: names[i], key="signals-made-channel"
         )

@@ -2,7 +2,7 @@
 
 from ae_core import LatentError
 from ae_core.anomaly.thresholds import Rule
-from ae_core.data.csv.source import is_upload
+from ae_core.data.csv.uploads import is_upload
 
 from ...ui.link import Custom, Misfit, Name
 from . import words

@@ -8,13 +8,19 @@ from typing import Any
 import streamlit as st
 
 from ae_core import Config, LatentError
-from ae_core.anomaly.scoring import DETECTION, recipe
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import DETECTION
 from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
-from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload, keep_upload
+from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
-from ae_core.runs.folder import Checkpoint, read_config, runs, shipped_folder
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.folder import runs, shipped_folder
+from ae_core.runs.records import read_config
 
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
@@ -22,9 +28,15 @@ from . import keys, words
 
 EXAMPLE = "plant-nested"  # the checkpoint that is shown where nothing is asked for
 READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
-CUTTING = ("window", "stride", "bridge", "every")
-SCORING = ("scores", "memory", "variance")
-AFTERWARDS = ("normal", "window", "stride", "bridge", *SCORING)  # what can be changed without reading the file again
+CUTTING = ("window", "stride", "max_gap_steps", "resample_seconds")
+SCORING = ("score_type", "smoothing_rows", "variance")
+AFTERWARDS = (
+    "normal",
+    "window",
+    "stride",
+    "max_gap_steps",
+    *SCORING,
+)  # what can be changed without reading the file again
 
 
 def detectors() -> dict[str, Path]:

@@ -1,7 +1,5 @@
 """From a file that was opened to a run on it: how it was read, what can be changed, and the recipe."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,17 +8,21 @@ import numpy as np
 import streamlit as st
 
 from ae_core import VARIANTS, LatentError
-from ae_core.anomaly.detector import Detection, unscored
-from ae_core.anomaly.scoring import recipe
+from ae_core.anomaly.detection import Detection, unscored
+from ae_core.anomaly.recipe import recipe
 from ae_core.base.options import knobs
-from ae_core.data.csv.source import Csv, Prepared, Table, span
-from ae_core.jobs import queue as jobs
+from ae_core.base.text import plural
+from ae_core.data.csv.cells import span
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import Prepared
+from ae_core.io.tables import name_list
+from ae_core.jobs.queue import jobs
 
 from ...components.signals import name_of, pack, signals
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
 from ...ui.settings import AUTOMATIC, choice_label, setting_help, setting_label
-from ...ui.wording import plural
 from . import keys, words
 from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
 
@@ -89,9 +91,7 @@ def chosen_source(file: str) -> dict[str, Any]:
         if value != fields[name].default:
             source[name] = value
     if state.get(keys.read("columns")):
-        line = io.StringIO()
-        csv.writer(line).writerow(state[keys.read("columns")])  # a name may have a comma in it
-        source["columns"] = line.getvalue().strip()
+        source["columns"] = name_list(state[keys.read("columns")])
     return source
 
 
@@ -102,7 +102,7 @@ def how_it_was_read(table: Table, source: dict[str, Any]) -> None:
     """The reader's sentences, the channels to take, and the reading options."""
     st.markdown(words.DETECTED)
     uneven_time(table, source)
-    st.markdown("\n".join(f"- {plain(line.says)}" for line in table.found))
+    st.markdown("\n".join(f"- {plain(note.text)}" for note in table.notes))
     names = read(json.dumps({key: value for key, value in source.items() if key not in ("columns", *AFTERWARDS)})).names
     chosen = st.session_state.get(keys.read("columns"), [])
     if any(name not in names for name in chosen):
@@ -124,10 +124,12 @@ def reading_settings() -> None:
                 column.selectbox(setting_label(name), knob.choices, format_func=choice_label, **about)
             else:
                 column.text_input(setting_label(name), placeholder=AUTOMATIC, **about)
-    _remember("bridge", "every")
+    _remember("max_gap_steps", "resample_seconds")
     gaps, every, stride = st.columns(3)
-    gaps.number_input(words.FILL_GAPS, 0, 10_000, key=keys.read("bridge"), help=_help("bridge"))
-    every.number_input(words.RESAMPLE_EVERY, 0.0, 1e7, key=keys.read("every"), format="%g", help=_help("every"))
+    gaps.number_input(words.FILL_GAPS, 0, 10_000, key=keys.read("max_gap_steps"), help=_help("max_gap_steps"))
+    every.number_input(
+        words.RESAMPLE_EVERY, 0.0, 1e7, key=keys.read("resample_seconds"), format="%g", help=_help("resample_seconds")
+    )
     stride.number_input(words.STRIDE, 0, 1_000_000, key=keys.read("stride"), help=_help("stride"))
 
 
@@ -143,12 +145,12 @@ def _remember(*names: str) -> None:
 
 def uneven_time(table: Table, source: dict[str, Any]) -> None:
     """Where rows do not come evenly: what is done about it, and what else could be."""
-    if table.time is None or not table.step or source.get("every"):
+    if table.time is None or not table.step or source.get("resample_seconds"):
         return
     between = np.abs(np.diff(table.time[~np.isnat(table.time)]).astype(np.int64)) / 1e9
     gaps = between > 1.5 * table.step
     uneven = float((np.abs(between[~gaps] - table.step) > LATE * table.step).mean())
-    filled = source.get("bridge", knobs(Csv)["bridge"].default)
+    filled = source.get("max_gap_steps", knobs(Csv)["max_gap_steps"].default)
     long = between > (filled + 0.5) * table.step
     sentences = []
     if uneven > UNEVEN:
@@ -165,7 +167,7 @@ def uneven_time(table: Table, source: dict[str, Any]) -> None:
         words.RESAMPLE.format(step=span(every)),
         icon=":material/grid_on:",
         key=keys.RESAMPLE,
-        on_click=lambda: st.session_state.update({keys.read("every"): every}),
+        on_click=lambda: st.session_state.update({keys.read("resample_seconds"): every}),
     )
 
 
@@ -221,8 +223,10 @@ def scoring_settings() -> None:
     """Widgets for how a window's error becomes a row's anomaly score."""
     _remember(*SCORING)
     types = words.SCORE_TYPES
-    st.selectbox(words.SCORE_FROM, list(types), format_func=types.get, key=keys.read("scores"), help=_help("scores"))
-    st.number_input(words.SMOOTHING, 1, 100_000, key=keys.read("memory"), help=_help("memory"))
+    st.selectbox(
+        words.SCORE_FROM, list(types), format_func=types.get, key=keys.read("score_type"), help=_help("score_type")
+    )
+    st.number_input(words.SMOOTHING, 1, 100_000, key=keys.read("smoothing_rows"), help=_help("smoothing_rows"))
     st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=_help("variance"))
 
 

@@ -12,12 +12,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.anomaly.detector import Detection
-from ae_core.anomaly.scoring import Findings, calibrated, findings, load, scored_path, verdict
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import Findings, calibrated, findings
+from ae_core.anomaly.report import verdict
+from ae_core.anomaly.scoring import scored_path
+from ae_core.anomaly.storage import load_detection
 from ae_core.anomaly.thresholds import Rule
+from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import Checkpoint, read_checkpoint, read_config
+from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
+from ae_core.runs.records import read_config
 
 from ...components.hint import hint
 from ...components.signals import name_of, pack, pack_detail, signals
@@ -28,7 +33,6 @@ from ...ui import link
 from ...ui.charts import BASELINE, NETWORK, QUIET
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.markdown import plain, show_error
-from ...ui.wording import plural
 from ..train.monitor import head
 from . import keys, words
 from .denoise import denoising
@@ -45,7 +49,7 @@ Rows = tuple[int, int]  # (first, one after the last)
 @st.cache_resource(max_entries=4, show_spinner=words.OPENING_SCORES)
 def detection_in(path: str, mtime_ns: int) -> tuple[Detection, bytes]:
     """The scores in a file, and their payload for the figure. Raises LatentError."""
-    detection = load(Path(path))
+    detection = load_detection(Path(path))
     return detection, pack(detection)
 
 
@@ -63,7 +67,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
     st.markdown(verdict(checkpoint, detection, rule))
     found = findings(detection, rule)
-    window, size = plural(detection.window, "row"), dimensions(detection.kept)
+    window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
         against_labels(detection, found, rule, view, network)
@@ -80,7 +84,7 @@ def figure(detection: Detection, blob: bytes, network: str, problems: list[str])
     START:END, or "").
     """
     hint("signals", words.HINT, "[data-testid=threshold-slider]")
-    rows, name, state = len(detection.score), name_of(blob), st.session_state
+    rows, name, state = len(detection.network.score), name_of(blob), st.session_state
     values, misfits = link.read((THRESHOLD, VIEW), link.current().values, rows)
     problems += misfits
     rule, view, revision = values.get("threshold", Rule()), values.get("view"), state.get(keys.REVISION, 0)
@@ -203,7 +207,7 @@ def against_labels(detection: Detection, found: Findings, rule: Rule, view: Rows
 
 def error_by_size(checkpoint: Checkpoint, detection: Detection, network: str) -> None:
     """The held-out error by the size of the code, where that was measured for each size."""
-    curves, kept, k = checkpoint.curves, detection.kept, checkpoint.config.k
+    curves, kept, k = checkpoint.curves, detection.n_dims, checkpoint.config.k
     if "error_by_size" not in curves:
         return
     left, right = st.columns([0.5, 0.5], gap="large", vertical_alignment="center")

@@ -7,18 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from ae_core.anomaly.benchmark import CAUGHT, Row
+from ae_core.base.text import plural
 from ae_core.data.sensors import textbook
-from ae_core.jobs import queue as jobs
+from ae_core.io.tables import csv_text
+from ae_core.jobs.queue import jobs
 
 from ...session.futures import show_future
-from ...ui.wording import plural
 from . import keys, words
 from .open import keep, open_file
 
 AS_A_TABLE = {  # how the table is to be trained on, so that it gives the same figures
     keys.read("window"): 1,
-    keys.read("scores"): "error",
-    keys.read("memory"): 1,
+    keys.read("score_type"): "error",
+    keys.read("smoothing_rows"): 1,
     keys.recipe("k"): 2,
 }
 
@@ -57,10 +58,8 @@ def measured_textbook() -> Future:
 
 def textbook_csv(normal: np.ndarray, faulty: np.ndarray, names: tuple[str, ...]) -> bytes:
     """The samples (N, channels) as a table, with a label of the faulty ones."""
-    lines = [",".join([*names, "anomaly"])]
-    for label, samples in ((0, normal), (1, faulty)):
-        lines += [",".join([*(f"{value:.6g}" for value in sample), str(label)]) for sample in samples]
-    return ("\n".join(lines) + "\n").encode()
+    rows = [[*(f"{value:.6g}" for value in row), label] for label, each in ((0, normal), (1, faulty)) for row in each]
+    return csv_text([*names, "anomaly"], rows).encode()
 
 
 def row_to_text(row: Row) -> dict[str, str]:

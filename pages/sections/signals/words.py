@@ -3,7 +3,7 @@
 `{…}` is filled in where the sentence is shown. Texts of a user are escaped there.
 """
 
-from ...ui.wording import plural
+from ae_core.base.text import plural
 
 # ---- the page
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import read_config
+from ae_core.jobs.queue import jobs
+from ae_core.runs.records import read_config
 
 from ...session.models import slides
 from ...ui.markdown import show_error

@@ -10,7 +10,8 @@ import torch
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.latent.payload import pack_snapshots
-from ae_core.runs.folder import BUSY, Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.status import BUSY
 from ae_core.training import snapshots
 
 from ...ui.packing import pictures_to_base64, to_base64

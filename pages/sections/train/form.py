@@ -14,7 +14,7 @@ from ae_core import VARIANTS, Config, LatentError
 from ae_core.base.limits import MEGABYTES
 from ae_core.base.options import Knob, knobs
 from ae_core.data import sources
-from ae_core.data.csv.source import keep_upload
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.model.config import applicable
 from ae_core.model.presets import PRESETS
 from ae_core.model.variants import Variant

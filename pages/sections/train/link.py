@@ -8,7 +8,7 @@ from typing import Any
 from ae_core import VARIANTS, Config, LatentError
 from ae_core.base.options import check, knobs
 from ae_core.data import sources
-from ae_core.data.csv.source import is_upload
+from ae_core.data.csv.uploads import is_upload
 from ae_core.model.presets import PRESETS
 
 from ...ui.link import Choice, Integer, Misfit, Name, Parameter
@@ -73,6 +73,7 @@ def _settings() -> tuple[Setting, ...]:
         Setting(
             name=name,
             about=field.metadata["knob"].help,
+            alias=field.metadata["knob"].aliases,
             default=lambda form, name=name: form.values.get(name) if form else None,
             option=field,
         )

@@ -8,8 +8,9 @@ import streamlit as st
 
 from ae_core import Config, LatentError
 from ae_core.base.files import read_json
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, read_config
+from ae_core.jobs.queue import jobs
+from ae_core.runs.records import read_config
+from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import remarks
 
 from ...components.channel import send_snapshots

@@ -6,14 +6,15 @@ from concurrent.futures import Future
 import streamlit as st
 
 from ae_core import Config, LatentError
+from ae_core.base.text import plural
 from ae_core.data import source
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ...session.futures import show_future
 from ...session.polling import period
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
-from ...ui.wording import format_duration, plural
+from ...ui.wording import format_duration
 from . import keys, words
 
 FETCHED = ("mnist", "fashion")  # data that a training downloads where they are not here

@@ -1,6 +1,6 @@
 """Everything that the Train page says, but for what the core says of a setting, a preset or a run that failed."""
 
-from ...ui.wording import plural
+from ae_core.base.text import plural
 
 # ---- the page
 

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 import torch
 
-from ae_core.data.csv.source import safe_cell
 from ae_core.io.contact_sheet import png_sheet
+from ae_core.io.tables import csv_text, sample_columns
 
 from ...session.models import LoadedModel
 from ...ui.download import download
@@ -45,11 +45,11 @@ def sheet(item: LoadedModel) -> bytes:
 def table(item: LoadedModel) -> str:
     """The set as CSV: class, code and values of a sample in each row."""
     x, z, y = synthetic(item)
-    signals = x.ndim == 3 and x.shape[1] > 1
-    channels = [f"c{c + 1}_" for c in range(x.shape[1])] if signals else [""]
-    columns = [f"{channel}x{i + 1}" for channel in channels for i in range(math.prod(x.shape[1:]) // len(channels))]
-    lines = [["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]]
-    for values, code, c in zip(x, z, y, strict=True):
-        label = safe_cell(item.checkpoint.classes[int(c)])
-        lines.append([label, *(f"{v:.6g}" for v in code), *(f"{v:.4g}" for v in values.ravel())])
-    return "\n".join(map(",".join, lines)) + "\n"
+    signals = x.ndim == 3
+    columns = sample_columns(x.shape[1] if signals else 1, math.prod(x.shape[2 if signals else 1 :]))
+    header = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]
+    rows = (
+        [item.checkpoint.classes[int(c)], *(f"{v:.6g}" for v in code), *(f"{v:.4g}" for v in values.ravel())]
+        for values, code, c in zip(x, z, y, strict=True)
+    )
+    return csv_text(header, rows)

@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable
 
 from ae_core.data import source
-from ae_core.runs.folder import Checkpoint, checkpoints
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.folder import checkpoints
 
 from ...session.models import same_samples
 
