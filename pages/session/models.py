@@ -252,7 +252,7 @@ def held_out_errors(name: str, mtime_ns: int) -> dict[str, Any]:
 
 
 def _layer(values: np.ndarray, limits: Sequence[float], unit: str, text: str, power: bool = False) -> dict[str, Any]:
-    """values: (FIELD * FIELD,); limits: what is drawn palest and darkest; power: the values are logarithms to base 10."""
+    """values: (FIELD * FIELD,). limits: what is palest and what is darkest. power: the values are log10 of it."""
     low, high = (float(v) for v in limits)
     levels = np.clip((values - low) / max(high - low, 1e-12), 0, 1) * 255
     ends = (10**low, 10**high) if power else (low, high)
@@ -273,7 +273,7 @@ def slides(config: Config) -> bool:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def held_out(data: str, options: tuple[tuple[str, Any], ...]) -> torch.Tensor | None:
-    """The held-out samples (N, C, …) of a data source; None where they are not on this machine: nothing is downloaded."""
+    """The held-out samples (N, C, …) of a data source; None where they are not here: nothing is downloaded."""
     chosen = source(data, **dict(options))
     if not chosen.here():
         return None

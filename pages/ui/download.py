@@ -18,7 +18,8 @@ KINDS = {
 def download(label: str, content: Callable[[], bytes | str] | str, file: str, help: str | None = None) -> None:
     """A button that gives a file; the page does not run again for it.
 
-    content: of the file, or a function that makes it when the button is pressed. file: its name, whose end says the kind.
+    content: of the file, or a function that makes it when the button is pressed.
+    file: its name, whose end says the kind.
     """
     ending = PurePath(file).suffix
     icon = ":material/code:" if ending == ".py" else ":material/download:"

@@ -1,4 +1,4 @@
-"""What the settings of a recipe are called on the screen: in the forms of Train and Signals, and in Runs' comparison."""
+"""What the settings of a recipe are called on the screen: in the forms of Train and Signals, and in Runs."""
 
 from ae_core.base.options import Knob
 

@@ -8,6 +8,7 @@ import streamlit as st
 from ae_core.latent.paths import MetricGraph, OffData, geodesic, geodesic_2d
 
 from ...session.models import load_model
+from ...session.planes import leading_plane
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -15,23 +16,11 @@ def plane_of(name: str, mtime_ns: int) -> dict[str, Any] | None:
     """The plane on which codes of more than two dimensions are shown: their two leading principal components, and the
     box around them. None where the codes are flat themselves.
     """
-    z = load_model(name).codes["z"].astype(np.float64)
+    z = load_model(name).codes["z"]
     if z.shape[1] < 3:
         return None
-    mean = z.mean(0)
-    variance, axes = np.linalg.eigh(np.cov(z - mean, rowvar=False))
-    axes = axes[:, ::-1][:, :2].T
-    axes *= np.sign(axes[np.arange(2), np.abs(axes).argmax(1)])[:, None]  # an eigenvector's sign is arbitrary: fix it
-    projected = (z - mean) @ axes.T
-    low, high = np.quantile(projected, 0.001, axis=0), np.quantile(projected, 0.999, axis=0)
-    margin = 0.06 * (high - low)
-    return {
-        "mean": mean.tolist(),
-        "axes": axes.tolist(),
-        "low": (low - margin).tolist(),
-        "high": (high + margin).tolist(),
-        "share": float(variance[-2:].sum() / variance.sum()),
-    }
+    plane, share = leading_plane(z, outside=0.001, margin=0.06)
+    return {**plane, "share": share}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,6 +1,5 @@
 """A grid of draws from the prior beside one of a plain model's."""
 
-import base64
 import math
 from collections.abc import Mapping
 
@@ -130,7 +129,7 @@ def samples_figure(item: LoadedModel, views: list[LoadedModel], begun: View) -> 
         "view": begun,
         "draw": {
             "seed": seed,
-            "sets": [{"mean": _base64(mean), "offsets": _base64(offsets)} for mean, offsets in sets],
+            "sets": [{"mean": to_base64(mean, "<f4"), "offsets": to_base64(offsets, "<f4")} for mean, offsets in sets],
         },
         "titles": titles,
         "notes": [words.FROM_PRIOR if each.model.bottleneck.gaussian else words.FROM_FIT for each in views],
@@ -145,10 +144,6 @@ def samples_figure(item: LoadedModel, views: list[LoadedModel], begun: View) -> 
         words.SAMPLES_ANSWER,
         words.SAMPLES_PRESS,
     )
-
-
-def _base64(values: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
 def download(item: LoadedModel, view: View, grid: int, title: str) -> None:

@@ -69,7 +69,7 @@ def read(source: str) -> Table:
 
 @st.cache_resource(max_entries=6, show_spinner=words.CUTTING_WINDOWS)
 def opened(source: str) -> tuple[Table, Prepared]:
-    """The table that these settings of the source csv name, JSON, and how it is cut into windows. Raises LatentError."""
+    """(the table that these settings of the source csv name, JSON; how it is cut into windows). Raises LatentError."""
     wanted = json.loads(source)
     table = read(json.dumps({name: value for name, value in wanted.items() if name not in AFTERWARDS}))
     return table, Csv(**wanted).prepare(table)

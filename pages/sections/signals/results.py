@@ -56,7 +56,8 @@ def detection_in(path: str, mtime_ns: int) -> tuple[Detection, bytes]:
 def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], other: dict | None = None) -> None:
     """Everything about a table that was scored.
 
-    folder: of the run; path: of the scores; bar: where the button goes; problems: where to say what does not fit in the link.
+    folder: of the run. path: of the scores. bar: where the button goes.
+    problems: where to say what does not fit in the link.
     other: settings of the source csv of the table, where it is not the run's own. Raises LatentError.
     """
     detection, blob = detection_in(str(path), path.stat().st_mtime_ns if path.is_file() else 0)

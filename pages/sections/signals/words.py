@@ -27,15 +27,15 @@ DRAWING = "Drawing the signals …"
 # ---- a table that was scored
 
 NOTICE = (
-    "drag the threshold: flagged stretches come and go at once. Click a stretch to see its main channels. The thin blue "
-    "line is the reconstruction error of PCA on the same windows of {window}, with {dimensions}. A row's anomaly score "
-    "uses only that row and earlier ones, so it does not change when the file grows."
+    "drag the threshold: flagged stretches come and go at once. Click a stretch to see its main channels. The thin "
+    "blue line is the reconstruction error of PCA on the same windows of {window}, with {dimensions}. A row's anomaly "
+    "score uses only that row and earlier ones, so it does not change when the file grows."
 )
 QUESTION = "Lower the threshold: more and more is flagged. Why is that not simply better?"
 ANSWER = (
-    "Normal rows have errors too, some a little larger than others: with the threshold at the 0.9 quantile, one held-out "
-    "normal row in ten is flagged although nothing is wrong (a false alarm). Each one costs somebody's attention, so the "
-    "threshold is a trade-off between false alarms and missed faults."
+    "Normal rows have errors too, some a little larger than others: with the threshold at the 0.9 quantile, one "
+    "held-out normal row in ten is flagged although nothing is wrong (a false alarm). Each one costs somebody's "
+    "attention, so the threshold is a trade-off between false alarms and missed faults."
 )
 GONE_NORMAL = "To train on these normal rows, open the file again: it is no longer on this server."
 USE_NORMAL = "Use these normal rows …"
@@ -65,9 +65,9 @@ ALL_ROWS = "all rows"
 ROWS_IN_VIEW = "rows {first:,} to {last:,}"
 
 DIMENSIONS = (
-    "**How few numbers describe the signal?** The first {kept} of the code, by PCA, explain **{explained:.1f} %** of the "
-    "variance of a normal window ({size:,} values). The code has {k}; the anomaly score uses the first {kept_count} "
-    "(those that explain {wanted:.4g} % of the variance, dashed line). The rest mostly model noise."
+    "**How few numbers describe the signal?** The first {kept} of the code, by PCA, explain **{explained:.1f} %** of "
+    "the variance of a normal window ({size:,} values). The code has {k}; the anomaly score uses the first "
+    "{kept_count} (those that explain {wanted:.4g} % of the variance, dashed line). The rest mostly model noise."
 )
 DIMENSIONS_X = "latent dimensions"
 HELD_OUT_ERROR = "held-out squared error"
@@ -103,8 +103,8 @@ CLEANED_FILE = "Reconstructed signal"
 GENERATE = "Generate: synthetic windows next to real ones"
 GENERATE_PRIOR = "Codes are drawn from the prior and decoded."
 GENERATE_FITTED = (
-    "This network has no prior: codes are drawn from a Gaussian distribution fitted to its own codes, to which training "
-    "did not adapt them. A variational autoencoder gives better samples."
+    "This network has no prior: codes are drawn from a Gaussian distribution fitted to its own codes, to which "
+    "training did not adapt them. A variational autoencoder gives better samples."
 )
 GENERATE_SHOW = "Show them"
 WINDOWS = "windows"

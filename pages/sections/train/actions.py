@@ -36,7 +36,7 @@ def evaluate(folder: Path) -> None:
 
 
 def button(label: str, key: str, icon: str, action: Callable[[Path], None], folder: Path, help: str) -> None:
-    """A button that takes the place of another at once, and does what it says whatever else runs again at that moment."""
+    """A button that takes another's place at once, and does what it says whatever else runs again at that moment."""
     # A widget in another's place pushes it aside, and is pushed back when the run ends: not so where each has a block
     # of its own.
     with st.container(width="content", key=f"{key}-place"):

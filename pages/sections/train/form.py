@@ -173,7 +173,7 @@ def uploader() -> None:
 
 
 def write_link(config: Config) -> None:
-    """Put the recipe into the link; what the quick preset says stays out of it, and what this recipe has no place for."""
+    """Put the recipe into the link; what the quick preset says stays out of it, and what this recipe does not have."""
     form = Form(config.data, config.variant)
     view = {**values_of(config), "data": config.data, "variant": config.variant}
     link.set_query_params(link.write((DATA, VARIANT, *SETTINGS), view, form))

@@ -6,8 +6,8 @@ from ae_core.base.text import plural
 
 TITLE = "Watch a network learn"
 SENTENCE = (
-    "Press Train. The network is trained in the background while you watch; slide over its epochs to see how the latent "
-    "map forms."
+    "Press Train. The network is trained in the background while you watch; slide over its epochs to see how the "
+    "latent map forms."
 )
 HINT = "Slide back to epoch 1."
 NOTICE = (
@@ -32,8 +32,8 @@ USES = "Uses {file}"
 FILE_GONE = "the uploaded file is not here any more"
 TRAIN = "Train"
 NOT_FETCHED = (
-    "{data}: not in the data folder. Train downloads them once, if there is a network connection (LATENT_DATA names the "
-    "folder). The small digits and the sinusoids are always available."
+    "{data}: not in the data folder. Train downloads them once, if there is a network connection (LATENT_DATA names "
+    "the folder). The small digits and the sinusoids are always available."
 )
 NO_TABLE = "Upload a table to train on."
 MEASURING = "Timing a few steps, to estimate how long training takes …"

@@ -11,6 +11,7 @@ from ae_core.model.metrics import perplexity
 from ae_core.sockets.bottleneck import nearest
 
 from ...session.models import LoadedModel, load_model
+from ...session.planes import leading_plane
 from ...ui.packing import to_base64
 from . import words
 from .models import beta_of
@@ -44,28 +45,16 @@ def codes_of_samples(items: Items, samples: Samples) -> dict[str, str]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def leading_plane(name: str, mtime_ns: int) -> Data:
-    """The two directions in which a model's codes vary most, the box around them, and how far they spread, √ of the
-    summed variances.
-    """
-    z = load_model(name).codes["z"].astype(np.float64)
-    mean = z.mean(0)
-    axes = np.linalg.eigh(np.cov(z - mean, rowvar=False))[1][:, ::-1][:, :2].T
-    on_plane = (z - mean) @ axes.T
-    low, high = np.quantile(on_plane, 0.002, axis=0), np.quantile(on_plane, 0.998, axis=0)
-    margin = 0.08 * (high - low)
-    return {
-        "mean": mean.tolist(),
-        "axes": axes.tolist(),
-        "low": (low - margin).tolist(),
-        "high": (high + margin).tolist(),
-        "spread": float(np.sqrt(z.var(0).sum())),
-    }
+def plane_and_spread(name: str, mtime_ns: int) -> Data:
+    """A model's `leading_plane`, and how far its codes spread: √ of their summed variances."""
+    z = load_model(name).codes["z"]
+    spread = float(np.sqrt(z.astype(np.float64).var(0).sum()))
+    return {**leading_plane(z, outside=0.002, margin=0.08)[0], "spread": spread}
 
 
 def planes(items: Items) -> Data:
-    """Each model's `leading_plane`."""
-    return {"planes": {role: leading_plane(item.folder, item.mtime_ns) for role, item in items.items()}}
+    """Each model's `plane_and_spread`."""
+    return {"planes": {role: plane_and_spread(item.folder, item.mtime_ns) for role, item in items.items()}}
 
 
 def masking(items: Items) -> Data:

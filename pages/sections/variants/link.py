@@ -1,4 +1,4 @@
-"""What a link to Variants may say. Its subject: of the menus their options, of a figure's own parameters its `Scene`."""
+"""What a link to Variants may say. Its subject: of the menus their options, of a figure's parameters its `Scene`."""
 
 import math
 from collections.abc import Callable

@@ -22,8 +22,8 @@ Wish = Callable[[Checkpoint], bool]
 
 
 def best(models: Models, variant: str, wanted: Wish = lambda _: True, k: int = 32, signals: bool = False) -> str | None:
-    """The model of pictures (or of signals) that shows a variant best: a shipped one, of MNIST, with about k dimensions,
-    small and one whose encoder runs in the page; None without any.
+    """The model of pictures (or of signals) that shows a variant best: a shipped one, of MNIST, with about k
+    dimensions, small, and one whose encoder runs in the page; None without any.
     """
     shipped = set(checkpoints().values())
 

@@ -49,9 +49,9 @@ FIGURES: dict[str, FigureWords] = {
         "The same digit through each bottleneck: the squared error says how much is lost, not whether the result is "
         "still a good digit.",
         "Draw a letter, or a scribble. Which model reconstructs it best, and why is that no merit?",
-        "Mostly PCA: its components add up to nearly anything. A network has learned digits, and moves what it does not "
-        "know towards them. That it fails on what is out of distribution is what makes it useful: its reconstruction "
-        "error tells the unusual from the normal (the Signals page uses that).",
+        "Mostly PCA: its components add up to nearly anything. A network has learned digits, and moves what it does "
+        "not know towards them. That it fails on what is out of distribution is what makes it useful: its "
+        "reconstruction error tells the unusual from the normal (the Signals page uses that).",
     ),
     "noise": FigureWords(
         "Noise",
@@ -89,19 +89,20 @@ FIGURES: dict[str, FigureWords] = {
     ),
     "contraction": FigureWords(
         "How far the code moves",
-        "The same noise moves the code of the plain autoencoder farther than that of the contractive one, each relative "
-        "to the spread of its own codes.",
+        "The same noise moves the code of the plain autoencoder farther than that of the contractive one, each "
+        "relative to the spread of its own codes.",
         "Could a network cheat by making its codes tiny?",
-        "Yes: with codes z ten times as small and a decoder that multiplies by ten, ‖∂z/∂x‖ shrinks tenfold and nothing "
-        "is gained. So lengths are given relative to the spread of the codes, which such a trick leaves unchanged.",
+        "Yes: with codes z ten times as small and a decoder that multiplies by ten, ‖∂z/∂x‖ shrinks tenfold and "
+        "nothing is gained. So lengths are given relative to the spread of the codes, which such a trick leaves "
+        "unchanged.",
     ),
     "epsilon": FigureWords(
         "μ, σ and ε",
         "Training decodes z = μ + σ·ε with a new ε each time: everything within a few σ of μ must decode to the same "
         "digit. That is why neighbours on the map look alike.",
         "Why does σ not shrink to 0, which would give the best reconstruction?",
-        "The KL term contains −log σ for each dimension: σ = 0 would cost infinitely much. The reconstruction loss pulls "
-        "σ down, the KL term pulls it up to 1 and μ to 0.",
+        "The KL term contains −log σ for each dimension: σ = 0 would cost infinitely much. The reconstruction loss "
+        "pulls σ down, the KL term pulls it up to 1 and μ to 0.",
     ),
     "beta": FigureWords(
         "β from small to large",
@@ -123,27 +124,27 @@ FIGURES: dict[str, FigureWords] = {
     "signal-classes": FigureWords(
         "Signals: every class in one style",
         "The model is class-conditional, so a position on the map means what else varies: in the shipped model, where "
-        "the machine is in its cycle. The fault is always in the first channel, the thick line; the others hardly change "
-        "from class to class.",
+        "the machine is in its cycle. The fault is always in the first channel, the thick line; the others hardly "
+        "change from class to class.",
         "Faulty samples are rare. Can synthetic ones help to train a detector?",
-        "They contain no kind of fault that was not in the training data, and squared error draws the average of where a "
-        "fault begins. They can balance rare classes, but measure that on real faults.",
+        "They contain no kind of fault that was not in the training data, and squared error draws the average of "
+        "where a fault begins. They can balance rare classes, but measure that on real faults.",
     ),
     "tokens": FigureWords(
         "Tokens",
         "Select a token on the picture, then a vector of the codebook: only its part of the digit changes, as a "
         "convolutional decoder combines only what is near.",
         "Why are codebook vectors that are never used a problem, and what helps?",
-        "A vector moves only when it is chosen, so one that starts far away stays there for ever (a dead code). Here dead "
-        "codes are reset to outputs of the encoder at the start of each epoch.",
+        "A vector moves only when it is chosen, so one that starts far away stays there for ever (a dead code). Here "
+        "dead codes are reset to outputs of the encoder at the start of each epoch.",
     ),
     "holes": FigureWords(
         "Gaps in the latent space: AE against VAE",
         "Drag to where there are no codes: the decoder still draws something, and its own encoder may map that picture "
         "to another place (the arrow). The plain autoencoder leaves far more of its map empty.",
         "Does the VAE have no gaps?",
-        "It has fewer: training decoded every place between its codes and under the prior. Far outside it extrapolates as "
-        "well; show the re-encoding error everywhere, and compare the edges.",
+        "It has fewer: training decoded every place between its codes and under the prior. Far outside it "
+        "extrapolates as well; show the re-encoding error everywhere, and compare the edges.",
     ),
     "axes": FigureWords(
         "PCA's subspace, other axes",
@@ -155,7 +156,8 @@ FIGURES: dict[str, FigureWords] = {
     ),
     "cut": FigureWords(
         "Any number of latent dimensions",
-        "One network, cut after any k: the first dimensions carry most, as in PCA, and at every k its digit is clearer.",
+        "One network, cut after any k: the first dimensions carry most, as in PCA, and at every k its digit is "
+        "clearer.",
         "What does one model for all sizes cost?",
         "A little at each size: a network trained for that size alone may be somewhat better (see 'A model for each "
         "size' on the Bottleneck page).",
@@ -179,8 +181,8 @@ MEASURED: dict[str, tuple[str, str]] = {
         "; the plain autoencoder's is {squared_error:.2f}",
     ),
     "contraction": (
-        "Over held-out digits ‖∂z/∂x‖ is {jacobian_norm:.2f}, which is {relative_jacobian_norm:.2f} times the spread of "
-        "the codes, with a squared error of {squared_error:.2f}",
+        "Over held-out digits ‖∂z/∂x‖ is {jacobian_norm:.2f}, which is {relative_jacobian_norm:.2f} times the spread "
+        "of the codes, with a squared error of {squared_error:.2f}",
         "; for the plain autoencoder {jacobian_norm:.2f}, {relative_jacobian_norm:.2f} and {squared_error:.2f}",
     ),
     "classes": (_CLASSIFIED, ""),
@@ -189,8 +191,8 @@ MEASURED: dict[str, tuple[str, str]] = {
 }
 
 MISTAKE = (
-    "**The beginner's mistake** is a loss that compares with the noisy input (target: noisy): then the best answer is to "
-    "copy the noise as well, and what is left is a plain autoencoder. "
+    "**The beginner's mistake** is a loss that compares with the noisy input (target: noisy): then the best answer is "
+    "to copy the noise as well, and what is left is a plain autoencoder. "
 )
 MISTAKE_SHOWN = "Such a model is shown next to the two."
 MISTAKE_MISSING = "[Train one]({link}), and it is shown next to these two."
@@ -232,10 +234,10 @@ USEFUL_CAPTION = (
 
 RANGE = "Squared error or cross-entropy, and the output's range"
 RANGE_TEXT = (
-    "The output activation must be able to reach the data. **Sigmoid** outputs lie in 0–1, so each pixel can be read as a "
-    "Bernoulli probability; the matching loss is **binary cross-entropy**, whose gradient stays large where the sigmoid "
-    "is flat. **Identity** with **squared error** is for data without bounds. A sigmoid on signals from −3 to 3 can never "
-    "be right:"
+    "The output activation must be able to reach the data. **Sigmoid** outputs lie in 0–1, so each pixel can be read "
+    "as a Bernoulli probability; the matching loss is **binary cross-entropy**, whose gradient stays large where the "
+    "sigmoid is flat. **Identity** with **squared error** is for data without bounds. A sigmoid on signals from −3 to "
+    "3 can never be right:"
 )
 SIGNAL, BEST_SIGMOID = "the signal", "the best that a sigmoid can output"
 SIGNAL_UNITS = "signal units"
