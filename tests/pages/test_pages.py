@@ -301,8 +301,8 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
         ({"data": "digits", "lr": "nan"}, "lr takes a number"),
         ({"data": "digits", "hidden": "wide"}, "hidden takes whole numbers"),
         ({"data": "digits", "network": "transformer"}, "network is one of"),
-        ({"data": "csv", "file": "/etc/passwd"}, "not here any more"),
-        ({"data": "csv", "file": "../secret.csv"}, "not here any more"),
+        ({"data": "csv", "file": "/etc/passwd"}, "no longer on this server"),
+        ({"data": "csv", "file": "../secret.csv"}, "no longer on this server"),
     ],
 )
 def test_a_bad_train_link_is_one_sentence(link, says):

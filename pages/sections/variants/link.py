@@ -158,6 +158,6 @@ def parameters(own: tuple[Parameter, ...], scene: Scene) -> tuple[Parameter, ...
 
 
 # For the documentation each name once.
-_ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, STYLE, GAPS, CUT)
+_ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, GAPS, STYLE, CUT)
 _BY_NAME = {each.name: each for group in _ALL for each in group}
 PARAMETERS = (VARIANT, FIGURE, *_BY_NAME.values())
