@@ -120,7 +120,8 @@ class Gaussian(Plain):
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
-            mu, logvar = {h}.chunk(2, dim=1)  # q(z|x) = N(mu, exp(logvar)), a Gaussian for each x
+            # q(z|x) = N(mu, exp(logvar)), a Gaussian for each x
+            mu, logvar = {h}.chunk(2, dim=1)
             logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
             # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
@@ -243,8 +244,7 @@ class Codebook(Plain):
     codes: int = option(64, "vectors in the codebook", low=2, high=65536)
     code_size: int = option(
         2,
-        "numbers in each vector; k = tokens × code size, with a token at each position of a convolutional network's "
-        "last map",
+        "numbers in each vector; k = tokens × code size (conv: a token at each position of the last map)",
         low=1,
         high=4096,
     )
