@@ -131,7 +131,7 @@ class Config:
 
 
 def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:
-    """The options of `Config` that apply to this variant, source and network, beside "data" and "variant" themselves."""
+    """The options of `Config` that apply to this variant, source and network, other than "data" and "variant"."""
     linear = row.settings.get("network", network) == "linear"
     idle = {
         "data",
