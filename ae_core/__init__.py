@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .model.config import Config
     from .model.variants import VARIANTS, Variant
     from .pca import PCA
-    from .runs.folder import Checkpoint, load_checkpoint, read_checkpoint
+    from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
     from .training.loop import Epoch, Step, Training
 
 __all__ = [
@@ -44,9 +44,9 @@ _MODULES = {  # where each of the others is
     "Variant": "model.variants",
     "Autoencoder": "model.autoencoder",
     "Config": "model.config",
-    "Checkpoint": "runs.folder",
-    "load_checkpoint": "runs.folder",
-    "read_checkpoint": "runs.folder",
+    "Checkpoint": "runs.checkpoint",
+    "load_checkpoint": "runs.checkpoint",
+    "read_checkpoint": "runs.checkpoint",
     "Dataset": "data",
     "load_dataset": "data",
     "Epoch": "training.loop",

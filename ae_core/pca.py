@@ -90,16 +90,14 @@ class PCA:
         not of finite numbers.
         """
         pca, size = cls.__new__(cls), math.prod(shape)
-        if missing := {"mean", "components", "variance", "total_variance"} - set(tensors):
-            raise ValueError(f"no {min(missing)}")
         tensors = all_finite(tensors)
-        pca.shape, pca.mean = shape, tensors["mean"]
+        sizes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        k = math.prod(sizes.get("variance", ()))
+        if sizes != {"mean": (size,), "components": (k, size), "variance": (k,), "total_variance": ()}:
+            raise ValueError("the PCA is one of other samples")
+        pca.shape, pca.k, pca.mean = shape, k, tensors["mean"]
         pca.components, pca.variance = tensors["components"], tensors["variance"]
-        if pca.components.ndim != 2 or tensors["total_variance"].numel() != 1:
-            raise ValueError("the PCA is one of other samples")
-        pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
-        if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
-            raise ValueError("the PCA is one of other samples")
+        pca.total_variance = float(tensors["total_variance"])
         return pca
 
     def tensors(self) -> dict[str, Tensor]:

@@ -15,8 +15,8 @@ if PagesManager.uses_pages_directory:
     PagesManager.uses_pages_directory = False
     st.rerun()
 
-from ae_core.base.owners import private_to
+from ae_core.base.owners import set_owner_provider
 
 from .session.identity import owner
 
-private_to(owner)
+set_owner_provider(owner)

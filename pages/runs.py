@@ -13,10 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.base.limits import MEGABYTES
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import BUSY, delete_run, rename_run
+from ae_core.runs.folder import delete_run, rename_run
 from ae_core.runs.overview import FIGURES, Row, differences, rows
+from ae_core.runs.status import BUSY
 from ae_core.training.script import script
 from ae_core.training.snapshots import maps
 from pages.components.hint import hint

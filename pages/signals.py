@@ -12,13 +12,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.anomaly.detector import Detection, unscored
-from ae_core.anomaly.scoring import DETECTION, findings, load, scored_path, verdict
+from ae_core.anomaly.detection import Detection, unscored
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import verdict
+from ae_core.anomaly.scoring import scored_path
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule
-from ae_core.data.csv.source import is_upload
-from ae_core.jobs import queue as jobs
+from ae_core.data.csv.uploads import is_upload
+from ae_core.jobs.queue import jobs
 from ae_core.model.config import Config
-from ae_core.runs.folder import Checkpoint, read_checkpoint, read_config, runs, shipped_folder
+from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
+from ae_core.runs.folder import runs, shipped_folder
+from ae_core.runs.records import read_config
 from pages.components.hint import hint
 from pages.components.signals import name_of, pack, pack_detail, signals
 from pages.sections.signals.parts import cleaning, few_numbers, figures_table, generating, take_along, textbook_plant
@@ -58,7 +63,7 @@ def at_work(name: str) -> bool:
 @st.cache_resource(max_entries=4, show_spinner="Opening the scores …")
 def detection(path: str, written: int) -> tuple[Detection, bytes]:
     """What stands in a file of scores, and the same as the browser gets it."""
-    found = load(Path(path))
+    found = load_detection(Path(path))
     return found, pack(found)
 
 
@@ -97,7 +102,7 @@ def figure(
     or "").
     """
     hint("signals", "Drag the threshold: what is flagged follows at once.", "[data-testid=threshold-slider]")
-    rows, name, state = len(found.score), name_of(blob), st.session_state
+    rows, name, state = len(found.network.score), name_of(blob), st.session_state
     view, times = asked_view(rows, odd), state.get("signals-set", 0)
     detail = pack_detail(name, found, *view) if view else None
     shown = signals(blob, f"signals-figure-{name[:8]}", rule, view=view, revision=times, network=network, detail=detail)
@@ -140,7 +145,7 @@ def result(
     made = findings(found, rule)
     notice(
         "drag the threshold: flagged stretches come and go at once. Click a stretch, and see which channel is to blame. The thin blue line is PCA's error, "
-        f"by the same windows of {found.window:,} row{'s' * (found.window != 1)}, from {found.kept} number{'s' * (found.kept != 1)} each. "
+        f"by the same windows of {found.window:,} row{'s' * (found.window != 1)}, from {found.n_dims} number{'s' * (found.n_dims != 1)} each. "
         "A row's error looks back only, so it stays the same however long the file grows.",
         "Lower the threshold: more and more is flagged. Why is that not simply better?",
         "Normal rows err too, some a little more than others: at the 0.9 quantile one held-out normal row in ten is flagged although nothing was wrong. "

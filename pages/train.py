@@ -13,9 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Config, LatentError
 from ae_core.data import source
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.model.presets import PRESETS
-from ae_core.runs.folder import read_checkpoint, read_config, runs, shipped_folder
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import runs, shipped_folder
+from ae_core.runs.records import read_config
 from pages.components.hint import hint
 from pages.sections.train.form import begin, recipe_form, use_preset
 from pages.sections.train.monitor import duration, watch

@@ -14,8 +14,8 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.data.csv.source import safe_cell
 from ae_core.io.contact_sheet import png_sheet
+from ae_core.io.tables import csv_text, sample_columns
 from ae_core.model.variants import Variant
 from ae_core.training.script import script
 from pages.components.channel import send_model
@@ -171,18 +171,13 @@ def take_along(item: Shown) -> None:
 
     def table() -> str:
         x, z, y = made()
-        channels = [f"c{c + 1}_" for c in range(x.shape[1])] if lines and x.shape[1] > 1 else [""]
-        columns = [f"{channel}x{i + 1}" for channel in channels for i in range(math.prod(x.shape[1:]) // len(channels))]
-        head = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]
+        columns = sample_columns(x.shape[1] if lines else 1, math.prod(x.shape[2 if lines else 1 :]))
+        header = ["class", *(f"z{i + 1}" for i in range(z.shape[1])), *columns]
         rows = (
-            [
-                safe_cell(item.checkpoint.classes[int(c)]),
-                *(f"{v:.6g}" for v in code),
-                *(f"{v:.4g}" for v in values.ravel()),
-            ]
+            [item.checkpoint.classes[int(c)], *(f"{v:.6g}" for v in code), *(f"{v:.4g}" for v in values.ravel())]
             for values, code, c in zip(x, z, y, strict=True)
         )
-        return "\n".join(map(",".join, [head, *rows])) + "\n"
+        return csv_text(header, rows)
 
     with st.container(horizontal=True, key="take-along"):
         if not lines:

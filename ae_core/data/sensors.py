@@ -17,6 +17,7 @@ import numpy as np
 from ..base.errors import LatentError
 from ..base.options import option
 from ..base.text import plural
+from ..io.tables import csv_text
 from . import Dataset, Progress, Source
 
 if TYPE_CHECKING:
@@ -114,10 +115,8 @@ def plant_csv(
         label[start : start + length] = 1
     times = np.datetime64("2024-01-01T00:00") + np.arange(rows).astype("timedelta64[m]")
     heads = ["time", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)), "anomaly"]
-    lines = (
-        ",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True)
-    )
-    return ("\n".join([",".join(heads), *lines]) + "\n").encode()
+    rows_of_text = ([t, *(f"{v:.6g}" for v in row), y] for t, row, y in zip(times, values, label, strict=True))
+    return csv_text(heads, rows_of_text).encode()
 
 
 EXAMPLE = 1800  # rows of the example before its first fault
@@ -182,7 +181,7 @@ class Sensors(Source):
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """x (N, channels, span); the last fifth of the rows is held out."""
-        from .csv.source import windows
+        from .csv.windows import windows
 
         split = self.rows - self.rows // 5
         if self.span > self.rows // 10:

@@ -19,20 +19,9 @@ from ..data import Dataset
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
-from ..runs.folder import (
-    BUSY,
-    LOCK,
-    STOP,
-    Checkpoint,
-    read_checkpoint,
-    read_config,
-    read_measures,
-    read_metrics,
-    rounded,
-    rounded_figures,
-    status,
-    write_status,
-)
+from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
+from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
@@ -273,7 +262,7 @@ class _Work:
         """
         folder, training = self.folder, self.training
         # Weights that half precision cannot hold end the training before anything of the last good epoch is replaced.
-        weights = rounded(training.model)
+        weights = half_precision(training.model)
         taken, beside = snapshots.take(training.model, self.samples)
         line = {
             "epoch": event.epoch,

@@ -4,7 +4,6 @@ What the page draws at t is computed here a second time, by torch, from the same
 screen.
 """
 
-import csv
 import io
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..base.errors import LatentError
-from ..data.csv.source import safe_cell
+from ..io.tables import csv_text, sample_columns
 from ..model.autoencoder import Autoencoder
 from .geometry import NEIGHBOURS
 from .paths import Decoder, classes_along, decoded, lerp, slerp, step_lengths
@@ -174,25 +173,13 @@ def codes_csv(
         along = classes_along(points, codes, y)
         header += ["class_of_nearest_codes", f"distance_to_{NEIGHBOURS}th_nearest_code"]
         for row, c, distance in zip(rows, along.classes, along.distance, strict=True):
-            row += [safe_cell(classes[c]), f"{distance:.6g}"]
-    return _text(header, rows)
+            row += [classes[c], f"{distance:.6g}"]
+    return csv_text(header, rows)
 
 
 def frames_csv(t: np.ndarray, signals: np.ndarray) -> str:
     """Signals (T, C, L) as CSV, a row for each t (T,): x1, x2, … (c1_x1, … where there are several channels)."""
-    channels, length = signals.shape[1:]
-    names = [f"x{i + 1}" if channels == 1 else f"c{c + 1}_x{i + 1}" for c in range(channels) for i in range(length)]
-    return _text(
-        ["t", *names],
-        [
-            [f"{time:.6g}", *(f"{value:.7g}" for value in signal.ravel())]
-            for time, signal in zip(t, signals, strict=True)
-        ],
+    rows = (
+        [f"{time:.6g}", *(f"{value:.7g}" for value in signal.ravel())] for time, signal in zip(t, signals, strict=True)
     )
-
-
-def _text(header: list[str], rows: list[list[str]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerows([header, *rows])
-    return file.getvalue()
+    return csv_text(["t", *sample_columns(*signals.shape[1:])], rows)

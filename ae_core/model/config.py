@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..base.errors import LatentError
-from ..base.options import check, knobs, option
+from ..base.options import check, current_names, knobs, option
 from ..data import Dataset, Progress, Source, source, sources
 from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
@@ -90,7 +90,11 @@ class Config:
         row.sockets(own)
         made = source(self.data, **self.source)
         object.__setattr__(self, "sockets", _frozen(own))
-        object.__setattr__(self, "source", _frozen({name: getattr(made, name) for name in self.source}))
+        object.__setattr__(
+            self,
+            "source",
+            _frozen({name: getattr(made, name) for name in current_names(knobs(type(made)), self.source)}),
+        )
 
     @property
     def row(self) -> Variant:

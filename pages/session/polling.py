@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY
+from ae_core.jobs.queue import jobs
+from ae_core.runs.status import BUSY
 
 PERIOD = 1.0  # seconds between two looks at a job, where one visitor watches
 MOST = 4  # such periods at most, where many do

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from ae_core import train_run
-from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule
 from ae_core.data.sensors import plant_csv
 from ae_core.runs.folder import checkpoints
@@ -23,7 +25,8 @@ def folders(tmp_path_factory):
     data, runs = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_DATA", str(data))
-        from ae_core.data.csv.source import Csv, keep_upload
+        from ae_core.data.csv.source import Csv
+        from ae_core.data.csv.uploads import keep_upload
 
         source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "memory": 8}
         for _ in train_run(recipe(Csv(**source).table(), source, epochs=2), runs / "earlier"):
@@ -87,7 +90,7 @@ def agrees(page, found) -> dict:
 
 def test_the_threshold_flags_while_it_is_dragged_without_the_server(page, address):
     scored(page, address)
-    found = load(checkpoints()["plant-nested"] / DETECTION)
+    found = load_detection(checkpoints()["plant-nested"] / DETECTION)
     before = agrees(page, found)
     box = page.get_by_test_id("threshold-slider").bounding_box()
     y = box["y"] + box["height"] / 2
@@ -124,7 +127,7 @@ def test_from_the_upload_to_the_scores(page, address, folders):
     page.wait_for_url(re.compile("run="))
     drawn(page)
     name = re.search("run=([^&]+)", page.url)[1]
-    now = agrees(page, load(folders[1] / name / DETECTION))
+    now = agrees(page, load_detection(folders[1] / name / DETECTION))
     assert any(stretch["start"] < 510 and stretch["end"] > 450 for stretch in now["stretches"])
     row = page.locator(".lx-row").nth(0)
     row.click()

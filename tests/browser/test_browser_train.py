@@ -8,7 +8,7 @@ import time
 import pytest
 
 from ae_core import Config
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..support import browser as web
 

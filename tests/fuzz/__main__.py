@@ -50,16 +50,23 @@ from safetensors.torch import load, save
 
 from ae_core import Config, LatentError, read_checkpoint, train_run
 from ae_core.anomaly.detector import Detector
-from ae_core.anomaly.scoring import DETECTION, findings, scores_csv, stretches_csv
-from ae_core.anomaly.scoring import load as load_scores
-from ae_core.data.csv.source import Csv, Table, joined, keep_upload, read_pieces
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import scores_csv, stretches_csv
+from ae_core.anomaly.storage import DETECTION, load_detector
+from ae_core.anomaly.storage import load_detection as load_scores
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table, joined
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.io.images import as_digit, read_picture
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.model.variants import VARIANTS
 from ae_core.runs import folder as runs
+from ae_core.runs import records
 from ae_core.runs import representation as usefulness
 from ae_core.runs.archive import KEPT, unzip_run, zip_run
 from ae_core.runs.overview import differences, rows
+from ae_core.runs.status import LOCK, STATES
 from ae_core.training import snapshots
 from pages.ui.markdown import JOINER
 
@@ -249,8 +256,10 @@ def wild_table(dice: random.Random, given: dict, corpus: list[dict]) -> dict:
                 ("time", "label", "columns", "missing", "normal"),
                 (*WILD_TEXT, *NUMBERS, "time", "a", "b", "none", "a,b", "Zeit", "0:40", "2024-03-01:"),
             ),
-            **dict.fromkeys(("window", "stride", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)),
-            **dict.fromkeys(("every", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
+            **dict.fromkeys(
+                ("window", "stride", "max_gap_steps", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)
+            ),
+            **dict.fromkeys(("every", "resample_seconds", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
         }
         name = dice.choice(list(choices))
         knobs[name] = dice.choice(choices[name])
@@ -268,12 +277,12 @@ def sound_table(table: Table) -> None:
     for part, kind in ((table.time, "datetime64[ns]"), (table.label, "bool")):
         holds(part is None or (part.shape == (len(table),) and part.dtype == kind), f"{kind} {part!r:.100}")
     holds(table.step is None or 0 < table.step < math.inf, f"step {table.step}")
-    for found in table.found:
-        holds(found.says.endswith((".", ")")) and "\n" not in found.says, f"found says {found.says!r}")
+    for note in table.notes:
+        holds(note.text.endswith((".", ")")) and "\n" not in note.text, f"note {note.text!r}")
 
 
 def try_table(given: dict, place: Path) -> None:
-    from ae_core.data.csv.source import prepared
+    from ae_core.data.csv.windows import prepared
 
     source = _checked(Csv, {"file": "table.csv", **given["knobs"]})
     path = place / "table.csv"
@@ -281,7 +290,7 @@ def try_table(given: dict, place: Path) -> None:
     origin = dataclasses.replace(source, file=str(path))
     table = origin.table()
     sound_table(table)
-    if not origin.every and not origin.first:
+    if not origin.resample_seconds and not origin.first:
         try:
             together = joined(list(read_pieces(path, max(1, len(given["data"]) // 3), **origin._reading())))
             sound_table(dataclasses.replace(together, step=None))
@@ -290,7 +299,7 @@ def try_table(given: dict, place: Path) -> None:
     scores = table.values.shape[1] >= 2 and len(given["data"]) % 3 == 0  # takes as long as all the rest
     score = scorer(place).score(_matched(table)).score if scores else np.zeros(0)
     holds(not np.isinf(score).any() and (score[np.isfinite(score)] >= 0).all(), "scores below 0 or infinite")
-    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.bridge)
+    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.max_gap_steps)
     x, _ = ready.windows(ready.train)
     holds(
         x.dtype == np.float32 and np.isfinite(x).all() and x.shape[1:] == (len(table.names), ready.window),
@@ -311,7 +320,7 @@ def scorer(place: Path) -> Detector:
     """A detector of two channels, to score whatever table has so many."""
     if "scorer" not in _kept:
         folder = trained(place)["signal"]
-        _kept["scorer"] = Detector.load(folder, read_checkpoint(folder).model())
+        _kept["scorer"] = load_detector(folder, read_checkpoint(folder).model())
     return _kept["scorer"]
 
 
@@ -518,7 +527,7 @@ def look_pca(folder: Path) -> None:
 
 
 def look_figures(folder: Path) -> None:
-    lines = runs.read_metrics(folder)
+    lines = records.read_metrics(folder)
     for line in lines:
         holds(
             all((type(v) is float and math.isfinite(v)) or (type(v) is int and abs(v) < 2**53) for v in line.values()),
@@ -543,7 +552,7 @@ def look_figures(folder: Path) -> None:
 
 def look_status(folder: Path) -> None:
     found = jobs.status(folder)
-    holds(found["state"] in runs.STATES, f"state {found['state']!r}")
+    holds(found["state"] in STATES, f"state {found['state']!r}")
     holds(
         all(type(found[name]) is int and 0 <= found[name] < 1e15 for name in ("epoch", "epochs")),
         f"status {found!r:.300}",
@@ -551,7 +560,7 @@ def look_status(folder: Path) -> None:
     holds(isinstance(found["message"], str), f"message {found['message']!r:.99}")
     holds(jobs.position(folder) >= 0, "position")
     with contextlib.suppress(LatentError):
-        jobs.check_resumable(folder)
+        check_resumable(folder)
 
 
 def look_film(folder: Path) -> None:
@@ -575,11 +584,11 @@ def look_shown(folder: Path) -> None:
 
 def look_detector(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
-    detector = Detector.load(folder, checkpoint.model())
+    detector = load_detector(folder, checkpoint.model())
     if "table" not in _kept:
         _kept["table"] = Csv(**trained_source(folder)).table()
     found = detector.score(_kept["table"])
-    holds(np.isfinite(found.score).any() and not np.isinf(found.score).any(), "scores are not finite")
+    holds(np.isfinite(found.network.score).any() and not np.isinf(found.network.score).any(), "scores are not finite")
     scores_csv(found, _rule()), stretches_csv(found, findings(found, _rule()))
 
 
@@ -905,7 +914,7 @@ def try_metrics(given: dict, place: Path) -> None:
     before = path.read_bytes()
     path.write_bytes(given["data"])
     try:
-        for guard in (contextlib.nullcontext(True), holding(folder / runs.LOCK)):
+        for guard in (contextlib.nullcontext(True), holding(folder / LOCK)):
             with guard:
                 look_status(folder)
                 look_figures(folder)
@@ -1525,8 +1534,7 @@ def _child(pipe: Any, name: str, count: int, seed: int, place: str, seconds: flo
         trained(place / "work")  # before memory is counted
     resource.setrlimit(resource.RLIMIT_AS, ((memory("VmSize") << 10) + (ROOM_MB << 20),) * 2)
     pipe.send(fuzz(name, count, seed, place, seconds, pipe.send))
-    for pool in jobs._pools:  # of a page that estimates a training; its workers would wait for more for minutes
-        pool.shutdown(kill_workers=True)
+    jobs.executors.shutdown()  # of a page that estimates a training; its workers would wait for more for minutes
 
 
 def in_a_process(name: str, count: int, seed: int, place: Path, seconds: float = math.inf) -> dict:

@@ -15,7 +15,7 @@ from joblib.externals.loky import get_reusable_executor
 from streamlit.testing.v1 import AppTest
 
 from ae_core import load_checkpoint, read_checkpoint
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.latent.geometry import extent
 from ae_core.runs.folder import runs
 from pages.session import polling as follow

@@ -10,15 +10,20 @@ from pathlib import Path
 import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
-from ae_core.anomaly.scoring import recipe, scored_path
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import scored_path
 from ae_core.base import owners
 from ae_core.base.locks import holding
-from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploads_folder
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import is_upload, keep_upload, own_name, uploads_folder
 from ae_core.data.sensors import plant_csv
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.occupancy import threads_for
+from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import delete_run, own_run, read_config, rename_run, runs, runs_folder, write_status
+from ae_core.runs.folder import delete_run, own_run, rename_run, runs, runs_folder
 from ae_core.runs.overview import rows
+from ae_core.runs.records import read_config
+from ae_core.runs.status import write_status
 from pages.session import identity as private
 from pages.session.models import backdrops, shown
 
@@ -138,7 +143,7 @@ def test_a_worker_trains_in_a_private_folder_on_a_private_table(visit):
 
 
 def test_the_queue_and_the_cores_are_everybodys(small_run, monkeypatch, visit):
-    monkeypatch.setattr(jobs, "cores", lambda: 9)
+    monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 9)
     folders = []
     for since, who in enumerate((ANNA, BEN, None)):
         visit(who)
@@ -150,7 +155,7 @@ def test_the_queue_and_the_cores_are_everybodys(small_run, monkeypatch, visit):
     base = owners.common(runs_folder())
     with holding(base / ".queue-1"), holding(runs_folder() / "runs" / ".lock"), holding(base / "runs" / ".lock"):
         assert [jobs.position(folder) for folder in folders] == [1, 2, 3]
-        assert [jobs.share(folder.parent) for folder in folders] == [4, 4, 4]  # eight cores for two that work
+        assert [threads_for(folder.parent) for folder in folders] == [4, 4, 4]  # eight cores for two that work
         write_status(folders[0], "stopped")
         assert [jobs.position(folder) for folder in folders] == [0, 1, 2]
         monkeypatch.setenv("LATENT_MOST_JOBS", "2")

@@ -14,12 +14,16 @@ from joblib.externals.loky import get_reusable_executor
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly import benchmark as textbook
+from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
-from ae_core.anomaly.scoring import DETECTION, calibrated, findings, load, recipe, verdict
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.report import verdict
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, level
-from ae_core.data.csv.source import Csv, keep_upload
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.sensors import plant_csv
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints, runs
 
 from ..conftest import wait_for
@@ -67,7 +71,7 @@ def shown(at) -> str:
 @pytest.fixture(scope="module")
 def example():
     checkpoint = read_checkpoint(checkpoints()["plant-nested"])
-    return checkpoint, load(checkpoint.folder / DETECTION)
+    return checkpoint, load_detection(checkpoint.folder / DETECTION)
 
 
 # ---- links ----
@@ -85,7 +89,7 @@ def test_opens_with_the_example_and_says_nothing_wrong(example):
     )
     assert verdict(*example, Rule()) in shown(at)
     assert link(at) == {}
-    k, curves = example[1].kept, example[0].curves
+    k, curves = example[1].n_dims, example[0].curves
     assert f"**{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
     change = 100 * (1 - curves["error_by_size"][k - 1] / curves["pca_error_by_size"][k - 1])
     assert f"from {k} numbers a window, {change:.2g} % less error than PCA" in shown(at)
@@ -213,7 +217,7 @@ def test_uneven_rows_and_gaps_are_named_with_what_can_be_done():
     assert "1 shorter gap is passed over" in says
     at.button(key="signals-resample").click().run()
     assert said(at) == []
-    assert at.number_input(key="read-every").value == 60
+    assert at.number_input(key="read-resample_seconds").value == 60
     rows = round((at_s[-1] - at_s[0]) / 60) + 1
     assert f"**{rows:,} rows**" in shown(at)
 
@@ -325,7 +329,7 @@ def test_change_and_train_again_opens_the_form_as_it_was(example):
     assert said(at) == []
     config = example[0].config
     assert link(at) == {"file": config.source["file"]}
-    for name in ("window", "memory"):
+    for name in ("window", "smoothing_rows"):
         assert at.number_input(key=f"read-{name}").value == config.source[name]
     assert at.selectbox(key="train-with-variant").value == "nested"
     proposed = recipe(Csv(**config.source).table(), dict(config.source))
@@ -342,21 +346,21 @@ def workers():
     """Workers know the environment in which they were started: these know the test's."""
     get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
     yield
-    jobs.executor().shutdown(kill_workers=True)
+    jobs.executors.shutdown()
 
 
 def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
     at.number_input(key="train-with-epochs").set_value(3)
-    at.number_input(key="read-memory").set_value(8)
+    at.number_input(key="read-smoothing_rows").set_value(8)
     at.button(key="signals-train").click().run()
     assert said(at) == []
     (folder,) = runs().values()
     assert (jobs.wait([folder], 60)[0]["state"]) == "done"
     at = opened(run=folder.name)
     assert said(at) == []
-    checkpoint, found = read_checkpoint(folder), load(folder / DETECTION)
-    assert checkpoint.config.source["memory"] == 8
+    checkpoint, found = read_checkpoint(folder), load_detection(folder / DETECTION)
+    assert checkpoint.config.source["smoothing_rows"] == 8
     assert verdict(checkpoint, found, Rule()) in shown(at)
     at.button(key="signals-calibrate").click().run()
     rule, f1 = calibrated(found)
@@ -366,7 +370,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     other = keep_upload(plant_csv(300, 3, 5), "other.csv")
     at = opened(run=folder.name, file=other)
     future = jobs.score(folder, {"file": other})
-    scored = load(future.result(60))
+    scored = load_detection(future.result(60))
     at = opened(run=folder.name, file=other)
     assert said(at) == []
     assert (len(scored.score), figure(at)["normal"]) == (300, None)
@@ -394,7 +398,7 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     assert said(at) == []
     assert "**500 rows**, 6 channels" in shown(at)
     assert figure(at)["normal"] == [0, 450]
-    assert at.selectbox(key="read-scores").value == "error"
+    assert at.selectbox(key="read-score_type").value == "error"
 
 
 # ---- a threshold from labels ----
@@ -403,11 +407,11 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
 def test_calibration_is_best_level_to_three_digits(example):
     found = example[1]
     rule, f1 = calibrated(found)
-    best = best_level(found.score, found.label)
-    flagged, label = found.score > best, found.label
+    best = best_level(found.network.score, found.label)
+    flagged, label = found.network.score > best, found.label
     most = 2 * (flagged & label).sum() / (flagged.sum() + label.sum())
     assert most - 0.01 < f1 <= most
-    assert level(found.held_score, rule) == pytest.approx(best, rel=0.01)
+    assert level(found.network.held_out, rule) == pytest.approx(best, rel=0.01)
     with pytest.raises(LatentError, match="all unlabelled"):
         calibrated(found, (0, 1000))
     part = calibrated(found, (1900, 2300))[1]
@@ -416,5 +420,6 @@ def test_calibration_is_best_level_to_three_digits(example):
 
 @pytest.mark.parametrize("size", [1e-9, 1e9])
 def test_a_level_out_of_reach_is_the_nearest_one(example, size):
-    found = dataclasses.replace(example[1], score=example[1].score * size)
+    network = example[1].network
+    found = dataclasses.replace(example[1], network=dataclasses.replace(network, score=network.score * size))
     assert calibrated(found)[0].amount in (1.0, 50.0)

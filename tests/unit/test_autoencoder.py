@@ -235,6 +235,7 @@ def test_config_survives_json_and_repeats_itself_as_a_command():
     )
     assert Config.from_json(config.to_json()) == config
     words = config.command("somewhere").split()
-    from ae_core.cli import config_from, make_parser
+    from ae_core.cli import make_parser
+    from ae_core.commands.options import config_from
 
     assert config_from(make_parser().parse_args(words[3:])) == config

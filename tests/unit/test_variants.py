@@ -25,7 +25,8 @@ from ae_core import (
     train_run,
 )
 from ae_core.base.options import option
-from ae_core.cli import config_from, make_parser
+from ae_core.cli import make_parser
+from ae_core.commands.options import config_from
 from ae_core.latent.geometry import extent
 from ae_core.latent.payload import pack_encoder, pack_model
 from ae_core.model.config import all_knobs
@@ -40,7 +41,7 @@ from ae_core.model.metrics import (
 )
 from ae_core.model.variants import Variant
 from ae_core.pca import PCA
-from ae_core.runs.folder import read_checkpoint
+from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.sockets.bottleneck import Rectified, largest, nearest, revive
 from ae_core.sockets.corruption import Clean, Noise, Patches
 from ae_core.sockets.networks import ACTIVATIONS

@@ -11,7 +11,7 @@ import torch
 from ae_core import PCA, Config, LatentError
 from ae_core.data import load_dataset
 from ae_core.io.compression import code_bytes, jpeg, png, rounded_codes
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.model.metrics import clamped, squared_error
 
 from ...session.models import Nested

@@ -14,7 +14,7 @@ from ae_core import LatentError
 from ae_core.io.contact_sheet import png_sheet, signal_table
 from ae_core.latent.attributes import ATTRIBUTES, direction, effect, measured_codes
 from ae_core.latent.geometry import in_real_manifold, kl_by_dimension, prior_samples
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...components.channel import send_model
 from ...components.vectors import vectors

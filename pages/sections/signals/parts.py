@@ -12,25 +12,17 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.anomaly.benchmark import CAUGHT, Row
-from ae_core.anomaly.detector import Detection
-from ae_core.anomaly.scoring import (
-    Findings,
-    as_read,
-    calibrated,
-    cleaned,
-    cleaned_csv,
-    findings,
-    generated,
-    scores_csv,
-    stretches_csv,
-    windows_csv,
-)
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import Findings, calibrated, findings
+from ae_core.anomaly.report import cleaned_csv, scores_csv, stretches_csv, windows_csv
+from ae_core.anomaly.scoring import as_read, cleaned, generated
 from ae_core.anomaly.thresholds import Rule
 from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import textbook
-from ae_core.jobs import queue as jobs
+from ae_core.io.tables import csv_text
+from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import zip_run
-from ae_core.runs.folder import Checkpoint
+from ae_core.runs.checkpoint import Checkpoint
 from ae_core.training.script import script
 
 from ...ui.charts import BASELINE, NETWORK, ORIGINAL, draw
@@ -92,7 +84,7 @@ def figures_table(found: Detection, made: Findings, rule: Rule, view: tuple[int,
 
 def few_numbers(checkpoint: Checkpoint, found: Detection, network: str) -> None:
     """How few numbers describe a window: the held-out error by the size of the code, where that was measured for each."""
-    curves, k = checkpoint.curves, found.kept
+    curves, k = checkpoint.curves, found.n_dims
     if "error_by_size" not in curves:
         return
     size = int(np.prod(checkpoint.shape))
@@ -144,18 +136,12 @@ def textbook_plant() -> None:
         if not st.toggle("Measure it", key="signals-textbook"):
             return
         if st.button("Open it as a table", icon=":material/table:", key="signals-textbook-open"):
-            lines = [
-                ",".join([*names, "anomaly"]),
-                *(
-                    ",".join([*(f"{v:.6g}" for v in row), str(int(n >= len(normal)))])
-                    for n, row in enumerate(np.r_[normal, faulty])
-                ),
-            ]
-            if name := keep(("\n".join(lines) + "\n").encode(), "textbook.csv"):
+            rows = ([*(f"{v:.6g}" for v in row), int(n >= len(normal))] for n, row in enumerate(np.r_[normal, faulty]))
+            if name := keep(csv_text([*names, "anomaly"], rows).encode(), "textbook.csv"):
                 open_file(
                     name,
                     f"0:{len(normal)}",
-                    {"read-window": 1, "read-scores": "error", "read-memory": 1, "train-with-k": 2},
+                    {"read-window": 1, "read-score_type": "error", "read-smoothing_rows": 1, "train-with-k": 2},
                 )
                 st.rerun()
         future = measured_textbook()
@@ -195,7 +181,7 @@ def as_told(row: Row) -> dict[str, str]:
 def take_along(checkpoint: Checkpoint, found: Detection, made: Findings, rule: Rule) -> None:
     """Scores, stretches, the model and a script as files."""
     origin = Csv(**checkpoint.config.source)
-    resampled = dataclasses.replace(origin) if origin.every and origin.here() else None
+    resampled = dataclasses.replace(origin) if origin.resample_seconds and origin.here() else None
     with st.container(horizontal=True, key="signals-files"):
         st.download_button(
             "Scores",
@@ -305,7 +291,10 @@ def generating(checkpoint: Checkpoint) -> None:
             show_error(error)
             return
         channel = st.selectbox(
-            "Channel", range(len(detector.names)), format_func=lambda i: detector.names[i], key="signals-made-channel"
+            "Channel",
+            range(len(detector.preprocessing.names)),
+            format_func=lambda i: detector.preprocessing.names[i],
+            key="signals-made-channel",
         )
         shown = [(f"made {n + 1}", "made", made[n, channel]) for n in range(min(6, count))]
         if ready is not None:
@@ -330,7 +319,7 @@ def generating(checkpoint: Checkpoint) -> None:
         draw(drawn.properties(width=150, height=90), data)
         st.download_button(
             "These windows",
-            lambda: windows_csv(detector.names, made),
+            lambda: windows_csv(detector.preprocessing.names, made),
             "windows.csv",
             "text/csv",
             icon=":material/download:",

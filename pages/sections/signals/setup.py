@@ -1,7 +1,6 @@
 """From a file that was opened to a run on it: what was found, what can be changed, and the recipe."""
 
 import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,23 +9,34 @@ import numpy as np
 import streamlit as st
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.anomaly.scoring import recipe
+from ae_core.anomaly.recipe import recipe
 from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
-from ae_core.data.csv.source import Csv, Prepared, Table, is_upload, keep_upload, span
+from ae_core.data.csv.cells import span
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload, keep_upload
+from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import Checkpoint
+from ae_core.io.tables import name_list
+from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.markdown import plain, show_error
 from ...ui.url_state import put
 
 EXAMPLE = "plant-nested"
 READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
-CUTTING = ("window", "stride", "bridge", "every")
-SCORING = ("scores", "memory", "variance")
-AFTERWARDS = ("normal", "window", "stride", "bridge", *SCORING)  # what can be changed without reading the file again
+CUTTING = ("window", "stride", "max_gap_steps", "resample_seconds")
+SCORING = ("score_type", "smoothing_rows", "variance")
+AFTERWARDS = (
+    "normal",
+    "window",
+    "stride",
+    "max_gap_steps",
+    *SCORING,
+)  # what can be changed without reading the file again
 WHAT = {
     "spike": "vibration spike: raised",
     "drop": "temperature drop: lowered",
@@ -144,9 +154,7 @@ def read_again(file: str) -> dict[str, Any]:
         if value != fields[name].default:
             source[name] = value
     if state.get("read-columns"):
-        line = io.StringIO()
-        csv.writer(line).writerow(state["read-columns"])  # a name may have a comma in it
-        source["columns"] = line.getvalue().strip()
+        source["columns"] = name_list(state["read-columns"])
     return source
 
 
@@ -199,11 +207,15 @@ def scoring_knobs() -> None:
         "A window's oddness is its",
         list(labels),
         format_func=labels.get,
-        key="read-scores",
-        help=fields["scores"].metadata["knob"].help,
+        key="read-score_type",
+        help=fields["score_type"].metadata["knob"].help,
     )
     st.number_input(
-        "averaged over, rows back", 1, 100_000, key="read-memory", help=fields["memory"].metadata["knob"].help
+        "averaged over, rows back",
+        1,
+        100_000,
+        key="read-smoothing_rows",
+        help=fields["smoothing_rows"].metadata["knob"].help,
     )
     st.slider(
         "numbers of the code that count: those that keep this share of the variance",
@@ -218,7 +230,7 @@ def found_in(table: Table, source: dict[str, Any]) -> None:
     """The reader's sentences, the channels to take, and the reading knobs."""
     st.markdown("**What was found in the file**")
     unevenly(table, source)
-    st.markdown("\n".join(f"- {plain(found.says)}" for found in table.found))
+    st.markdown("\n".join(f"- {plain(note.text)}" for note in table.notes))
     every = read(json.dumps({key: value for key, value in source.items() if key not in ("columns", *AFTERWARDS)})).names
     if gone := [name for name in st.session_state.get("read-columns", []) if name not in every]:
         st.session_state["read-columns"] = [name for name in st.session_state["read-columns"] if name not in gone]
@@ -243,19 +255,23 @@ def reading_knobs() -> None:
                 )
             else:
                 column.text_input(label, key=f"read-{name}", placeholder="found by itself", help=knob.help)
-    for name in ("bridge", "every"):
+    for name in ("max_gap_steps", "resample_seconds"):
         state.setdefault(f"read-{name}", fields[name].default)
     a, b, c = st.columns(3)
     a.number_input(
-        "bridge gaps of up to, steps", 0, 10_000, key="read-bridge", help=fields["bridge"].metadata["knob"].help
+        "bridge gaps of up to, steps",
+        0,
+        10_000,
+        key="read-max_gap_steps",
+        help=fields["max_gap_steps"].metadata["knob"].help,
     )
     b.number_input(
         "resample to, seconds (0: no)",
         0.0,
         1e7,
-        key="read-every",
+        key="read-resample_seconds",
         format="%g",
-        help=fields["every"].metadata["knob"].help,
+        help=fields["resample_seconds"].metadata["knob"].help,
     )
     c.number_input(
         "stride, rows (0: proposed)", 0, 1_000_000, key="read-stride", help=fields["stride"].metadata["knob"].help
@@ -264,13 +280,13 @@ def reading_knobs() -> None:
 
 def unevenly(table: Table, source: dict[str, Any]) -> None:
     """Where rows do not follow on each other evenly: what is done about it, and what else could be."""
-    if table.time is None or not table.step or source.get("every"):
+    if table.time is None or not table.step or source.get("resample_seconds"):
         return
     between = np.abs(np.diff(table.time[~np.isnat(table.time)]).astype(np.int64)) / 1e9
     gaps = between > 1.5 * table.step
     odd, bridge = (
         float((np.abs(between[~gaps] - table.step) > 0.02 * table.step).mean()),
-        source.get("bridge", knobs(Csv)["bridge"].default),
+        source.get("max_gap_steps", knobs(Csv)["max_gap_steps"].default),
     )
     says = []
     if odd > 0.01:
@@ -293,7 +309,7 @@ def unevenly(table: Table, source: dict[str, Any]) -> None:
         f"Resample to a row every {span(every)}",
         icon=":material/grid_on:",
         key="signals-resample",
-        on_click=lambda: st.session_state.update({"read-every": every}),
+        on_click=lambda: st.session_state.update({"read-resample_seconds": every}),
     )
 
 

@@ -12,9 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS, Config, LatentError
 from ae_core.base.limits import MEGABYTES
-from ae_core.base.options import Knob, check, knobs
+from ae_core.base.options import Knob, check, current_names, knobs
 from ae_core.data import source, sources
-from ae_core.data.csv.source import is_upload, keep_upload
+from ae_core.data.csv.uploads import is_upload, keep_upload
 from ae_core.model.config import applicable
 from ae_core.model.presets import PRESETS
 
@@ -46,7 +46,7 @@ def begin(notes: DeltaGenerator) -> None:
     elif given is not None:
         odd.append(f"variant is one of {', '.join(VARIANTS)}")
     fields = all_fields(data, st.session_state[_key("variant")])
-    for name, value in link.items():
+    for name, value in current_names(fields, link).items():
         if name in fields:
             try:
                 value = check(name, value, fields[name])

@@ -13,9 +13,11 @@ import torch
 
 from ae_core import Config, LatentError, read_checkpoint
 from ae_core.base.files import read_json
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.latent.payload import pack_snapshots
-from ae_core.runs.folder import BUSY, Checkpoint, read_config
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.records import read_config
+from ae_core.runs.status import BUSY
 from ae_core.training import snapshots
 from ae_core.training.diagnosis import remarks
 

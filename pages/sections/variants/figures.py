@@ -15,7 +15,8 @@ from ae_core import load_dataset
 from ae_core.data import source
 from ae_core.io.images import enlarged
 from ae_core.model.metrics import perplexity
-from ae_core.runs.folder import Checkpoint, checkpoints
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.folder import checkpoints
 from ae_core.sockets.bottleneck import nearest
 
 from ...session.models import Shown, same_samples, shown

@@ -7,9 +7,11 @@ import streamlit as st
 
 from ae_core import Config, LatentError
 from ae_core.data import load_dataset
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, checkpoints, read_measures
+from ae_core.jobs.queue import jobs
+from ae_core.runs.folder import checkpoints
+from ae_core.runs.records import read_measures
 from ae_core.runs.representation import kept
+from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import range_remark, unreachable
 
 from ...session.polling import follow
