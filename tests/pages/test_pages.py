@@ -102,7 +102,7 @@ def test_the_encoder_comes_with_the_sheet_to_draw_on():
 
 def test_a_signal_is_not_drawn():
     at = explore(model="sinusoids-vae-2d", draw="1")
-    assert "the drawing does not fit" in said(at)
+    assert "draw and drawn are not offered" in said(at)
     (pad,) = pads(at)
     assert (pad["draws"], pad["sheet"], len(blobs(at))) == (False, None, 1)
 
