@@ -67,7 +67,7 @@ def glass(known: dict[str, Path], run: str, file: str) -> str:
     """The network as an hourglass; none before there is one."""
 
     def drawn(config: Config, size: int) -> str:
-        return hourglass((size, *config.hidden), config.k, "waist")
+        return hourglass((size, *config.hidden), config.k, "bottleneck")
 
     if file and not run:
         return ""
