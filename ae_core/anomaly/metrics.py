@@ -5,7 +5,7 @@ stretch of rows.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -53,7 +53,7 @@ def at_threshold(flagged: np.ndarray, label: np.ndarray) -> PointCounts:
     return PointCounts(int(flagged.sum()), int(label.sum()), int((flagged & label).sum()))
 
 
-def events(stretches: Sequence[Sequence[int]], label: np.ndarray) -> EventCounts:
+def events(stretches: Sequence[tuple[Any, ...]], label: np.ndarray) -> EventCounts:
     """A labelled stretch is found where a flagged one shares a row with it; a flagged stretch that shares a row with
     none is a false alarm.
 
@@ -130,9 +130,8 @@ def vus_pr(score: np.ndarray, label: np.ndarray, buffer: int = 100, levels: int 
         )
     rows = len(score)
     cuts = np.sort(score)[::-1][np.linspace(0, rows - 1, levels).astype(int)]
-    first = np.searchsorted(
-        -cuts, -score
-    )  # the first of the levels that flags the row, (rows,): a sum over flagged rows is then a cumulative one over levels
+    # The first of the levels that flags the row, (rows,): a sum over flagged rows is then a cumulative one over levels.
+    first = np.searchsorted(-cuts, -score)
     flagged = np.bincount(first, minlength=levels).cumsum()
     hits = np.bincount(first[label], minlength=levels).cumsum()
     starts, ends = _runs(label)
@@ -200,6 +199,7 @@ def _scored(score: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarra
     if label.all() or not label.any():
         kind = "labelled" if label.any() else "unlabelled"
         raise LatentError(
-            f"Scores are judged on rows of both kinds, but the {len(label)} scored rows here are all {kind}: choose a stretch with both."
+            f"Scores are judged on rows of both kinds, but the {len(label)} scored rows here are all {kind}: "
+            "choose a stretch with both."
         )
     return score, label

@@ -65,7 +65,8 @@ def level(held: np.ndarray, rule: Rule) -> float:
     held = held[np.isfinite(held)]
     if not len(held):
         raise LatentError(
-            "No normal row could be scored, so there is no threshold: choose a longer normal stretch or a shorter window."
+            "No normal row could be scored, so there is no threshold: choose a longer normal stretch or a shorter "
+            "window."
         )
     if rule.kind == "quantile":
         return float(np.quantile(held, rule.amount))

@@ -63,7 +63,8 @@ def check_rows(rows: int) -> None:
     """LatentError where a table of so many rows is too long for a page."""
     if rows > ROWS():
         raise LatentError(
-            f"The table has {rows:,} rows; the page takes {ROWS():,}, the command line more: take every second one, or a part."
+            f"The table has {rows:,} rows; the page takes {ROWS():,}, the command line more: "
+            "take every second one, or a part."
         )
 
 
@@ -94,5 +95,6 @@ def check_epochs(epochs: int) -> None:
     """LatentError where a training of so many epochs is too long for a page."""
     if epochs > EPOCHS():
         raise LatentError(
-            f"A training from the page has {EPOCHS():,} epochs at most, not {epochs:,}: choose fewer, or train on the command line."
+            f"A training from the page has {EPOCHS():,} epochs at most, not {epochs:,}: "
+            "choose fewer, or train on the command line."
         )

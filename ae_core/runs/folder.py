@@ -40,7 +40,7 @@ def runs_folder() -> Path:
 
 
 def checkpoints() -> dict[str, Path]:
-    """The folders of the shipped checkpoints by name, also one in which something is missing: whoever reads it is told."""
+    """The folders of the shipped checkpoints by name, also one in which something is missing: its reader says so."""
     try:
         return {
             folder.name: folder for folder in sorted(SHIPPED.iterdir()) if folder.name[0] != "." and folder.is_dir()
@@ -132,7 +132,8 @@ def check_name(name: str) -> None:
     """LatentError where a run cannot be called that: a name is a folder's, and never leads out of the runs."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
         raise LatentError(
-            "A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
+            "A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or "
+            "digit."
         )
     if name.lower() == PRIVATE:  # also where a file system takes both for the same
         raise LatentError(f"A run cannot be called {name}, as the folder of everybody's runs is: choose another name.")

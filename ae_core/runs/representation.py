@@ -129,7 +129,8 @@ def usefulness(
     """
     if data.y_train is None or data.y_test is None:
         raise LatentError(
-            "What codes are good for is measured by the samples' classes, and these data have none: choose digits, MNIST or a table with labels."
+            "What codes are good for is measured by the samples' classes, and these data have none: "
+            "choose digits, MNIST or a table with labels."
         )
     x, y, x_test, y_test = (
         data.x_train[:fitted],
@@ -140,7 +141,8 @@ def usefulness(
     fewest = int(np.bincount(y)[np.unique(y)].min())
     if len(np.unique(y)) < 2 or fewest < 2:
         raise LatentError(
-            f"The {len(y):,} training samples hold fewer than two classes, or one of a class alone: there is nothing to tell apart."
+            f"The {len(y):,} training samples hold fewer than two classes, or one of a class alone: "
+            "there is nothing to tell apart."
         )
 
     def pair(train: Tensor, test: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -188,7 +190,9 @@ def keep(name_or_folder: str | Path) -> Path:
 
 
 def kept(name_or_folder: str | Path) -> dict[str, Any] | None:
-    """What `keep` wrote, in the form of `usefulness`; None where there is nothing, LatentError where it cannot be read."""
+    """What `keep` wrote, in the form of `usefulness`; None where there is nothing. Raises LatentError where it cannot
+    be read.
+    """
     path = read_folder(name_or_folder) / FILE
     if not path.exists():
         return None
