@@ -25,7 +25,7 @@ from ae_core.runs.overview import rows
 from ae_core.runs.records import read_config
 from ae_core.runs.status import write_status
 from pages.session import identity as private
-from pages.session.models import backdrops, shown
+from pages.session.models import backdrops, load_model
 
 from ..conftest import wait_for
 from ..support import browser as web
@@ -176,14 +176,14 @@ def test_what_is_kept_of_one_visitors_run_is_not_served_to_another(small_run, di
     for who, run in ((ANNA, small_run), (BEN, tmp_path / "else")):
         visit(who)
         keep(run, "mine")
-        item = shown("mine")
+        item = load_model("mine")
         assert item.checkpoint.folder.parent == runs_folder()
-        maps[who] = backdrops(item.place, 0, (0, 1), (0.0, 0.0))["distance"][
+        maps[who] = backdrops(item.folder, 0, (0, 1), (0.0, 0.0))["distance"][
             "values"
         ]  # as if both had been written in one moment
     assert maps[ANNA] != maps[BEN]
     with pytest.raises(LatentError, match="no model"):  # not even by its place
-        shown(str(tmp_path / "runs" / "private" / ANNA / "mine"))
+        load_model(str(tmp_path / "runs" / "private" / ANNA / "mine"))
 
 
 def app(page: str, token: str = "", **link) -> AppTest:
@@ -244,7 +244,7 @@ def test_a_link_to_anothers_file_is_refused(two, monkeypatch):
 
 
 def test_a_login_goes_before_the_browser_and_a_slip_does_not_open(monkeypatch):
-    monkeypatch.setattr(private, "get_script_run_ctx", lambda suppress_warning: True)
+    monkeypatch.setattr(private, "session_id", lambda: "a-session")
     monkeypatch.setattr(private, "_token", lambda: "A" * 22)
     users = [{}, {"is_logged_in": False}, {"is_logged_in": True, "iss": "https://a", "sub": "1", "email": "x@y.z"}]
     users += [

@@ -310,7 +310,7 @@ def test_a_snapshot_of_another_kind_is_one_sentence(alter, run):
 
 
 def test_the_film_leaves_out_a_snapshot_of_other_samples(run):
-    from pages.sections.train.monitor import Film
+    from pages.sections.train.film import Film
 
     path = run / "snapshots" / "000002.safetensors"
     for name in ("z", "x_hat"):
