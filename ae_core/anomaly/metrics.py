@@ -94,9 +94,9 @@ def best_level(score: np.ndarray, label: np.ndarray) -> float:
     LatentError where the rows are all of one kind: then every level, or none, is right.
     """
     score, label = _scored(score, label)
-    values, place, count = np.unique(score, return_inverse=True, return_counts=True)
+    values, rank, count = np.unique(score, return_inverse=True, return_counts=True)
     flagged = count[::-1].cumsum()[::-1]  # rows with at least that value
-    hits = np.bincount(place, label)[::-1].cumsum()[::-1]
+    hits = np.bincount(rank, label)[::-1].cumsum()[::-1]
     f1 = 2 * hits / (flagged + label.sum())
     lowest = values[np.flatnonzero(f1 == f1.max())[-1]]
     return float(
@@ -148,10 +148,10 @@ def vus_pr(score: np.ndarray, label: np.ndarray, buffer: int = 100, levels: int 
         apart = ends[:-1] - 1 + half < starts[1:] - half
         opened = np.append(max(starts[0] - half, 0), starts[1:][apart] - half)
         closed = np.append(ends[:-1][apart] + half, min(ends[-1] + half, rows))
-        found = np.minimum.reduceat(ended, np.stack([opened, closed], 1).ravel())[
+        first_levels = np.minimum.reduceat(ended, np.stack([opened, closed], 1).ravel())[
             ::2
         ]  # the first level that flags a row of each
-        share = np.bincount(found, minlength=levels).cumsum() / len(found)
+        share = np.bincount(first_levels, minlength=levels).cumsum() / len(first_levels)
         recall = np.minimum((hits + soft) / (hits[-1] + soft / 2), 1) * share
         total += np.diff(recall, prepend=0.0) @ ((hits + soft) / flagged)
     return float(total / (buffer + 1))
@@ -192,8 +192,8 @@ def _scored(score: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarra
     score, label = np.asarray(score), np.asarray(label, bool)
     score = score.astype(np.result_type(score, np.float32), copy=False)  # whole numbers too
     _same_rows(score, label)
-    kept = ~np.isnan(score)
-    score, label = score[kept], label[kept]
+    scored = ~np.isnan(score)
+    score, label = score[scored], label[scored]
     if not len(label):
         raise LatentError("No row here has a score to judge: choose a longer stretch.")
     if label.all() or not label.any():

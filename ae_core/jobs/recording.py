@@ -56,8 +56,8 @@ def train_run(
     folder = Path(folder)
     with _as_one_sentence(folder), contextlib.ExitStack() as stack:
         # A lock and half a file are what is left of a run that died at once.
-        begun = folder.exists() and any(path.name[0] != "." for path in folder.iterdir())
-        if begun:
+        is_there = folder.exists() and any(path.name[0] != "." for path in folder.iterdir())
+        if is_there:
             if not _unfinished(folder, config):
                 raise LatentError(
                     f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out."
@@ -66,7 +66,7 @@ def train_run(
             if not wanted():
                 return
         work = _Work(config, folder, data, lambda: cancelled() or (folder / STOP).exists())
-        if not begun:
+        if not is_there:
             work.load()  # before anything is written: where the data cannot be had, no folder is left behind
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_at_work(folder))
@@ -120,11 +120,11 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
     replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
     pca = PCA.from_tensors(tensors, data.shape)  # what is measured is what is kept
-    found: dict[str, float | list[float]] = {}
+    measures: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
-        found |= part
+        measures |= part
         yield
-    write_json(folder / "measures.json", rounded_figures(found))
+    write_json(folder / "measures.json", rounded_figures(measures))
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield

@@ -7,10 +7,10 @@
     snapshots/            codes and reconstructions after each epoch (see snapshots.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
-    detector.json, .safetensors  of a run on a table: what is usual, to score signals with (see detector.py)
+    detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
-    usefulness.json       what the codes are good for, where that was asked for (see usefulness.py)
+    usefulness.json       what the codes are good for, where that was asked for (see representation.py)
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it
     stop                  somebody wants it to end
@@ -57,12 +57,12 @@ def shipped_folder(name: str) -> Path:
 def runs() -> dict[str, Path]:
     """The folders of the runs on this machine by name, newest first."""
 
-    def begun(folder: Path) -> float:
+    def config_time(folder: Path) -> float:
         with contextlib.suppress(OSError):  # somebody may just have deleted it
             return (folder / "config.json").stat().st_mtime
         return 0.0
 
-    return dict(sorted(_run_folders(runs_folder()).items(), key=lambda item: begun(item[1]), reverse=True))
+    return dict(sorted(_run_folders(runs_folder()).items(), key=lambda item: config_time(item[1]), reverse=True))
 
 
 def runs_of_all_owners(folder: Path) -> list[Path]:
