@@ -66,7 +66,7 @@ def reading(
 
 
 def replace(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a file beside `path` and rename it there: readers see the old one or the new one, never a part."""
+    """Let `write` make a file beside `path` and rename it there: readers see the old or the new, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(beside)

@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import LatentError
+from .text import plural
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A whole number from the environment variable `name`. about: what it counts, with its unit, for the README and for
-    a wrong value.
+    """A whole number from an environment variable.
+
+    Args:
+        name: of the variable.
+        default: where it is not set.
+        about: what it counts, with its unit, for the documentation and for a wrong value.
+        low: the least that it may be.
     """
 
     name: str
@@ -63,15 +69,16 @@ def check_rows(rows: int) -> None:
     """LatentError where a table of so many rows is too long for a page."""
     if rows > ROWS():
         raise LatentError(
-            f"The table has {rows:,} rows; the page takes {ROWS():,}, the command line more: take every second one, or a part."
+            f"The table has {plural(rows, 'row')}; the page takes {ROWS():,}, the command line more: "
+            "take every second one, or a part."
         )
 
 
 def check_disk_space(folder: Path) -> None:
     """LatentError where the disk of `folder`, which need not be there yet, is too full to keep anything more."""
-    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
-    if shutil.disk_usage(there).free < FREE() * 1_000_000:
-        raise LatentError("The disk of this server is full: nothing more is kept until there is room again.")
+    existing = next((path for path in (folder, *folder.absolute().parents) if path.is_dir()), Path("/"))
+    if shutil.disk_usage(existing).free < FREE() * 1_000_000:
+        raise LatentError("The disk of this server is full: nothing more is kept until there is free space again.")
 
 
 def check_run_count(runs: int) -> None:
@@ -94,5 +101,6 @@ def check_epochs(epochs: int) -> None:
     """LatentError where a training of so many epochs is too long for a page."""
     if epochs > EPOCHS():
         raise LatentError(
-            f"A training from the page has {EPOCHS():,} epochs at most, not {epochs:,}: choose fewer, or train on the command line."
+            f"A training from the page has {plural(EPOCHS(), 'epoch')} at most, not {epochs:,}: "
+            "choose fewer, or train on the command line."
         )

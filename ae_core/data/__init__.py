@@ -103,7 +103,7 @@ class Source:
 
 
 class Sources(MutableMapping[str, "type[Source]"]):
-    """Every source by its file's name; its module is imported when the source is asked for. One may be added by hand."""
+    """Every source by its file's name; its module is imported when it is asked for. One may be added by hand."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, type[Source] | None] = {

@@ -53,4 +53,7 @@ class Digits(Source):
         """)
 
     def script_labels(self) -> str:
-        return "y_train, y_test = map(torch.tensor, train_test_split(labels, test_size=360, random_state=0, stratify=labels))"
+        return inspect.cleandoc("""
+            halves = train_test_split(labels, test_size=360, random_state=0, stratify=labels)
+            y_train, y_test = map(torch.tensor, halves)
+        """)

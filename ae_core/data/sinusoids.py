@@ -42,7 +42,7 @@ class Sinusoids(Source):
     signal_seed: int = option(0, "seed of the random factors", low=0, high=2**31 - 1)
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """`count` signals (count, 1, length) and their factors (count, 3·complexity): f, a, φ (turns) of each sinusoid."""
+        """`count` signals (count, 1, length) and their factors (count, 3·complexity): f, a, φ (turns) of each."""
         low = torch.tensor([self.frequency_low, self.amplitude_low, 0.0])
         high = torch.tensor([self.frequency_high, self.amplitude_high, self.phase_spread])
         u = torch.rand(count, self.complexity, 3, generator=generator)
@@ -76,8 +76,9 @@ class Sinusoids(Source):
 
 
             def signals(count):
-                \"\"\"(count, 1, length): x(t) = Σ a·sin(2π(f·t + φ)) + noise, with f, a and φ of each sinusoid drawn uniformly.\"\"\"
-                low = torch.tensor([{self.frequency_low}, {self.amplitude_low}, 0.0])  # cycles per window, signal units, turns
+                \"\"\"(count, 1, length): x(t) = Σ a·sin(2π(f·t + φ)) + noise, f, a and φ drawn uniformly.\"\"\"
+                # f in cycles per window, a in signal units, φ in turns
+                low = torch.tensor([{self.frequency_low}, {self.amplitude_low}, 0.0])
                 high = torch.tensor([{self.frequency_high}, {self.amplitude_high}, {self.phase_spread}])
                 u = torch.rand(count, complexity, 3, generator=generator)
                 f, a, phase = (low + u * (high - low)).unsqueeze(-1).unbind(-2)

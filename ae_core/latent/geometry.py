@@ -62,7 +62,7 @@ def off_data_threshold(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
 
 
 def plane(box: Extent, axes: tuple[int, int], z: np.ndarray, size: int) -> np.ndarray:
-    """A grid of points on a map, (size², k): two axes vary over the box, the others stay at z (k,). Row 0 is the top."""
+    """A grid of points on a map, (size², k): two axes vary over the box, the others stay at z (k,). Row 0 is on top."""
     across = box.low[axes[0]] + (np.arange(size) + 0.5) / size * (box.high[axes[0]] - box.low[axes[0]])
     down = box.high[axes[1]] - (np.arange(size) + 0.5) / size * (box.high[axes[1]] - box.low[axes[1]])
     points = np.tile(np.asarray(z, np.float32), (size * size, 1))

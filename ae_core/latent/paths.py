@@ -175,7 +175,7 @@ class OffData:
         self.strength = weight * math.sqrt(decoded(model, few).var(0).sum() / max(few.var(0).sum(), 1e-12))
 
     def excess(self, z: Tensor) -> Tensor:
-        """How far points z (M, k) lie off the data, (M,), with a gradient: 0 among the codes, 1 at twice the threshold."""
+        """How far points z (M, k) are off the data, (M,), differentiable: 0 among the codes, 1 at two thresholds."""
         neighbours = min(NEIGHBOURS, len(self.codes))
         with torch.no_grad():  # which code it is does not change with a small step
             if self.tree:
@@ -359,7 +359,7 @@ class MetricGraph:
         return cls(box, grid, z, pictures, excess, i, j, cost, off)
 
     def path(self, model: Decoder, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """The shortest way from a to b (2,) along the grid, which each end joins at the four corners around it: (n, 2)."""
+        """The shortest path from a to b (2,) on the grid, which each end joins at its cell's four corners: (n, 2)."""
         ends = np.stack([a, b]).astype(np.float64)
         pictures = decoded(model, ends)
         excess = np.zeros(2)

@@ -197,8 +197,8 @@ def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pi
         or len(pictures) != len(epochs)
     ):
         raise LatentError(
-            f"Snapshots of {plural(len(epochs), 'epoch')} need maps (epochs, samples, 2) and pictures (epochs, samples, "
-            f"*shape); these are {maps.shape} and {pictures.shape}."
+            f"Snapshots of {plural(len(epochs), 'epoch')} need maps (epochs, samples, 2) and pictures "
+            f"(epochs, samples, *shape); these are {maps.shape} and {pictures.shape}."
         )
     shape = pictures.shape[2:]
     bounded = len(shape) == 3 and bool(((pictures >= 0) & (pictures <= 1)).all())

@@ -85,7 +85,7 @@ class Autoencoder(nn.Module):
         return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
     def prepare(self, x: Tensor, pca: PCA | None = None) -> None:
-        """Initialise from the training data x (N, *shape), or from their PCA where it is known, before the first step."""
+        """Initialise from the training data x (N, *shape), or from their PCA, before the first step."""
         if not self.starts_as_pca:
             return
         pca = pca or PCA(x, self.k)
@@ -143,7 +143,7 @@ class Autoencoder(nn.Module):
         return self.decoder(torch.cat([z, self._label(y, z)], 1) if self.n_classes else z)
 
     def decode(self, z: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
-        """x_hat (N, *shape) of z (N, k); with `k`, only the first k dimensions of the code are kept, the others are 0."""
+        """x_hat (N, *shape) of z (N, k); with `k`, only the first k dimensions are kept, the others are 0."""
         if k is not None:
             z = torch.cat([z[:, :k], torch.zeros_like(z[:, k:])], dim=1)
         return self.activation(self.raw(z, y))
@@ -193,7 +193,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def reset_dead_codes(self, x: Tensor, generator: Generator | None = None) -> None:
-        """As an epoch begins: vectors of a codebook that no sample of x (N, *shape) uses are put onto encoder outputs."""
+        """As an epoch begins: codebook vectors that no sample of x (N, *shape) uses are put onto encoder outputs."""
         if self.codebook is not None:
             self.bottleneck.reset_dead_codes(self.codebook, self.encoder(x), generator)
 

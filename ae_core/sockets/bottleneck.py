@@ -58,15 +58,15 @@ class Plain:
         return ()
 
     def weights(self, k: int) -> Tensor | None:
-        """The weights that a bottleneck of k dimensions begins with, (K, size), or None; LatentError where k cannot be."""
+        """The initial weights of a bottleneck of k dimensions, (K, size), or None; LatentError where k cannot be."""
         return None
 
     def layers(self) -> list[nn.Module]:
-        """What `__call__` does to the encoder's outputs without noise, as layers: the browser's encoder ends with them."""
+        """`__call__` without noise, as layers: the browser's encoder ends with them."""
         return []
 
     def reset_dead_codes(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
-        """What becomes of the weights as an epoch begins; h: the encoder's outputs for some training samples, (N, k)."""
+        """Change the weights as an epoch begins; h: encoder outputs of some training samples, (N, k)."""
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
@@ -82,11 +82,11 @@ class Plain:
         return Code(z=h, mu=h)
 
     def script_weights(self) -> str:
-        """Lines of plain torch that make what `weights` gives, as the parameter `codebook`; none where there are none."""
+        """Lines of plain torch that make the parameter `codebook`, as `weights` does; none where there is none."""
         return ""
 
     def reset_rule(self) -> str:
-        """`reset_dead_codes` in lines of plain torch that read `generator`, `encoder` and `x_corrupted`, the samples."""
+        """`reset_dead_codes` in lines of plain torch, with `generator`, `encoder` and the samples `x_corrupted`."""
         return ""
 
     def script(self, h: str) -> str:
@@ -120,7 +120,7 @@ class Gaussian(Plain):
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
-            mu, logvar = {h}.chunk(2, dim=1)  # q(z|x) = N(mu, exp(logvar)), a Gaussian for each x
+            mu, logvar = {h}.chunk(2, dim=1)  # of q(z|x), a Gaussian
             logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
             # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
@@ -243,8 +243,7 @@ class Codebook(Plain):
     codes: int = option(64, "vectors in the codebook", low=2, high=65536)
     code_size: int = option(
         2,
-        "numbers in each vector; k = tokens × code size, with a token at each position of a convolutional network's "
-        "last map",
+        "numbers in each vector; k = tokens × code size (conv: a token at each position of the last map)",
         low=1,
         high=4096,
     )

@@ -172,7 +172,7 @@ def squared_jacobian(encoder: nn.Sequential, x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Contraction(NoPenalty):
-    """λ · ‖∂z/∂x‖²_F: the code shall not move when x does, but for what the reconstruction needs (Rifai et al. 2011)."""
+    """λ · ‖∂z/∂x‖²_F: the code is to vary with x only as the reconstruction needs (Rifai et al. 2011)."""
 
     contraction: float = option(0.1, "weight of the Jacobian's squared norm", low=0, high=10_000)
 

@@ -82,8 +82,8 @@ def _overfitting(lines: list[dict[str, float]]) -> list[Remark]:
     if last["train_loss"] >= best["train_loss"]:
         return []
     text = (
-        f"Overfitting: the held-out loss was lowest after epoch {best['epoch']} ({best['test_loss']:.4g}) and has risen "
-        f"to {last['test_loss']:.4g}, while the training loss went on falling. "
+        f"Overfitting: the held-out loss was lowest after epoch {best['epoch']} ({best['test_loss']:.4g}) and has "
+        f"risen to {last['test_loss']:.4g}, while the training loss went on falling. "
         "Fewer epochs, a smaller network, weight decay or augmentation help."
     )
     return [Remark("overfitting", text, False)]
@@ -95,7 +95,8 @@ def _worse_than_pca(config: Config, last: dict[str, float], ended: bool) -> list
         return []
     if error <= pca_error * 1.001 + 1e-9 or not (ended or last["epoch"] >= config.epochs / 2):
         return []
-    text = f"with {plural(config.k, 'dimension')} its squared error is {error:.4g} a held-out sample, PCA's {pca_error:.4g}."
+    size = plural(config.k, "dimension")
+    text = f"with {size} its squared error is {error:.4g} a held-out sample, PCA's {pca_error:.4g}."
     # A weighted KL buys smoothness with error, which is no defect of the network.
     kl = any(name.endswith("_kl") for name in last)
     if ended and not kl:
@@ -113,7 +114,7 @@ def _collapse(config: Config, last: dict[str, float], ended: bool) -> list[Remar
     if not collapsed or not (ended or last["epoch"] >= 3):
         return []
     text = (
-        f"Posterior collapse: {collapsed:.0f} of {plural(config.k, 'dimension')} carry less than 0.01 nats (KL ≈ 0), and "
-        f"{last.get('active_units', 0):.0f} are active. The decoder ignores them; a smaller β keeps more."
+        f"Posterior collapse: {collapsed:.0f} of {plural(config.k, 'dimension')} carry less than 0.01 nats (KL ≈ 0), "
+        f"and {last.get('active_units', 0):.0f} are active. The decoder ignores them; a smaller β keeps more."
     )
     return [Remark("collapse", text, collapsed >= config.k)]

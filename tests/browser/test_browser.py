@@ -480,8 +480,8 @@ def test_another_model_keeps_the_drawing(address, page):
     web.settled(page)
     x = landed(page)[0]
     page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
-    page.keyboard.type("VAE, 20 numbers")  # the list is long, and only what is in sight of it exists
-    page.get_by_role("option", name="MNIST digits · VAE, 20 numbers").first.click()
+    page.keyboard.type("VAE, 20 latent dimensions")  # the list is long, and only what is in sight of it exists
+    page.get_by_role("option", name="MNIST digits · VAE, 20 latent dimensions").first.click()
     page.wait_for_function(
         "() => document.querySelector('[data-view=mnist-vae-20d]') && document.querySelector('[data-testid=landing]')?.dataset.mu"
     )

@@ -564,7 +564,7 @@ def look_status(folder: Path) -> None:
 
 
 def look_film(folder: Path) -> None:
-    from pages.sections.train.monitor import Film
+    from pages.sections.train.film import Film
 
     found = Film(folder)
     found.grow()
@@ -575,9 +575,9 @@ def look_film(folder: Path) -> None:
 
 
 def look_shown(folder: Path) -> None:
-    from pages.session.models import Shown, title
+    from pages.session.models import LoadedModel, title
 
-    item = Shown(read_checkpoint(folder), 0)
+    item = LoadedModel(read_checkpoint(folder), 0)
     title(item.checkpoint)
     plain([item.box.low.tolist(), item.box.high.tolist(), item.box.centre.tolist()])
 
@@ -615,7 +615,7 @@ def look_scores(folder: Path) -> None:
 
 
 def look_usefulness(folder: Path) -> None:
-    found = usefulness.kept(folder)
+    found = usefulness.load_usefulness(folder)
     if found is not None:
         plain(found)
         rates = [
@@ -905,7 +905,7 @@ def try_metrics(given: dict, place: Path) -> None:
     page makes of it.
     """
     from ae_core.base.locks import holding
-    from pages.sections.train.monitor import duration
+    from pages.ui.wording import format_duration
 
     folder = place / "runs" / "run"
     if not folder.exists():
@@ -920,7 +920,7 @@ def try_metrics(given: dict, place: Path) -> None:
                 look_figures(folder)
                 found = jobs.status(folder)
                 if found["state"] == "running" and "step" in found:  # as the page writes them
-                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {duration(found['left'])} {found['step'] / max(1, found['steps'])}"
+                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {format_duration(found['left'])} {found['step'] / max(1, found['steps'])}"
     finally:
         path.write_bytes(before)
 
@@ -944,11 +944,12 @@ def page(name: str) -> types.ModuleType:
 
 def items() -> dict[str, Any]:
     """A shown model of each kind: two numbers, twenty, signals, and an ordered one."""
-    from pages.session.models import Nested, Shown
+    from pages.session.models import LoadedModel, Nested
 
     if "items" not in _kept:
         _kept["items"] = {
-            name: Shown(read_checkpoint(name), 0) for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
+            name: LoadedModel(read_checkpoint(name), 0)
+            for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
         }
         _kept["items"] |= {
             name: Nested(read_checkpoint(name))
@@ -1119,21 +1120,30 @@ def alike(a: Any, b: Any) -> bool:
     )
 
 
-def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    explore, item = page("explore"), items()[given["model"]]
-    usual = explore.usual(item)
+def told(reads: Callable[[dict], tuple[dict, list[str]]], link: dict, notes: Notes) -> Callable[[], dict]:
+    """What a page reads from the link, as a function; what does not fit is said in `notes`."""
+    from pages.ui.link import warn_invalid_params
 
     def read() -> dict:
-        return {**usual, **explore.link_view([item], notes)}
+        view, problems = reads(link)
+        warn_invalid_params(notes, problems)
+        return view
 
-    def write(view: dict) -> None:
-        explore.write_link({**view, "z": view["z"] or item.box.centre.tolist()}, usual)
+    return read
 
-    view = read()
-    if view["z"] is None:
-        link["z"] = ",".join(f"{v:.9g}" for v in item.box.centre)
-        notes.said.clear()
-    view = round_trip(read, write, link, notes)
+
+def filled(link: dict, texts: dict) -> None:
+    """Put what a page writes into the link."""
+    link.update({name: text for name, text in texts.items() if text})
+
+
+def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.explore import figure
+
+    item = items()[given["model"]]
+    usual = {**figure.default_view(item), "z": item.box.centre.tolist()}
+    read = told(lambda texts: figure.view_from(texts, [item]), link, notes)
+    view = round_trip(lambda: {**usual, **read()}, lambda view: filled(link, figure.link_of(view, item)), link, notes)
     z = np.array(view["z"])
     holds(
         z.shape == (item.model.k,) and (z >= item.box.low - 1e-6).all() and (z <= item.box.high + 1e-6).all(), f"z {z}"
@@ -1141,71 +1151,95 @@ def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def morph_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    pages, item = page("interpolate"), items()[given["model"]]
-    view = round_trip(
-        lambda: pages.morph_from_link(item, notes), lambda view: pages.write_morph(view, item), link, notes
-    )
+    from pages.sections.interpolate import morph
+
+    item = items()[given["model"]]
+    read = told(lambda texts: morph.view_from(texts, item), link, notes)
+    view = round_trip(read, lambda view: filled(link, morph.link_of(view, item)), link, notes)
     holds(all(len(view[end]["z"]) == item.model.k for end in "ab") and -0.5 <= view["t"] <= 1.5, f"morph {view!r:.200}")
 
 
 def corners_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    view = page("interpolate").corners_from_link(items()[given["model"]], notes)
-    plain(view)
+    from pages.sections.interpolate import corners
+    from pages.ui.link import write
+
+    item = items()[given["model"]]
+    read = told(lambda texts: corners.view_from(texts, item), link, notes)
+    view = round_trip(read, lambda view: filled(link, write(corners.CORNERS, view, item)), link, notes)
     holds(len(view["corners"]) == 4 and len(view["at"]) == 2, f"corners {view}")
 
 
-def more_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    from pages.sections.interpolate import more as interpolate_more
+def arithmetic_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import arithmetic
 
-    class Read(BaseException):
-        pass
+    item, names = items()[given["model"]], list(arithmetic.OFFERED)
+    read = told(lambda texts: arithmetic.view_from(texts, item, names), link, notes)
+    round_trip(read, lambda view: filled(link, arithmetic.link_of(view, names)), link, notes)
 
-    def start(mode: str, item: Any, notes: Notes, read: Callable) -> None:
-        odd: list[str] = []
-        plain(read(link, odd))
-        interpolate_more.odd_link(notes, odd)
-        raise Read
 
-    vectors = [{"name": name} for name in interpolate_more.VECTORS]
-    with (
-        mock.patch.object(interpolate_more, "_start", start),
-        mock.patch.object(interpolate_more, "attribute_vectors", return_value=vectors),
-        mock.patch.object(interpolate_more, "class_means", return_value=None),
-        mock.patch.object(interpolate_more, "twin", return_value=None),
-        contextlib.suppress(Read),
-    ):
-        getattr(interpolate_more, given["page"])(items()[given["model"]], notes)
+def traversals_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import traversals
+    from pages.ui.link import write
+
+    item = items()[given["model"]]
+    read = told(lambda texts: traversals.view_from(texts, item), link, notes)
+    round_trip(read, lambda view: filled(link, write(traversals.TRAVERSALS, view, item)), link, notes)
+
+
+def samples_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import samples
+
+    item = items()[given["model"]]
+    read = told(lambda texts: samples.view_from(texts, [item]), link, notes)
+    round_trip(read, lambda view: filled(link, samples.link_of(view)), link, notes)
 
 
 def bottleneck_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    slider, item = page("bottleneck"), items()[given["model"]]
-    with mock.patch.dict(slider.__dict__, {"samples": lambda data, shape: {"count": 120}}):
-        view = round_trip(lambda: slider.link_view(item, notes), slider.write_link, link, notes)
+    from pages.sections.bottleneck import figure
+    from pages.sections.bottleneck import link as declared
+
+    item = items()[given["model"]]
+    with mock.patch.object(declared, "samples", return_value={"count": 120}):
+        read = told(lambda texts: figure.view_from(texts, item), link, notes)
+        view = round_trip(read, lambda view: filled(link, figure.link_of(view, item)), link, notes)
     holds(1 <= view["k"] <= item.model.k and view["bits"] in (*range(1, 9), 32), f"view {view!r:.200}")
 
 
 def signals_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    signals, odd = page("signals"), []
-    rule, view = signals.asked_rule(odd), signals.asked_view(500, odd)
-    link["threshold"] = str(rule)
-    holds(math.isclose(signals.asked_rule(odd).amount, rule.amount, rel_tol=1e-4), f"rule {rule}")
-    holds(view is None or 0 <= view[0] < view[1] <= 500, f"view {view}")
-    signals.odd_link(notes, odd)
+    from ae_core.anomaly.thresholds import Rule
+    from pages.sections.signals.link import FILE, THRESHOLD, VIEW
+    from pages.ui.link import read, write
+
+    def reads(texts: dict) -> tuple[dict, list[str]]:
+        view, problems = read((FILE, THRESHOLD, VIEW), texts, 500)
+        rule = view.get("threshold", Rule())
+        return {"threshold": [rule.kind, rule.amount], "view": list(view.get("view", ()))}, problems
+
+    def writes(view: dict) -> None:
+        rule, rows = Rule(*view["threshold"]), tuple(view["view"]) or None
+        filled(link, write((THRESHOLD, VIEW), {"threshold": rule, "view": rows}, 500))
+
+    view = round_trip(told(reads, link, notes), writes, link, notes)
+    rows = view["view"]
+    holds(not rows or 0 <= rows[0] < rows[1] <= 500, f"view {rows}")
 
 
 def train_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    train = page("train")
-    folder, shipped = train.chosen_run(notes)
-    epoch = train.chosen_epoch(notes)
-    holds(folder.is_dir() and shipped and (epoch is None or 0 <= epoch < 10**8), f"{folder} {epoch}")
+    from pages.sections.train.link import EPOCH, RUN
+    from pages.ui.link import read
+
+    view = told(lambda texts: read((RUN, EPOCH), texts, ()), link, notes)()
+    holds("run" not in view and 0 <= view.get("epoch", 0) <= 10**7, f"{view}")
 
 
 def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
     from pages.sections.train import form
+    from pages.ui.link import current
 
+    current().asked = dict(link)
     form.begin(notes)
     fields = form.all_fields(state["train-data"], state["train-variant"])
-    values = {name: state.get(f"train-{name}", form.shown(field.default)) for name, field in fields.items()}
+    values = {name: state.get(f"train-{name}", form.widget_value(field.default)) for name, field in fields.items()}
     for name, value in values.items():
         kind, knob = type(fields[name].default), fields[name].metadata["knob"]
         holds(isinstance(value, str if kind is tuple else kind), f"{name} is {value!r:.99}")
@@ -1214,22 +1248,24 @@ def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def variants_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    from pages.sections.variants.figures import FIGURES, Part
+    from pages.sections.variants.figures import FIGURES
+    from pages.sections.variants.link import Scene, parameters
+    from pages.ui.link import defaults, read, write
 
-    variants = page("variants")
+    scene = Scene({"variant": items()["digits-vae-2d"]}, {"count": 60})
     if "figures" not in _kept:
-        samples = {"count": 60}
         _kept["figures"] = []
         for figure in FIGURES.values():
+            own = parameters(figure.parameters, scene)
             with contextlib.suppress(Exception):  # one that needs models which are not among these
-                _kept["figures"].append(figure.parts({"variant": items()["digits-vae-2d"]}, samples))
-    parts: dict[str, Part] = _kept["figures"][given["figure"] % len(_kept["figures"])]
-    shown = {"variant": items()["digits-vae-2d"]}
-    view = round_trip(
-        lambda: variants.from_address(parts, shown, notes), lambda view: variants.into_address(view, parts), link, notes
-    )
-    for key, part in parts.items():
-        holds(type(view[key]) is type(part.usual), f"{key} is {view[key]!r:.99}")
+                defaults(own, scene)
+                _kept["figures"].append(own)
+    own = _kept["figures"][given["figure"] % len(_kept["figures"])]
+    usual = defaults(own, scene)
+    texts = told(lambda texts: read(own, texts, scene), link, notes)
+    view = round_trip(lambda: {**usual, **texts()}, lambda view: filled(link, write(own, view, scene)), link, notes)
+    for key, value in usual.items():
+        holds(value is None or type(view[key]) is type(value), f"{key} is {view[key]!r:.99}")
 
 
 LINKS = {
@@ -1243,7 +1279,9 @@ LINKS = {
 LINKS |= {
     "form": form_link,
     "variants": variants_link,
-    **dict.fromkeys(("arithmetic", "traversals", "samples"), more_link),
+    "arithmetic": arithmetic_link,
+    "traversals": traversals_link,
+    "samples": samples_link,
 }
 
 

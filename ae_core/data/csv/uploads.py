@@ -38,7 +38,7 @@ def keep_upload(data: bytes, name: str) -> str:
             with contextlib.suppress(OSError):  # another account's
                 os.utime(path)  # somebody still wants it
         else:
-            limits.check_room(folder)
+            limits.check_disk_space(folder)
             folder.mkdir(parents=True, exist_ok=True)
             make_room(folder)
             try:
