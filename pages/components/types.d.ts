@@ -127,16 +127,18 @@ export interface VariantBeta {
   turn: number[][];
 }
 
-/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure: planes to contraction; patch (pixels) and share to mask; floor (above which a unit is active) and most (active units) to units; usage (a share each code) and words to tokens; betas and reach (of the map) to beta. */
+/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure: planes and max_amount (σ of the noise) to contraction; patch (pixels) and share to mask; floor (above which a unit is active) and most (active units) to units; usage (a share each code) and words to tokens; betas and reach (of the map) to beta, reach (of ε) to epsilon, too. */
 export interface VariantsData {
   figure: string;
   revision: string;
   roles: Record<string, VariantRole>;
   start: Record<string, any>;
+  max_seed: number;
   samples: VariantSamples;
   codes: Record<string, string>;
   pca: PackedPca | null;
   planes?: Record<string, VariantPlane>;
+  max_amount?: number;
   patch?: number;
   share?: number;
   floor?: number;

@@ -31,7 +31,7 @@ export class Axes extends VariantFigure {
     this.#drawnIn = "";
     const input = this.inputTile();
     this.decoded = this.tile("decoded", this.data.roles.variant.title, { mine: true, colour: NETWORK });
-    this.pcaTile = this.tile("pca", "PCA", { small: plural(this.pca.count, "dimension"), colour: PCA });
+    this.pcaTile = this.tile("pca", "PCA", { small: plural(this.pca.count, "component"), colour: PCA });
     const rows = make("div", { class: "lx-grow lx-column" }, ...this.rows.map(({ element }) => element));
     return [make("div", { class: "lx-stage" }, input, this.decoded.element, this.pcaTile.element, rows)];
   }

@@ -24,7 +24,7 @@ export class Contraction extends VariantFigure {
 
   parts() {
     const tools = [
-      addSlider(this, "amount", "noise on the input, σ", { low: 0, high: 0.5 }),
+      addSlider(this, "amount", "noise on the input, σ", { low: 0, high: this.data.max_amount }),
       addReseed(this, words.RESEED),
       make("span", { class: "lx-quiet" }, words.codeMoves(DRAWS)),
     ];

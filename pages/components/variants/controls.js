@@ -9,7 +9,6 @@ import { bindSlider, showSlider } from "../figure/slider.js";
 /** @typedef {import("./figure.js").VariantFigure} VariantFigure */
 
 const THUMB = 1.25; // rem
-const SEEDS = 1000; // of the links
 
 /**
  * A slider of a number. format: the number in words.
@@ -68,7 +67,7 @@ export function addButton(figure, label, press, attributes = {}) {
  */
 export function addReseed(figure, label, then = () => {}) {
   const press = () => {
-    figure.view.seed = (figure.view.seed + 1) % SEEDS;
+    figure.view.seed = (figure.view.seed + 1) % (figure.data.max_seed + 1);
     then();
   };
   return addButton(figure, label, press, { "data-testid": "again" });

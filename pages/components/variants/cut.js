@@ -15,7 +15,7 @@ export class Cut extends VariantFigure {
   parts() {
     const most = this.model.k;
     const range = { low: 1, high: most, step: 1, format: (k) => `${k} of ${most}`, wide: true };
-    const slider = addSlider(this, "k", "dimensions kept", range);
+    const slider = addSlider(this, "k", "latent dimensions kept", range);
     const input = this.inputTile();
     this.decoded = this.tile("decoded", this.data.roles.variant.title, { mine: true, colour: NETWORK });
     this.pcaTile = this.tile("pca", "PCA", { colour: PCA });

@@ -12,7 +12,6 @@ import { VariantFigure } from "./figure.js";
 import { klToPrior, posteriorOf, reparametrise } from "./gaussian.js";
 import * as words from "./words.js";
 
-const REACH = 3.5; // σ, the edge of the enlarged posterior
 const STEP = 0.1; // σ, of an arrow key
 const OTHERS = 20; // posteriors of other samples
 
@@ -30,14 +29,15 @@ export class Epsilon extends VariantFigure {
 
   parts() {
     const { codes, labels, classes, high } = this.model;
+    const { reach: edge } = this.data; // of the enlarged posterior, σ
     const reach = Math.max(...high);
     const map = make("canvas", { "data-testid": "map", role: "img" });
     const pad = make("canvas", { "data-testid": "latent-pad" });
     const points = codes.subarray(0, 2 * MOST_POINTS);
     this.map = new CodeMap(this, map, { low: [-reach, -reach], high: [reach, reach], points, labels, classes });
-    this.enlarged = new CodeMap(this, pad, { low: [-REACH, -REACH], high: [REACH, REACH] });
+    this.enlarged = new CodeMap(this, pad, { low: [-edge, -edge], high: [edge, edge] });
     attachHand(this, pad, {
-      move: (u, v) => this.#moveTo((2 * u - 1) * REACH, (1 - 2 * v) * REACH),
+      move: (u, v) => this.#moveTo((2 * u - 1) * edge, (1 - 2 * v) * edge),
       nudge: (right, up) => this.#moveTo(this.view.e1 + STEP * right, this.view.e2 + STEP * up),
     });
     const { count } = this.samples;
@@ -66,7 +66,8 @@ export class Epsilon extends VariantFigure {
   }
 
   #moveTo(e1, e2) {
-    Object.assign(this.view, { e1: clamp(e1, -REACH, REACH), e2: clamp(e2, -REACH, REACH) });
+    const { reach } = this.data;
+    Object.assign(this.view, { e1: clamp(e1, -reach, reach), e2: clamp(e2, -reach, reach) });
   }
 
   draw() {

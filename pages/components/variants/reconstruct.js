@@ -13,7 +13,7 @@ export class Reconstruct extends VariantFigure {
     const stage = make("div", { class: "lx-stage" }, this.inputTile(), ...this.outputTiles());
     this.others = [];
     if (!this.pca) return [stage];
-    const tile = this.tile("pca", "PCA", { small: plural(this.pca.count, "dimension"), colour: PCA });
+    const tile = this.tile("pca", "PCA", { small: plural(this.pca.count, "component"), colour: PCA });
     this.others = [tile];
     stage.append(tile.element);
     return [stage];

@@ -64,19 +64,21 @@ class VariantBeta(TypedDict):
 
 class VariantsData(TypedDict):
     """figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of
-    the samples by roles that cannot encode in the page. The others belong to one figure: planes to contraction; patch
+    the samples by roles that cannot encode in the page. The others belong to one figure: planes and max_amount (σ of the noise) to contraction; patch
     (pixels) and share to mask; floor (above which a unit is active) and most (active units) to units; usage (a share
-    each code) and words to tokens; betas and reach (of the map) to beta.
+    each code) and words to tokens; betas and reach (of the map) to beta, reach (of ε) to epsilon, too.
     """
 
     figure: str
     revision: str
     roles: dict[str, VariantRole]
     start: dict[str, Any]
+    max_seed: int
     samples: VariantSamples
     codes: dict[str, str]
     pca: PackedPca | None
     planes: NotRequired[dict[str, VariantPlane]]
+    max_amount: NotRequired[float]
     patch: NotRequired[int]
     share: NotRequired[float]
     floor: NotRequired[float]
