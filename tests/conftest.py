@@ -21,6 +21,15 @@ from .support import (
     browser as web,  # and neither torch nor the core: the process that only hands out the tests would import them first
 )
 
+SLOW_LIMIT = 900  # seconds for a test that is marked slow; pyproject.toml has that of the others
+
+
+def pytest_collection_modifyitems(items):
+    """No test is without a limit, and what is slow has a longer one."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_LIMIT))
+
 
 def wait_for(ready, what, seconds=60):
     """What `ready` gives as soon as that is true; the test fails where it takes longer."""

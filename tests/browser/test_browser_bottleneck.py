@@ -43,11 +43,7 @@ def k_of(page):
 def set_k(page, k):
     """As with the keys: the browser's own events."""
     part(page, "bottleneck-slider").fill(str(k))
-    next_frame(page)
-
-
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
 
 
 def shown(page, name):
@@ -87,7 +83,7 @@ def drag(page, locator, points, during=lambda: None):
     page.mouse.down()
     for place in places[1:]:
         page.mouse.move(*place, steps=4)
-        next_frame(page)
+        web.next_frame(page)
         during()
     page.mouse.up()
 
@@ -147,7 +143,7 @@ def test_keys(bottleneck):
         ("ArrowDown", 23),
     ):
         page.keyboard.press(key)
-        next_frame(page)
+        web.next_frame(page)
         assert k_of(page) == k
         assert part(page, "kept").inner_text().startswith(f"{k} of 64 numbers kept")
         assert np.abs(shown(page, "decoded") - torchs(DIGITS, shown(page, "original"), k)).max() < 1e-4
@@ -174,7 +170,7 @@ def test_pictures_are_torchs_and_scikit_learns(address, page, name):
     opened(page, address, name)
     for label in (3, 8):
         page.get_by_role("button", name=f"A sample of class {label}").click()
-        next_frame(page)
+        web.next_frame(page)
         x = shown(page, "original")
         first = found.x_test[int((found.y_test == label).nonzero()[0])].flatten().numpy()
         assert np.abs(x - first).max() < 0.51 * STEP  # a byte a pixel travels
@@ -205,7 +201,7 @@ def test_classes_and_next(address, page, digits):
     button = page.get_by_role("button", name="A sample of class 7")
     button.click()
     for n in range(3):
-        next_frame(page)
+        web.next_frame(page)
         assert np.abs(shown(page, "original") - sevens[n]).max() < 0.51 * STEP
         assert part(page, "source").inner_text() == "class 7"
         assert button.get_attribute("aria-pressed") == "true"
@@ -241,7 +237,7 @@ def test_an_uploaded_picture_is_shown(address, page):
         {"name": "seven.png", "mimeType": "image/png", "buffer": file(seven())}
     )
     page.wait_for_function("() => document.querySelector('[data-testid=source]').textContent === 'seven.png'")
-    next_frame(page)
+    web.next_frame(page)
     expected = as_digit(read_picture(file(seven())), (8, 8)).ravel()
     assert np.abs(shown(page, "original") - expected).max() < 0.51 * STEP
     in_link(page, "drawn=")
@@ -266,10 +262,10 @@ def test_a_signal_is_redrawn_while_its_sliders_move(address, page):
     for knob, value in (("noise", "0"), ("frequency", "3"), ("phase", "0.25")):
         x = waves(page)[0]
         part(page, knob).fill(value)
-        next_frame(page)
+        web.next_frame(page)
         assert np.abs(waves(page)[0] - x).max() > 0.1
     part(page, "complexity").fill("1")
-    next_frame(page)
+    web.next_frame(page)
     x = waves(page)[0]
     spectrum = np.abs(np.fft.rfft(x)) * 2 / len(x)
     assert spectrum.argmax() == 3
@@ -295,7 +291,7 @@ def test_more_numbers_than_the_signal_has(address, page):
 def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
     opened(page, address, k=8)
     part(page, "bits").fill("3")
-    next_frame(page)
+    web.next_frame(page)
     assert part(page, "bytes").inner_text() == "8 numbers × 3 bits = 3 bytes"
     model, codes = load_checkpoint(DIGITS), read_checkpoint(DIGITS).codes()["z"]
     x = torch.tensor(shown(page, "original"), dtype=torch.float32).view(1, 1, 8, 8)
@@ -320,7 +316,7 @@ def test_the_difference_to_the_original(address, page):
     opened(page, address, k=2)
     plain = {name: shown(page, name) for name in ("original", "pca", "decoded")}
     part(page, "residual").check()
-    next_frame(page)
+    web.next_frame(page)
     for name in ("pca", "decoded"):
         np.testing.assert_allclose(shown(page, name), plain[name] - plain["original"], atol=1e-6)
     np.testing.assert_array_equal(shown(page, "original"), plain["original"])
@@ -421,7 +417,7 @@ def test_touch_on_a_phone(address, phone, model):
         assert box["x"] + box["width"] <= 390
     before, box = shown(phone, "decoded"), part(phone, "bottleneck-slider").bounding_box()
     phone.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
-    next_frame(phone)
+    web.next_frame(phone)
     most = load_checkpoint(model).k
     assert abs(k_of(phone) - 0.75 * most) <= 2
     assert np.abs(shown(phone, "decoded") - before).max() > 0.02

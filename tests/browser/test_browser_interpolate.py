@@ -34,10 +34,6 @@ def part(page, name):
     return page.get_by_test_id(name)
 
 
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def z_of(page):
     return [float(number) for number in part(page, "latent-pad").get_attribute("data-z").split(",")]
 
@@ -45,7 +41,7 @@ def z_of(page):
 def set_t(page, t):
     """As with the keys: the browser's own events."""
     part(page, "t-slider").fill(f"{t:g}")
-    next_frame(page)
+    web.next_frame(page)
 
 
 def t_of(page):
@@ -322,10 +318,10 @@ def test_keys(address, page):
     opened(page, address)
     part(page, "t-slider").focus()
     page.keyboard.press("ArrowRight")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) > 0.5
     page.keyboard.press("End")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1
     in_link(page, "t=1")
     pad = part(page, "latent-pad")
@@ -334,7 +330,7 @@ def test_keys(address, page):
     before = z_of(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("Shift+ArrowLeft", 0, -1)):
         page.keyboard.press(key)
-        next_frame(page)
+        web.next_frame(page)
         after = z_of(page)
         assert (after[axis] - before[axis]) * sign > 0
         before = after
@@ -358,7 +354,7 @@ def test_play_loop_and_frames(address, page):
     part(page, "play").click()
     in_link(page, "t=")
     page.locator(".lx-strip button").nth(3).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == pytest.approx(0.3)
     compare(page, "mnist-vae-2d")
     np.testing.assert_array_equal(shown(page), page.locator(".lx-strip canvas").nth(3).evaluate("c => [...c.values]"))
@@ -368,7 +364,7 @@ def test_play_loop_and_frames(address, page):
     assert frames.count() == 9
     assert [frames.nth(n).get_attribute("data-end") for n in range(9)] == ["", "", "A", "", "", "", "B", "", ""]
     frames.nth(8).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1.5
     compare(page, "mnist-vae-2d")
 
@@ -385,7 +381,7 @@ def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     page.mouse.down()
     for n in range(40):
         page.mouse.move(*at(0.5 + 0.25 * math.sin(n / 39 * 6.28), 0.5 - 0.35 * math.cos(n / 39 * 6.28)))
-        next_frame(page)
+        web.next_frame(page)
         seen.add(tuple(z_of(page)))
     assert len(seen) > 10
     assert len(page.messages) == sent
@@ -416,7 +412,7 @@ def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
         pad = part(phone, "latent-pad").bounding_box()
         before = z_of(phone)
         phone.touchscreen.tap(pad["x"] + 40, pad["y"] + 30)
-        next_frame(phone)
+        web.next_frame(phone)
         assert z_of(phone) != before
 
 
@@ -439,7 +435,7 @@ def test_the_pad_mixes_four_codes_live(address, page, name):
     box = pad.bounding_box()
     for x, y, corner in ((0.02, 0.02, 0), (0.98, 0.02, 1), (0.02, 0.98, 2), (0.98, 0.98, 3)):
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        next_frame(page)
+        web.next_frame(page)
         np.testing.assert_allclose(z_of(page), four[corner], atol=1e-12)
     web.settled(page)
     assert part(page, "mix").inner_text().split()[-2:] == ["100", "%"]
@@ -453,11 +449,11 @@ def test_corners_keys_shuffle_and_link(address, page):
     pad.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
-    next_frame(page)
+    web.next_frame(page)
     in_link(page, "at=0.26,0.65")
     assert "A (" in pad.get_attribute("aria-valuetext")
     page.keyboard.press("Home")
-    next_frame(page)
+    web.next_frame(page)
     np.testing.assert_allclose(z_of(page), four.mean(0), atol=1e-12)
     part(page, "shuffle").click()
     page.wait_for_function("() => !decodeURIComponent(location.search).includes('corners=3,1,4,15')")

@@ -56,7 +56,7 @@ def drawn(page, seconds=60) -> None:
 
 
 def figures(page) -> dict:
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
     return page.evaluate("() => document.querySelector('.lx-sg').figures")
 
 

@@ -392,7 +392,7 @@ def opened(page, address, kind="small"):
 
 
 def figures(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
     return page.evaluate("() => document.querySelector('.lx-sg').figures")
 
 

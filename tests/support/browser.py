@@ -36,8 +36,8 @@ FLAGS.append(f"--disable-features={FEATURES}")
 
 
 def chromium() -> str | None:
-    """The browser that is installed here."""
-    return next(
+    """The browser that is installed here, or that LATENT_BROWSER names."""
+    return os.environ.get("LATENT_BROWSER") or next(
         (
             path
             for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -152,10 +152,14 @@ def _patient(make: Callable, **options):
 
 def park(page) -> None:
     """Leave a page without closing it, until the next one is left: the process that it shares with others (see `FLAGS`)
-    keeps what it has compiled.
+    keeps what it has compiled. One that has been nowhere, as a skipped test's, is closed: were it a window's last,
+    Chromium would never open another one there.
     """
     from playwright.sync_api import Error
 
+    if not page.url.startswith("http"):
+        page.close()
+        return
     for other in page.context.pages:
         if other.url.endswith(PARKED):
             other.close()
@@ -192,6 +196,37 @@ def ready(page, address: str, pads: int = 1) -> None:
         "n => [...document.querySelectorAll('[data-testid=decoded]')].filter(c => c.values).length >= n",
         arg=pads,
         timeout=60_000,
+    )
+
+
+def next_frame(page) -> None:
+    """Wait until the page has drawn. A script's promise has no limit of its own: where no frame comes, it is broken."""
+    page.evaluate(
+        """() => new Promise((done, fail) => {
+          setTimeout(() => fail(new Error(`no frame for 30 s: ${document.visibilityState}`)), 30_000);
+          requestAnimationFrame(() => requestAnimationFrame(done));
+        })"""
+    )
+
+
+def revision(page, part: str) -> str | None:
+    """How often the figure that holds this part, a test id, has drawn and let go; None of a figure that does not count."""
+    return page.get_by_test_id(part).first.evaluate("e => e.closest('[data-lx-revision]')?.dataset.lxRevision ?? null")
+
+
+def after(page, part: str, action: Callable[[], object]) -> None:
+    """Do something to a figure, and wait until it has drawn what follows."""
+    before = revision(page, part)
+    action()
+    if before is None:
+        next_frame(page)
+        return
+    page.wait_for_function(
+        """([part, before]) => {
+          const root = document.querySelector(`[data-testid="${part}"]`)?.closest("[data-lx-revision]");
+          return root && root.dataset.lxRevision !== before;
+        }""",
+        arg=[part, before],
     )
 
 
