@@ -96,17 +96,6 @@ FOCUS = """() => {
 }""".replace("OURS", json.dumps(OURS))
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(scope="module")
-def address(chromium, runs):
-    with web.forked({"LATENT_RUNS": str(runs)}) as address:
-        yield address
-
-
 def open_page(page, address: str, path: str, figure: str | None = None) -> None:
     page.goto(f"{address}/{path}")
     page.wait_for_selector(figure or FIGURES[path.split("?")[0]], timeout=60_000)

@@ -18,9 +18,8 @@ FAULT = (("spike", 450, 60, 1, 4.0),)
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(data, runs):
     """(data, runs) of the app, with one run in it, and a file that it was not trained on."""
-    data, runs = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_DATA", str(data))
         from ae_core.data.csv.source import Csv, keep_upload
@@ -35,10 +34,9 @@ def folders(tmp_path_factory):
     return data, runs
 
 
-@pytest.fixture(scope="module")
-def address(chromium, folders):
-    with web.forked({"LATENT_DATA": str(folders[0]), "LATENT_RUNS": str(folders[1])}) as address:
-        yield address
+@pytest.fixture(autouse=True)
+def there(folders):
+    """Before any page is opened."""
 
 
 def scored(page, address, link="") -> None:

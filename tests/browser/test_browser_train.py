@@ -26,17 +26,6 @@ PLACES = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(scope="module")
-def address(chromium, runs):
-    with web.forked({"LATENT_RUNS": str(runs)}) as address:
-        yield address
-
-
 @pytest.fixture
 def own(runs, monkeypatch):
     """The app's runs are this process's too; those that were left at work are stopped."""

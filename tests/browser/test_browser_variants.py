@@ -38,19 +38,17 @@ DECODED = '[data-testid="decoded"]'
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, digits):
+def trained(runs, digits):
     """Small runs, one of each kind: where no checkpoint ships they are shown."""
-    folder = tmp_path_factory.mktemp("variants")
     for name, about in RUNS.items():
-        for _ in train_run(Config(**{**SMALL, **about}), folder / name, digits):
+        for _ in train_run(Config(**{**SMALL, **about}), runs / name, digits):
             pass
-    return folder
+    return runs
 
 
 @pytest.fixture(scope="module")
-def here(chromium, trained):
-    with web.forked({"LATENT_RUNS": str(trained)}) as address:
-        yield address
+def here(address, trained):
+    return address
 
 
 @pytest.fixture(autouse=True)

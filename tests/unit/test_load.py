@@ -18,24 +18,24 @@ def run(visits):
         return thread.submit(asyncio.run, visits).result()
 
 
-def test_several_tabs_at_once_meet_no_error(without_runs):
+def test_several_tabs_at_once_meet_no_error(served):
     async def all_of_them():
         return await asyncio.gather(
-            *(look(without_runs, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4))
+            *(look(served.address, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4))
         )
 
     assert [tab.errors for tab in run(all_of_them())] == [[]] * 4
 
 
-def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(without_runs):
+def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(served):
     async def visit():
-        tab, view = Tab(without_runs, set()), HANDLES[""][1](random.Random(1))
+        tab, view = Tab(served.address, set()), HANDLES[""][1](random.Random(1))
         await tab.open("")
         opened = tab.bytes
         await tab.release("latent_pad", view)
         released = tab.bytes - opened
         await tab.close()
-        again = Tab(without_runs, tab.files)
+        again = Tab(served.address, tab.files)
         await again.open("", tab.query)
         await again.close()
         return tab, opened, released, again
