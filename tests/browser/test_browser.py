@@ -226,6 +226,7 @@ def test_a_model_is_sent_once(address, page):
     assert max(received) < 600_000  # the digits' model; MNIST's is 2 MB and did not come again
 
 
+@pytest.mark.slow
 def test_a_code_of_four_numbers(page, tmp_path, digits):
     """k > 2: two dimensions on the pad, the others on sliders."""
     from ae_core import train_run
@@ -407,7 +408,7 @@ def orange(page):
     }""")
 
 
-@pytest.mark.parametrize("name", ["mnist-vae-2d", "mnist-ae-2d", "digits-vae-2d"])
+@pytest.mark.parametrize("name", ["mnist-vae-2d", pytest.param("mnist-ae-2d", marks=pytest.mark.slow)])
 def test_a_drawn_digit_lands_where_torch_says_and_moves_while_one_draws(address, page, name):
     sheet(page, address, f"/?model={name}&draw=1")
     assert orange(page)[0] == 0
@@ -506,6 +507,7 @@ def test_the_sheet_is_opened_cleared_and_closed_with_keys(address, page):
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_a_drawing_beside_another_model_lands_on_both_maps(address, page):
     sheet(page, address, "/?beside=mnist-ae-2d&draw=1")
     stroke(page)
@@ -533,6 +535,7 @@ def test_a_drawing_in_twenty_numbers(address, page):
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_another_model_keeps_the_drawing(address, page):
     sheet(page, address)
     stroke(page)
@@ -627,7 +630,7 @@ def test_evaluators_posterior_equals_torchs(profile):
     page.close()
 
 
-@pytest.mark.parametrize("link", ["model=digits-vae-2d", "model=mnist-vae-20d"])
+@pytest.mark.parametrize("link", [pytest.param("model=digits-vae-2d", marks=pytest.mark.slow), "model=mnist-vae-20d"])
 def test_the_consistency_layer_is_chosen_and_explained(address, page, link):
     web.ready(page, f"{address}/?{link}")
     page.locator(".lx-pad").first.get_by_role("radio", name="Consistency").click()

@@ -153,7 +153,12 @@ def test_a_figure_has_its_room_before_it_is_drawn_and_nothing_else_has(shown):
 
 @pytest.mark.parametrize(
     ("viewport", "scheme"),
-    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "dark"), (PHONE, "light")],
+    [
+        (DESKTOP, "light"),
+        (PHONE, "dark"),
+        pytest.param(DESKTOP, "dark", marks=pytest.mark.slow),
+        pytest.param(PHONE, "light", marks=pytest.mark.slow),
+    ],
     ids=lambda v: v if isinstance(v, str) else v["width"],
 )
 def test_axe_finds_nothing_serious_and_what_is_on_canvases_can_be_read(shown, viewport, scheme):
@@ -187,7 +192,7 @@ def test_axe_finds_nothing_serious_and_what_is_on_canvases_can_be_read(shown, vi
 # ---- phones ----
 
 
-@pytest.mark.parametrize("viewport", [PHONE, SMALL], ids=["390", "320"])
+@pytest.mark.parametrize("viewport", [pytest.param(PHONE, marks=pytest.mark.slow), SMALL], ids=["390", "320"])
 def test_no_page_scrolls_sideways_and_fingers_find_every_control(shown, viewport):
     look(shown, viewport)
     for element in ("document.scrollingElement", "document.querySelector('[data-testid=stMain]')"):
@@ -232,6 +237,7 @@ def stops(page, most: int = 150) -> list[dict]:
     return found
 
 
+@pytest.mark.slow
 def test_tab_reaches_every_control_in_the_order_of_the_page_with_a_ring(shown):
     look(shown, DESKTOP)
     found = stops(shown)
@@ -247,6 +253,7 @@ def test_tab_reaches_every_control_in_the_order_of_the_page_with_a_ring(shown):
             assert after["top"] > before["top"] - 12 or after["left"] > before["left"], (before, after)
 
 
+@pytest.mark.slow
 def test_escape_leaves_a_pad(fresh, address):
     open_page(fresh, address, "")
     pad = fresh.get_by_test_id("latent-pad")
@@ -265,6 +272,7 @@ def reach(page, name: str) -> None:
     pytest.fail(f"Tab does not come to {name}")
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(fresh, address):
     open_page(fresh, address, "variants")
     heading = fresh.locator(".lx-head h1").inner_text()
@@ -285,6 +293,7 @@ def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(fresh, address)
     assert fresh.locator(DECODED).evaluate("e => [...e.values]") != before
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_ticks_a_run(fresh, address):
     open_page(fresh, address, "runs")
     fresh.locator(CARD).wait_for()
@@ -299,6 +308,7 @@ def test_the_keyboard_alone_ticks_a_run(fresh, address):
     assert not fresh.locator(CARD).is_visible()
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_trains_and_stops(fresh, address, runs, monkeypatch):
     monkeypatch.setenv("LATENT_RUNS", str(runs))
     open_page(
@@ -335,6 +345,7 @@ def test_nothing_moves_by_itself_where_motion_is_unwanted(shown):
     assert shown.evaluate(picture) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "name"), [("interpolate", "t-slider"), ("train?epoch=1", "epoch-slider")])
 def test_what_is_played_on_demand_still_plays(fresh, address, path, name):
     fresh.emulate_media(reduced_motion="reduce")
@@ -373,6 +384,7 @@ def test_a_hint_that_was_dismissed_stays_away_and_the_others_do_not(page, addres
     assert not card.is_visible()
 
 
+@pytest.mark.slow
 def test_a_hint_is_dismissed_also_where_the_browser_keeps_nothing(profile, address):
     page = profile.new_page()
     page.add_init_script(
@@ -443,6 +455,7 @@ def test_the_keyboard_alone_moves_the_figure_and_that_dismisses_the_hint(shown):
     assert shown.locator(FIGURES[shown.path]).first.bounding_box() == box  # nothing jumps
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_mixes_four_codes(fresh, address):
     open_page(fresh, address, "interpolate?mode=corners")
     moves(fresh, "latent-pad", "ArrowUp", "e => e.getAttribute('aria-valuetext')")
@@ -458,6 +471,7 @@ def area(page, path: str) -> float:
     return box["width"] * box["height"]
 
 
+@pytest.mark.slow
 def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown):
     path = shown.path
     look(shown, SIZES[0])

@@ -91,6 +91,7 @@ def drag(page, locator, points, during=lambda: None):
 PAGES = ["Explore", "Bottleneck", "Interpolate", "Train", "Runs", "Signals", "Variants"]
 
 
+@pytest.mark.slow
 def test_a_fresh_servers_first_visitor_may_come_by_a_link_and_reads_why_it_takes_long(page):
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
         page.goto(f"{address}/bottleneck?k=3")
@@ -158,7 +159,7 @@ def test_the_curve_is_a_slider_too(bottleneck):
     in_link(page, "k=24")
 
 
-@pytest.mark.parametrize("name", [DIGITS, "mnist-nested-64d"])
+@pytest.mark.parametrize("name", [DIGITS, pytest.param("mnist-nested-64d", marks=pytest.mark.slow)])
 def test_pictures_are_torchs_and_scikit_learns(address, page, name):
     data = read_checkpoint(name).config.data
     if not source(data).here():
@@ -356,7 +357,9 @@ def tune(page):
 
 
 @pytest.mark.parametrize(
-    ("model", "act"), [(DIGITS, sample_rounded), (DIGITS, draw), (SINUSOIDS, tune)], ids=["sample", "drawn", "signal"]
+    ("model", "act"),
+    [(DIGITS, sample_rounded), pytest.param(DIGITS, draw, marks=pytest.mark.slow), (SINUSOIDS, tune)],
+    ids=["sample", "drawn", "signal"],
 )
 def test_the_link_restores_what_was_on_the_screen(address, page, other, model, act):
     opened(page, address, model)
@@ -400,7 +403,7 @@ def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
 # ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [DIGITS, SINUSOIDS])
+@pytest.mark.parametrize("model", [DIGITS, pytest.param(SINUSOIDS, marks=pytest.mark.slow)])
 def test_touch_on_a_phone(address, phone, model):
     opened(phone, address, model)
     assert (
@@ -430,7 +433,7 @@ def test_touch_on_a_phone(address, phone, model):
         in_link(phone, "drawn=")
 
 
-@pytest.mark.parametrize("k", [3, 24])
+@pytest.mark.parametrize("k", [3, pytest.param(24, marks=pytest.mark.slow)])
 def test_how_much_noise_comes_through_is_said(page, address, k):
     link = {"k": k, "seed": 5, "complexity": 2}
     opened(page, address, SIGNALS, **link, noise=0)

@@ -18,7 +18,8 @@ from ..conftest import visited
 from ..support import browser as web
 
 STEP = 1 / 255
-MODELS = ["mnist-vae-2d", "mnist-vae-20d", "sinusoids-vae-2d"]
+SLOW = pytest.mark.slow
+MODELS = [pytest.param("mnist-vae-2d", marks=SLOW), "mnist-vae-20d", pytest.param("sinusoids-vae-2d", marks=SLOW)]
 
 
 def opened(page, address, **link):
@@ -223,6 +224,7 @@ def test_the_gifs_frames_are_the_pages(morph):
         assert np.abs(frame - web.picture(part(morph, "decoded"))[0]).max() <= 1
 
 
+@pytest.mark.slow
 def test_slerp_in_the_page_is_the_cores(address, page):
     for seed, over in ((0, ""), (1, 1)):
         rng = np.random.default_rng(seed)

@@ -53,6 +53,7 @@ def table() -> bytes:
     return (",".join(renamed.get(head, head) for head in heads) + "\n" + rows).encode()
 
 
+@pytest.mark.slow
 def test_a_table_with_nasty_columns_from_the_upload_to_its_scores(watched, address):
     page = watched
     page.goto(f"{address}/signals")

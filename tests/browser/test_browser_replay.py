@@ -341,6 +341,7 @@ def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder)
     check_map(page)
 
 
+@pytest.mark.slow
 def test_a_film_that_comes_back_still_works(address, page):
     opened(page, address)
     for _ in range(2):
@@ -379,7 +380,7 @@ def test_colours(address, page):
     assert not part(page, "replay-colour").is_visible()  # nothing to choose
 
 
-@pytest.mark.parametrize("kind", ["image", "signal"])
+@pytest.mark.parametrize("kind", ["image", pytest.param("signal", marks=pytest.mark.slow)])
 def test_touch_on_a_phone(address, phone, kind):
     opened(phone, address, kind=kind)
     assert (

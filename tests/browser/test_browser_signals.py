@@ -150,6 +150,7 @@ def test_another_file_is_scored_with_an_earlier_run(page, address, folders):
     page.get_by_role("button", name="Train on this file").wait_for()
 
 
+@pytest.mark.slow
 def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     scored(page, address, "?view=1900:2400")
     page.get_by_role("button", name="Calibrate the threshold").click()
@@ -186,6 +187,7 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     assert figures(page)["normal"][1] > normal[1]
 
 
+@pytest.mark.slow
 def test_a_second_file_does_not_take_the_first_ones_normal_stretch(page, address, folders):
     scored(page, address)
     upload(page, folders[0] / "later.csv")

@@ -105,6 +105,7 @@ def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     )
 
 
+@pytest.mark.slow
 def test_another_tab_and_a_reload_show_the_same_run(page, other, address, own):
     name = begin(page, address, LONG)
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 1", timeout=30_000)
@@ -115,6 +116,7 @@ def test_another_tab_and_a_reload_show_the_same_run(page, other, address, own):
     until(other, "training")
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_said_and_the_run_resumed(page, address, own):
     name = begin(page, address, LONG)
     while not jobs.lines(own / name):

@@ -35,6 +35,7 @@ RUNS = {
     f"{BETAS}small-4": {"variant": "vae", "k": 2, "sockets": {"beta": 4.0}},
 }
 DECODED = '[data-testid="decoded"]'
+QUICK = {"vqvae", "vae"}  # tokens and a code, what all others have too
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,9 @@ def drag(page, element, start, end, steps=12):
     return count
 
 
-@pytest.mark.parametrize("variant", OF)
+@pytest.mark.parametrize(
+    "variant", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in OF]
+)
 def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
     wanted = set()
     for kind in OF[variant]:

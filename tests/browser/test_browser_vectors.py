@@ -19,7 +19,7 @@ from pages.session.models import shown
 
 from ..support import browser as web
 
-MODELS = ["digits-vae-2d", "mnist-vae-20d"]
+MODELS = [pytest.param("digits-vae-2d", marks=pytest.mark.slow), "mnist-vae-20d"]
 DECODED, PAD = '[data-testid="decoded"]', '[data-testid="latent-pad"]'
 
 # In how many of the screen's frames a slider's value changed, and in how many a new picture was drawn.
@@ -163,6 +163,7 @@ def test_arithmetic_is_torchs_live_and_silent_until_release(address, page, model
     is_restored(page)
 
 
+@pytest.mark.slow
 def test_the_same_vector_on_other_digits(address, page):
     model = "mnist-vae-20d"
     open_page(page, address, "arithmetic", model, "&a_thickness=2&a_slant=-1")
@@ -348,6 +349,7 @@ def test_signals_come_as_a_table(address, page):
 # ---- All three ----
 
 
+@pytest.mark.slow
 def test_the_link_restores_a_signal(address, page):
     open_page(page, address, "traversals", "sinusoids-vae-2d")
     drag(page, "slider-1", 0.5, 0.8)
@@ -356,7 +358,11 @@ def test_the_link_restores_a_signal(address, page):
 
 @pytest.mark.parametrize(
     ("mode", "name", "step"),
-    [("arithmetic", "slider-slant", 0.05), ("traversals", "slider-1", 0.05), ("samples", "temperature", 0.01)],
+    [
+        ("arithmetic", "slider-slant", 0.05),
+        pytest.param("traversals", "slider-1", 0.05, marks=pytest.mark.slow),
+        pytest.param("samples", "temperature", 0.01, marks=pytest.mark.slow),
+    ],
 )
 def test_keys(address, page, mode, name, step):
     open_page(page, address, mode, "digits-vae-2d")
@@ -385,22 +391,30 @@ def test_a_grid_by_keys(address, page):
     assert tiles(page, 0).first.get_attribute("data-z") == chosen
 
 
-@pytest.mark.parametrize("mode", ["arithmetic", "traversals", "samples"])
-@pytest.mark.parametrize("model", ["mnist-vae-20d", "sinusoids-vae-2d"])
+@pytest.mark.parametrize(
+    ("mode", "model"),
+    [
+        ("arithmetic", "mnist-vae-20d"),
+        *(
+            pytest.param(mode, model, marks=pytest.mark.slow)
+            for mode in ("traversals", "samples")
+            for model in ("mnist-vae-20d", "sinusoids-vae-2d")
+        ),
+    ],
+)
 def test_on_a_phone(address, phone, mode, model):
-    if (mode, model) != ("arithmetic", "sinusoids-vae-2d"):
-        open_page(phone, address, mode, model)
-        assert (
-            phone.evaluate(
-                "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
-            )
-            == 0
+    open_page(phone, address, mode, model)
+    assert (
+        phone.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
         )
-        box = phone.locator(DECODED).bounding_box()
-        assert box["y"] + box["height"] <= 844
-        name = {"arithmetic": "slider-slant", "traversals": "slider-1", "samples": "temperature"}[mode]
-        element = slider(phone, name)
-        element.scroll_into_view_if_needed()
-        box, z = element.bounding_box(), phone.locator(PAD).get_attribute("data-z")
-        phone.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-        moved_from(phone, z)
+        == 0
+    )
+    box = phone.locator(DECODED).bounding_box()
+    assert box["y"] + box["height"] <= 844
+    name = {"arithmetic": "slider-slant", "traversals": "slider-1", "samples": "temperature"}[mode]
+    element = slider(phone, name)
+    element.scroll_into_view_if_needed()
+    box, z = element.bounding_box(), phone.locator(PAD).get_attribute("data-z")
+    phone.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    moved_from(phone, z)

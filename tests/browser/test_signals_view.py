@@ -607,6 +607,7 @@ def test_names_from_the_file_stay_text(address, page):
     assert "row 0" in part(page, "signal-here").inner_text()
 
 
+@pytest.mark.slow
 def test_a_figure_that_comes_back_still_works(address, page):
     opened(page, address)
     page.get_by_role("link", name="Other").first.click()

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -34,6 +35,7 @@ def test_train_runs_show(tmp_path, capsys, monkeypatch):
     assert (tmp_path / "digits-vae-2d-3" / "codes.npz").exists()
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on(tmp_path):
     command = [
         sys.executable,
@@ -52,7 +54,7 @@ def test_an_interrupted_training_goes_on(tmp_path):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     metrics = tmp_path / "run" / "metrics.jsonl"
     while process.poll() is None and not (metrics.exists() and metrics.read_text().count("\n") >= 2):
-        pass
+        time.sleep(0.02)
     process.kill()
     process.communicate()
     before = metrics.read_text().count("\n")
@@ -119,6 +121,7 @@ def test_broken_runs_are_listed_beside_the_others(tmp_path, capsys, monkeypatch)
     assert re.fullmatch(r"broken is left out: .*config\.json cannot be read.*\n", shown.err)
 
 
+@pytest.mark.slow
 def test_sweep_trains_each_size_once_and_shows_pca_beside(tmp_path, capsys):
     words = ["sweep", *QUICK, "--variant", "nested", "--k", "1,3", "--out", str(tmp_path)]
     assert main(words) == 0

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from ..bench.load import HANDLES, Tab, look
 from ..support import browser as web
 
@@ -47,6 +49,7 @@ def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(served):
     assert again.query == tab.query  # the server has nothing to correct in the link
 
 
+@pytest.mark.slow
 def test_servers_and_workers_need_no_compiler():
     """torch's would take 85 MB and a second in each of them, and torch loads it unasked for little things."""
     code = """
