@@ -16,8 +16,8 @@ from ae_core import LatentError, load_dataset
 from ae_core.data import source
 from ae_core.io.images import enlarged
 from pages.components.bottleneck_slider import bottleneck_slider
+from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.sections.bottleneck.experiments import bytes_table, linear_panel, sweep_panel
 from pages.session.models import Nested, names, nested, same_samples, slides, title
 from pages.ui.markdown import show_error
@@ -260,7 +260,7 @@ def main() -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for part, blob in item.blobs.items():
-            model_blob(part, blob)
+            send_model(part, blob)
     before, start = st.session_state.get("bottleneck-start", (None, None))
     if before != name:
         if before:  # another model: what was chosen means nothing in it

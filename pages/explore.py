@@ -14,9 +14,9 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.latent.geometry import neighbour_distance
 from ae_core.model.metrics import ACTIVE
+from pages.components.channel import send_model
 from pages.components.hint import hint
 from pages.components.latent_pad import latent_pad
-from pages.components.model_blob import model_blob
 from pages.session.models import NO_MODEL, Shown, backdrops, held_out, names, same_samples, shown, title, usual_errors
 from pages.ui.markdown import plain, show_error
 from pages.ui.thumbnails import strip
@@ -135,7 +135,7 @@ def figure(views: list[Shown], start: dict, key: str) -> None:
             data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
         with encoders:
             for item in views:
-                model_blob(f"{item.checkpoint.name}:encoder", item.encoder_blob)
+                send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
         data["usual"] = {item.checkpoint.name: usual_errors(item.place, item.written) for item in views}
     with place:
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
@@ -354,7 +354,7 @@ def main() -> None:
     with blobs:
         for name in sent:
             if name in found:
-                model_blob(name, shown(name).blob)
+                send_model(name, shown(name).blob)
     key = "pad-" + "-".join(item.checkpoint.name for item in views)
     starts = st.session_state.setdefault("starts", {})
     if key not in starts:

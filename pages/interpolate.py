@@ -16,10 +16,9 @@ from ae_core import LatentError
 from ae_core.data import sources
 from ae_core.latent.morph import FRAMES, PATHS, Morph, codes_csv, frames, frames_csv, gif, png_strip
 from ae_core.latent.paths import MetricGraph, OffData, curve_length, decoded_length, geodesic, geodesic_2d
+from pages.components.channel import send_model, send_path
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.components.morph import morph as figure
-from pages.components.morph_path import morph_path
 from pages.sections.interpolate.more import arithmetic, samples, traversals
 from pages.session.models import NO_MODEL, Shown, names, shown, title
 from pages.ui.markdown import show_error
@@ -214,12 +213,12 @@ def morph_part(item: Shown, start: dict[str, Any], key: str) -> None:
     remember(key, view)
     if (last and last["drawing"]) or st.session_state.get(f"{key}-encoder"):  # sent once somebody draws, and then kept
         st.session_state[f"{key}-encoder"] = True
-        model_blob(f"{name}:encoder", item.encoder_blob)
+        send_model(f"{name}:encoder", item.encoder_blob)
     write_morph(view, item)
     a, b = (np.array(view[end]["z"], np.float64) for end in ("a", "b"))
     notice(*morph_notice(item))
     points = found_geodesic(item.place, item.written, tuple(a.tolist()), tuple(b.tolist()))
-    morph_path(name, a, b, points)
+    send_path(name, a, b, points)
     ways = {path: Morph(a, b, path, points) for path in offered(item)}
     chosen = ways[view["path"]]
     with row:
@@ -424,7 +423,7 @@ def corners(item: Shown, notes: DeltaGenerator) -> None:
 def figure_and_model(item: Shown, draw: Callable[[], None]) -> None:
     place, blobs = st.container(), st.container()
     with blobs:
-        model_blob(item.checkpoint.name, item.blob)
+        send_model(item.checkpoint.name, item.blob)
     with place:
         draw()
 

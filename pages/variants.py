@@ -18,8 +18,8 @@ from ae_core.data.csv.source import safe_cell
 from ae_core.io.contact_sheet import png_sheet
 from ae_core.model.variants import Variant
 from ae_core.training.script import script
+from pages.components.channel import send_model
 from pages.components.hint import hint
-from pages.components.model_blob import model_blob
 from pages.components.variant_view import variant_view
 from pages.sections.variants.diagram import sockets
 from pages.sections.variants.figures import (
@@ -311,7 +311,7 @@ def main() -> None:
             sections()
     with unseen:
         for name, blob in blobs(items or {}).items():
-            model_blob(name, blob)
+            send_model(name, blob)
 
 
 main()

@@ -7,7 +7,6 @@ import base64
 import dataclasses
 import json
 import pickle
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,11 +16,12 @@ import pytest
 from ae_core import LatentError
 from ae_core.anomaly.detector import Detection
 from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, level, levels, stretches
-from pages.components.browser import SHARED
+from pages.components.register import SHARED
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
 
 from ..support import browser as web
+from ..support.node import NODE
 
 VIEW = Path(__file__).parents[2] / "pages/components/signals/view.js"
 RULES = [
@@ -196,8 +196,6 @@ console.log(JSON.stringify({
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     """Asks the figure's own text, as one module, about a detection."""
-    if not shutil.which("node"):
-        pytest.skip("no Node is installed; the browser's tests compare the same figures")
     folder = tmp_path_factory.mktemp("node")
     (folder / "ask.mjs").write_text(
         "\n".join([STUB, *(file.read_text("utf-8") for file in (*SHARED, VIEW)), ASK]), "utf-8"
@@ -207,7 +205,7 @@ def node(tmp_path_factory):
         (folder / "blob").write_bytes(pack(detection))
         asked = json.dumps({"rules": [], "rows": [], "views": [], "tidy": [], **questions})
         done = subprocess.run(
-            ["node", folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False
+            [NODE, folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

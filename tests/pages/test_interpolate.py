@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from ae_core import LatentError, load_checkpoint, read_checkpoint
 from ae_core.latent.morph import FRAMES, INK, Morph, codes_csv, frames, frames_csv, gif, grey_levels, png_strip
 from ae_core.latent.paths import decoded, lerp, slerp, step_lengths
 
-from ..support.apptest import ROOT, opened, pads, said
+from ..support.apptest import ROOT, channelled, opened, pads, said
 
 RNG = np.random.default_rng(0)
 T = np.linspace(-0.5, 1.5, 41)
@@ -165,7 +166,7 @@ def test_opens_with_a_one_that_becomes_a_seven():
     for end, name in (("a", "1"), ("b", "7")):
         assert checkpoint.classes[codes["y"][data[end]["index"]]] == name
         np.testing.assert_array_equal(data[end]["z"], codes["z"][data[end]["index"]].astype(float))
-    (path,) = pads(at, "morph_path")
+    (path,) = map(json.loads, channelled(at, "path"))
     assert (path["a"], path["b"]) == (data["a"]["z"], data["b"]["z"])
     assert path["points"][0] == data["a"]["z"]
     assert path["points"][-1] == data["b"]["z"]

@@ -20,7 +20,7 @@ from ae_core.latent.geometry import extent
 from ae_core.runs.folder import runs
 from pages.session import polling as follow
 
-from ..support.apptest import ROOT, opened, pads, said
+from ..support.apptest import ROOT, channelled, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -108,9 +108,7 @@ def test_choosing_a_model_forgets_the_place_in_the_old_one():
 
 
 def blobs(at):
-    return [
-        len(element.proto.bytes) for element in at.get("bidi_component") if "model_blob" in element.proto.component_name
-    ]
+    return [len(blob) for blob in channelled(at, "model")]
 
 
 def test_the_encoder_comes_with_the_sheet_to_draw_on():
@@ -207,9 +205,7 @@ def test_bottleneck_opens_with_curves_pictures_and_both_halves_of_the_model():
     assert len(figure["curve"]["network"]) == len(figure["curve"]["pca"]) == 24
     assert figure["samples"]["count"] == 120
     assert len(base64.b64decode(figure["samples"]["values"])) == 120 * 64
-    blobs = [
-        element.proto.bytes for element in at.get("bidi_component") if "model_blob" in element.proto.component_name
-    ]
+    blobs = channelled(at, "model")
     assert len(blobs) == 2
     assert max(map(len, blobs)) <= 2_500_000
     assert "JPEG" in str(at.table[0].value)

@@ -21,7 +21,7 @@ from pages.sections.variants.diagram import differing, sockets
 from pages.sections.variants.figures import FIGURES, OF, Part, blobs, train_link
 from pages.session.models import names, shown
 
-from ..support.apptest import ROOT, AppTest, opened, pads, said
+from ..support.apptest import ROOT, AppTest, channelled, opened, pads, said
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ variants, figures = functools.partial(opened, "variants"), functools.partial(pad
 
 
 def sent(at):
-    return sum("model_blob" in element.proto.component_name for element in at.get("bidi_component"))
+    return len(channelled(at, "model"))
 
 
 def trained(folder, digits, variant, **about):

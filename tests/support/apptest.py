@@ -8,6 +8,8 @@ from typing import Any
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
+from pages.components.channel import unpack
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Once, as a server does, and not for each AppTest: looking for components among all that is installed takes longer than
@@ -36,6 +38,14 @@ def pads(at: AppTest, name: str = "latent_pad") -> list[dict]:
     return [
         json.loads(element.proto.json) for element in at.get("bidi_component") if name in element.proto.component_name
     ]
+
+
+def channelled(at: AppTest, kind: str) -> list[bytes]:
+    """What a page sent to the browser of this kind: model, epochs, signal or path."""
+    sent = [
+        unpack(element.proto.bytes) for element in at.get("bidi_component") if "channel" in element.proto.component_name
+    ]
+    return [blob for of, blob in sent if of == kind]
 
 
 def said(at: AppTest) -> str:

@@ -18,7 +18,7 @@ from ae_core.runs.folder import read_config, runs, runs_folder, write_status
 from ..conftest import wait_for
 from ..support.apptest import ROOT, opened
 
-README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENT = (ROOT / ".github/docs/deployment.md").read_text("utf-8")
 QUICK = Config(data="digits", variant="linear", k=2, epochs=2)
 TABLE = b"a,b\n" + b"1,2\n" * 50
 
@@ -41,10 +41,10 @@ def test_a_limit_has_a_default_and_refuses_what_is_none(limit, monkeypatch):
             limits.check()
 
 
-def test_the_readmes_table_of_limits_is_true():
+def test_the_documents_table_of_limits_is_true():
     rows = {
         name: (usual, words)
-        for name, usual, words in re.findall(r"^\| (LATENT_\w+) \| ([\d,]+) \| (.*) \|$", README, re.M)
+        for name, usual, words in re.findall(r"^\| (LATENT_\w+) \| ([\d,]+) \| (.*) \|$", DOCUMENT, re.M)
     }
     assert set(rows) == {limit.name for limit in limits.LIMITS}
     assert all(int(rows[limit.name][0].replace(",", "")) == limit.usual for limit in limits.LIMITS)

@@ -2,12 +2,8 @@
 against oracles.
 """
 
-import base64
 import dataclasses
-import json
 import math
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +38,8 @@ from ae_core.sockets.corruption import Clean, Noise, Patches
 from ae_core.sockets.networks import ACTIVATIONS
 from ae_core.sockets.penalty import NoPenalty, Sparsity, rate_kl, squared_jacobian
 
-EVALUATOR = (Path(__file__).parents[2] / "pages/components/evaluator.js").read_text("utf-8")
-NODE = shutil.which("node")
+from ..support.node import evaluated
+
 DATA = {"digits": {}, "sinusoids": {"samples": 300, "length": 32}}
 SMALL = {"k": 4, "hidden": (24, 12), "epochs": 2, "batch_size": 64, "precision": "float32", "lr": 2e-3}
 KNOBS = {"vqvae": {"codes": 16}}
@@ -52,22 +48,6 @@ KNOBS = {"vqvae": {"codes": 16}}
 def config_of(variant: str, data: str = "digits", **values) -> Config:
     return Config(
         **{"data": data, "variant": variant, "source": DATA[data], "sockets": KNOBS.get(variant, {}), **SMALL, **values}
-    )
-
-
-def evaluated(blobs: list[bytes], expression: str, values: list) -> list:
-    """What `expression` of model and value (JavaScript) is for each value, in the evaluator, run by Node; the models
-    are the blobs'.
-    """
-    if not NODE:
-        pytest.skip("there is no Node here to run the evaluator")
-    given = json.dumps([[base64.b64encode(blob).decode() for blob in blobs], values])
-    code = f"""{EVALUATOR}
-        const [blobs, values] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-        const [model, encoder] = blobs.map((blob) => parseModel(Uint8Array.from(Buffer.from(blob, "base64"))));
-        console.log(JSON.stringify(values.map((value) => Array.from({expression}))));"""
-    return json.loads(
-        subprocess.run([NODE, "-e", code], input=given, capture_output=True, text=True, check=True).stdout
     )
 
 
@@ -100,9 +80,9 @@ def check_row(variant: str, data: str, folder: Path) -> None:
     low, high = model.range or (0.0, 1.0)
     told = torch.cat([z, torch.nn.functional.one_hot(y, model.classes)], 1) if model.classes else z
     for places, expected in ((z, model.decode(z)), (told, x_hat)):
-        found = np.array(evaluated([blob], "model.decode(value)", places.tolist()))
+        found = np.array(evaluated(blob, "decode", places.tolist()))
         np.testing.assert_allclose(found, expected.flatten(1).numpy(), atol=(high - low) / 255 / 10)
-    found = np.array(evaluated([blob, pack_encoder("m", model)], "encoder.encode(value)", x.flatten(1).tolist()))
+    found = np.array(evaluated(pack_encoder("m", model), "encode", x.flatten(1).tolist()))
     np.testing.assert_allclose(found, model.encode(x).numpy(), atol=1e-4, rtol=1e-4)
 
 
@@ -340,7 +320,7 @@ def test_the_browsers_units_are_torchs(kind, digits):
     )
     for weights in model.parameters():
         weights.copy_(weights.half().float())
-    found = evaluated([pack_encoder("m", model)], "model.encode(value)", digits.x_test[:20].flatten(1).tolist())
+    found = evaluated(pack_encoder("m", model), "encode", digits.x_test[:20].flatten(1).tolist())
     np.testing.assert_allclose(found, model.encode(digits.x_test[:20]).numpy(), atol=1e-5)
 
 
@@ -437,9 +417,9 @@ def test_the_browsers_tokens_are_torchs():
     for weights in model.parameters():
         weights.copy_(weights.half().float())
     x = torch.rand(20, 1, 8, 8)
-    tokens = evaluated([pack_encoder("m", model)], "model.tokens(value)", x.flatten(1).tolist())
+    tokens = evaluated(pack_encoder("m", model), "tokens", x.flatten(1).tolist())
     assert tokens == model.tokens(x).tolist()
-    z = evaluated([pack_encoder("m", model)], "model.fromTokens(value)", tokens)
+    z = evaluated(pack_encoder("m", model), "fromTokens", tokens)
     np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-6)
 
 

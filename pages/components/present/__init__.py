@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ...ui.url_state import put
-from ..browser import component
+from ..register import component
+from .types import PresentData
 
 _mount = component("present", __file__)
 
@@ -16,7 +17,8 @@ def presenting() -> bool:
 def present_button() -> None:
     """A button that turns present mode on or off; the rest of the link stays."""
     with st.container(key="present-button"):
-        _mount(data={"on": presenting()}, key="present", on_pressed_change=_turn)
+        data: PresentData = {"on": presenting()}
+        _mount(data=data, key="present", on_pressed_change=_turn)
 
 
 def _turn() -> None:

@@ -16,7 +16,7 @@ from ae_core.latent.attributes import ATTRIBUTES, direction, effect, measured_co
 from ae_core.latent.geometry import kl_by_dimension, prior_samples, resembles
 from ae_core.runs.folder import Checkpoint
 
-from ...components.model_blob import model_blob
+from ...components.channel import send_model
 from ...components.vectors import vectors
 from ...session.models import Shown, held_out, names, same_samples, shown
 from ...ui.layout import notice, rest
@@ -102,7 +102,7 @@ def _with_models(views: list[Shown], draw: Callable[[], None]) -> None:
     place, blobs = st.container(), st.container()
     with blobs:
         for item in views:
-            model_blob(item.checkpoint.name, item.blob)
+            send_model(item.checkpoint.name, item.blob)
     with place:
         draw()
 

@@ -18,8 +18,8 @@ from ae_core.runs.folder import BUSY, Checkpoint, read_config, read_json
 from ae_core.training import snapshots
 from ae_core.training.diagnosis import remarks
 
+from ...components.channel import send_snapshots
 from ...components.replay import replay
-from ...components.snapshot_blob import snapshot_blob
 from ...session.models import slides
 from ...session.polling import follow
 from ...ui.charts import chart, legend
@@ -137,7 +137,7 @@ def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) 
             key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}"
             view = replay(found.data(state, epoch), key=key)
             for number, block in enumerate(blocks):
-                snapshot_blob(folder.name, number, block)
+                send_snapshots(folder.name, number, block)
             if view:
                 put({"epoch": str(view["epoch"]) if view.get("epoch") else ""})
         elif state["state"] in BUSY:
