@@ -198,8 +198,7 @@ def visited(context):
             page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None
         ),
     )
-    page.messages = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
+    web.overhear(page)
     yield page
     problems = list(page.problems)
     page.evaluate(

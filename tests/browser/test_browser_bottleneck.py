@@ -126,7 +126,7 @@ def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottle
     assert seen["fresh"] > 0.5 * seen["changed"]  # the benchmark reports the share; a busy machine must not fail here
     assert seen["messages"] == 0
     in_link(page, "k=24")
-    web.settled(page)
+    web.answered(page)
     assert len(page.messages) == before + 1
 
 
@@ -222,7 +222,7 @@ def test_drawing_changes_the_pictures_at_once_and_the_bytes_after_release(addres
     assert all(np.abs(a - b).max() > 0.02 for a, b in itertools.pairwise(seen))
     assert part(page, "source").inner_text() == "drawn by hand"
     in_link(page, "drawn=")
-    web.settled(page)
+    web.answered(page)
     assert page.get_by_test_id("stTable").inner_text() != table
     x = shown(page, "original")
     assert x.max() > 0.9
@@ -301,7 +301,7 @@ def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
         expected = model.decode(torch.from_numpy(z), 8).clamp(0, 1).flatten().numpy()
     assert np.abs(shown(page, "decoded") - expected).max() < STEP
     in_link(page, "bits=3")
-    web.settled(page)
+    web.answered(page)
     for name, error in (("network", "network-error"), ("PCA", "pca-error")):
         cells = (
             page.get_by_role("row")

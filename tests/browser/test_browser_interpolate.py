@@ -272,7 +272,7 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     web.settled(page)
     set_t(page, 0.3)
     in_link(page, "t=0.3")
-    web.settled(page)
+    web.answered(page)
     z, picture = compare(page, "mnist-vae-2d"), shown(page)
     assert z != start
     thumbs = page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])")
@@ -459,7 +459,7 @@ def test_corners_keys_shuffle_and_link(address, page):
     np.testing.assert_allclose(z_of(page), four.mean(0), atol=1e-12)
     part(page, "shuffle").click()
     page.wait_for_function("() => !decodeURIComponent(location.search).includes('corners=3,1,4,15')")
-    web.settled(page)
+    web.answered(page)
     z = z_of(page)
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]')?.dataset.z")

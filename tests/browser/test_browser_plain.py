@@ -106,7 +106,7 @@ def test_a_run_with_nasty_classes_on_every_page_that_shows_it(watched, address, 
         {"name": "www.evil.example.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
     )
     page.wait_for_url(re.compile("runs=www"))
-    web.settled(page)
+    web.answered(page)
     untouched(page)
     page.locator(".js-plotly-plot").wait_for()
     for link in (

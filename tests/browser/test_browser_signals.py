@@ -99,7 +99,7 @@ def test_the_threshold_flags_while_it_is_dragged_without_the_server(page, addres
     assert len(page.messages) == sent
     page.mouse.up()
     page.wait_for_url(re.compile("threshold="))
-    web.settled(page)
+    web.answered(page)
     now = agrees(page, found)
     figures_now = findings(found, Rule(now["rule"], now["amount"])).figures
     page.wait_for_function(
@@ -127,7 +127,7 @@ def test_from_the_upload_to_the_scores(page, address, folders):
     row = page.locator(".lx-row").nth(0)
     row.click()
     page.wait_for_url(re.compile("view="))
-    web.settled(page)
+    web.answered(page)
     zoomed, first = figures(page), now["stretches"][0]
     assert zoomed["first"] <= first["start"] < first["end"] <= zoomed["last"]
     assert zoomed["last"] - zoomed["first"] < 600
@@ -155,7 +155,7 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     scored(page, address, "?view=1900:2400")
     page.get_by_role("button", name="Calibrate the threshold").click()
     page.wait_for_url(re.compile("threshold=robust"))
-    web.settled(page)
+    web.answered(page)
     now = figures(page)
     assert (now["rule"], now["first"], now["last"]) == ("robust", 1900, 2400)
     assert f"threshold=robust%3A{now['amount']:g}" in page.url or f"threshold=robust:{now['amount']:g}" in page.url
@@ -164,11 +164,11 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     box = page.get_by_test_id("threshold-slider").bounding_box()  # and then the hand has it again
     page.mouse.click(box["x"] + 0.7 * box["width"], box["y"] + box["height"] / 2)
     page.wait_for_function("a => !decodeURIComponent(location.search).includes(`robust:${a}`)", arg=now["amount"])
-    web.settled(page)
+    web.answered(page)
     assert figures(page)["amount"] != now["amount"]
     page.get_by_role("button", name="All", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*view=)"))
-    web.settled(page)
+    web.answered(page)
     page.get_by_role("button", name="Change and train again").wait_for()
     drag(page, "normal-end", -200)
     page.mouse.up()

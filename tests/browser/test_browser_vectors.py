@@ -61,7 +61,7 @@ def moved_from(page, z):
 def is_restored(page):
     """What is on the screen comes back by its link, to the last digit."""
     page.wait_for_function("() => /[avs]_[a-z]+=/.test(location.search)")
-    web.settled(page)
+    web.answered(page)
     url, z, values = (
         page.url,
         page.locator(PAD).get_attribute("data-z"),

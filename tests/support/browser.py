@@ -199,13 +199,24 @@ def ready(page, address: str, pads: int = 1) -> None:
     )
 
 
-def next_frame(page) -> None:
-    """Wait until the page has drawn. A script's promise has no limit of its own: where no frame comes, it is broken."""
+def until(page, ready: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until that is true, here and not in the page; an error where it takes longer."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"nothing came of it in {seconds:g} s")
+        page.wait_for_timeout(15)
+
+
+def next_frame(page, count: int = 2) -> None:
+    """Wait until the page has drawn: once where an event asked for that. A script's promise has no limit of its own: where no frame comes, it is broken."""
     page.evaluate(
-        """() => new Promise((done, fail) => {
+        """(count) => new Promise((done, fail) => {
           setTimeout(() => fail(new Error(`no frame for 30 s: ${document.visibilityState}`)), 30_000);
-          requestAnimationFrame(() => requestAnimationFrame(done));
-        })"""
+          const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
+          next(count);
+        })""",
+        count,
     )
 
 
@@ -228,6 +239,51 @@ def after(page, part: str, action: Callable[[], object]) -> None:
         }""",
         arg=[part, before],
     )
+
+
+def overhear(page) -> None:
+    """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has yet to answer some of it."""
+    page.messages, page.asked = [], False
+
+    def sent(data):
+        page.messages.append(data)
+        page.asked = True
+
+    def heard(data):
+        if len(data) < 500 and _is_end(data):
+            page.asked = False
+
+    def watch(socket):
+        socket.on("framesent", sent)
+        socket.on("framereceived", heard)
+
+    page.on("websocket", watch)
+
+
+def _is_end(data: bytes) -> bool:
+    """Whether this is Streamlit's word that a run has ended, and not for the next one."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    message = ForwardMsg.FromString(data)
+    return (
+        message.WhichOneof("type") == "script_finished"
+        and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    )
+
+
+def answered(page) -> None:
+    """Wait until the server has answered all that the page has sent; of a release that is yet to come it knows nothing."""
+    next_frame(page)
+    until(page, lambda: not page.asked, 90)
+    settled(page, 0)
+
+
+def released(page, action: Callable[[], object]) -> None:
+    """Do what the server will hear of, maybe a moment later, and wait for its answer."""
+    before = len(page.messages)
+    action()
+    until(page, lambda: len(page.messages) > before, 90)
+    answered(page)
 
 
 def settled(page, pause: int = 300) -> None:
