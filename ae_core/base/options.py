@@ -6,6 +6,7 @@ written down once: where it is used.
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ class Knob:
     high: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # names that it had before: files, links and command lines that say them keep reading
 
 
 def option(default: Any, help: str, **about: Any) -> Any:
@@ -31,6 +33,13 @@ def option(default: Any, help: str, **about: Any) -> Any:
 def knobs(owner: type) -> dict[str, dataclasses.Field]:
     """The fields of a dataclass that a person may set, by name."""
     return {f.name: f for f in dataclasses.fields(owner) if "knob" in f.metadata}
+
+
+def current_names(fields: Mapping[str, dataclasses.Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` under the names that the knobs have today; one that is given under both keeps today's."""
+    today = {alias: name for name, f in fields.items() for alias in f.metadata["knob"].aliases}
+    renamed = {today[name]: value for name, value in values.items() if name in today}
+    return renamed | {name: value for name, value in values.items() if name not in today}
 
 
 def check(name: str, value: Any, field: dataclasses.Field) -> Any:
@@ -78,6 +87,7 @@ def check(name: str, value: Any, field: dataclasses.Field) -> Any:
 def build(owner: type, values: dict[str, Any]) -> Any:
     """An instance of a dataclass from loose values, each checked; unknown names are refused."""
     fields = knobs(owner)
+    values = current_names(fields, values)
     unknown = sorted(set(values) - set(fields))
     if unknown:
         raise LatentError(f"{owner.__name__} has no setting {unknown[0]!r}; it has {', '.join(fields) or 'none'}.")

@@ -107,14 +107,17 @@ def test_keys(explore):
     start = where(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
         before = where(page)
-        web.after(page, "latent-pad", lambda key=key: page.keyboard.press(key))
+        with web.redrawn(page, ".lx-pad"):
+            page.keyboard.press(key)
         after = where(page)
         assert (after[axis] - before[axis]) * sign > 0
         assert after[1 - axis] == before[1 - axis]
-    web.after(page, "latent-pad", lambda: page.keyboard.press("Shift+ArrowRight"))
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Shift+ArrowRight")
     assert where(page)[0] - start[0] > 0.2
     assert "z1" in pad.get_attribute("aria-valuetext")
-    web.after(page, "latent-pad", lambda: page.keyboard.press("Home"))
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Home")
     assert where(page) == [0, 0]
     sent = len(page.messages)
     web.released(page, lambda: page.keyboard.press("ArrowLeft"))  # it is sent a moment after the last key
@@ -476,8 +479,8 @@ def test_another_model_keeps_the_drawing(address, page):
     web.answered(page)
     x = landed(page)[0]
     page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
-    page.keyboard.type("VAE, 20 numbers")  # the list is long, and only what is in sight of it exists
-    page.get_by_role("option", name="MNIST digits · VAE, 20 numbers").first.click()
+    page.keyboard.type("VAE, 20 latent dimensions")  # the list is long, and only what is in sight of it exists
+    page.get_by_role("option", name="MNIST digits · VAE, 20 latent dimensions").first.click()
     page.wait_for_function(
         "() => document.querySelector('[data-view=mnist-vae-20d]') && document.querySelector('[data-testid=landing]')?.dataset.mu"
     )

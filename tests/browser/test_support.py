@@ -26,11 +26,11 @@ def test_after_a_page_that_was_nowhere_the_next_ones_open_and_draw(context, addr
 def test_a_change_is_awaited_by_the_figures_count_or_by_a_frame(context, address):
     with visited(context) as page:
         page.goto(address + web.PARKED)
-        page.evaluate("() => { document.body.innerHTML = '<main><i data-testid=part></i></main>' }")
-        assert web.revision(page, "part") is None
-        web.after(page, "part", lambda: None)
-        page.evaluate(
-            "() => { const { dataset } = document.querySelector('main'); dataset.lxRevision = 1; setTimeout(() => { dataset.lxRevision = 2 }, 200) }"
-        )
-        web.after(page, "part", lambda: None)
-        assert web.revision(page, "part") == "2"
+        page.evaluate("() => { document.body.innerHTML = '<main></main>' }")
+        with web.redrawn(page, "main"):
+            pass
+        change = "n => { document.querySelector('main').dataset.lxRevision = n }"
+        page.evaluate(change, 1)
+        with web.redrawn(page, "main"):
+            page.evaluate(f"() => setTimeout({change}, 200, 2)")
+        assert page.locator("main").get_attribute("data-lx-revision") == "2"

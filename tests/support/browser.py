@@ -220,27 +220,6 @@ def next_frame(page, count: int = 2) -> None:
     )
 
 
-def revision(page, part: str) -> str | None:
-    """How often the figure that holds this part, a test id, has drawn and let go; None of a figure that does not count."""
-    return page.get_by_test_id(part).first.evaluate("e => e.closest('[data-lx-revision]')?.dataset.lxRevision ?? null")
-
-
-def after(page, part: str, action: Callable[[], object]) -> None:
-    """Do something to a figure, and wait until it has drawn what follows."""
-    before = revision(page, part)
-    action()
-    if before is None:
-        next_frame(page)
-        return
-    page.wait_for_function(
-        """([part, before]) => {
-          const root = document.querySelector(`[data-testid="${part}"]`)?.closest("[data-lx-revision]");
-          return root && root.dataset.lxRevision !== before;
-        }""",
-        arg=[part, before],
-    )
-
-
 def overhear(page) -> None:
     """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has yet to answer some of it."""
     page.messages, page.asked = [], False
@@ -294,6 +273,20 @@ def settled(page, pause: int = 300) -> None:
         "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'", timeout=30_000
     )
     page.wait_for_timeout(pause)
+
+
+@contextlib.contextmanager
+def redrawn(page, root: str) -> Iterator[None]:
+    """Wait until a figure (a CSS selector of its root) has drawn what was done in the block, or has sent a release; by
+    its own count, no clock. One that does not count is given two frames.
+    """
+    script = "root => document.querySelector(root)?.dataset.lxRevision ?? null"
+    before = page.evaluate(script, root)
+    yield
+    if before is None:
+        next_frame(page)
+    else:
+        page.wait_for_function(f"([root, before]) => ![null, before].includes(({script})(root))", arg=[root, before])
 
 
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:

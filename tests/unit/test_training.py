@@ -9,7 +9,8 @@ from scipy.linalg import subspace_angles
 
 from ae_core import PCA, Config, Epoch, LatentError, Step, Training, load_dataset
 from ae_core.model.metrics import reconstructions, squared_error
-from ae_core.training.loop import augmented, one_cycle
+from ae_core.training.augmentation import augmented
+from ae_core.training.optimizer import one_cycle
 
 from ..support.small import SMALL
 
@@ -89,7 +90,7 @@ def test_steps_are_adams(digits, weight_decay):
         weights.grad = torch.randn_like(weights)
         training.weights.grad.copy_(weights.grad)
         oracle.step()
-        training.make_step(lr, beta1)
+        training.optimizer.step(lr, beta1)
     torch.testing.assert_close(training.weights, weights, atol=1e-6, rtol=1e-4)
 
 
