@@ -17,6 +17,7 @@ from ...session.models import LoadedModel, load_model, names, same_samples
 from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
+from ...ui.packing import to_base64
 from . import words
 from .link import LIKE, RADIUS, SAMPLES
 from .shared import begin, show_vectors, thing_of, vectors_key, with_models
