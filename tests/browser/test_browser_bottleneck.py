@@ -365,8 +365,7 @@ def test_the_link_restores_what_was_on_the_screen(address, page, other, model, a
     opened(page, address, model)
     act(page)
     in_link(page, f"k={k_of(page)}")
-    page.wait_for_timeout(600)  # the last key is sent after a moment
-    web.settled(page)
+    web.answered(page)
     other.goto(page.url)
     other.wait_for_function(
         "() => document.querySelector('[data-testid=bottleneck-slider]')?.latentStats.frames > 0", timeout=60_000

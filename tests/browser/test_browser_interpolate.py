@@ -104,12 +104,12 @@ def swept(page, element, stats, value, start, end, steps=60):
     web.settled(page)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     page.evaluate(WATCH, [element.element_handle(), stats.element_handle(), value])
     for n in range(1, steps + 1):
         page.mouse.move(*(at[0] + n / steps * (at[1] - at[0])))
         page.wait_for_timeout(8)
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     messages = len(page.messages) - sent
     page.mouse.up()
@@ -348,10 +348,8 @@ def test_play_loop_and_frames(address, page):
     sent = len(page.messages)
     part(page, "loop").click()
     part(page, "play").click()
-    page.wait_for_timeout(300)
     first = t_of(page)
-    page.wait_for_timeout(300)
-    assert t_of(page) != first
+    web.until(page, lambda: t_of(page) != first)
     assert len(page.messages) == sent
     part(page, "play").click()
     in_link(page, "t=")

@@ -76,7 +76,7 @@ def test_opens_with_a_film_that_is_slid_over_without_the_server(page, address):
     page.mouse.move(box["x"] + box["width"] - 10, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2, steps=20)
-    page.wait_for_timeout(100)
+    web.next_frame(page)
     assert 50 < epoch(page) < 200
     assert len(page.messages) == sent
     page.mouse.up()

@@ -90,13 +90,13 @@ def drag(page, name, start, end, seconds=0.7, during=lambda: None):
     page.mouse.move(x(start), y)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     element.evaluate(WATCH)
     began = time.perf_counter()
     while (part := (time.perf_counter() - began) / seconds) < 1:
         page.mouse.move(x(start + part * (end - start)), y)
     page.mouse.move(x(end), y)
-    page.wait_for_timeout(120)
+    web.next_frame(page)
     during()
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     seen["messages"] = len(page.messages) - sent
@@ -380,8 +380,7 @@ def test_keys(address, page, mode, name, step):
     assert float(element.input_value()) == pytest.approx(value + step)
     page.keyboard.press("ArrowRight")
     assert len(page.messages) == sent  # the release of a key is a pause
-    page.wait_for_timeout(900)
-    assert len(page.messages) > sent
+    web.until(page, lambda: len(page.messages) > sent)
 
 
 def test_a_grid_by_keys(address, page):
@@ -389,7 +388,7 @@ def test_a_grid_by_keys(address, page):
     tiles(page, 0).first.locator("xpath=..").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
+    web.next_frame(page)
     assert page.locator(PAD).get_attribute("data-z") == tiles(page, 0).nth(7).get_attribute("data-z")
     chosen = tiles(page, 0).nth(7).get_attribute("data-z")
     page.keyboard.press("Enter")
