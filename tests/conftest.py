@@ -126,7 +126,7 @@ def data(served):
 
 def emptied(folder):
     """What tests have put into a folder of the shared app is gone; their jobs first."""
-    from ae_core.jobs import queue as jobs
+    from ae_core.jobs.queue import jobs
 
     for path in folder.glob("[!.]*"):  # the queue's marks are the server's
         if (path / "config.json").exists():

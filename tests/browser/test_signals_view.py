@@ -257,7 +257,7 @@ def test_the_words(node):
     assert words[2].startswith(
         f"Above the median + 8.5 robust standard deviations of the errors in the {HISTORY} rows before: "
     )
-    other = dataclasses.replace(make(), normal=(0, 0), held=(0, 0))  # a new file, scored by an old run
+    other = dataclasses.replace(make(), normal=(0, 0), held_out=(0, 0))  # a new file, scored by an old run
     assert "expected" not in node(other, rules=[("quantile", 0.99)])["rules"][0]["words"]
 
 
