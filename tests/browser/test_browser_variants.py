@@ -37,22 +37,21 @@ RUNS = {
     f"{BETAS}small-4": {"variant": "vae", "k": 2, "sockets": {"beta": 4.0}},
 }
 DECODED = '[data-testid="decoded"]'
+QUICK = {"vqvae", "vae"}  # tokens and a code, what all others have too
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, digits):
+def trained(runs, digits):
     """Small runs, one of each kind: where no checkpoint ships they are shown."""
-    folder = tmp_path_factory.mktemp("variants")
     for name, about in RUNS.items():
-        for _ in train_run(Config(**{**SMALL, **about}), folder / name, digits):
+        for _ in train_run(Config(**{**SMALL, **about}), runs / name, digits):
             pass
-    return folder
+    return runs
 
 
 @pytest.fixture(scope="module")
-def here(chromium, trained):
-    with web.forked({"LATENT_RUNS": str(trained)}) as address:
-        yield address
+def here(address, trained):
+    return address
 
 
 @pytest.fixture(autouse=True)
@@ -118,14 +117,16 @@ def drag(page, element, start, end, steps=12):
     page.mouse.down()
     for n in range(steps):
         page.mouse.move(*at([a + (b - a) * (n + 1) / steps for a, b in zip(start, end, strict=True)]))
-        page.wait_for_timeout(15)
-    page.wait_for_timeout(150)
+        web.next_frame(page, 1)
+    web.next_frame(page)
     count = len(page.messages) - before
     page.mouse.up()
     return count
 
 
-@pytest.mark.parametrize("variant", OF)
+@pytest.mark.parametrize(
+    "variant", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in OF]
+)
 def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
     wanted = set()
     for kind in OF[variant]:
@@ -158,7 +159,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
             box = page.locator(DECODED).first.bounding_box()
             assert box["y"] + box["height"] <= 900  # in the first screen
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(200)  # until the figure has taken the new size
+        web.next_frame(page, 3)  # until the figure has taken the new size
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         body = page.get_by_test_id("figure").bounding_box()
         assert body["x"] >= 0
@@ -206,7 +207,7 @@ def test_noise_is_as_it_says_and_nothing_is_sent_before_release(here, page):
     before = values(page, "seen")
     page.reload()
     web.ready(page, page.url)
-    page.wait_for_timeout(300)
+    web.answered(page)
     np.testing.assert_array_equal(values(page, "seen"), before)  # the link restores the very noise
 
 
@@ -225,7 +226,7 @@ def test_epsilon_is_dragged(here, page):
     page.get_by_test_id("latent-pad").focus()
     before = z_of(page)
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     assert (z_of(page) - before)[0, 0] > 0
 
 
@@ -238,7 +239,7 @@ def test_every_class_in_one_style(here, page):
         with torch.no_grad():
             alike(page, "decoded" if c == 0 else f"class-{c}", item.model.decode(z, y=torch.tensor([c])))
     page.get_by_test_id("copy").click()
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)
     with torch.no_grad():
         np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
@@ -258,7 +259,7 @@ def test_every_class_of_signals_in_one_style(here, page):
             "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
         )
     page.get_by_test_id("copy").click()
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)
     with torch.no_grad():
         np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
@@ -279,7 +280,7 @@ def test_a_token_is_replaced(here, page):
     with torch.no_grad():
         alike(page, "decoded", item.model.decode_tokens(torch.tensor(tokens).view(1, *item.model.grid)))
     page.get_by_test_id("reset").click()
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     assert [int(t) for t in of(page, "tokens").split(",")] == own
 
 
@@ -291,7 +292,7 @@ def test_only_the_strongest_units_are_used(here, page):
         page.keyboard.press("ArrowLeft")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     n = int(slider.input_value())
     with torch.no_grad():
         z = item.model.encode(torch.tensor(values(page, "input")).view(1, *item.model.shape))[0]
@@ -303,7 +304,7 @@ def test_only_the_strongest_units_are_used(here, page):
 def test_a_mask_is_painted(here, page):
     (item, *_) = opened(page, here, "masked", "mask").values()
     page.get_by_role("button", name="hide nothing").click()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     np.testing.assert_array_equal(values(page, "seen"), values(page, "input"))
     sheet = page.get_by_test_id("seen")
     assert drag(page, sheet, (0.05, 0.05), (0.95, 0.05), steps=30) == 0
@@ -340,10 +341,10 @@ def test_another_digit_by_button_key_and_pencil(here, page):
     assert np.abs(values(page, "input") - first).max() > 0.3
     page.get_by_test_id("input").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     np.testing.assert_array_equal(values(page, "input"), first)
     page.get_by_test_id("draw").click()
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     pad = page.get_by_test_id("draw-pad")
     assert drag(page, pad, (0.5, 0.15), (0.5, 0.85)) == 0
     page.wait_for_function("() => location.search.includes('drawn=')")
