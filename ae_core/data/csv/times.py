@@ -1,4 +1,4 @@
-"""Moments: texts and numbers that say when, turned into datetime64."""
+"""Dates in the usual forms, read quickly: a file has few days and few times of day, and each is parsed once."""
 
 import re
 from collections import Counter
@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...base.errors import LatentError
 from .cells import MOMENT
 
 
@@ -100,3 +101,13 @@ def stamps(numbers: np.ndarray, scale: float) -> np.ndarray:
     part = np.round((numbers[fine] - whole) * 1e6) * (scale * 1e3)
     times[fine] = (whole.astype(np.int64) * round(scale * 1e9) + part.astype(np.int64)).astype("datetime64[ns]")
     return times
+
+
+def formatted(strings: pa.ChunkedArray, form: str) -> np.ndarray:
+    """datetime64[ns] of texts in a strptime format that a person said; NaT for what does not fit. Raises LatentError."""
+    try:
+        times = pd.to_datetime(pd.Series(strings.to_numpy()), format=form, errors="coerce", utc="%z" in form)
+    except (ValueError, TypeError) as error:
+        raise LatentError(f"{form[:40]!r} is no format of a moment: such as %d.%m.%Y %H:%M:%S.") from error
+    times = times.dt.tz_localize(None) if "%z" in form else times
+    return times.mask(~times.between("1678-01-01", "2261-12-31")).to_numpy("datetime64[ns]")

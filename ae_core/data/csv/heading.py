@@ -1,0 +1,367 @@
+"""The lines above the rows: which of them names the columns, which holds units, and where the rows begin."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...base.errors import LatentError
+from .cells import MISSING, MOMENT, NUMBER, UNITS, is_text, is_value, plural, printable
+from .options import Options
+from .table import Findings
+
+Row = tuple[int, list[str]]  # the number of its first line, and its cells
+MAX_HEADING = 12  # lines with names, units, kinds and settings
+MAX_CELLS = 20_000
+TIME_WORDS = re.compile(
+    r"\b(time|date|datetime|timestamp|ts|zeit|datum|uhrzeit|zeitstempel|fecha|hora|heure|temps|horodatage|data|ora|tijd|"
+    r"time_?stamp|date.?time|utc|epoch|x-axis|elapsed)\b|时间|日期|時刻|日時|[Dd]ate.?[Tt]ime|[Tt]ime.?[Ss]tamp",
+    re.IGNORECASE,
+)
+YES_NO = {
+    *[
+        "1",
+        "0",
+        "true",
+        "false",
+        "t",
+        "f",
+        "yes",
+        "no",
+        "y",
+        "n",
+        "anomaly",
+        "normal",
+        "ok",
+        "fault",
+        "good",
+        "bad",
+        "pass",
+        "fail",
+        "error",
+        "1.0",
+        "0.0",
+        "-1",
+    ]
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """names, units: of the columns; line: the number of the line at which the rows begin; name_line: of the one with the
+    names, or None; body: some of the rows.
+    """
+
+    names: list[str]
+    units: list[str]
+    line: int
+    name_line: int | None
+    body: list[list[str]]
+
+
+def find_heading(
+    lines: list[Row],
+    rows: list[Row],
+    kept: list[Row],
+    more: list[list[str]],
+    options: Options,
+    findings: Findings,
+    quoted: bool,
+) -> Heading:
+    """lines: all of the first ones; rows: those with anything in them; kept: those that are no comments; more: rows from
+    later places; quoted: whether the first line has a quote. Raises LatentError where there are names and no values.
+    """
+    widths = Counter(len(row) for _, row in kept)
+    counts = widths + Counter(len(row) for row in more)
+    width = max(widths, key=lambda w: (counts[w], w))
+    first = next(i for i, (_, row) in enumerate(kept) if len(row) == width)
+    body = [row for _, row in kept[first:] if len(row) == width]
+    if options.heading:
+        return _named(lines, kept, options.heading - 1, width, findings)
+    if options.header is None:
+        begin = _first_data_row(kept, width, more)
+        if begin:
+            return _above(lines, kept, begin, width, findings)
+    header = options.header
+    if header is None:
+        header = has_header(body)
+    if header:
+        return _first_row(lines, kept, first, body, width, findings, quoted)
+    return _no_names(rows, kept, first, body, width, findings)
+
+
+def _first_row(
+    lines: list[Row], kept: list[Row], first: int, body: list[list[str]], width: int, findings: Findings, quoted: bool
+) -> Heading:
+    """The first row of the table's width names the columns."""
+    names, body, at = body[0], body[1:], line_after(lines, kept[first][0])
+    if not body:
+        quote = " (or a quote is never closed)" if quoted else ""
+        raise LatentError(f"The file holds names but no values{quote}: give one with a row for each moment below them.")
+    text, units = "The first row names the columns.", [""] * width
+    _note_preamble(first, findings)
+    if are_units(names, body):
+        units, at = [unit.strip("[]() ") for unit in body[0]], line_after(lines, kept[first + 1][0])
+        text += " The second row holds their units."
+        body = body[1:]
+    findings.note("header", True, text)
+    return Heading(*tidy_names(names, units), at, kept[first][0], body)
+
+
+def _no_names(
+    rows: list[Row], kept: list[Row], first: int, body: list[list[str]], width: int, findings: Findings
+) -> Heading:
+    """Values from the first row of the table's width on; names may stand in a comment, or in a row of another width."""
+    names, header, name_line = [""] * width, False, None
+    at, text = kept[first][0], "The columns have no names: the first row holds values already."
+    above = [(line, row) for line, row in rows if line < at]
+    # np.savetxt and others write the names into a comment; R leaves out the name of the row names; some rows end
+    # with a delimiter.
+    last = [re.sub(r"^(#|//)\s*", "", above[-1][1][0]), *above[-1][1][1:]] if above else []
+    last = [cell for cell in last if cell] if len(last) > width else last
+    if width > 1 and any(last) and len(last) == width and all(map(is_text, filter(None, last))):
+        names, header, text = last, True, "The names stand in the comment above the first row."
+    elif width > 1 and len(last) == width - 1 and all(map(is_text, last)):
+        trailing = not any(row[-1] for row in body)
+        names, header = [*last, ""] if trailing else ["row", *last], True
+        text = (
+            "The first row names the columns, all but the last, which is empty."
+            if trailing
+            else "The first row names all columns but the first."
+        )
+    if header:
+        name_line = above[-1][0]
+    _note_preamble(first, findings)
+    findings.note("header", header, text)
+    return Heading(*tidy_names(names, [""] * width), at, name_line, body)
+
+
+def _named(lines: list[Row], kept: list[Row], line: int, width: int, findings: Findings) -> Heading:
+    """The line that a person said names the columns; the rows begin with the first of values below it."""
+    row = next((row for at, row in lines if at == line), None)
+    if not row or not any(row):
+        raise LatentError(f"Line {line + 1:,} names no columns: say another heading, or leave it out.")
+    below = [each for each in kept if each[0] > line]
+    width = Counter(len(each) for _, each in below).most_common(1)[0][0] if below else width
+    begin = _first_data_row(below, width, []) if below else None
+    at = below[begin or 0][0] if below else line + 1
+    units = _units_row([each for _, each in below[: begin or 0]], row)
+    names = [*row, *[""] * width][:width]
+    findings.note("header", True, f"Line {line + 1:,} names the columns, as you said.")
+    return Heading(
+        *tidy_names(names, [*(units or []), *[""] * width][:width]), at, line, [r for _, r in below[begin or 0 :]]
+    )
+
+
+def _first_data_row(kept: list[Row], width: int, more: list[list[str]]) -> int | None:
+    """Index of the first row whose cells are of the kind that those far below are; None where that cannot be told."""
+    body = [row for _, row in kept if len(row) == width]
+    sample = (body[len(body) // 2 :] + [row for row in more if len(row) == width])[:200]
+    if len(sample) < 3 or len(body) < 5:
+        return None
+    step = max(1, width // 400)
+    value: dict[int, bool] = {}  # columns that hold values, and whether those are numbers
+    for j in range(0, width, step):
+        there = [row[j] for row in sample[:60] if row[j].lower() not in MISSING]
+        if there and sum(is_value(cell) or cell.lower() in YES_NO for cell in there) >= 0.8 * len(there):
+            value[j] = sum(bool(NUMBER.fullmatch(cell)) for cell in there) >= 0.8 * len(there)
+    if not value:
+        return None
+    for i, (_, row) in enumerate(kept):
+        if len(row) == width and not _is_heading_row(row, value):
+            return i
+        if i > 280:
+            break
+    return None
+
+
+def _is_heading_row(row: list[str], value: dict[int, bool]) -> bool:
+    cells = [row[j] for j in value if row[j].lower() not in MISSING]
+    texts = sum(is_text(cell) and cell.lower() not in YES_NO for cell in cells)
+    moments = sum(bool(MOMENT.fullmatch(row[j])) for j, numbers in value.items() if numbers)
+    if 2 * (texts + moments) > len(cells):
+        return True
+    # Names such as time, 0, 1, 2: a word over the moments and ascending whole numbers over the rest.
+    whole = [int(cell) for cell in cells if re.fullmatch(r"\d{1,5}", cell)]
+    return texts > 0 and len(whole) + texts == len(cells) > 1 and whole == sorted(set(whole))
+
+
+def _above(lines: list[Row], kept: list[Row], begin: int, width: int, findings: Findings) -> Heading:
+    """The heading in the rows above the first of values."""
+    block = kept[max(0, begin - MAX_HEADING) : begin]
+    fitting = [(at, row) for at, row in block if _fits(row, width)]
+    if not fitting:  # lines of settings alone, of other widths
+        names = [""] * width
+        body = [row for _, row in kept[begin:] if len(row) == width]
+        findings.note("header", False, "The columns have no names: the first row holds values already.")
+        _note_preamble(begin, findings)
+        return Heading(*tidy_names(names, [""] * width), kept[begin][0], None, body)
+    at, row = _name_row(fitting)
+    others = [each for line, each in fitting if line != at]
+    below = [each for line, each in fitting if line > at]
+    units = _units_row(below, row) or _units_row(others, row)
+    names = _merged(row, [each for each in others if each is not units], width)
+    text = "The first row names the columns."
+    if block[0][0] != at or len(fitting) > 1:
+        text = f"Line {at + 1:,} names the columns."
+    if units:
+        text += " The row below holds their units." if units in below else " Another row holds their units."
+    findings.note("header", True, text)
+    _note_preamble(next(i for i, (line, _) in enumerate(kept) if line == at), findings)
+    if len(row) < width and any(any(each[len(row) :]) for _, each in kept[begin : begin + 50] if len(each) == width):
+        _short_heading(
+            names, row, [each for _, each in kept[begin : begin + 50] if len(each) == width], width, findings
+        )
+    last = kept[begin - 1][0]
+    start = kept[begin][0] if len(fitting) > 2 else line_after(lines, last)
+    body = [each for _, each in kept[begin:] if len(each) == width]
+    return Heading(*tidy_names(names, [*(units or []), *[""] * width][:width]), start, at, body)
+
+
+def _short_heading(names: list[str], row: list[str], body: list[list[str]], width: int, findings: Findings) -> None:
+    """A heading with fewer names than there are columns: whose are missing, those of the first or of the last ones?"""
+    spare = width - len(row)
+    leading = all(is_text(each[0]) for each in body) and not is_text(body[0][-1]) and spare == 1
+    if leading:  # as R writes row names
+        names[:] = ["row", *row]
+        return
+    findings.doubt(
+        "heading", f"the last {spare} have no names", f"the first {spare} have none", 0.7,
+        f"The heading has {len(row)} names for {width} columns: the last {spare} were taken to have none.",
+    )  # fmt: skip
+
+
+def _fits(row: list[str], width: int) -> bool:
+    """Whether a row may belong to the heading of a table of that width."""
+    filled = len(row)
+    while filled and not row[filled - 1]:
+        filled -= 1
+    return filled > 0 and (
+        len(row) == width or (filled > 1 and width / 8 <= filled <= width + 3 and filled >= min(3, width))
+    )
+
+
+def _name_row(fitting: list[Row]) -> Row:
+    """The row that names the columns: one with a word for time, else the one with most different words, the lowest."""
+    plain = [
+        (line, row) for line, row in fitting if not _are_known_units(row) and any(map(is_text, filter(None, row)))
+    ] or fitting
+    timed = [(line, row) for line, row in plain if any(TIME_WORDS.search(cell) for cell in row) and len(set(row)) > 1]
+    pool = timed or plain
+
+    def words(row: list[str]) -> int:
+        return len({cell for cell in row if cell and (is_text(cell) or re.fullmatch(r"\d+", cell))})
+
+    most = max(words(row) for _, row in pool)
+    best = [each for each in pool if words(each[1]) >= 0.9 * most]
+    if not timed and len(best) > 1 and len(best[0][1]) == len(best[-1][1]):
+        return best[0] if len(best) > 2 or len(pool) == 2 else best[-1]
+    return best[-1] if not timed else max(best, key=lambda each: (words(each[1]), each[0]))
+
+
+def _are_known_units(row: list[str]) -> bool:
+    cells = [cell.strip("[]() ").lower() for cell in row if cell]
+    return len(cells) > 0 and sum(cell in UNITS for cell in cells) >= 0.6 * len(cells)
+
+
+def _units_row(rows: list[list[str]], names: list[str]) -> list[str] | None:
+    """The row that holds units: known ones, or the only row of words below the names."""
+    for row in rows:
+        if _are_known_units(row) and row != names:
+            return [cell.strip("[]() ") for cell in row]
+    if len(rows) == 1 and all(is_text(cell) for cell in rows[0] if cell) and rows[0] != names:
+        short = sum(len(cell) <= 12 for cell in rows[0]) == len(rows[0])
+        return [cell.strip("[]() ") for cell in rows[0]] if short and len(rows[0]) == len(names) else None
+    return None
+
+
+def _merged(row: list[str], others: list[list[str]], width: int) -> list[str]:
+    """The names, where one is empty or a bare number that of another row of the heading whose words differ."""
+    names = [*row, *[""] * width][:width]
+    bare = [j for j, name in enumerate(names) if not name or re.fullmatch(r"\d+", name)]
+    for other in others:
+        words = [other[j] for j in bare if j < len(other) and other[j]]
+        if (
+            len(words) > 1
+            and len(set(words)) == len(words)
+            and all(map(is_text, words))
+            and len(words) >= 0.6 * len(bare)
+        ):
+            for j in bare:
+                if j < len(other) and other[j]:
+                    names[j] = other[j]
+            break
+    return names
+
+
+def _note_preamble(count: int, findings: Findings) -> None:
+    if count:
+        verb = "are" if count > 1 else "is"
+        findings.note("preamble", count, f"{plural(count, 'line')} above the table {verb} left out.")
+
+
+def line_after(lines: list[Row], line: int) -> int:
+    """The line at which the row after the one at `line` begins, comments left out; a row without any value is a row."""
+    return next((at for at, row in lines if at > line and not (row and row[0].startswith(("#", "//")))), line + 1)
+
+
+def are_units(names: list[str], body: list[list[str]]) -> bool:
+    """Whether the row below the names is all words and the next is not."""
+    words = [all(map(is_text, filter(None, row))) and any(row) for row in body[:2]]
+    return len(body) > 3 and words == [True, False] and body[0] != names
+
+
+def has_header(body: list[list[str]]) -> bool:
+    """Whether the first row is of another kind than those below it."""
+    if len(body) == 1:
+        return all(map(is_text, filter(None, body[0])))
+    texts = numbers = changes = 0
+    enough = max(6, min(100, MAX_CELLS // len(body[0])))
+    for j, cell in enumerate(body[0]):
+        below = [row[j].lower() for row in body[1:enough] if row[j].lower() not in MISSING]
+        text = bool(cell) and is_text(cell) and not (cell.lower() in below and cell.lower() in YES_NO)
+        texts += text
+        changes += text and sum(is_value(c) or c in YES_NO for c in below) > 0.5 * len(below)
+        numbers += is_value(cell) and cell.lower() not in MISSING
+    # Columns may be called 0, 1, 2, …; a first value that says "error" is no reason to take a row of values for names.
+    whole = [int(c) for c in body[0] if re.fullmatch(r"\d{1,5}", c)]
+    counting = len(whole) == numbers and whole == sorted(set(whole))
+    return changes > numbers or (changes > 0 and counting) or (texts > 0 and numbers == 0)
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """(name, unit) of a heading such as "temp [°C]", "RH, %", "RPM(rpm)"; "CO(GT)" has none.
+
+    >>> split_unit("temp [°C]"), split_unit("RH, %"), split_unit("RPM(rpm)"), split_unit("CO(GT)")
+    (('temp', '°C'), ('RH', '%'), ('RPM', 'rpm'), ('CO(GT)', ''))
+    """
+    name = re.sub(r"\s*\((?:LGR|SEN|S/N|LBL)[^()]*\)$", "", name)
+    match = re.fullmatch(r"(.*\S)\s*(?:\[([^\[\]]{0,20})\]|\(([^()]{0,12})\))", name)
+    if match and not re.fullmatch(r"\d*", match[2] or match[3] or ""):
+        unit = (match[2] or match[3]).strip()
+        glued = match[2] is None and name[len(match[1])] == "("
+        if not glued or unit.lower() in UNITS:
+            return match[1], unit
+    match = re.fullmatch(r"(.*[^\s,]),\s*(\S{1,10})", name)
+    if match and match[2].lower() in UNITS:
+        return match[1], match[2]
+    return name, ""
+
+
+def tidy_names(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names without units, each once: "temp [°C]" is temp in °C, a second a is "a 2", one without a name is "column 3"."""
+    seen: Counter[str] = Counter()
+    taken, used = set(names), set()
+    tidy, own = [], []
+    for j, (name, unit) in enumerate(zip(names, units, strict=True)):
+        name, inner = split_unit(printable(" ".join(name.split()))[:200])
+        name = name or f"column {j + 1}"
+        seen[name] += 1
+        unique = name if seen[name] == 1 else f"{name} {seen[name]}"
+        while unique in used or (seen[name] > 1 and unique in taken):
+            seen[name] += 1
+            unique = f"{name} {seen[name]}"
+        used.add(unique)
+        tidy.append(unique)
+        own.append(printable(inner or unit))
+    return tidy, own
