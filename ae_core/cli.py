@@ -1,8 +1,9 @@
-"""The command line: python -m ae_core train | sweep | score | runs | resume | show | measure | script. Its options are
+"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its options are
 the dataclasses' own fields.
 """
 
 import argparse
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -31,7 +32,9 @@ from .base.options import Knob, check, knobs
 from .data import Dataset, source, sources
 from .data.csv.normal import normal_range
 from .data.csv.pieces import LARGE, PIECE, volume
+from .data.csv.report import as_json, in_words, look, questions
 from .data.csv.source import Csv
+from .data.csv.table import Table
 from .jobs import queue as jobs
 from .jobs.recording import finish_run, train_run
 from .model.config import Config, all_knobs
@@ -70,6 +73,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
                 group.add_argument(f"--{alias.replace('_', '-')}", dest=name, help=argparse.SUPPRESS)
 
 
+def add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--strict", action="store_true", help="whatever is doubtful about a table is an error")
+
+
+def read(args: argparse.Namespace) -> None:
+    """What is found in a table, in words or as JSON. Raises LatentError with --strict where anything is doubtful."""
+    given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
+    origin = Csv(**{name: check(name, value, knobs(Csv)[name]) for name, value in given.items()})
+    table, rows = look(args.table, args.whole, **origin.said())
+    print(json.dumps(as_json(table, rows), ensure_ascii=False) if args.json else "\n".join(in_words(table, rows)))
+    refuse_doubt(table, args.strict)
+
+
+def refuse_doubt(table: Table, strict: bool) -> None:
+    """Raises LatentError where anything about a table is doubtful and nothing may be."""
+    if strict and table.about.doubts:
+        raise LatentError(f"{len(table.about.doubts)} things are doubtful, the first: {table.about.doubts[0].text}")
+
+
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ae_core", description="Train and inspect autoencoders.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -93,12 +115,14 @@ def make_parser() -> argparse.ArgumentParser:
             "--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…"
         )
         command.add_argument("--out", metavar="FOLDER", help=out)
+        add_strict(command)
         add_options(command)
     command = commands.add_parser(
         "score",
         help="how abnormal each row of a table is: train on its normal stretch (or take --checkpoint), score, say what was decided",
     )
     command.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, a row for each moment")
+    add_strict(command)
     command.add_argument(
         "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
     )
@@ -118,6 +142,16 @@ def make_parser() -> argparse.ArgumentParser:
         help=f"rule and amount: {usual}; the amount may be left out (default quantile)",
         metavar="…",
     )
+    add_options(command)
+    command = commands.add_parser(
+        "read", help="what is found in a table, without training: columns, time, label, and what is doubtful"
+    )
+    command.add_argument("table", metavar="FILE", help="text table (CSV and its kin) or Parquet")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument(
+        "--whole", action="store_true", help="all of a large file, not its beginning, middle and end alone"
+    )
+    add_strict(command)
     add_options(command)
     commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with how they stand")
     for name, what in (
@@ -177,8 +211,19 @@ def follow(config: Config, out: Path, data: Dataset, command: str | None) -> Non
         ) from None
 
 
+def show_doubts(config: Config, strict: bool) -> None:
+    """Print what is doubtful about the table, before anything trains on it."""
+    origin = source(config.data, **config.source)
+    if isinstance(origin, Csv) and origin.here():
+        table = origin.table()
+        print("\n".join(questions(table.about.doubts)), end="\n" if table.about.doubts else "")
+        refuse_doubt(table, strict)
+
+
 def train(args: argparse.Namespace, command: str) -> None:
     config = config_from(args)
+    if config.data == "csv":
+        show_doubts(config, args.strict)
     out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
@@ -229,8 +274,9 @@ def score(args: argparse.Namespace, command: str) -> None:
     print(
         f"{args.table}: {'its first ' * large}{len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}"
     )
-    for note in table.notes:
-        print(f"  {note.text}")
+    for line in [*questions(table.about.doubts), *(f"  {note.text}" for note in table.notes)]:
+        print(line)
+    refuse_doubt(table, args.strict)
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
         found = None if large else score_file(checkpoint, origin)
@@ -321,7 +367,9 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     args = make_parser().parse_args(words)
     try:
-        if args.command == "train":
+        if args.command == "read":
+            read(args)
+        elif args.command == "train":
             train(args, "python -m ae_core " + shlex.join(words))
         elif args.command == "sweep":
             sweep(args)

@@ -108,20 +108,6 @@ ZONES = {
 }  # fmt: skip
 
 
-def is_value(cell: str) -> bool:
-    """Whether a cell says something that a table of signals holds: a number, a moment, or that there is none."""
-    return cell.lower() in MISSING or bool(
-        NUMBER.fullmatch(cell)
-        or MOMENT.fullmatch(cell)
-        or re.fullmatch(CLOCK, cell, re.IGNORECASE)
-        or (cell[:1] in "+-<>≤≥~$€£¥=(0123456789." and DRESSED.fullmatch(cell))
-    )
-
-
-def is_text(cell: str) -> bool:
-    return not is_value(cell)
-
-
 def decimal_sign(cells: Iterable[str], delimiter: str, fallback: str | None = None) -> tuple[str, str, bool]:
     """(the decimal sign, why, whether that is sure); a lone "1,234" may be either, then the fallback or the delimiter
     decides.

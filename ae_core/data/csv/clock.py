@@ -21,6 +21,9 @@ PARTS = {
     "doy": "doy dayofyear jday yday julian jd",
 }
 MICRO = {
+    "millisecond": 1e-3,
+    "microsecond": 1e-6,
+    "msecs": 1e-3,
     "us": 1e-6,
     "µs": 1e-6,
     "usec": 1e-6,
@@ -29,6 +32,23 @@ MICRO = {
     "msec": 1e-3,
     "millis": 1e-3,
     "milliseconds": 1e-3,
+}
+SHORT = {
+    "YY": "year",
+    "YYYY": "year",
+    "MM": "month",
+    "DD": "day",
+    "hh": "hour",
+    "HH": "hour",
+    "mm": "minute",
+    "ss": "second",
+    "SS": "second",
+    "MN": "minute",
+    "MI": "minute",
+    "DY": "day",
+    "HR": "hour",
+    "MO": "month",
+    "YR": "year",
 }
 DAY = 86_400.0
 
@@ -293,6 +313,8 @@ def _with_clock(
 ) -> Candidate:
     """A date and a time of day, with the microseconds in a third column if there is one."""
     used = [column, other]
+    if other.half and column.doubt is not None and column.how.startswith("day first"):
+        days, column.how, column.doubt = _swapped(days), "month first", None  # as those write who write 6:30 PM
     fine = np.isfinite(seconds) & ~np.isnat(days)
     times = np.full(len(days), np.datetime64("NaT"), "datetime64[ns]")
     nanos = np.round(seconds[fine] * 1e9)
@@ -309,7 +331,19 @@ def _with_clock(
     return Candidate(Clock(tuple(used), times, how=how), 1.5 + 0.2 * time_name(column.name) + _quality(times))
 
 
+def _swapped(days: np.ndarray) -> np.ndarray:
+    """Days with day and month in each other's place, where both can be either."""
+    months = days.astype("datetime64[M]")
+    day, month = (days.astype("datetime64[D]") - months).astype(np.int64), months.astype(np.int64) % 12
+    years = days.astype("datetime64[Y]").astype("datetime64[M]")
+    swapped = (years + day).astype("datetime64[D]") + month
+    return np.where(np.isnat(days), days, swapped.astype("datetime64[ns]"))
+
+
 def _part_of(column: Column) -> str:
+    bare = column.name.strip("# ")
+    if bare in SHORT:
+        return SHORT[bare]
     words = name_words(column.name)
     glued = re.sub(r"[^a-z]", "", column.name.lower())
     for part, names in PARTS.items():

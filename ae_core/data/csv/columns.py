@@ -38,6 +38,7 @@ class Column:
     example: str = ""
     whole: bool = False  # written as whole numbers
     scale: float = 0.0  # seconds in one of its numbers, where those count from 1970 or from the start
+    half: bool = False  # a time of day with AM and PM
     spoiled: bool = False  # minutes and seconds whose hours a spreadsheet has cut off
     doubt: Doubt | None = None  # of its own, asked where the column is used
     raw: Any = None  # the texts that numbers were read from, where those were dressed or had words between
@@ -138,14 +139,16 @@ def _read_when(column: Column, strings: pa.ChunkedArray, seen: list[str], day_fi
     moments = read_moments(pa.chunked_array([pa.array(seen, pa.string())]), seen, day_first)
     quick = usual > 0.5 * len(seen) and (moments is None or "two digits" not in moments.how)
     if quick:
-        column.times, column.how = parse_times(strings, seen, day_first)
+        order = moments.how[:5] if moments else ""
+        first = {"day f": True, "month": False}.get(order) if day_first is None else day_first
+        column.times, column.how = parse_times(strings, seen, first)
         unread = int(np.isnat(column.times).sum()) - strings.null_count
         quick = unread <= 0.02 * len(strings)
     if not quick and (whole := read_moments(strings, seen, day_first)) is not None:
         better = whole.times is not None and column.times is not None
         if not better or np.isnat(whole.times).sum() < np.isnat(column.times).sum():
             column.times, column.clock, column.how = whole.times, whole.seconds, whole.how
-            column.spoiled = whole.spoiled
+            column.spoiled, column.half = whole.spoiled, whole.half
     if moments is not None and moments.other and column.times is not None and day_first is None:
         _doubt_order(column, seen[0], moments.how.split(",")[0], moments.other)
     return column.times is not None or column.clock is not None

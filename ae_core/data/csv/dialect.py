@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...base.errors import LatentError
-from .cells import DECIMALS, DELIMITERS, decimal_sign, is_value, plural
+from .cells import DECIMALS, DELIMITERS, decimal_sign, plural
 from .heading import Heading, Row, find_heading
 from .options import Options, lines_to_leave_out
 from .table import MAX_COLUMNS, MAX_LINE, Findings
+from .values import is_value
 
 MAX_CELLS = 20_000  # looked at one by one to tell the format
 COMMENTS = ("#", "//")

@@ -104,8 +104,6 @@ def stamps(numbers: np.ndarray, scale: float, offset: float = 0.0) -> np.ndarray
         times[fine] = (whole.astype(np.int64) * round(scale * 1e9) + part.astype(np.int64) + shift).astype(
             "datetime64[ns]"
         )
-    elif scale < 1:  # ticks of 100 ns and the like
-        times[fine] = (np.round(numbers[fine] * (scale * 1e9)) + shift).astype(np.int64).astype("datetime64[ns]")
     else:
         exact = (whole.astype(np.int64) * round(scale) + round(offset)) * 1_000_000_000 + np.round(part).astype(
             np.int64
@@ -190,6 +188,15 @@ def _since_1970(column: Column, there: np.ndarray, named: float, lonely: bool) -
     middle = float(np.median(there))
     if not (named > 0 or lonely):
         return None
+    if 6e17 < middle < 6.8e17 or 1.1e17 < middle < 1.7e17:  # as nanoseconds since 1970 these would be of 1990 and 1974
+        ticks, how = (_TICKS, ".NET's ticks") if middle > 6e17 else (_FILETIME, "Windows' file time")
+        numbers = column.numbers if column.numbers is not None else there
+        times = np.where(np.isfinite(numbers), np.nan_to_num(numbers) - ticks, 0).astype(np.int64) * 100
+        return Epoch(
+            how,
+            times=np.where(np.isfinite(numbers), times, np.iinfo(np.int64).min).astype("datetime64[ns]"),
+            confidence=0.97,
+        )
     for scale, unit in ((1.0, "seconds"), (1e-3, "milliseconds"), (1e-6, "microseconds"), (1e-9, "nanoseconds")):
         since = middle * scale
         if scale == 1.0 and 2.84e9 <= since < 4.4e9:
@@ -199,10 +206,6 @@ def _since_1970(column: Column, there: np.ndarray, named: float, lonely: bool) -
             )
         if 3e8 <= since < 8e9:
             return Epoch(f"{unit} since 1970", scale)
-    if 5e17 < middle < 8e17:
-        return Epoch(".NET's ticks", 1e-7, -_TICKS * 1e-7, confidence=0.97)
-    if 1.1e17 < middle < 1.7e17:
-        return Epoch("Windows' file time", 1e-7, -_FILETIME * 1e-7, confidence=0.97)
     if 2.9e10 < middle < 6e10 and there.max() < 7e10:
         return Epoch(
             "millionths of a day since 1900, as WinCC counts them",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...base.errors import LatentError
-from .cells import MISSING, MOMENT, NUMBER, UNITS, is_text, is_value, plural, printable
+from .cells import MISSING, MOMENT, NUMBER, UNITS, plural, printable
 from .options import Options
 from .table import Findings
+from .values import is_text, is_value
 
 Row = tuple[int, list[str]]  # the number of its first line, and its cells
 MAX_HEADING = 12  # lines with names, units, kinds and settings

@@ -59,11 +59,11 @@ GOOD = {
         "faultfree",
         "healthy state",
     ),
-    *words_of("0 0.0 false f no n nein non nee nie нет 否 não nao ei nej -1"),
+    *words_of("0 0.0 false falsch faux falso f no n nein non nee nie нет 否 não nao ei nej -1"),
 }
 BAD = {
     *words_of(
-        "1 1.0 true t yes y anomaly anomalous abnormal attack fault faulty failure fail failed outlier bad broken nok"
+        "1 1.0 true wahr vrai verdadero vero t yes y anomaly anomalous abnormal attack fault faulty failure fail failed outlier bad broken nok"
     ),
     *words_of(
         "nio n.i.o. defect defective error störung fehler defekt ja oui si sí да 是 sim tak kyllä j o s 异常 故障 anomalie"
@@ -71,6 +71,12 @@ BAD = {
     *words_of("leak alarm critical not_ok malicious damaged worn unhealthy recovering stopped"),
     "not ok",
     "not normal",
+}
+PHYSICAL = {
+    *words_of(
+        "temp temperature pressure speed flow level pos position limit setpoint sp power value rate torque current"
+    ),
+    *words_of("voltage weight price count threshold area mass volume size id_num width height depth"),
 }
 PLAIN = {"0", "0.0", "1", "1.0", "true", "false", "t", "f", "yes", "no", "y", "n"}
 SPEAKING = (GOOD | BAD) - PLAIN - {"-1", "j", "o", "s", "none"}
@@ -162,6 +168,8 @@ def name_tier(name: str) -> int:
     words = name_words(name)
     parts = {part for word in words for part in re.split(r"[_\W]+", word) if part}
     glued = re.sub(r"[^a-z]", "", name.lower())
+    if parts & PHYSICAL:
+        return 0
     if parts & FAULTY or re.fullmatch(r"(is)?(anomaly|outlier|fault|attack|failure|abnormal)\w*", glued):
         return 1
     if (

@@ -57,8 +57,9 @@ DURATIONS = {
     "letters": r"^(?:(?P<dd>\d+)\s?d(?:ays?)?\s?)?(?:(?P<h>\d+)\s?h(?:ours?|rs?)?\s?)?(?:(?P<mi>\d+)\s?m(?:in)?\s?)?(?:(?P<s>\d+)(?:[.,](?P<f>\d{1,9}))?\s?s(?:ec)?)$",
     "cjk": r"^(?P<h>\d{1,2})[时時点]\s?(?P<mi>\d{1,2})分(?:\s?(?P<s>\d{1,2})秒)?$",
 }
-_INTERVAL = re.compile(
-    r"^(.*\d[^/]*?\dz?)\s*(?:\s[-–—]\s|/|\s(?:to|bis|until|--)\s|\s*(?:→|~)\s*)\s*(\S.*)$", re.IGNORECASE
+_INTERVALS = (  # of two moments, the first of which is taken
+    re.compile(r"^(\S.*?\S)(?:\s+[-–—]\s+|\s+(?:to|bis|until|--)\s+|\s*(?:→|~)\s*)\S.*$", re.IGNORECASE),
+    re.compile(r"^([^/]{6,})\s*/\s*[^/]{4,}$"),
 )
 _COMPILED = {
     name: re.compile(pattern) for name, pattern in {**DATES, **{f"d {k}": v for k, v in DURATIONS.items()}}.items()
@@ -78,6 +79,7 @@ class Moments:
     other: str = ""
     form: str = ""
     spoiled: bool = False  # minutes and seconds without their hour
+    half: bool = False  # with AM and PM
 
 
 def form_of(cells: Iterable[str]) -> tuple[str, float]:
@@ -91,11 +93,24 @@ def form_of(cells: Iterable[str]) -> tuple[str, float]:
     return best, most / max(len(texts), 1)
 
 
+def is_moment(cell: str) -> bool:
+    """Whether a single cell is written as a moment or a duration, in a way that nothing else is."""
+    if len(cell) < 6 or not any(c.isdigit() for c in cell) or len(cell) > 80:
+        return False
+    text = _plain(cell)
+    return any(
+        (match := pattern.match(text)) and _sound(match)
+        for name, pattern in _COMPILED.items()
+        if name not in ("ym", "my", "doy", "month", "compact", "d letters", "d dotted days")
+    )
+
+
 def _plain(cell: str) -> str:
     cell = cell.strip().strip("'\"").lower()
-    match = _INTERVAL.match(cell)
-    if match and any(pattern.match(match[1]) for pattern in _COMPILED.values()) and not _whole(cell):
-        return match[1].strip()
+    for pattern in _INTERVALS:
+        match = pattern.match(cell)
+        if match and any(form.match(match[1].strip()) for form in _COMPILED.values()) and not _whole(cell):
+            return match[1].strip()
     return cell
 
 
@@ -235,7 +250,8 @@ def _orders(some: pa.ChunkedArray, form: str, day_first: bool | None) -> list[st
         steps = np.diff(there).astype(np.int64)
         back = min(int((steps < 0).sum()), int((steps > 0).sum()))
         uneven = int((steps != np.median(steps)).sum()) if len(steps) else 0
-        length = abs(float(np.median(steps))) if len(steps) else 0.0
+        moved = np.abs(steps[steps != 0])
+        length = float(np.median(moved)) if len(moved) else 0.0
         judged.append(((int(np.isnat(times).sum()), back, uneven, length), rank, name))
     judged.sort()
     best = judged[0]
@@ -309,7 +325,8 @@ def _durations(plain: pa.ChunkedArray, form: str) -> Moments:
             filled = _forward(total)
             total = total + 3600 * np.cumsum(np.r_[0, np.diff(filled) < -1800])
         return Moments(None, total, "minutes and seconds", form=form, spoiled=True)
-    return Moments(None, total, "a duration" if long else "a time of day", form=form)
+    half = "p" in known and bool(pc.any(pc.not_equal(pc.fill_null(pc.struct_field(parts, "p"), ""), "")).as_py())
+    return Moments(None, total, "a duration" if long else "a time of day", form=form, half=half)
 
 
 def _long_clock(parts: Any, known: set[str]) -> np.ndarray:
