@@ -1,5 +1,6 @@
 """The lines above the rows: which of them names the columns, which holds units, and where the rows begin."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 from ...base.errors import LatentError
 from .cells import MISSING, MOMENT, NUMBER, UNITS, plural, printable
+from .moments import is_moment
 from .options import Options
 from .table import Findings
 from .values import is_text, is_value
@@ -14,6 +16,7 @@ from .values import is_text, is_value
 Row = tuple[int, list[str]]  # the number of its first line, and its cells
 MAX_HEADING = 12  # lines with names, units, kinds and settings
 MAX_CELLS = 20_000
+MIN_AXIS = 12  # numbers in a heading, from which on they may be an axis
 TIME_WORDS = re.compile(
     r"\b(time|date|datetime|timestamp|ts|zeit|datum|uhrzeit|zeitstempel|fecha|hora|heure|temps|horodatage|data|ora|tijd|"
     r"time_?stamp|date.?time|utc|epoch|x-axis|elapsed)\b|时间|日期|時刻|日時|[Dd]ate.?[Tt]ime|[Tt]ime.?[Ss]tamp",
@@ -120,8 +123,15 @@ def _no_names(
     # with a delimiter.
     last = [re.sub(r"^(#|//)\s*", "", above[-1][1][0]), *above[-1][1][1:]] if above else []
     last = [cell for cell in last if cell] if len(last) > width else last
+    units = None
     if width > 1 and any(last) and len(last) == width and all(map(is_text, filter(None, last))):
         names, header, text = last, True, "The names stand in the comment above the first row."
+        comments = [
+            (line, [re.sub(r"^(#|//)\s*", "", row[0]), *row[1:]]) for line, row in above[-3:] if len(row) == width
+        ]
+        if len(comments) > 1:
+            _, names = _name_row(comments)
+            units = _units_row([row for _, row in comments if row != names], names)
     elif width > 1 and len(last) == width - 1 and all(map(is_text, last)):
         trailing = not any(row[-1] for row in body)
         names, header = [*last, ""] if trailing else ["row", *last], True
@@ -134,7 +144,7 @@ def _no_names(
         name_line = above[-1][0]
     _note_preamble(first, findings)
     findings.note("header", header, text)
-    return Heading(*tidy_names(names, [""] * width), at, name_line, body)
+    return Heading(*tidy_names(names, units or [""] * width), at, name_line, body)
 
 
 def _named(lines: list[Row], kept: list[Row], line: int, width: int, findings: Findings) -> Heading:
@@ -161,11 +171,11 @@ def _first_data_row(kept: list[Row], width: int, more: list[list[str]]) -> int |
     if len(sample) < 3 or len(body) < 5:
         return None
     step = max(1, width // 400)
-    value: dict[int, bool] = {}  # columns that hold values, and whether those are numbers
+    value: dict[int, str] = {}  # columns that hold values, and of which kind
     for j in range(0, width, step):
         there = [row[j] for row in sample[:60] if row[j].lower() not in MISSING]
         if there and sum(is_value(cell) or cell.lower() in YES_NO for cell in there) >= 0.8 * len(there):
-            value[j] = sum(bool(NUMBER.fullmatch(cell)) for cell in there) >= 0.8 * len(there)
+            value[j] = _kind_of(there)
     if not value:
         return None
     for i, (_, row) in enumerate(kept):
@@ -176,15 +186,48 @@ def _first_data_row(kept: list[Row], width: int, more: list[list[str]]) -> int |
     return None
 
 
-def _is_heading_row(row: list[str], value: dict[int, bool]) -> bool:
+def _kind_of(cells: list[str]) -> str:
+    """What most cells of a column are: a plain number, a number (with a unit), a moment, another value."""
+    enough = 0.8 * len(cells)
+    if sum(bool(re.fullmatch(r"[-+\d.,eE' ]+", cell)) for cell in cells) >= enough:
+        return "plain"
+    if sum(bool(NUMBER.fullmatch(cell)) for cell in cells) >= enough:
+        return "number"
+    return "moment" if sum(bool(MOMENT.fullmatch(cell)) or is_moment(cell) for cell in cells) >= enough else "value"
+
+
+def _is_heading_row(row: list[str], value: dict[int, str]) -> bool:
+    """Whether a row is of another kind than those below; value: kinds of the columns that hold values."""
     cells = [row[j] for j in value if row[j].lower() not in MISSING]
     texts = sum(is_text(cell) and cell.lower() not in YES_NO for cell in cells)
-    moments = sum(bool(MOMENT.fullmatch(row[j])) for j, numbers in value.items() if numbers)
-    if 2 * (texts + moments) > len(cells):
+    for j, kind in value.items():
+        cell = row[j]
+        if kind == "moment" and cell.lower() not in MISSING and is_text(cell):
+            return True
+        other = kind in ("plain", "number") and bool(MOMENT.fullmatch(cell))
+        texts += other or (
+            kind == "plain"
+            and bool(re.search(r"[^\W\d_eE]", cell))
+            and is_value(cell)
+            and cell.lower() not in (*MISSING, *YES_NO, "inf", "-inf")
+        )
+    if 2 * texts > len(cells):
         return True
     # Names such as time, 0, 1, 2: a word over the moments and ascending whole numbers over the rest.
     whole = [int(cell) for cell in cells if re.fullmatch(r"\d{1,5}", cell)]
-    return texts > 0 and len(whole) + texts == len(cells) > 1 and whole == sorted(set(whole))
+    if texts > 0 and len(whole) + texts == len(cells) > 1 and whole == sorted(set(whole)):
+        return True
+    return _is_axis(cells)
+
+
+def _is_axis(cells: list[str]) -> bool:
+    """Whether numbers go up, or down, evenly, as wavelengths do in a heading."""
+    if len(cells) < MIN_AXIS or not all(re.fullmatch(r"-?\d+(\.\d+)?", cell) for cell in cells):
+        return False
+    numbers = [float(cell) for cell in cells]
+    steps = [b - a for a, b in itertools.pairwise(numbers)]
+    middle = sorted(steps)[len(steps) // 2]
+    return middle != 0 and all(abs(step - middle) <= 0.02 * abs(middle) for step in steps)
 
 
 def _above(lines: list[Row], kept: list[Row], begin: int, width: int, findings: Findings) -> Heading:
@@ -321,9 +364,11 @@ def has_header(body: list[list[str]]) -> bool:
     for j, cell in enumerate(body[0]):
         below = [row[j].lower() for row in body[1:enough] if row[j].lower() not in MISSING]
         text = bool(cell) and is_text(cell) and not (cell.lower() in below and cell.lower() in YES_NO)
+        if MOMENT.fullmatch(cell) and below and sum(bool(NUMBER.fullmatch(c)) for c in below) > 0.8 * len(below):
+            text = True  # a moment over numbers: the table lies on its side
         texts += text
         changes += text and sum(is_value(c) or c in YES_NO for c in below) > 0.5 * len(below)
-        numbers += is_value(cell) and cell.lower() not in MISSING
+        numbers += not text and is_value(cell) and cell.lower() not in MISSING
     # Columns may be called 0, 1, 2, …; a first value that says "error" is no reason to take a row of values for names.
     whole = [int(c) for c in body[0] if re.fullmatch(r"\d{1,5}", c)]
     counting = len(whole) == numbers and whole == sorted(set(whole))

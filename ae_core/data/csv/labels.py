@@ -106,7 +106,8 @@ def choose_label(
         findings.note("label", "none", "There is no label column.")
         return None, []
     if asked := options.label or said:
-        label = label_of(pick_column(columns, asked, "the label"), options, True)
+        column = pick_column(columns, asked, "the label")
+        label = label_of(column, options, True) or (None if options.label else usual_class(column))
         if label is None:
             raise LatentError(
                 f"The column {asked[:40]!r} is no label: a label has 0 or 1, true or false, normal or anomaly in each row; "
@@ -195,6 +196,15 @@ def label_of(column: Column, options: Options, asked: bool) -> Label | None:
     if column.words is not None:
         return _of_words(column, kinds, tier, asked)
     return _of_numbers(column, kinds, tier, asked)
+
+
+def usual_class(column: Column) -> Label | None:
+    """The label of a column of classes of which none is called normal: the most frequent one is taken for that."""
+    kinds = kinds_of(column)
+    if not kinds or len(kinds) < 2:
+        return None
+    most = max(kinds, key=lambda kind: kinds[kind])
+    return _made(column, kinds, frozenset({most}), 0.6, "another class as normal")
 
 
 def kinds_of(column: Column) -> dict[str, int] | None:

@@ -128,7 +128,10 @@ def are_samples(columns: list[Column], has_time: bool, options: Options, finding
         return False
     body = [c for c in numeric if not _is_class(c, columns)]
     shape = shape_of(body)
-    if shape and shape.along < 0.4 * shape.down and shape.down > 0.2 and shape.along < 0.5:
+    if shape and (
+        (shape.along < 0.4 * shape.down and shape.down > 0.2 and shape.along < 0.5)
+        or (shape.along < 0.15 * shape.down and shape.down > 0.02)
+    ):
         sure = 0.97 if shape.along < 0.15 * shape.down and shape.down > 0.4 else 0.8
         findings.note("layout", "samples", f"Each row is a sample of its own, a signal of {len(body):,} values.")
         if sure < 0.95:

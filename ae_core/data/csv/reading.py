@@ -14,7 +14,7 @@ from .clock import Clock, choose_time
 from .columns import Column, make_columns
 from .dialect import find_dialect
 from .formats import Marks, find_format
-from .labels import Label, choose_label, kinds_of, label_of
+from .labels import Label, choose_label, kinds_of, label_of, usual_class
 from .layout import are_samples, axis_of, is_across, turned
 from .long import find_long, group_of, made_wide
 from .options import Options, make_options
@@ -107,11 +107,12 @@ def _label_of_samples(
     """The class of each sample: in a column that is called so, else in the first or the last one."""
     if label or options.no_label:
         return label, label_columns
-    for column in (columns[-1], columns[0]):
+    words = [column for column in columns if column.words is not None]
+    for column in (columns[-1], columns[0], *words):
         kinds = kinds_of(column)
         if kinds is None or not 1 < len(kinds) <= min(50, max(2, len(column) // 4)):
             continue
-        found = label_of(column, options, True)
+        found = label_of(column, options, True) or (usual_class(column) if column.words is not None else None)
         if found:
             findings.notes[:] = [note for note in findings.notes if note.what != "label"]
             normal = ", ".join(sorted(found.normal))

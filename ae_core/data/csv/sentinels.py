@@ -52,7 +52,8 @@ def _suspects(column: Column) -> list[tuple[float, int, bool]]:
             or (count < 3 and not (known and abs(value) >= 999))
         ):
             break
-        if known or (count >= 5 and _scattered(np.flatnonzero(same))):
+        odd = value in (0, -1) or abs(value) >= 99
+        if known or (odd and count >= 5 and len(np.unique(rest)) >= 20 and _scattered(np.flatnonzero(same))):
             found.append((value, count, known))
         there = rest
     return found
