@@ -11,7 +11,7 @@ from .epochs import name_words
 from .labels import kinds_of, name_tier
 from .moments import form_of, read_moments
 from .options import Options
-from .table import Findings
+from .table import MAX_VALUE, Findings
 
 MIN_LENGTH = 12  # numbers in a row, from which on it may be a signal
 MAX_LOOKED_AT = 2_000_000  # cells
@@ -39,6 +39,7 @@ def shape_of(numeric: list[Column]) -> Shape | None:
         np.concatenate([np.arange(s, min(s + block, rows)) for s in np.linspace(0, rows - block, 3).astype(int)])
     )
     values = np.stack([column.numbers[at] for column in numeric if column.numbers is not None], 1)
+    values = np.where(np.abs(values) < MAX_VALUE**0.5, values, np.nan)
     values = values[:, np.isfinite(values).any(0)]
     values = values[np.isfinite(values).any(1)]
     at = at[: len(values)]

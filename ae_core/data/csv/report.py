@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from .checks import first_checks
+from .normal import propose_normal
 from .options import make_options
 from .reading import table_of
 from .table import SURE, Doubt, Table
@@ -94,4 +96,14 @@ def in_words(table: Table, rows: int | None = None) -> list[str]:
         about.layout
     ]
     first = f"{'about ' if rows is not None else ''}{count:,} rows, {len(table.names):,} channels, {what}"
-    return [*questions(about.doubts), first, *(f"  {note.text}" for note in table.notes)]
+    proposal = propose_normal(table)
+    normal = [
+        f"Proposed as normal: rows {proposal.first:,} to {proposal.last - 1:,}. {proposal.why} Was the machine healthy there?"
+    ]
+    notes = [*table.notes, *first_checks(table)] if about.layout != "samples" else table.notes
+    return [
+        *questions(about.doubts),
+        first,
+        *(f"  {note.text}" for note in notes),
+        *(normal if about.layout != "samples" else []),
+    ]

@@ -51,10 +51,11 @@ class Findings:
     left_out: int = 0  # lines between the heading and the end that are no rows, or none that could be read
 
     def note(self, what: str, value: Any, text: str) -> None:
-        self.notes.append(Note(what, value, text))
+        self.notes.append(Note(what, value, " ".join(text.split())))
 
     def doubt(self, what: str, chosen: Any, other: Any, confidence: float, text: str) -> None:
-        self.doubts.append(Doubt(what, str(chosen), str(other), round(confidence, 2), text))
+        chosen, other = (" ".join(str(each).split())[:120] for each in (chosen, other))
+        self.doubts.append(Doubt(what, chosen, other, round(confidence, 2), " ".join(text.split())))
 
     def value(self, what: str) -> Any:
         """The value of the newest note on something; None where there is none."""

@@ -25,7 +25,10 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     tags = [name for name in rows[0] if name not in OWN and len({row.get(name) for row in rows}) > 1]
     several = len({row.get("_measurement") for row in rows}) > 1
     names = (["_measurement"] if several else []) + ["_field", *tags]
-    plain = [(row["_time"], " ".join(row.get(n) or "" for n in names).strip(), row["_value"]) for row in rows]
+    plain = [
+        (row.get("_time") or "", " ".join(row.get(n) or "" for n in names).strip(), row.get("_value") or "")
+        for row in rows
+    ]
     return Marks(
         "InfluxDB's annotated CSV", plain_text([("time", "name", "value"), *plain]), ("time",), said={"layout": "long"}
     )
