@@ -1,4 +1,4 @@
-"""What a cell of a table may hold: numbers with units, missing values, moments, as people and instruments write them."""
+"""What a cell of a table may hold: numbers with units, missing values, moments, as people and machines write them."""
 
 import re
 from collections import Counter
@@ -37,7 +37,8 @@ NUMBER = re.compile(rf"[+-]?(?P<number>{PLAIN})\s*(?P<unit>{UNIT})?|[+-]?inf(?:i
 # Further ways to write a number: a blank after the sign, currency before it, a mark of a limit or a footnote, a minus
 # or brackets around it, Fortran's exponent. What is captured is the number itself.
 DRESSED = re.compile(
-    rf"(?P<sign>[+-]?)\s*(?P<mark>[<>≤≥~$€£¥#=]|=\")?\s*(?P<inner>[+-]?{PLAIN}|{PLAIN}[dD][+-]?\d+)\s*(?P<tail>[*#†!?\"]{{1,3}}|-|\([a-zA-Z ]{{1,12}}\))?"
+    rf"(?P<sign>[+-]?)\s*(?P<mark>[<>≤≥~$€£¥#=]|=\")?\s*(?P<inner>[+-]?{PLAIN}|{PLAIN}[dD][+-]?\d+)\s*"
+    rf"(?P<tail>[*#†!?\"]{{1,3}}|-|\([a-zA-Z ]{{1,12}}\))?"
     rf"|\((?P<bracketed>{PLAIN})\)"
 )
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AP]M)?"
@@ -63,10 +64,12 @@ PREFIXES = {
 UNITS = {
     *words_of("s sec second seconds ms msec us usec ns min minute minutes h hr hour hours d day days hz khz mhz ghz"),
     *words_of(
-        "v mv uv µv kv volt volts volts(v) a ma ua µa amp amps ampere w kw mw gw watt watts wh kwh mwh gwh va kva var kvar"
+        "v mv uv µv kv volt volts volts(v) a ma ua µa amp amps ampere w kw mw gw watt watts wh kwh "
+        "mwh gwh va kva var kvar"
     ),
     *words_of(
-        "ohm ohms kohm mohm ω k °c °f °k c f degc degf deg degree degrees ° celsius fahrenheit kelvin rad rpm 1/min u/min"
+        "ohm ohms kohm mohm ω k °c °f °k c f degc degf deg degree degrees ° celsius fahrenheit kelvin "
+        "rad rpm 1/min u/min"
     ),
     *words_of(
         "% %rh rh pct percent ppm ppb ppt bar mbar pa hpa kpa mpa psi psia psig mmhg inhg atm torr m mm cm km µm um nm"
@@ -78,10 +81,12 @@ UNITS = {
         "nm lbf l ml m3 m³ m^3 l/s l/min l/h m3/h m³/h m3/s m³/s lpm gpm cfm sccm slpm kg/s kg/h g/m3 g/m³ µg/m³ ug/m3"
     ),
     *words_of(
-        "mg/m³ mg/l w/m2 w/m² w/m^2 lux lx lm cd db dba dbm dbv j kj mj cal kcal btu mol ph ms/cm µs/cm us/cm s/cm ntu fnu"
+        "mg/m³ mg/l w/m2 w/m² w/m^2 lux lx lm cd db dba dbm dbv j kj mj cal kcal btu mol ph ms/cm "
+        "µs/cm us/cm s/cm ntu fnu"
     ),
     *words_of(
-        "bool boolean enum counts count cnt raw lsb adc bit bits unitless dimensionless none - n/a ts rn string float int"
+        "bool boolean enum counts count cnt raw lsb adc bit bits unitless dimensionless none - n/a ts "
+        "rn string float int"
     ),
     *words_of(
         "€/mwh eur/mwh eur usd $ € mw/h w/mk kn/m2 n/mm² mm/h mm/hr inches/hr hpa/h d° °/s deg/s rad/s gauss t mt µt ut"
@@ -102,7 +107,8 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120,
+    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
+    "eet": 120,
     "eest": 180, "msk": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
     "pdt": -420, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "hst": -600, "akst": -540, "akdt": -480, "brt": -180,
 }  # fmt: skip

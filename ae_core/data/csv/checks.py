@@ -1,4 +1,4 @@
-"""First checks of a table's channels, before anything trains: what stands still, jumps, drifts, or is another's copy."""
+"""First checks of a table's channels, before anything trains: what stands still, jumps, drifts, or is a copy."""
 
 import itertools
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from ...base.errors import LatentError
 from .cells import CLOCK, DRESSED, MISSING, MOMENT, NO_VALUE, NUMBER, PREFIXES, decimal_sign, listed
-from .moments import form_of, read_moments
+from .moment_forms import form_of
+from .moments import read_moments
 from .options import Options
 from .table import Doubt
 from .times import formatted, parse_times
@@ -74,7 +75,9 @@ def make_columns(
 ) -> list[Column]:
     """point: the decimal sign; columns that are text so far may have another one unless a person has said it."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # Arrow lets go of the interpreter while it works
-        return list(threads.map(lambda c: make_column(*c, point, options), zip(names, units, arrays, strict=True)))
+        return list(
+            threads.map(lambda c: make_column(c[0], c[1], c[2], point, options), zip(names, units, arrays, strict=True))
+        )
 
 
 def make_column(name: str, unit: str, array: pa.ChunkedArray, point: str, options: Options) -> Column:
@@ -145,8 +148,8 @@ def _read_when(column: Column, strings: pa.ChunkedArray, seen: list[str], day_fi
         unread = int(np.isnat(column.times).sum()) - strings.null_count
         quick = unread <= 0.02 * len(strings)
     if not quick and (whole := read_moments(strings, seen, day_first)) is not None:
-        better = whole.times is not None and column.times is not None
-        if not better or np.isnat(whole.times).sum() < np.isnat(column.times).sum():
+        before = len(strings) + 1 if column.times is None else int(np.isnat(column.times).sum())
+        if whole.times is None or np.isnat(whole.times).sum() < before:
             column.times, column.clock, column.how = whole.times, whole.seconds, whole.how
             column.spoiled, column.half = whole.spoiled, whole.half
     if moments is not None and moments.other and column.times is not None and day_first is None:

@@ -7,8 +7,8 @@ import numpy as np
 
 from .cells import listed, words_of
 from .columns import Column
-from .epochs import name_words
 from .table import Findings
+from .time_names import name_words
 
 COUNTERS = {
     "",
@@ -30,7 +30,8 @@ GROWING = {
         "total totals kwh mwh wh energy counter uptime odometer cumul cumulative cumulated runtime hours mileage count"
     ),
     *words_of(
-        "pulses cycles seq sequence record id index ticks meter zählerstand betriebsstunden sum integral accumulated entry"
+        "pulses cycles seq sequence record id index ticks meter zählerstand betriebsstunden sum "
+        "integral accumulated entry"
     ),
 }
 MIN_ROWS = 200  # below it a few values may rise by chance
@@ -65,9 +66,15 @@ def _ask(rising: list[Column], findings: Findings, kept: bool) -> None:
     names = listed([c.name for c in rising])
     verb, pronoun = ("rises", "it") if len(rising) == 1 else ("rise", "them")
     if kept:
-        text = f"{names} only {verb}, but there is no other channel: after the training stretch everything may be abnormal by {pronoun}."
+        text = (
+            f"{names} only {verb}, but there is no other channel: after the training stretch "
+            f"everything may be abnormal by {pronoun}."
+        )
     else:
-        text = f"{names} only {verb} and {'is' if len(rising) == 1 else 'are'} left out: by {pronoun} everything after the training stretch would be abnormal."
+        text = (
+            f"{names} only {verb} and {'is' if len(rising) == 1 else 'are'} left out: by {pronoun} "
+            "everything after the training stretch would be abnormal."
+        )
     findings.note("rising", tuple(c.name for c in rising), text)
     sure = all(name_words(c.name) & GROWING or _parts(c.name) & GROWING for c in rising)
     chosen, other = ("channels", "counters") if kept else ("left out", "channels")

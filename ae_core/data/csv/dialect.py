@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from ...base.errors import LatentError
 from .cells import DECIMALS, DELIMITERS, decimal_sign, plural
-from .heading import Heading, Row, find_heading
+from .heading import Heading, find_heading
+from .names import Row
 from .options import Options, lines_to_leave_out
 from .table import MAX_COLUMNS, MAX_LINE, Findings
 from .values import is_value
@@ -32,7 +33,9 @@ class Dialect:
 
 
 def first_lines(text: bytes) -> tuple[list[str], list[str]]:
-    """The first lines, and further ones from five places after them: what a format looks like shows late in some files."""
+    """The first lines, and further ones from five places after them: what a format looks like shows late in some
+    files.
+    """
     end = text.find(b"\n", 0, MAX_LINE)
     if end < 0 and len(text) > MAX_LINE:
         raise LatentError(
@@ -77,7 +80,7 @@ def _unquoted(cell: str) -> str:
 
 def find_delimiter(lines: list[str], findings: Findings) -> tuple[str, str]:
     """The one that cuts most lines into equally many cells that mean something, and a sentence."""
-    ranking = []
+    ranking: list[tuple[float, int, str, str, int]] = []
     tabbed = sum("\t" in line for line in lines) > 0.5 * len(lines)
     for name, delimiter in DELIMITERS.items():
         spaced = delimiter == " "
@@ -100,7 +103,8 @@ def find_delimiter(lines: list[str], findings: Findings) -> tuple[str, str]:
     if second[0] > 0.97 * best[0] and second[4] > 1 and best[4] > 1 and second[4] != best[4]:
         findings.doubt(
             "delimiter", best[2], second[2], 0.6 + 2 * (1 - second[0] / best[0]),
-            f"Columns may be separated by {best[2]}s ({best[4]} columns) or by {second[2]}s ({second[4]}): {best[2]}s were taken.",
+            f"Columns may be separated by {best[2]}s ({best[4]} columns) or by {second[2]}s "
+            f"({second[4]}): {best[2]}s were taken.",
         )  # fmt: skip
     return best[3], f"Columns are separated by {best[2]}s." if best[4] > 1 else "There is one column."
 
@@ -168,7 +172,8 @@ def _decimal(cells: list[str], delimiter: str, findings: Findings) -> str:
         example = next((cell for cell in cells if re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}.*", cell)), "1,234")
         findings.doubt(
             "decimal", name, other, 0.6,
-            f"{example[:20]!r} may be a thousand or a number with three decimals: the decimal sign was taken to be the {name}.",
+            f"{example[:20]!r} may be a thousand or a number with three decimals: the decimal sign was "
+            f"taken to be the {name}.",
         )  # fmt: skip
     return decimal
 

@@ -1,4 +1,6 @@
-"""Missing values between others: several rates in one table, values written on change. What is proposed says its price."""
+"""Missing values between others: several rates in one table, values written on change. What is proposed says its
+price.
+"""
 
 from dataclasses import replace
 
@@ -13,8 +15,8 @@ MIN_COMPLETE = 0.5  # share of the rows that must be complete, below which somet
 
 
 def fill_table(table: Table, fill: str, max_gap_steps: int, resamples: bool = False) -> Table:
-    """The table with missing values filled as `fill` says for all channels or by name; empty: as proposed, which is only
-    where few rows would be complete otherwise. Raises LatentError for another way.
+    """The table with missing values filled as `fill` says for all channels or by name; empty: as proposed, which is
+    only where few rows would be complete otherwise. Raises LatentError for another way.
     """
     said = make_options(fill=fill).fill
     if not said:
@@ -46,7 +48,7 @@ def carried(column: np.ndarray, group: np.ndarray | None = None) -> np.ndarray:
 
 
 def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[str]] | None:
-    """(what is proposed, its question, the channels) where values come at several rates; None where nothing is to do."""
+    """(what is proposed, its question, the channels) where values come at several rates; None where there is none."""
     absent = np.isnan(table.values)
     if not absent.any() or len(table) < 20:
         return None

@@ -3,25 +3,19 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...base.errors import LatentError
-from .cells import MISSING, MOMENT, NUMBER, UNITS, plural, printable
-from .moments import is_moment
+from .cells import MISSING, MOMENT, NUMBER, plural
+from .moment_forms import is_moment
+from .names import Row, merged_names, name_row, tidy_names, units_row
 from .options import Options
 from .table import Findings
 from .values import is_text, is_value
 
-Row = tuple[int, list[str]]  # the number of its first line, and its cells
 MAX_HEADING = 12  # lines with names, units, kinds and settings
 MAX_CELLS = 20_000
 MIN_AXIS = 12  # numbers in a heading, from which on they may be an axis
-TIME_WORDS = re.compile(
-    r"\b(time|date|datetime|timestamp|ts|zeit|datum|uhrzeit|zeitstempel|fecha|hora|heure|temps|horodatage|data|ora|tijd|"
-    r"time_?stamp|date.?time|utc|epoch|x-axis|elapsed)\b|时间|日期|時刻|日時|[Dd]ate.?[Tt]ime|[Tt]ime.?[Ss]tamp",
-    re.IGNORECASE,
-)
 YES_NO = {
     *[
         "1",
@@ -52,8 +46,8 @@ YES_NO = {
 
 @dataclass(frozen=True)
 class Heading:
-    """names, units: of the columns; line: the number of the line at which the rows begin; name_line: of the one with the
-    names, or None; body: some of the rows.
+    """names, units: of the columns; line: the number of the line at which the rows begin; name_line: of the one with
+    the names, or None; body: some of the rows.
     """
 
     names: list[str]
@@ -72,8 +66,8 @@ def find_heading(
     findings: Findings,
     quoted: bool,
 ) -> Heading:
-    """lines: all of the first ones; rows: those with anything in them; kept: those that are no comments; more: rows from
-    later places; quoted: whether the first line has a quote. Raises LatentError where there are names and no values.
+    """lines: all of the first ones; rows: those with anything in them; kept: those that are no comments; more: rows
+    from later places; quoted: whether the first line has a quote. LatentError where there are names and no values.
     """
     widths = Counter(len(row) for _, row in kept)
     counts = widths + Counter(len(row) for row in more)
@@ -130,8 +124,8 @@ def _no_names(
             (line, [re.sub(r"^(#|//)\s*", "", row[0]), *row[1:]]) for line, row in above[-3:] if len(row) == width
         ]
         if len(comments) > 1:
-            _, names = _name_row(comments)
-            units = _units_row([row for _, row in comments if row != names], names)
+            _, names = name_row(comments)
+            units = units_row([row for _, row in comments if row != names], names)
     elif width > 1 and len(last) == width - 1 and all(map(is_text, last)):
         trailing = not any(row[-1] for row in body)
         names, header = [*last, ""] if trailing else ["row", *last], True
@@ -156,7 +150,7 @@ def _named(lines: list[Row], kept: list[Row], line: int, width: int, findings: F
     width = Counter(len(each) for _, each in below).most_common(1)[0][0] if below else width
     begin = _first_data_row(below, width, []) if below else None
     at = below[begin or 0][0] if below else line + 1
-    units = _units_row([each for _, each in below[: begin or 0]], row)
+    units = units_row([each for _, each in below[: begin or 0]], row)
     names = [*row, *[""] * width][:width]
     findings.note("header", True, f"Line {line + 1:,} names the columns, as you said.")
     return Heading(
@@ -240,11 +234,11 @@ def _above(lines: list[Row], kept: list[Row], begin: int, width: int, findings: 
         findings.note("header", False, "The columns have no names: the first row holds values already.")
         _note_preamble(begin, findings)
         return Heading(*tidy_names(names, [""] * width), kept[begin][0], None, body)
-    at, row = _name_row(fitting)
+    at, row = name_row(fitting)
     others = [each for line, each in fitting if line != at]
     below = [each for line, each in fitting if line > at]
-    units = _units_row(below, row) or _units_row(others, row)
-    names = _merged(row, [each for each in others if each is not units], width)
+    units = units_row(below, row) or units_row(others, row)
+    names = merged_names(row, [each for each in others if each is not units], width)
     text = "The first row names the columns."
     if block[0][0] != at or len(fitting) > 1:
         text = f"Line {at + 1:,} names the columns."
@@ -285,59 +279,6 @@ def _fits(row: list[str], width: int) -> bool:
     )
 
 
-def _name_row(fitting: list[Row]) -> Row:
-    """The row that names the columns: one with a word for time, else the one with most different words, the lowest."""
-    plain = [
-        (line, row) for line, row in fitting if not _are_known_units(row) and any(map(is_text, filter(None, row)))
-    ] or fitting
-    timed = [(line, row) for line, row in plain if any(TIME_WORDS.search(cell) for cell in row) and len(set(row)) > 1]
-    pool = timed or plain
-
-    def words(row: list[str]) -> int:
-        return len({cell for cell in row if cell and (is_text(cell) or re.fullmatch(r"\d+", cell))})
-
-    most = max(words(row) for _, row in pool)
-    best = [each for each in pool if words(each[1]) >= 0.9 * most]
-    if not timed and len(best) > 1 and len(best[0][1]) == len(best[-1][1]):
-        return best[0] if len(best) > 2 or len(pool) == 2 else best[-1]
-    return best[-1] if not timed else max(best, key=lambda each: (words(each[1]), each[0]))
-
-
-def _are_known_units(row: list[str]) -> bool:
-    cells = [cell.strip("[]() ").lower() for cell in row if cell]
-    return len(cells) > 0 and sum(cell in UNITS for cell in cells) >= 0.6 * len(cells)
-
-
-def _units_row(rows: list[list[str]], names: list[str]) -> list[str] | None:
-    """The row that holds units: known ones, or the only row of words below the names."""
-    for row in rows:
-        if _are_known_units(row) and row != names:
-            return [cell.strip("[]() ") for cell in row]
-    if len(rows) == 1 and all(is_text(cell) for cell in rows[0] if cell) and rows[0] != names:
-        short = sum(len(cell) <= 12 for cell in rows[0]) == len(rows[0])
-        return [cell.strip("[]() ") for cell in rows[0]] if short and len(rows[0]) == len(names) else None
-    return None
-
-
-def _merged(row: list[str], others: list[list[str]], width: int) -> list[str]:
-    """The names, where one is empty or a bare number that of another row of the heading whose words differ."""
-    names = [*row, *[""] * width][:width]
-    bare = [j for j, name in enumerate(names) if not name or re.fullmatch(r"\d+", name)]
-    for other in others:
-        words = [other[j] for j in bare if j < len(other) and other[j]]
-        if (
-            len(words) > 1
-            and len(set(words)) == len(words)
-            and all(map(is_text, words))
-            and len(words) >= 0.6 * len(bare)
-        ):
-            for j in bare:
-                if j < len(other) and other[j]:
-                    names[j] = other[j]
-            break
-    return names
-
-
 def _note_preamble(count: int, findings: Findings) -> None:
     if count:
         verb = "are" if count > 1 else "is"
@@ -373,41 +314,3 @@ def has_header(body: list[list[str]]) -> bool:
     whole = [int(c) for c in body[0] if re.fullmatch(r"\d{1,5}", c)]
     counting = len(whole) == numbers and whole == sorted(set(whole))
     return changes > numbers or (changes > 0 and counting) or (texts > 0 and numbers == 0)
-
-
-def split_unit(name: str) -> tuple[str, str]:
-    """(name, unit) of a heading such as "temp [°C]", "RH, %", "RPM(rpm)"; "CO(GT)" has none.
-
-    >>> split_unit("temp [°C]"), split_unit("RH, %"), split_unit("RPM(rpm)"), split_unit("CO(GT)")
-    (('temp', '°C'), ('RH', '%'), ('RPM', 'rpm'), ('CO(GT)', ''))
-    """
-    name = re.sub(r"\s*\((?:LGR|SEN|S/N|LBL)[^()]*\)$", "", name)
-    match = re.fullmatch(r"(.*\S)\s*(?:\[([^\[\]]{0,20})\]|\(([^()]{0,12})\))", name)
-    if match and not re.fullmatch(r"\d*", match[2] or match[3] or ""):
-        unit = (match[2] or match[3]).strip()
-        glued = match[2] is None and name[len(match[1])] == "("
-        if not glued or unit.lower() in UNITS:
-            return match[1], unit
-    match = re.fullmatch(r"(.*[^\s,]),\s*(\S{1,10})", name)
-    if match and match[2].lower() in UNITS:
-        return match[1], match[2]
-    return name, ""
-
-
-def tidy_names(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names without units, each once: "temp [°C]" is temp in °C, a second a is "a 2", one without a name is "column 3"."""
-    seen: Counter[str] = Counter()
-    taken, used = set(names), set()
-    tidy, own = [], []
-    for j, (name, unit) in enumerate(zip(names, units, strict=True)):
-        name, inner = split_unit(printable(" ".join(name.split()))[:200])
-        name = name or f"column {j + 1}"
-        seen[name] += 1
-        unique = name if seen[name] == 1 else f"{name} {seen[name]}"
-        while unique in used or (seen[name] > 1 and unique in taken):
-            seen[name] += 1
-            unique = f"{name} {seen[name]}"
-        used.add(unique)
-        tidy.append(unique)
-        own.append(printable(inner or unit))
-    return tidy, own

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from ...base.errors import LatentError
 from .cells import listed, words_of
 from .columns import Column, pick_column
-from .epochs import name_words
+from .label_values import BAD_KINDS, GOOD_KINDS, SPEAKING_KINDS, kinds_of, plain_kind, said_in_heading
 from .options import Options
 from .table import SURE, Findings
+from .time_names import name_words
 
 # Names that mean what is abnormal; names of labels of any kind; names that may be a machine's state as well.
 FAULTY = {
@@ -41,45 +42,12 @@ MAYBE = {
     )
 }
 WITH_MAYBE = MAYBE | {*words_of("type id machine code label system operating operation overall class the is of")}
-GOOD = {
-    *words_of(
-        "normal ok good healthy none benign gut fine regular baseline nominal pass passed inlier nofault no_fault no-fault"
-    ),
-    *words_of(
-        "normale normaal sain bueno bien bon buono goed io i.o. iO 正常 正常运行 норма нормально нормальный intact okay"
-    ),
-    *(
-        "no fault",
-        "no attack",
-        "no anomaly",
-        "no failure",
-        "normal operation",
-        "n.i.",
-        "fault free",
-        "faultfree",
-        "healthy state",
-    ),
-    *words_of("0 0.0 false falsch faux falso f no n nein non nee nie нет 否 não nao ei nej -1"),
-}
-BAD = {
-    *words_of(
-        "1 1.0 true wahr vrai verdadero vero t yes y anomaly anomalous abnormal attack fault faulty failure fail failed outlier bad broken nok"
-    ),
-    *words_of(
-        "nio n.i.o. defect defective error störung fehler defekt ja oui si sí да 是 sim tak kyllä j o s 异常 故障 anomalie"
-    ),
-    *words_of("leak alarm critical not_ok malicious damaged worn unhealthy recovering stopped"),
-    "not ok",
-    "not normal",
-}
 PHYSICAL = {
     *words_of(
         "temp temperature pressure speed flow level pos position limit setpoint sp power value rate torque current"
     ),
     *words_of("voltage weight price count threshold area mass volume size id_num width height depth"),
 }
-PLAIN = {"0", "0.0", "1", "1.0", "true", "false", "t", "f", "yes", "no", "y", "n"}
-SPEAKING = (GOOD | BAD) - PLAIN - {"-1", "j", "o", "s", "none"}
 LARGE_ENOUGH = 20  # rows, below which 1 and −1, or classes, may be anything
 
 
@@ -110,7 +78,8 @@ def choose_label(
         label = label_of(column, options, True) or (None if options.label else usual_class(column))
         if label is None:
             raise LatentError(
-                f"The column {asked[:40]!r} is no label: a label has 0 or 1, true or false, normal or anomaly in each row; "
+                f"The column {asked[:40]!r} is no label: a label has 0 or 1, true or false, normal or "
+                "anomaly in each row; "
                 "or say which of its values are normal."
             )
         marks = [label]
@@ -191,7 +160,9 @@ def label_of(column: Column, options: Options, asked: bool) -> Label | None:
         return None
     if options.normal_values and asked:
         normal = {value.strip().lower() for value in options.normal_values}
-        return _made(column, kinds, frozenset(k for k in kinds if _kind(k) in {_kind(n) for n in normal}), 1.0, "")
+        return _made(
+            column, kinds, frozenset(k for k in kinds if plain_kind(k) in {plain_kind(n) for n in normal}), 1.0, ""
+        )
     tier = name_tier(column.name) or (2 if asked else 0)
     if column.words is not None:
         return _of_words(column, kinds, tier, asked)
@@ -207,36 +178,12 @@ def usual_class(column: Column) -> Label | None:
     return _made(column, kinds, frozenset({most}), 0.6, "another class as normal")
 
 
-def kinds_of(column: Column) -> dict[str, int] | None:
-    """{value in words: rows} of a column of few kinds; None of one of many."""
-    if column.numbers is not None:
-        values, counts = np.unique(column.some, return_counts=True)
-        if len(values) > 50 or (values != np.floor(values)).any():
-            return None
-        return {f"{value:g}": int(count) for value, count in zip(values, counts, strict=True)}
-    if column.words is None:
-        return None
-    counted = pc.value_counts(pc.utf8_lower(column.words).drop_null())
-    if len(counted) > 50:
-        return None
-    return {entry["values"].as_py(): entry["counts"].as_py() for entry in counted}
-
-
-def _kind(word: str) -> str:
-    """A value's own form: 1.0 is 1, 'A ttack' is attack."""
-    word = word.strip().lower()
-    return f"{float(word):g}" if re.fullmatch(r"[+-]?\d{1,15}(\.\d+)?", word) else re.sub(r"[\s_\-]+", "", word)
-
-
-_GOOD, _BAD, _SPEAKING = ({_kind(word) for word in words} for words in (GOOD, BAD, SPEAKING))
-
-
 def _of_words(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> Label | None:
     rows = len(column)
-    known = {kind: (_kind(kind) in _GOOD, _kind(kind) in _BAD) for kind in kinds}
+    known = {kind: (plain_kind(kind) in GOOD_KINDS, plain_kind(kind) in BAD_KINDS) for kind in kinds}
     good = frozenset(kind for kind, (fine, _) in known.items() if fine)
     bad = frozenset(kind for kind, (_, wrong) in known.items() if wrong)
-    speaking = {kind for kind in kinds if _kind(kind) in _SPEAKING}
+    speaking = {kind for kind in kinds if plain_kind(kind) in SPEAKING_KINDS}
     absent = rows - sum(kinds.values())
     if good | bad == set(kinds) and (tier or asked):
         if tier == 3 and not speaking:
@@ -254,7 +201,7 @@ def _of_words(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> 
 def _of_numbers(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> Label | None:
     rows, there = len(column), sum(kinds.values())
     values = set(kinds)
-    if written := _in_heading(column.name, values):
+    if written := said_in_heading(column.name, values):
         return _made(column, kinds, written, 0.97, "")
     if values <= {"0", "1"}:
         return _zero_one(column, kinds, tier, asked, there)
@@ -301,20 +248,6 @@ def _zero_one(column: Column, kinds: dict[str, int], tier: int, asked: bool, the
     named = re.sub(r"[^a-z]", "", column.name.lower()) in ("label", "labels", "groundtruth", "gt")
     confidence = 0.65 if tier == 3 else 0.97 if named or (ones < 0.2 and column.name.lower() != "y") else 0.85
     return _made(column, kinds, frozenset(kinds) - {"1"}, confidence, "a channel" if tier == 3 else "1 as normal")
-
-
-def _in_heading(name: str, values: set[str]) -> frozenset[str] | None:
-    """The normal values, where the heading itself says them, as in "Attack (1: no attack, -1: attack)"."""
-    said = re.findall(r"([+-]?\d+)\s*[:=]\s*([^,;:=()\d]+)", name)
-    meanings = {f"{float(number):g}": word.strip().lower() for number, word in said}
-    if len(meanings) < 2 or not values <= set(meanings):
-        return None
-    normal = {
-        number
-        for number, word in meanings.items()
-        if _kind(word) in _GOOD or word.startswith(("no ", "normal", "kein"))
-    }
-    return frozenset(normal & values) if normal and normal != set(meanings) else None
 
 
 def _made(column: Column, kinds: dict[str, int], normal: frozenset[str], confidence: float, other: str) -> Label:

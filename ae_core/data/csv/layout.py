@@ -7,11 +7,13 @@ import pyarrow as pa
 
 from .cells import plural
 from .columns import Column
-from .epochs import name_words
-from .labels import kinds_of, name_tier
-from .moments import form_of, read_moments
+from .label_values import kinds_of
+from .labels import name_tier
+from .moment_forms import form_of
+from .moments import read_moments
 from .options import Options
 from .table import MAX_VALUE, Findings
+from .time_names import name_words
 
 MIN_LENGTH = 12  # numbers in a row, from which on it may be a signal
 MAX_LOOKED_AT = 2_000_000  # cells
@@ -56,7 +58,7 @@ def shape_of(numeric: list[Column]) -> Shape | None:
 
 
 def is_across(columns: list[Column], options: Options) -> str:
-    """Why a table lies on its side: "times" stand in its heading, its "rows" are whole records; "" where it does not."""
+    """Why a table lies on its side: "times" stand in its heading, its "rows" are whole records; else ""."""
     if options.layout == "across":
         return "said"
     if options.layout:

@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .candidates import Clock
 from .cells import listed, plural
-from .clock import Clock
 from .columns import Column, read_words
-from .epochs import name_words
 from .options import Options
 from .table import Findings
+from .time_names import name_words
 
 MAX_NAMES = 2000
 KEY_WORDS = {

@@ -29,7 +29,7 @@ class Proposal:
 
 
 def propose_normal(table: Table) -> Proposal:
-    """A stretch from which to learn what is normal: without labelled faults, and without what is unlike all the rest."""
+    """A stretch from which to learn what is normal: without labelled faults, nor what is unlike all the rest."""
     rows = len(table)
     most, least = max(1, round(SHARE * rows)), max(10, round(LEAST_SHARE * rows))
     bad = table.label if table.label is not None and table.label.any() else _unlike(table)
@@ -104,7 +104,8 @@ def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, in
         )
     if more and (over or last <= first):
         raise LatentError(
-            f"A file this large is read in pieces, and what is normal lies within the first, {rows:,} rows{_between(table)}: {normal[:60]!r} does not."
+            f"A file this large is read in pieces, and what is normal lies within the first, {rows:,} "
+            f"rows{_between(table)}: {normal[:60]!r} does not."
         )
     if last <= first:
         raise LatentError(

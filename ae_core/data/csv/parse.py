@@ -1,4 +1,4 @@
-"""From text, or Parquet, to columns: Arrow reads them. A few lines that are no rows are mended or left out, and said."""
+"""From text, or Parquet, to columns: Arrow reads them. A few lines that are no rows are mended or left out."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ import pyarrow.parquet
 from ...base.errors import LatentError
 from .cells import MISSING, plural
 from .dialect import Dialect
-from .heading import tidy_names
+from .names import tidy_names
 from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong

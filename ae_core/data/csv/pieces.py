@@ -20,8 +20,9 @@ from .columns import Column, make_columns, parse_numbers, pick_column
 from .dialect import find_dialect, single_spaces
 from .epochs import stamps
 from .formats import find_format
-from .heading import tidy_names
-from .labels import flags_by, kinds_of
+from .label_values import kinds_of
+from .labels import flags_by
+from .names import tidy_names
 from .options import Options, make_options
 from .parse import parse_text
 from .reading import make_table
@@ -175,7 +176,8 @@ def _as_numbers(column: Column, unit: str, point: str) -> np.ndarray:
         return column.numbers
     if column.words is None:
         raise LatentError(
-            f"The column {column.name[:40]!r} holds numbers in the first piece of the file and times later on: leave it out (columns)."
+            f"The column {column.name[:40]!r} holds numbers in the first piece of the file and times "
+            "later on: leave it out (columns)."
         )
     return parse_numbers(column.words, point, unit)[0]
 
@@ -214,7 +216,8 @@ def _texts(path: Path, size: int, options: Options, findings: Findings) -> Itera
             marks = find_format(data, options, findings)
             if marks.text is not None or marks.step:
                 raise LatentError(
-                    f"The file is {marks.title} and too large to be read at once: allow more with --most-mb, or save it as plain CSV."
+                    f"The file is {marks.title} and too large to be read at once: allow more with "
+                    "--most-mb, or save it as plain CSV."
                 )
             data, dialect = find_dialect(data, options, findings)
         else:
@@ -239,7 +242,8 @@ def _cut(path: Path, size: int, encoding: str | None, findings: Findings) -> Ite
                     text = text[end:]
                 elif len(text) > size + MAX_LINE:
                     raise LatentError(
-                        "The file has a line of more than 4 million characters, or thousands of empty ones: this is no table with rows."
+                        "The file has a line of more than 4 million characters, or thousands of empty "
+                        "ones: this is no table with rows."
                     )
                 text += decoder.decode(data).replace("\0", "")
             text += decoder.decode(b"", True)
@@ -281,6 +285,7 @@ def _last_end(text: str) -> int:
         cut = start
         if inside and cut < most:
             raise LatentError(
-                "A quote is never closed, so that the file cannot be cut into pieces: mend that line, or save the table as Parquet."
+                "A quote is never closed, so that the file cannot be cut into pieces: mend that line, "
+                "or save the table as Parquet."
             )
     return 0

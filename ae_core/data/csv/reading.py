@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from .candidates import Clock
 from .channels import Channels, choose_channels, note_oddities
-from .clock import Clock, choose_time
+from .clock import choose_time
 from .columns import Column, make_columns
 from .dialect import find_dialect
 from .formats import Marks, find_format
-from .labels import Label, choose_label, kinds_of, label_of, usual_class
+from .label_values import kinds_of
+from .labels import Label, choose_label, label_of, usual_class
 from .layout import are_samples, axis_of, is_across, turned
 from .long import find_long, group_of, made_wide
 from .options import Options, make_options

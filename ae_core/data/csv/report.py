@@ -57,7 +57,7 @@ def as_json(table: Table, rows: int | None = None) -> dict[str, Any]:
     "lines_left_out", "doubts"}; rows: of the whole file where only parts were read.
     """
     about = table.about
-    known = table.time[~np.isnat(table.time)] if table.time is not None else ()
+    known = table.time[~np.isnat(table.time)] if table.time is not None else np.zeros(0, "datetime64[ns]")
     calendar = about.clock == "calendar" and len(known)
     kinds = about.kinds or ("number",) * len(table.names)
     return {
@@ -98,7 +98,8 @@ def in_words(table: Table, rows: int | None = None) -> list[str]:
     first = f"{'about ' if rows is not None else ''}{count:,} rows, {len(table.names):,} channels, {what}"
     proposal = propose_normal(table)
     normal = [
-        f"Proposed as normal: rows {proposal.first:,} to {proposal.last - 1:,}. {proposal.why} Was the machine healthy there?"
+        f"Proposed as normal: rows {proposal.first:,} to {proposal.last - 1:,}. {proposal.why} Was the "
+        "machine healthy there?"
     ]
     notes = [*table.notes, *first_checks(table)] if about.layout != "samples" else table.notes
     return [

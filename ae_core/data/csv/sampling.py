@@ -9,7 +9,7 @@ DAY = 86_400.0
 
 
 def sampling(times: np.ndarray, seconds: np.ndarray | None, findings: Findings) -> float | None:
-    """The median step in seconds; says how even it is. seconds: of clocks that count from the start, finer than times."""
+    """The median step in seconds; says how even it is. seconds: of clocks that count from the start."""
     known = ~np.isnat(times)
     between = np.diff(seconds[known]) if seconds is not None else np.diff(times[known]).astype(np.int64) / 1e9
     if not len(between) or not (between != 0).any():

@@ -7,9 +7,12 @@ from .columns import Column
 from .table import Findings
 
 KNOWN = (
-    -9999, -99999, -999, -99.99, -999.9, -999.99, -9999.9, -99, -6999, -7999, -8888, -888, -200, -32768, -32767, 9999, 99999, 999999,
-    -999999, 9999.9, 999.9, 65535, 65534, 32767, 2147483647, -2147483648, 4294967295, 7999, 6999, 8888, 9.96921e36, 1e20, 1e30, -1e30,
-    1e31, -1e31, 3.4028234663852886e38, -3.4028234663852886e38, -1e20, 1e35, -1e34, 999, -7777, -55.0, 850.0, 85.0, -127.0, 1e10,
+    -9999, -99999, -999, -99.99, -999.9, -999.99, -9999.9, -99, -6999, -7999, -8888, -888, -200, -32768, -32767,
+    9999, 99999, 999999,
+    -999999, 9999.9, 999.9, 65535, 65534, 32767, 2147483647, -2147483648, 4294967295, 7999, 6999, 8888, 9.96921e36,
+    1e20, 1e30, -1e30,
+    1e31, -1e31, 3.4028234663852886e38, -3.4028234663852886e38, -1e20, 1e35, -1e34, 999, -7777, -55.0, 850.0, 85.0,
+    -127.0, 1e10,
 )  # fmt: skip
 MAX_SHARE = 0.3
 FAR = 6.0  # widths of the rest of the values
@@ -23,11 +26,17 @@ def blank_sentinels(columns: list[Column], findings: Findings) -> None:
         for value, count, known in _suspects(column):
             if known and column.numbers is not None:
                 column.numbers = np.where(column.numbers == value, np.nan, column.numbers)
-                text = f"{plural(count, 'value')} of {column.name!r} {'is' if count == 1 else 'are'} {value:g}, which no sensor measures: taken as missing."
+                text = (
+                    f"{plural(count, 'value')} of {column.name!r} {'is' if count == 1 else 'are'} "
+                    f"{value:g}, which no sensor measures: taken as missing."
+                )
                 findings.note("missing_marker", (column.name, value, count), text)
                 findings.doubt("missing", f"{column.name}: {value:g} is missing", "a value", 0.9, text)
             else:
-                text = f"{value:g} stands {count:,} times in {column.name!r}, far outside its other values: it may mean that one is missing."
+                text = (
+                    f"{value:g} stands {count:,} times in {column.name!r}, far outside its other "
+                    "values: it may mean that one is missing."
+                )
                 findings.note("missing_marker", (column.name, value, count), text)
                 findings.doubt("missing", f"{column.name}: {value:g} is a value", f"missing {value:g}", 0.6, text)
 

@@ -30,7 +30,7 @@ from .windows import MIN_WINDOWS, Prepared, prepared
 
 @dataclass(frozen=True)
 class Scoring:
-    """How windows become scores: `kind`, `memory` and `variance` as Csv's score_type, smoothing_rows and variance say."""
+    """How windows become scores: as Csv's score_type, smoothing_rows and variance say."""
 
     kind: str = "combined"
     memory: int = 64
@@ -173,8 +173,8 @@ class Csv(Source):
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
     def in_pieces(self, size: int = PIECE) -> Iterator[Table]:
-        """The file as tables that follow on each other, of some `size` bytes each, as its rows are (`resample_seconds` is not
-        looked at). Raises LatentError.
+        """The file as tables that follow on each other, of some `size` bytes each, as its rows are
+        (`resample_seconds` is not looked at). Raises LatentError.
         """
         return read_pieces(self._found(), size, **self.said(), rows=self.first)
 
@@ -208,13 +208,17 @@ class Csv(Source):
 
 
 def dataset(ready: Prepared, name: str) -> Dataset:
-    """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly any."""
+    """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly
+    any.
+    """
     parts = [ready.windows(part, healthy=True)[0] for part in (ready.train, ready.test)]
     if min(map(len, parts)) < MIN_WINDOWS:
         rows = ready.normal[1] - ready.normal[0]
         raise LatentError(
-            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
-            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride or a longer stretch."
+            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} "
+            f"rows to train on and {len(parts[1])} to test on, "
+            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride "
+            "or a longer stretch."
         )
     x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
     return Dataset(name, x, x_test, None)

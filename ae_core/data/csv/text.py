@@ -47,7 +47,8 @@ def contents(file: str | Path | bytes, most: int | None) -> bytes:
         size, read = path.stat().st_size, path.read_bytes
     if most is not None and size > most:
         raise LatentError(
-            f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave out columns or rows, or use Parquet."
+            f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave "
+            "out columns or rows, or use Parquet."
         )
     try:
         data = read()
@@ -61,7 +62,8 @@ def check_not_packed(data: bytes) -> None:
     for magic, kind in PACKED.items():
         if data.startswith(magic):
             raise LatentError(
-                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet as CSV, and give that."
+                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet "
+                "as CSV, and give that."
             )
 
 

@@ -40,7 +40,8 @@ def date_formats(matches: list[re.Match], day_first: bool | None) -> dict[str, t
     usual = Counter((re.sub(r"\d+", "", m["date"]), m["gap"], bool(m["clock"])) for m in matches).most_common(1)[0][0]
     match = next(m for m in matches if (re.sub(r"\d+", "", m["date"]), m["gap"], bool(m["clock"])) == usual)
     date, clock, tail = match["date"], match["clock"] or "", (match["gap"] or "").replace(",", ".")
-    sign = re.search(r"[-./ ]", date)[0]
+    signs = re.findall(r"[-./ ]", date)
+    sign = signs[0]
     if clock:
         half = clock[-1:].lower() == "m"
         tail += (
@@ -49,8 +50,8 @@ def date_formats(matches: list[re.Match], day_first: bool | None) -> dict[str, t
             + ":%S" * (clock.count(":") > 1)
             + ".%f" * bool(re.search(r"[.,]\d", clock))
         )
-        tail += re.search(r"\s*[AP]M$", clock, re.IGNORECASE)[0][:-2] + "%p" if half else ""
-        tail += re.match(r"\s*", match["zone"])[0] + "%z" if match["zone"] else ""
+        tail += re.findall(r"\s*[AP]M$", clock, re.IGNORECASE)[0][:-2] + "%p" if half else ""
+        tail += re.findall(r"^\s*", match["zone"])[0] + "%z" if match["zone"] else ""
     parts = date.split(sign)
     if len(parts[0]) == 4:
         return {"year first": (sign.join(("%Y", "%m", "%d")), tail)}
@@ -104,7 +105,7 @@ def stamps(numbers: np.ndarray, scale: float) -> np.ndarray:
 
 
 def formatted(strings: pa.ChunkedArray, form: str) -> np.ndarray:
-    """datetime64[ns] of texts in a strptime format that a person said; NaT for what does not fit. Raises LatentError."""
+    """datetime64[ns] of texts in a strptime format; NaT for what does not fit it. LatentError for what is no format."""
     try:
         times = pd.to_datetime(pd.Series(strings.to_numpy()), format=form, errors="coerce", utc="%z" in form)
     except (ValueError, TypeError) as error:

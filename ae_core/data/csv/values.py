@@ -3,7 +3,7 @@
 import re
 
 from .cells import CLOCK, DRESSED, MISSING, MOMENT, NUMBER
-from .moments import is_moment
+from .moment_forms import is_moment
 
 
 def is_value(cell: str) -> bool:

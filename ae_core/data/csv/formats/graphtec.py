@@ -23,5 +23,6 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     time = tuple(name for name in names if name in ("Date", "Time", "us", "ms"))
     body = after_lines(text, at + 2)
     return Marks(
-        "a Graphtec logger's", headed(names, units, body, delimiter), time, drop=(names[0], *alarms), said={"delimiter": delimiter}
+        "a Graphtec logger's", headed(names, units, body, delimiter), time, drop=(names[0], *alarms),
+        said={"delimiter": delimiter}
     )  # fmt: skip

@@ -14,7 +14,8 @@ def read(lines: list[str], text: bytes) -> Marks | None:
         return None
     plain, units = zip(*(_split(name) for name in names), strict=True)
     return Marks(
-        "an export of HOBOware", headed(plain, units, after_lines(text, at + 1), delimiter), (plain[names.index(when)],),
+        "an export of HOBOware", headed(plain, units, after_lines(text, at + 1), delimiter),
+        (plain[names.index(when)],),
         drop=("#",), said={"delimiter": delimiter},
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""InfluxDB's annotated CSV: lines with #, an empty first column, one field a row, annotations again before each table."""
+"""InfluxDB's annotated CSV: lines with #, an empty first column, one field a row, annotations before each table."""
 
 import csv
 import io

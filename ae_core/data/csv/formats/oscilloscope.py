@@ -1,11 +1,12 @@
-"""Oscilloscopes: Rigol's start and increment above the rows; Tektronix', LeCroy's, PicoScope's and Siglent's settings."""
+"""Oscilloscopes: Rigol's start and increment above the rows; Tektronix' settings beside them."""
 
 import re
 
 from .marks import Marks, after_lines, cells, headed
 
 SETTINGS = re.compile(
-    r"^\W*(record length|sample interval|sampling interval|horizontal scale|horizontal units|model|firmware|memory length|"
+    r"^\W*(record length|sample interval|sampling interval|horizontal scale|horizontal units|model|firmware|"
+    r"memory length|"
     r"vertical scale|trigger|source|probe|waveform|lecroy|segments|analog|sampling period)", re.IGNORECASE
 )  # fmt: skip
 

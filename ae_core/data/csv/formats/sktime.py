@@ -39,6 +39,7 @@ def read(lines: list[str], text: bytes) -> Marks | None:
         made.append([cell.strip() for part in cells for cell in part] + ([row[-1].strip()] if classes else []))
     table = plain_text([[*heading, *(["class"] if classes else [])], *made])
     return Marks(
-        f"of aeon and sktime (.ts{f', {channels} channels' if channels > 1 else ''})", table, label="class" if classes else None,
+        ("of aeon and sktime "
+        f"(.ts{f', {channels} channels' if channels > 1 else ''})"), table, label="class" if classes else None,
         left_out=len(rows) - len(made), said={"layout": "samples"},
     )  # fmt: skip

@@ -10,6 +10,7 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     rows = text.split(b"\n")
     kept = [row for row in rows if b"$RT_" not in row[:40]]
     return Marks(
-        "a log of Siemens WinCC", b"\n".join(kept), ("TimeString",), drop=("Validity", "Time_ms"), left_out=len(rows) - len(kept),
+        "a log of Siemens WinCC", b"\n".join(kept), ("TimeString",), drop=("Validity", "Time_ms"),
+        left_out=len(rows) - len(kept),
         said={"layout": "long", "delimiter": delimiter},
     )  # fmt: skip
