@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...base.errors import LatentError
 from .cells import MISSING, MOMENT, NUMBER, plural
 from .moment_forms import is_moment
-from .names import Row, merged_names, name_row, tidy_names, units_row
+from .names import Row, are_units, merged_names, name_row, tidy_names, units_row
 from .options import Options
 from .table import Findings
 from .values import is_text, is_value
@@ -288,12 +288,6 @@ def _note_preamble(count: int, findings: Findings) -> None:
 def line_after(lines: list[Row], line: int) -> int:
     """The line at which the row after the one at `line` begins, comments left out; a row without any value is a row."""
     return next((at for at, row in lines if at > line and not (row and row[0].startswith(("#", "//")))), line + 1)
-
-
-def are_units(names: list[str], body: list[list[str]]) -> bool:
-    """Whether the row below the names is all words and the next is not."""
-    words = [all(map(is_text, filter(None, row))) and any(row) for row in body[:2]]
-    return len(body) > 3 and words == [True, False] and body[0] != names
 
 
 def has_header(body: list[list[str]]) -> bool:

@@ -107,3 +107,9 @@ def tidy_names(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], l
         tidy.append(unique)
         own.append(printable(inner or unit))
     return tidy, own
+
+
+def are_units(names: list[str], body: list[list[str]]) -> bool:
+    """Whether the row below the names is all words and the next is not."""
+    words = [all(map(is_text, filter(None, row))) and any(row) for row in body[:2]]
+    return len(body) > 3 and words == [True, False] and body[0] != names

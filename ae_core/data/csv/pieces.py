@@ -16,13 +16,14 @@ import pyarrow.parquet
 
 from ...base.errors import LatentError
 from .clock import choose_time
-from .columns import Column, make_columns, parse_numbers, pick_column
+from .columns import Column, make_columns, pick_column
 from .dialect import find_dialect, single_spaces
 from .epochs import stamps
 from .formats import find_format
 from .label_values import kinds_of
 from .labels import flags_by
 from .names import tidy_names
+from .numerals import parse_numbers
 from .options import Options, make_options
 from .parse import parse_text
 from .reading import make_table

@@ -72,7 +72,10 @@ def parse_dates(strings: pa.ChunkedArray, date: str, tail: str, zone: bool) -> p
     """datetime64 of texts, UTC where they have zones; NaT for what does not fit the formats."""
 
     def parse(texts: np.ndarray, form: str) -> pd.Series:
-        return pd.to_datetime(pd.Series(texts, dtype="str"), format=form, errors="coerce", utc=zone)
+        # A few cells may have a zone where those that were looked at have none: in UTC they are all of one kind.
+        return pd.to_datetime(pd.Series(texts, dtype="str"), format=form, errors="coerce", utc=True).dt.tz_localize(
+            None
+        )
 
     if tail[:1] in (" ", "T") and not zone and " " not in date:
         halves = pc.split_pattern(strings, tail[0], max_splits=1).combine_chunks()
@@ -88,20 +91,7 @@ def parse_dates(strings: pa.ChunkedArray, date: str, tail: str, zone: bool) -> p
                 )
                 parts.append(known[pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)])
             return pd.Series(parts[0] + (parts[1] - np.datetime64("1900-01-01")))
-    times = parse(strings.to_numpy(), date + tail)
-    return times.dt.tz_localize(None) if zone else times
-
-
-def stamps(numbers: np.ndarray, scale: float) -> np.ndarray:
-    """datetime64[ns] of numbers of `scale` seconds since 1970; their last digits, which are rounding, are dropped; NaT
-    outside 1678 to 2261.
-    """
-    fine = np.abs(numbers) * scale < 9.2e9
-    times = np.full(len(numbers), np.datetime64("NaT"), "datetime64[ns]")
-    whole = np.floor(numbers[fine])
-    part = np.round((numbers[fine] - whole) * 1e6) * (scale * 1e3)
-    times[fine] = (whole.astype(np.int64) * round(scale * 1e9) + part.astype(np.int64)).astype("datetime64[ns]")
-    return times
+    return parse(strings.to_numpy(), date + tail)
 
 
 def formatted(strings: pa.ChunkedArray, form: str) -> np.ndarray:

@@ -4,6 +4,8 @@ import re
 
 from .marks import Marks, plain_text
 
+NUMBER = r"[-+]?\d+(\.\d*)?"
+
 
 def read(lines: list[str], text: bytes) -> Marks | None:
     rows = [line.split() for line in lines[:60] if line.strip()]
@@ -15,7 +17,7 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     if not all(
         abs(float(row[2])) < 50 and float(row[4]) in (60.0, 100.0)
         for row in rows
-        if re.fullmatch(r"[-+.\d]+", row[2] + row[4])
+        if re.fullmatch(NUMBER, row[2]) and re.fullmatch(NUMBER, row[4])
     ):
         return None
     sensors = [f"s{j + 1}" for j in range(len(rows[0]) - 5)]
