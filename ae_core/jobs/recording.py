@@ -13,28 +13,15 @@ from safetensors.torch import load_file, save_file
 
 from ..anomaly.scoring import detect
 from ..base.errors import LatentError
+from ..base.files import read_json, replace, write_json
 from ..base.locks import holding
 from ..data import Dataset
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
-from ..runs.folder import (
-    BUSY,
-    LOCK,
-    STOP,
-    Checkpoint,
-    read_checkpoint,
-    read_config,
-    read_json,
-    read_measures,
-    read_metrics,
-    replace,
-    rounded,
-    rounded_figures,
-    status,
-    write_json,
-    write_status,
-)
+from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
+from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
@@ -129,7 +116,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     pca = pca or PCA(data.x_train, model.k)
     tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
     replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
-    pca = PCA.restored(tensors, data.shape)  # what is measured is what is kept
+    pca = PCA.from_tensors(tensors, data.shape)  # what is measured is what is kept
     found: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
         found |= part
@@ -172,7 +159,7 @@ class _Work:
         if self.cancelled():
             return
         try:
-            self.pca = PCA.restored(load_file(self.folder / "pca.safetensors"), self.data.shape)
+            self.pca = PCA.from_tensors(load_file(self.folder / "pca.safetensors"), self.data.shape)
         except (
             OSError,
             SafetensorError,
@@ -275,7 +262,7 @@ class _Work:
         """
         folder, training = self.folder, self.training
         # Weights that half precision cannot hold end the training before anything of the last good epoch is replaced.
-        weights = rounded(training.model)
+        weights = half_precision(training.model)
         taken, beside = snapshots.take(training.model, self.samples)
         line = {
             "epoch": event.epoch,

@@ -7,7 +7,9 @@ from ..base.errors import LatentError
 from ..base.options import knobs
 from ..data import source
 from ..model.config import Config
-from .folder import checkpoints, read_config, read_measures, read_metrics, runs, status
+from .folder import checkpoints, runs
+from .records import read_config, read_measures, read_metrics
+from .status import status
 
 FIGURES = {  # as in measures.json: title, unit, decimals, whether less is better
     "squared_error": ("squared error", "a held-out sample", 2, True),

@@ -18,12 +18,15 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import read_json, write_json
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import codes
 from ..pca import PCA
 from ..sockets.bottleneck import Ordered
-from .folder import Checkpoint, is_figure, read_checkpoint, read_folder, read_json, write_json
+from .checkpoint import Checkpoint, read_checkpoint
+from .folder import read_folder
+from .records import is_figure
 
 FILE = "usefulness.json"
 FITTED, ASKED = 5000, 2000  # training and held-out samples: the standard error of an accuracy of 90 % is then 0.7 %

@@ -13,7 +13,7 @@ STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 4.1rem 1.5rem 3rem; max-width: 1280px; }
 [data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-blob-"]) { position: absolute; width: 1px; height: 1px; overflow: hidden; }
+[data-testid="stLayoutWrapper"]:has(> :is([class*="st-key-blob-"], [class*="st-key-unseen-"])) { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 [data-testid="stLayoutWrapper"]:has(> :is([class*="st-key-hint-"], .st-key-present-button)) { position: absolute; top: 0; left: 0; width: 0; }
 /* Room for a figure until it is drawn, or what is below would jump away when it is: most of its height, by the keys of the pages. */
 .stElementContainer:is([class*="st-key-pad-"], [class*="st-key-bottleneck-"]:not(.st-key-bottleneck-model), [class*="st-key-morph-"], [class*="st-key-corners-"],
@@ -83,7 +83,7 @@ def page_head(title: str, sentence: str, glass: str) -> None:
     present_button()
 
 
-def rest(name: str) -> DeltaGenerator:
+def hidden_when_presenting(name: str) -> DeltaGenerator:
     """A container for what is not the figure: present mode hides it."""
     return st.container(key=f"rest-{name}")
 
@@ -92,7 +92,7 @@ def notice(text: str, question: str, answer: str, before: str = "") -> None:
     """What to look for in the figure, and a question about it whose answer shows on click. text, and what stands before
     it: Markdown; the others: plain.
     """
-    with rest("notice"):
+    with hidden_when_presenting("notice"):
         st.caption(f"{before}**Notice:** {text}")
         st.html(
             f'<details class="lx-ask"><summary><span>{html.escape(question)}</span></summary><p>{html.escape(answer)}</p></details>'

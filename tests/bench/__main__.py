@@ -1,9 +1,10 @@
-"""Every measurement in one command: a table out, JSON where it is asked for, and the README's table.
+"""Every measurement in one command: a table out, JSON where it is asked for, and the table of .github/docs/measured.md.
 
-LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--readme]        # all parts: some 25 minutes on 2 cores
+LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        # all parts: some 25 minutes on 2 cores
 
-Parts: drag, slider, pages, rows, training, quality, jobs, load. --readme keeps the figures in tests/bench/figures.json,
-those of parts that were not measured as they were, and writes the README's table from them. How well anomalies are
+Parts: drag, slider, pages, rows, training, quality, jobs, load. --write keeps the figures in tests/bench/figures.json,
+those of parts that were not measured as they were, and writes the table of .github/docs/measured.md from them. How well
+anomalies are
 found has a command of its own: tests.bench.anomaly.
 """
 
@@ -13,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from .readme import KEPT, README, with_table
+from .document import DOCUMENT, KEPT, with_table
 
 PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load")
 
@@ -24,7 +25,7 @@ def main() -> None:
     )
     parser.add_argument("parts", nargs="*", metavar="part")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"there is no part {sorted(unknown)[0]!r}: {', '.join(PARTS)}")
@@ -35,13 +36,13 @@ def main() -> None:
             print(f"{part:9} {name:40} {value:14,.3f}", file=sys.stdout, flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if arguments.readme:
+    if arguments.write:
         kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
         rounded = {
             part: {name: float(f"{value:.4g}") for name, value in found.items()} for part, found in figures.items()
         }
         KEPT.write_text(json.dumps(kept | rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        README.write_text(with_table(README.read_text("utf-8"), kept | rounded), "utf-8")
+        DOCUMENT.write_text(with_table(DOCUMENT.read_text("utf-8"), kept | rounded), "utf-8")
 
 
 if __name__ == "__main__":

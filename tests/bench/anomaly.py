@@ -20,8 +20,10 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from ae_core import read_checkpoint, train_run
+from ae_core.anomaly.findings import findings
 from ae_core.anomaly.metrics import auc_pr, events, vus_pr
-from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, flags, level, stretches
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
@@ -104,15 +106,23 @@ def measure(
                     )
                     for _ in train_run(config, run):
                         pass
-                    found = load(read_checkpoint(run).folder / DETECTION)
+                    found = load_detection(read_checkpoint(run).folder / DETECTION)
                     findings(found, Rule())
                     seconds = time.perf_counter() - began
                 if variant == "nested" and seed == seeds[0]:
                     lines.append(
-                        judged("our scoring, PCA", ready.window, 0, found.pca_score, found.pca_held, label, seconds)
+                        judged("our scoring, PCA", ready.window, 0, found.pca.score, found.pca.held_out, label, seconds)
                     )
                 lines.append(
-                    judged(f"our scoring, {variant}", ready.window, seed, found.score, found.held_score, label, seconds)
+                    judged(
+                        f"our scoring, {variant}",
+                        ready.window,
+                        seed,
+                        found.network.score,
+                        found.network.held_out,
+                        label,
+                        seconds,
+                    )
                 )
     return lines
 

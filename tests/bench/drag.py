@@ -80,7 +80,7 @@ def measure(model: str = "mnist-vae-2d", seconds: float = 5) -> dict[str, float]
         box = page.locator('[data-testid="latent-pad"]').first.bounding_box()
         seen = move(page, box, seconds)
         sent = len(sent_at) - before
-        decode = page.locator('[data-testid="latent-pad"]').first.evaluate("p => p.latentStats.decodeMs")
+        decode = page.locator('[data-testid="latent-pad"]').first.evaluate("p => p.latentStats.ms")
         reruns = releases(page, box, sent_at, received)
         chances = min(len(seen["gaps"]), seen["moves"])
         return {

@@ -1,24 +1,21 @@
 """What a person does, in a real browser: drag, touch, keys, links; and the browser's numbers against torch's."""
 
-import base64
 import itertools
 
 import numpy as np
 import pytest
 import torch
 
-from ae_core import Autoencoder, Config, load_checkpoint, read_checkpoint
+from ae_core import Config, load_checkpoint, read_checkpoint
 from ae_core.io.images import as_digit, read_picture
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import pack, pack_encoder
-from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
+from ae_core.latent.payload import pack_encoder
 
 from ..conftest import visited
 from ..support import browser as web
 from ..unit.test_pictures import file, seven
 
 PAD, DECODED = '[data-testid="latent-pad"]', '[data-testid="decoded"]'
-EVALUATOR = (web.ROOT / "pages/components/evaluator.js").read_text("utf-8")
 
 
 def where(page, index=0):
@@ -111,17 +108,17 @@ def test_keys(explore):
     start = where(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
         before = where(page)
-        page.keyboard.press(key)
-        page.wait_for_timeout(60)
+        with web.redrawn(page, ".lx-pad"):
+            page.keyboard.press(key)
         after = where(page)
         assert (after[axis] - before[axis]) * sign > 0
         assert after[1 - axis] == before[1 - axis]
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(60)
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Shift+ArrowRight")
     assert where(page)[0] - start[0] > 0.2
     assert "z1" in pad.get_attribute("aria-valuetext")
-    page.keyboard.press("Home")
-    page.wait_for_timeout(60)
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Home")
     assert where(page) == [0, 0]
     page.wait_for_timeout(700)  # the release is sent a moment after the last key
     assert "running" not in page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
@@ -132,8 +129,7 @@ def test_double_click_goes_home(address, page):
     assert where(page) == [1, 1]
     box = page.locator(PAD).bounding_box()
     page.mouse.dblclick(box["x"] + 80, box["y"] + 80)
-    page.wait_for_timeout(200)
-    assert where(page) == [0, 0]
+    page.wait_for_function(f"() => document.querySelector('{PAD}').dataset.z === '0,0'")
 
 
 def test_far_from_the_data_is_said(explore):
@@ -253,63 +249,6 @@ def test_a_code_of_four_numbers(page, tmp_path, digits):
         web.park(page)  # before its server goes
 
 
-def evaluate(page, model, places):
-    """The evaluator's decodes, (N, D), of the packed model."""
-    torch.manual_seed(0)
-    codes = {"z": np.random.default_rng(0).normal(size=(20, model.k)).astype(np.float32)}
-    blob = base64.b64encode(pack("m", "m", model, codes, extent(codes["z"], True))).decode()
-    script = (
-        EVALUATOR
-        + "\nreturn ((b, zs) => { const m = parseModel(Uint8Array.from(atob(b), c => c.charCodeAt(0))); return zs.map(z => [...m.decode(z)]) })"
-    )
-    return np.array(page.evaluate(f"([b, zs]) => (() => {{{script}}})()(b, zs)", [blob, places.tolist()]))
-
-
-@pytest.mark.parametrize("shape", [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)])
-@pytest.mark.parametrize("network", NETWORKS)
-def test_evaluator_equals_torch_on_every_network(profile, network, shape):
-    check_evaluator(profile, Config(data="digits", variant="deep", k=3, network=network, hidden=(6, 4)), shape)
-
-
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("output", ["sigmoid", "tanh", "identity", "clip"])
-def test_evaluator_equals_torch_on_every_activation(profile, activation, output):
-    check_evaluator(
-        profile,
-        Config(
-            data="digits",
-            variant="deep",
-            k=3,
-            hidden=(20, 10),
-            activation=activation,
-            output=output,
-            loss="squared-error",
-        ),
-        (1, 8, 8),
-    )
-
-
-def check_evaluator(profile, config, shape):
-    torch.manual_seed(0)
-    model = Autoencoder(config, shape, (0.0, 1.0)).eval().requires_grad_(False)
-    for weights in model.parameters():
-        weights.copy_((weights * 3).half().float())
-    page = profile.new_page()
-    places = torch.randn(20, 3)
-    np.testing.assert_allclose(
-        evaluate(page, model, places.numpy()), model.decode(places).flatten(1).numpy(), atol=1e-5, rtol=1e-5
-    )
-    page.close()
-
-
-def test_evaluator_equals_torch_on_200_places_of_mnist(profile):
-    model = load_checkpoint("mnist-vae-2d")
-    page = profile.new_page()
-    places = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 1.5
-    assert np.abs(evaluate(page, model, places.numpy()) - model.decode(places).flatten(1).numpy()).max() < 1e-5
-    page.close()
-
-
 def test_each_page_keeps_its_own_model(address, page):
     web.ready(page, address + "/?model=digits-vae-2d")
     for link, part in (("Bottleneck", "model="), ("Explore", "model=digits-vae-2d")):
@@ -334,7 +273,8 @@ def sheet(page, address, link="/"):
     names = (
         "() => [...document.querySelectorAll('[data-testid=decoded]')].map(c => c.closest('[data-view]').dataset.view)"
     )
-    page.wait_for_function(f"() => ({names})().every(name => latentModels.has(name + ':encoder'))", timeout=30_000)
+    here = "name => document.querySelector(`[data-lx-received='${name}:encoder']`)"
+    page.wait_for_function(f"() => ({names})().every({here})", timeout=30_000)
     web.settled(page)
 
 
@@ -540,8 +480,8 @@ def test_another_model_keeps_the_drawing(address, page):
     web.settled(page)
     x = landed(page)[0]
     page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
-    page.keyboard.type("VAE, 20 numbers")  # the list is long, and only what is in sight of it exists
-    page.get_by_role("option", name="MNIST digits · VAE, 20 numbers").first.click()
+    page.keyboard.type("VAE, 20 latent dimensions")  # the list is long, and only what is in sight of it exists
+    page.get_by_role("option", name="MNIST digits · VAE, 20 latent dimensions").first.click()
     page.wait_for_function(
         "() => document.querySelector('[data-view=mnist-vae-20d]') && document.querySelector('[data-testid=landing]')?.dataset.mu"
     )
@@ -580,13 +520,13 @@ def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     web.ready(page, address)
     web.settled(page)
-    assert not page.evaluate("() => [...latentModels.keys()].some(name => name.endsWith(':encoder'))")
+    assert page.locator("[data-lx-received$=':encoder']").count() == 0
     encoder = len(pack_encoder("mnist-vae-2d", load_checkpoint("mnist-vae-2d")))
     assert max(received) < 3_000_000
     assert sum(received) < 3_000_000
     received.clear()
     page.get_by_test_id("open-sheet").click()
-    page.wait_for_function("() => latentModels.has('mnist-vae-2d:encoder')")
+    page.locator("[data-lx-received='mnist-vae-2d:encoder']").wait_for(state="attached")
     web.settled(page)
     assert sum(received) < encoder + 300_000
     for name in ("close-sheet", "open-sheet"):
@@ -595,36 +535,6 @@ def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
         page.wait_for_timeout(500)
         web.settled(page)
         assert sum(received) < 300_000  # it stays in the page
-
-
-def test_evaluators_posterior_equals_torchs(profile):
-    page = profile.new_page()
-    for variant, network in (("vae", "mlp"), ("deep", "mlp"), ("nested", "residual")):
-        torch.manual_seed(0)
-        model = (
-            Autoencoder(
-                Config(data="digits", variant=variant, k=3, network=network, hidden=(20, 10)), (1, 8, 8), (0.0, 1.0)
-            )
-            .eval()
-            .requires_grad_(False)
-        )
-        for weights in model.parameters():
-            weights.copy_((weights * 3).half().float())
-        x = torch.rand(20, 1, 8, 8)
-        x[0] *= 1e4  # far beyond the data: the variance stays within its bounds
-        blob = base64.b64encode(pack_encoder("m", model)).decode()
-        read = """
-          return ((b, xs) => { const m = parseModel(Uint8Array.from(atob(b), c => c.charCodeAt(0)));
-            return xs.map(x => { const p = m.posterior?.(Float32Array.from(x)); return [p && [...p.mu], p && [...p.logvar], [...m.encode(Float32Array.from(x))]] }) })"""
-        found = page.evaluate(f"([b, xs]) => (() => {{{EVALUATOR}\n{read}}})()(b, xs)", [blob, x.flatten(1).tolist()])
-        code = model.code(x)
-        np.testing.assert_allclose([z for _, _, z in found], code.mu.numpy(), rtol=1e-4, atol=1e-5)
-        if code.logvar is None:
-            assert all(mu is logvar is None for mu, logvar, _ in found)
-            continue
-        np.testing.assert_allclose([mu for mu, _, _ in found], code.mu.numpy(), rtol=1e-4, atol=1e-5)
-        np.testing.assert_allclose([logvar for _, logvar, _ in found], code.logvar.numpy(), rtol=1e-4, atol=1e-5)
-    page.close()
 
 
 @pytest.mark.parametrize("link", ["model=digits-vae-2d", "model=mnist-vae-20d"])

@@ -20,7 +20,7 @@ import streamlit as st
 
 from ae_core.latent.payload import pack_snapshots
 from pages.components.replay import replay
-from pages.components.snapshot_blob import snapshot_blob
+from pages.components.channel import send_snapshots
 
 st.set_page_config(layout="wide")
 HERE = Path(__file__).parent
@@ -44,7 +44,7 @@ def film():
         chunks = range(0, known, 4)
         for n, start in enumerate(chunks):
             part = slice(start, min(known, start + 4))
-            snapshot_blob(run, n, pack_snapshots(run, n, epochs[part], found["maps"][part], found["pictures"][part]))
+            send_snapshots(run, n, pack_snapshots(run, n, epochs[part], found["maps"][part], found["pictures"][part]))
         image = kind == "image"
         data = {
             "run": run, "title": "A run", "epochs_total": 30, "chunks": len(chunks), "live": live and known < len(found["epochs"]),

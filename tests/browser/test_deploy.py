@@ -42,7 +42,7 @@ def test_it_runs_without_rights_and_with_the_tested_packages():
     assert re.findall(r"^USER (\w+)$", DOCKERFILE, re.M) == ["latent"]
     (distributed,) = re.findall(r'ARG DISTRIBUTED="(.+)"', DOCKERFILE)
     assert f"{distributed} " in PINNED
-    assert distributed in (ROOT / "README.md").read_text("utf-8")
+    assert distributed in (ROOT / ".github/docs/deployment.md").read_text("utf-8")
 
 
 def test_the_image_serves_and_its_health_check_sees_it(tmp_path):

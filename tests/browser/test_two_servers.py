@@ -1,4 +1,4 @@
-"""Two app servers with one runs folder behind nginx, set up as the README says: what one starts the other shows and
+"""Two app servers with one runs folder behind nginx, set up as the documents say: what one starts the other shows and
 stops.
 """
 
@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..conftest import wait_for
 from ..support import browser as web
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+DOCUMENT = (Path(__file__).resolve().parents[2] / ".github/docs/deployment.md").read_text("utf-8")
 AROUND = (
     "daemon off; pid {folder}/pid; error_log stderr; {user} events {{ }}\nhttp {{ access_log off; {paths}\n{block} }}"
 )
@@ -40,12 +40,12 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(chromium, runs, folder, tmp_path_factory):
-    """nginx in front of two servers, with the README's own lines; only the ports are others."""
+    """nginx in front of two servers, with the document's own lines; only the ports are others."""
     if not shutil.which("nginx"):
         if os.environ.get("LATENT_REQUIRE_BROWSER"):
             pytest.fail("there is no nginx, and LATENT_REQUIRE_BROWSER is set", pytrace=False)
         pytest.skip("no nginx is installed, so nothing stands in front of two servers")
-    (block,) = re.findall(r"```nginx\n(.*?)```", README, re.S)
+    (block,) = re.findall(r"```nginx\n(.*?)```", DOCUMENT, re.S)
     environment = {"LATENT_RUNS": str(runs), "LATENT_DATA": str(tmp_path_factory.mktemp("data"))}
     with contextlib.ExitStack() as stack:
         for port in ("8501", "8502"):

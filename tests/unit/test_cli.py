@@ -12,7 +12,7 @@ from ae_core.base.options import knobs
 from ae_core.cli import main
 from ae_core.data import _idx, sources
 from ae_core.model.config import Config, all_knobs
-from ae_core.runs.folder import status
+from ae_core.runs.status import status
 
 QUICK = ["--data", "digits", "--hidden", "16", "--epochs", "2", "--batch-size", "256"]
 

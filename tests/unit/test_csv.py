@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from ae_core import Config, LatentError
 from ae_core.data import load_dataset, source
-from ae_core.data.csv.cells import safe_cell
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.resample import breaks, filled, pieces, resampled
 from ae_core.data.csv.source import Csv
@@ -26,6 +25,7 @@ from ae_core.data.csv.source import __file__ as CSV_FILE
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.uploads import is_upload, keep_upload, uploads_folder
 from ae_core.data.csv.windows import dominant_period, prepared, starts, windows
+from ae_core.io.tables import safe_cell
 
 NAN = float("nan")
 A = [[1.5, -20.25], [2.5, 30.75], [-3.25, 40.0], [4.125, 50.5]]

@@ -12,8 +12,10 @@ import torch
 
 from ae_core import Config, LatentError, Training, read_checkpoint, train_run
 from ae_core.data import data_folder
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, delete_run, read_metrics, rename_run, runs
+from ae_core.jobs.queue import jobs
+from ae_core.runs.folder import delete_run, rename_run, runs
+from ae_core.runs.records import read_metrics
+from ae_core.runs.status import BUSY
 
 from ..conftest import wait_for
 
@@ -25,7 +27,7 @@ LONG = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=100_000, 
 @pytest.fixture(autouse=True)
 def two_workers(monkeypatch):
     """However many cores there are, two jobs run and the third waits; what a test leaves running is stopped."""
-    monkeypatch.setattr(jobs, "cores", lambda: 2)
+    monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setenv("LATENT_MOST_WORKERS", "2")
     yield
     for folder in runs().values():
@@ -62,7 +64,7 @@ def test_a_job_becomes_a_run():
 def test_a_warm_worker_looks_for_data_where_the_one_who_asks_does(monkeypatch, tmp_path):
     for folder in ("here", "there"):
         monkeypatch.setenv("LATENT_DATA", str(tmp_path / folder))
-        assert jobs._send(data_folder).result() == tmp_path / folder
+        assert jobs.send(data_folder).result() == tmp_path / folder
 
 
 def test_names_are_never_taken_twice():
@@ -158,8 +160,9 @@ def test_what_waited_and_what_ran_beside_outlive_a_killed_worker(undisturbed):
 
 SUBMIT = """
 import sys, time
+from ae_core.jobs import occupancy
 from tests.unit.test_jobs import LONG, MEDIUM, SHORT, jobs
-jobs.cores = lambda: 2
+occupancy.cores = lambda: 2
 first = {"LONG": LONG, "MEDIUM": MEDIUM}[sys.argv[1]]
 folders = [jobs.submit(config) for config in (first, first, SHORT, SHORT)]
 while not all(jobs.lines(folder) for folder in folders[:2]):

@@ -166,14 +166,6 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(shorten(names[:most])) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
-def plural(count: int, noun: str) -> str:
-    """
-    >>> plural(1, "row"), plural(2000, "row")
-    ('1 row', '2,000 rows')
-    """
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def span(seconds: float) -> str:
     """A duration in words.
 
@@ -184,16 +176,3 @@ def span(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / (86_400 if unit == 'd' else size):.4g} {unit}"
     return f"{seconds * 1e9:.4g} ns"
-
-
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet shows instead of running it (CVE-2021-41270); numbers, signed ones too, stay as they
-    are.
-
-    >>> safe_cell("=1+1"), safe_cell("-2.5"), safe_cell("@SUM(A1)")
-    ("'=1+1", '-2.5', "'@SUM(A1)")
-    """
-    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and text[:1] != ""
-    return (
-        "'" + text if risky and not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE) else text
-    )

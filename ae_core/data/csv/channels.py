@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.errors import LatentError
-from .cells import listed, plural
+from ...base.text import plural
+from .cells import listed
 from .columns import Column, pick_column
 from .counters import without_counters
 from .options import Options

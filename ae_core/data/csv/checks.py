@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 
-from .cells import listed, plural, span
+from ...base.text import plural
+from .cells import listed, span
 from .table import Note, Table
 
 MAX_ROWS = 200_000  # looked at; of longer tables every second, third … row

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...base.errors import LatentError
-from .cells import DECIMALS, DELIMITERS, decimal_sign, plural
+from ...base.text import plural
+from .cells import DECIMALS, DELIMITERS, decimal_sign
 from .heading import Heading, find_heading
 from .names import Row
 from .options import Options, lines_to_leave_out

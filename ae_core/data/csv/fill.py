@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .cells import listed, plural
+from ...base.text import plural
+from .cells import listed
 from .options import make_options
 from .resample import filled
 from .table import Doubt, Note, Table

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ...base.errors import LatentError
-from .cells import MISSING, MOMENT, NUMBER, plural
+from ...base.text import plural
+from .cells import MISSING, MOMENT, NUMBER
 from .moment_forms import is_moment
 from .names import Row, are_units, merged_names, name_row, tidy_names, units_row
 from .options import Options

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from .cells import plural
+from ...base.text import plural
 from .columns import Column
 from .label_values import kinds_of
 from .labels import name_tier

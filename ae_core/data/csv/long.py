@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...base.text import plural
 from .candidates import Clock
-from .cells import listed, plural
+from .cells import listed
 from .columns import Column, read_words
 from .options import Options
 from .table import Findings

@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from ...base.errors import LatentError
 from .table import Table
@@ -118,6 +117,8 @@ def moment(text: str) -> np.datetime64 | None:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?", text):
         return None
     try:
+        import pandas as pd  # not above: a recipe that names a table reads none
+
         return pd.Timestamp(text).to_datetime64().astype("datetime64[ns]")
     except ValueError:
         return None

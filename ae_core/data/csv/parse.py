@@ -9,7 +9,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from ...base.errors import LatentError
-from .cells import MISSING, plural
+from ...base.text import plural
+from .cells import MISSING
 from .dialect import Dialect
 from .names import tidy_names
 from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .cells import plural, span
+from ...base.text import plural
+from .cells import span
 from .table import Findings
 
 DAY = 86_400.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .cells import plural
+from ...base.text import plural
 from .columns import Column
 from .table import Findings
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import torch
 
 from ...base.errors import LatentError
 from ...base.options import option
@@ -20,8 +19,6 @@ from .. import Dataset, Progress, Source
 from .cells import DECIMALS, DELIMITERS
 from .fill import fill_table
 from .options import ORIGINS, TIME_UNITS
-from .pieces import LARGE, PIECE, read_pieces
-from .reading import read_table
 from .resample import resampled
 from .table import LAYOUTS, MAX_ROWS, Table, joined
 from .uploads import UPLOAD, is_upload, uploads_folder
@@ -30,34 +27,18 @@ from .windows import MIN_WINDOWS, Prepared, prepared
 
 @dataclass(frozen=True)
 class Scoring:
-    """How windows become scores: as Csv's score_type, smoothing_rows and variance say."""
+    """How windows become scores: see the knobs of Csv with these names."""
 
-    kind: str = "combined"
-    memory: int = 64
+    score_type: str = "combined"
+    smoothing_rows: int = 64
     variance: float = 0.7
 
 
 # knobs that go to the reader as they are, where they are not empty
 SAID = (
-    *(
-        "delimiter",
-        "decimal",
-        "encoding",
-        "heading",
-        "leave_out",
-        "layout",
-        "time",
-        "time_format",
-        "time_unit",
-        "time_origin",
-    ),
-    *("time_step", "label", "normal_values", "columns", "missing", "states"),
+    *("delimiter", "decimal", "encoding", "heading", "leave_out", "layout", "time", "time_format", "time_unit"),
+    *("time_origin", "time_step", "label", "normal_values", "columns", "missing", "states"),
 )
-SCORING_KNOBS = {
-    "kind": "score_type",
-    "memory": "smoothing_rows",
-    "variance": "variance",
-}  # Scoring's fields by Csv's names
 
 
 @dataclass(frozen=True)
@@ -163,6 +144,9 @@ class Csv(Source):
 
     def table(self) -> Table:
         """The file, read with these knobs. Raises LatentError."""
+        from .pieces import LARGE  # not above: pandas comes with it, and a recipe that names a table reads none
+        from .reading import read_table
+
         most = self.most_mb * 1_000_000
         table = (
             joined(list(self.in_pieces(LARGE)))
@@ -172,11 +156,13 @@ class Csv(Source):
         table = fill_table(table, self.fill, self.max_gap_steps, bool(self.resample_seconds))
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
-    def in_pieces(self, size: int = PIECE) -> Iterator[Table]:
-        """The file as tables that follow on each other, of some `size` bytes each, as its rows are
+    def in_pieces(self, size: int | None = None) -> Iterator[Table]:
+        """The file as tables that follow on each other, of some `size` bytes each (None: PIECE), as its rows are
         (`resample_seconds` is not looked at). Raises LatentError.
         """
-        return read_pieces(self._found(), size, **self.said(), rows=self.first)
+        from .pieces import PIECE, read_pieces
+
+        return read_pieces(self._found(), size or PIECE, **self.said(), rows=self.first)
 
     def _found(self) -> Path:
         if not self.file:
@@ -220,5 +206,7 @@ def dataset(ready: Prepared, name: str) -> Dataset:
             f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride "
             "or a longer stretch."
         )
+    import torch
+
     x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
     return Dataset(name, x, x_test, None)

@@ -7,9 +7,6 @@ import os
 import re
 from pathlib import Path
 
-import pyarrow as pa
-from pyarrow import parquet
-
 from ...base import limits
 from ...base.errors import LatentError
 from ...base.owners import OWNER, PRIVATE, own
@@ -41,7 +38,7 @@ def keep_upload(data: bytes, name: str) -> str:
             with contextlib.suppress(OSError):  # another account's
                 os.utime(path)  # somebody still wants it
         else:
-            limits.check_room(folder)
+            limits.check_disk_space(folder)
             folder.mkdir(parents=True, exist_ok=True)
             make_room(folder)
             try:
@@ -61,6 +58,9 @@ def _rows(data: bytes) -> int:
     Parquet.
     """
     if data[:4] == b"PAR1":
+        import pyarrow as pa
+        from pyarrow import parquet
+
         try:
             return parquet.read_metadata(io.BytesIO(data)).num_rows
         except (pa.ArrowException, OSError):  # its reader says what is wrong

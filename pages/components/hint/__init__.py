@@ -1,18 +1,22 @@
 """One sentence for a first visit, beside the control that it is about."""
 
+from typing import Literal
+
 import streamlit as st
 
-from ..browser import component
+from ..register import component
+from .types import HintData
 
 _mount = component("hint", __file__)
 
 
-def hint(name: str, sentence: str, target: str, side: str = "below") -> None:
-    """Lay `sentence` over the page beside the first element that the CSS selector `target` finds, until it is moved or
-    × is pressed.
+def hint(name: str, sentence: str, target: str, side: Literal["below", "above", "inside"] = "below") -> None:
+    """Lay `sentence` over the page beside a control, until that is moved or × is pressed.
 
-    It is shown once: the browser keeps the name in its localStorage, and nothing is sent. side: below, above, or inside
-    (at the top).
+    name: the browser keeps it in its localStorage, so that the hint is shown once; nothing is sent.
+    target: a CSS selector; the first element that it finds is meant.
+    side: of the control; inside: at its top.
     """
     with st.container(key=f"hint-{name}"):
-        _mount(data={"name": name, "sentence": sentence, "target": target, "side": side}, key=f"hint-{name}-of-page")
+        data: HintData = {"name": name, "sentence": sentence, "target": target, "side": side}
+        _mount(data=data, key=f"hint-{name}-of-page")

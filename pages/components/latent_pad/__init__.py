@@ -1,17 +1,17 @@
 """The draggable latent map with the decode beside it, computed in the page."""
 
 from collections.abc import Callable
-from typing import Any
 
-from ..browser import component
+from ..register import component
+from .types import LatentPadData, LatentPadView
 
 _mount = component("latent_pad", __file__)
 
 
-def latent_pad(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
-    """Show one pad a model in `data["views"]` (their blobs are sent by `model_blob`); see view.js for `data`.
+def latent_pad(data: LatentPadData, key: str, on_release: Callable[[], None]) -> LatentPadView | None:
+    """Show one pad a model in `data["views"]` (`channel.send_model` sends them).
 
-    Returns what was last let go: z, backdrop, colour, hidden, axes, and sheet: the picture that was drawn or uploaded,
-    {"values": base64, a byte a value}, or None while the sheet is closed. `on_release` runs when that changes.
+    on_release: runs when what it returns has changed.
+    Returns what was last let go; None before.
     """
     return _mount(data=data, key=key, on_view_change=on_release, default={"view": None}).view

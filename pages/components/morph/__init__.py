@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..browser import component
+from ..register import component
 
 _mount = component("morph", __file__)
 
 
 def morph(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
     """Show the figure `data["figure"]` (morph or corners) of the model `data["model"]`, whose blob is sent by
-    `model_blob`; see view.js for `data`.
+    `channel.send_model`; see view.js for `data`.
 
     Returns what was last let go: ends, path and t, or the four corners and the place between them. `on_release` runs
     when that changes.

@@ -9,7 +9,7 @@
 
 export default (component) => mount(component, ".lx-mo", () => component.data.figure === "corners" ? new Corners() : new Morph(), component.data.figure);
 
-globalThis.latentPaths ??= new Map(); // model -> {a, b, points}: the last geodesic that Python found (see ../morph_path)
+globalThis.latentPaths ??= new Map(); // model -> {a, b, points}: the last geodesic that Python found (see ../channel)
 
 const SLICE = 8, BUSY_SLICE = 3; // ms of a frame for what need not be there at once: frames, band, backdrop
 const EVEN = 65; // places at which the picture change along a path is measured, as in ae_core/export.py

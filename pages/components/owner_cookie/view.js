@@ -1,7 +1,17 @@
+// @ts-check
 // Keeps what the server knows this browser by in a cookie. Shows nothing.
-export default function ({ data, setStateValue }) {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${data.name}=`))?.slice(data.name.length + 1);
-  if (found !== data.token && /^[\w-]{22}$/.test(found ?? "")) { setStateValue("token", found); return; } // another tab of this browser came first
+
+const TOKEN = /^[\w-]{22}$/;
+
+/** @param {import("../figure/lifecycle.js").Component<import("../types").OwnerCookieData>} component */
+export default function keepOwner({ data: { name, token, seconds }, setStateValue }) {
+  const kept = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
+  const value = kept?.slice(name.length + 1) ?? "";
+  if (value !== token && TOKEN.test(value)) {
+    setStateValue("token", value); // another tab of this browser came first
+    return;
+  }
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${data.name}=${data.token}; SameSite=Strict; path=/; max-age=${data.seconds}${secure}`;
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing where the page does not come by https
+  document.cookie = `${name}=${token}; SameSite=Strict; path=/; max-age=${seconds}${secure}`;
 }

@@ -2,22 +2,24 @@
 
 import streamlit as st
 
-from ...ui.url_state import put
-from ..browser import component
+from ...ui.link.state import current, set_query_params
+from ..register import component
+from .types import PresentData
 
 _mount = component("present", __file__)
 
 
 def presenting() -> bool:
     """Whether the link asks for the figure alone, large, as a class sees it from the back row."""
-    return st.query_params.get("present") == "1"
+    return current().values.get("present") == "1"
 
 
 def present_button() -> None:
     """A button that turns present mode on or off; the rest of the link stays."""
     with st.container(key="present-button"):
-        _mount(data={"on": presenting()}, key="present", on_pressed_change=_turn)
+        data: PresentData = {"on": presenting()}
+        _mount(data=data, key="present", on_pressed_change=_turn)
 
 
 def _turn() -> None:
-    put({"present": "" if presenting() else "1"})
+    set_query_params({"present": "" if presenting() else "1"})

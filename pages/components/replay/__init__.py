@@ -5,13 +5,13 @@ page.
 from collections.abc import Callable
 from typing import Any
 
-from ..browser import component
+from ..register import component
 
 _mount = component("replay", __file__)
 
 
 def replay(data: dict[str, Any], key: str, on_release: Callable[[], None] = lambda: None) -> dict[str, Any] | None:
-    """Show the run `data["run"]` (its epochs are sent by `snapshot_blob`); see view.js for `data`.
+    """Show the run `data["run"]` (its epochs are sent by `channel.send_snapshots`); see view.js for `data`.
 
     Returns what was last let go: epoch, None for the newest. `on_release` runs when that changes.
     """

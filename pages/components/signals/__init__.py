@@ -8,8 +8,8 @@ from typing import Any
 
 from ae_core.anomaly.thresholds import Rule
 
-from ..browser import component
-from ..signal_blob import signal_blob
+from ..channel import send_signal
+from ..register import component
 from .packing import bucket, pack, pack_detail
 
 __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
@@ -44,9 +44,9 @@ def signals(
     {"first", "last"}; the callbacks run when that changes.
     """
     rule = rule or Rule()
-    signal_blob(key, blob)
+    send_signal(key, blob)
     if detail is not None:
-        signal_blob(f"{key}-detail", detail)
+        send_signal(f"{key}-detail", detail)
     data = {
         "name": name_of(blob),
         "rule": rule.kind,

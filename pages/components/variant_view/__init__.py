@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..browser import component
+from ..register import component
 
 _mount = component("variant_view", __file__)
 
 
 def variant_view(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
-    """Show the figure `data["figure"]` of the models in `data["roles"]` (their blobs are sent by `model_blob`); see
-    view.js for `data`.
+    """Show the figure `data["figure"]` of the models in `data["roles"]` (their blobs are sent by `channel.send_model`);
+    see view.js for `data`.
 
     Returns what was last let go, text and numbers by name; which they are depends on the figure. `on_release` runs when
     that changes.

@@ -5,14 +5,14 @@ page.
 from collections.abc import Callable
 from typing import Any
 
-from ..browser import component
+from ..register import component
 
 _mount = component("vectors", __file__)
 
 
 def vectors(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
     """Show `data["mode"]`, one of arithmetic, traversals, samples, of `data["models"]` (their blobs are sent by
-    `model_blob`); see view.js for `data`.
+    `channel.send_model`); see view.js for `data`.
 
     Returns what was last let go; what it holds depends on the mode. `on_release` runs when that changes.
     """

@@ -1,0 +1,77 @@
+// @ts-check
+// The classes' names on a map, set apart where they would overlap.
+import { median } from "../math/stats.js";
+import { rem } from "./context.js";
+import { haloText } from "./strokes.js";
+
+/** @typedef {{name: string, x: number, y: number, w: number, h: number}} Label in CSS pixels, x and y its middle */
+
+/**
+ * A class's name at its place on a map of this width.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string} name
+ * @param {number} x @param {number} y @param {number} width @returns {Label}
+ */
+export function makeLabel(ctx, theme, name, x, y, width) {
+  const size = (width < 260 ? 12 : 15) * rem;
+  ctx.font = `600 ${size}px ${theme.font}`;
+  return { name, x, y, w: ctx.measureText(name).width + 6, h: size + 3 };
+}
+
+/**
+ * Moves labels apart where two would overlap, and into the map.
+ * @param {Label[]} labels
+ * @param {number} width
+ * @param {number} height
+ */
+export function setApart(labels, width, height) {
+  for (let turn = 0; turn < 30; turn++) for (const a of labels) for (const b of labels) push(labels, a, b);
+  for (const label of labels) {
+    label.x = Math.min(width - label.w / 2, Math.max(label.w / 2, label.x));
+    label.y = Math.min(height - 24, Math.max(10, label.y));
+  }
+}
+
+function push(labels, a, b) {
+  const overX = (a.w + b.w) / 2 - Math.abs(a.x - b.x);
+  const overY = (a.h + b.h) / 2 - Math.abs(a.y - b.y);
+  if (a === b || overX <= 0 || overY <= 0) return;
+  const axis = overX < overY ? "x" : "y";
+  const before = a[axis] < b[axis] || (a[axis] === b[axis] && labels.indexOf(a) < labels.indexOf(b));
+  const by = (Math.min(overX, overY) / 2) * (before ? -1 : 1);
+  a[axis] += by;
+  b[axis] -= by;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {import("./theme.js").Theme} theme
+ * @param {Pick<Label, "name" | "x" | "y">[]} labels
+ */
+export function drawLabels(ctx, theme, labels) {
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const { name, x, y } of labels) haloText(ctx, theme, name, x, y, 4);
+}
+
+/**
+ * Each class's label at the median of its points; no label for a class without a point that is shown.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string[]} classes
+ * @param {{positions: Float32Array, labels: ArrayLike<number>, width: number, height: number, shows?: (c: number) =>
+ *   boolean}} map
+ *   positions (N · 2) in CSS pixels
+ * @returns {Label[]} set apart
+ */
+export function classLabels(ctx, theme, classes, { positions, labels, width, height, shows = () => true }) {
+  const xs = classes.map(() => /** @type {number[]} */ ([]));
+  const ys = classes.map(() => /** @type {number[]} */ ([]));
+  for (let n = 0; n < positions.length / 2; n++) {
+    if (!Number.isFinite(positions[2 * n] + positions[2 * n + 1])) continue;
+    xs[labels[n]].push(positions[2 * n]);
+    ys[labels[n]].push(positions[2 * n + 1]);
+  }
+  const found = classes.flatMap((name, c) =>
+    xs[c].length && shows(c) ? [makeLabel(ctx, theme, name, median(xs[c]), median(ys[c]), width)] : [],
+  );
+  setApart(found, width, height);
+  return found;
+}

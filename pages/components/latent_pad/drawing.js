@@ -1,0 +1,124 @@
+// @ts-check
+// A picture of one's own, drawn or uploaded: encoded in every frame, and where it lands on the maps.
+import { SampleView } from "../canvas/sample.js";
+import { byTestId, find } from "../figure/dom.js";
+import { DrawingPad } from "../figure/drawing_pad.js";
+import { FrameStats } from "../figure/stats.js";
+import { fromBase64, toBase64, toRange } from "../runtime/bytes.js";
+import { sampleSize } from "../runtime/model.js";
+
+export class Drawing {
+  isOpen = false;
+  /** the picture in base64, a byte a value; "" while there is none */
+  values = "";
+  /** @type {Float32Array | null} the same in the data's own range */
+  x = null;
+  /** whether it was drawn on since the last frame */
+  inked = false;
+  /** whether it is not encoded yet */
+  stale = false;
+
+  /** @param {import("./pad.js").LatentPad} figure @param {HTMLElement} element @param {HTMLButtonElement} button */
+  constructor(figure, element, button) {
+    const [{ shape, data }] = figure.models;
+    this.figure = figure;
+    this.element = element;
+    this.button = button;
+    this.noun = ["mnist", "digits"].includes(data) ? "digit" : "picture";
+    this.size = sampleSize({ shape });
+    this.given = new SampleView(byTestId(element, "drawn"), { shape });
+    this.pad = new DrawingPad(byTestId(element, "draw-pad"), {
+      press: () => figure.hold(this),
+      move: () => {
+        this.inked = true; // turned into pixels in the next frame
+        figure.wake();
+      },
+      release: () => figure.release(this),
+    });
+    this.pad.canvas.setAttribute(
+      "aria-label",
+      `A sheet to draw a ${this.noun} on by mouse, pen or finger; uploading one, below the map, is the keyboard's way`,
+    );
+    this.stats = new FrameStats(this.pad.canvas);
+    find(element, ".lx-results").replaceChildren(...figure.views.map((view) => view.landing.element));
+    button.textContent = `Draw a ${this.noun}`;
+    button.onclick = () => this.turn(!this.isOpen);
+    byTestId(element, "close-sheet").onclick = () => this.turn(false);
+    byTestId(element, "clear-sheet").onclick = () => {
+      this.pad.clear();
+      this.take("");
+      figure.wake();
+      figure.send();
+    };
+    element.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.turn(false);
+    };
+  }
+
+  /** @param {boolean} open */
+  turn(open) {
+    this.isOpen = open;
+    this.figure.refresh();
+    this.figure.send();
+    if (open) this.element.scrollIntoView({ block: "nearest" });
+    else this.button.focus();
+  }
+
+  /** @param {{values: string} | null | undefined} wanted null: closed */
+  start(wanted) {
+    this.isOpen = !!wanted && !!this.figure.data.draws;
+    this.pad.clear();
+    this.take(wanted?.values);
+  }
+
+  /** @param {string} values */
+  upload(values) {
+    this.isOpen = true;
+    this.pad.clear();
+    this.take(values);
+  }
+
+  /** @param {string | undefined} values base64; a picture of another size is none */
+  take(values) {
+    const bytes = fromBase64(values ?? "");
+    const fits = bytes?.length === this.size;
+    this.values = fits ? values : "";
+    this.x = fits ? toRange(bytes, this.figure.models[0].range) : null;
+    this.stale = true;
+  }
+
+  state() {
+    return this.isOpen ? { values: this.values } : null;
+  }
+
+  refresh() {
+    const { figure, isOpen, button } = this;
+    button.hidden = !figure.data.draws;
+    button.setAttribute("aria-expanded", String(isOpen));
+    this.element.hidden = !isOpen;
+    find(figure.root, ".lx-body").classList.toggle("lx-drawing", isOpen);
+    const what = this.values ? "your picture" : "nothing yet";
+    this.given.canvas.setAttribute("aria-label", `What goes into the network: ${what}`);
+    this.pad.resize();
+    this.stale = true;
+  }
+
+  /** A frame: what was drawn becomes pixels, and every model says where they lie. Says whether anything was new. */
+  draw() {
+    const { figure } = this;
+    if (!this.isOpen || !(this.stale || this.inked)) return false;
+    const began = performance.now();
+    const [model] = figure.models;
+    const bytes = this.inked ? this.pad.bytes(model.shape) : null;
+    if (bytes) this.take(toBase64(bytes));
+    this.inked = this.stale = false;
+    if (this.x) this.given.keep(this.x);
+    else this.given.values.fill(0);
+    this.given.draw({ range: model.range ?? [0, 1], theme: figure.theme });
+    for (const view of figure.views) view.landing.land(this.x);
+    this.stats.add(began);
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+// @ts-check
+// The hand on a map: drag, double click, the keys.
+import { valueAt } from "../canvas/scales.js";
+import { arrowOf, hasModifier, KEY_PAUSE } from "../figure/keys.js";
+import { onDrag } from "../figure/pointer.js";
+
+const AGAIN = { ms: 350, px: 16 }; // between the two presses of a double click
+const STEADY = 6; // px that a hand may tremble in a click
+
+/** @param {import("./map_view.js").MapView} view */
+export function attachHand(view) {
+  const { surface, pad, model } = view;
+  surface.setAttribute(
+    "aria-label",
+    `Map of the latent space of ${model.title}. Arrow keys move, with Shift faster; Home goes to the centre.`,
+  );
+  const toCentre = () => pad.move(view, Object.fromEntries(pad.axes.map((i) => [i, model.centre[i]])));
+  const onMark = ({ x, y, event }) => {
+    const mark = view.landing.mark();
+    return !!mark && Math.hypot(x - mark.x, y - mark.y) < (event.pointerType === "touch" ? 22 : 14);
+  };
+  const last = { time: Number.NEGATIVE_INFINITY, x: 0, y: 0 };
+  let pinned = false; // the press was on the drawing's mark
+
+  onDrag(surface, {
+    press(point) {
+      if (pad.held !== null) return false;
+      const { event, x, y } = point;
+      const again = event.timeStamp - last.time < AGAIN.ms && Math.hypot(x - last.x, y - last.y) < AGAIN.px;
+      Object.assign(last, { time: again ? Number.NEGATIVE_INFINITY : event.timeStamp, x, y });
+      if (again) {
+        toCentre();
+        pad.send();
+        return false;
+      }
+      pad.hold(surface);
+      pinned = onMark(point);
+      if (pinned) view.landing.goThere();
+      return true;
+    },
+    move({ x, y, u, v }) {
+      const away = Math.hypot(x - last.x, y - last.y);
+      if (pinned && away < STEADY) return;
+      pinned = false;
+      if (away >= AGAIN.px) last.time = Number.NEGATIVE_INFINITY; // a drag is no half of a double click
+      const [a, b] = pad.axes;
+      const values = { [a]: valueAt(model, a, u) };
+      if (model.k > 1) values[b] = valueAt(model, b, 1 - v);
+      pad.move(view, values);
+    },
+    release: () => pad.release(surface),
+    hover: (point) => {
+      surface.style.cursor = onMark(point) ? "pointer" : "";
+    },
+  });
+
+  surface.onkeydown = (event) => {
+    const arrow = arrowOf(event);
+    if (!arrow && (event.key !== "Home" || hasModifier(event))) return;
+    event.preventDefault();
+    if (arrow) nudge(view, arrow, event.shiftKey ? 10 : 1);
+    else toCentre();
+    pad.send(KEY_PAUSE);
+  };
+}
+
+/**
+ * @param {import("./map_view.js").MapView} view
+ * @param {[number, number]} arrow
+ * @param {number} steps of a two-hundredth of the map
+ */
+function nudge(view, [right, up], steps) {
+  const { pad, model, z } = view;
+  /** @type {Record<number, number>} */
+  const values = {};
+  const add = (i, sign) => {
+    if (sign) values[i] = z[i] + (sign * steps * (model.high[i] - model.low[i])) / 200;
+  };
+  if (model.k > 1) {
+    add(pad.axes[0], right);
+    add(pad.axes[1], up);
+  } else add(0, right || up);
+  pad.move(view, values);
+}

@@ -1,0 +1,176 @@
+// @ts-check
+// What the maps of the pad share: choices, the one handle, and what Python hears.
+import { fractionOf, valueAt } from "../canvas/scales.js";
+import { find } from "../figure/dom.js";
+import { ModelFigure } from "../figure/lifecycle.js";
+import { BACKDROPS } from "./backdrop.js";
+import { Drawing } from "./drawing.js";
+import { MapView } from "./map_view.js";
+import { DimensionSliders } from "./sliders.js";
+import { Toolbar } from "./toolbar.js";
+
+const SLICE = 7; // ms of each idle frame for the decoded map
+
+/** @extends {ModelFigure<import("../types").LatentPadData>} */
+export class LatentPad extends ModelFigure {
+  /** @type {MapView[]} */
+  views = [];
+  /** @type {Toolbar} */
+  toolbar;
+  /** @type {DimensionSliders} */
+  sliders;
+  /** @type {Drawing} */
+  drawing;
+  backdrop = "points";
+  /** "class", a factor's name, or "none" */
+  colour = "none";
+  /** @type {Set<number>} classes that are not shown */
+  hidden = new Set();
+  /** dimensions along the map and up it */
+  axes = [0, 1];
+  /** whether the person has found out that it moves */
+  touched = false;
+  /** revision of the upload that has been taken */
+  #uploadTaken = -1;
+
+  modelNames() {
+    return this.data.views;
+  }
+
+  /** @param {string} name */
+  onStoreChange(name) {
+    super.onStoreChange(name);
+    if (!this.drawing || !this.data.views.includes(name.replace(/:encoder$/, ""))) return;
+    this.drawing.stale = true;
+    this.wake();
+  }
+
+  // ---- the parts ----
+
+  build() {
+    const { root, models } = this;
+    const [first] = models;
+    const body = find(root, ".lx-body");
+    const [legend, dims, drawing] = [".lx-legend", ".lx-dims", ".lx-sheet"].map((part) => find(root, part));
+    body.append(dims, legend, drawing); // out of the view that goes
+    const template = root.querySelector("template").content.firstElementChild;
+    const makeView = (model, n) => new MapView(this, model, /** @type {HTMLElement} */ (template.cloneNode(true)), n);
+    this.views = models.map(makeView);
+    find(root, ".lx-views").replaceChildren(...this.views.map((view) => view.element));
+    if (models.length === 1) {
+      this.views[0].element.append(dims, drawing);
+      this.views[0].find("foot").append(legend);
+    } else body.insertBefore(drawing, legend);
+    this.toolbar = new Toolbar(this, root);
+    this.sliders = new DimensionSliders(this, dims);
+    this.drawing = new Drawing(this, drawing, find(root, ".lx-open"));
+    const kinds = {
+      "lx-compare": models.length > 1,
+      "lx-many": first.k > 2,
+      "lx-line": first.k === 1,
+      "lx-signal": first.shape.length === 2,
+      "lx-named": !!first.classes,
+    };
+    body.className = ["lx-body", ...Object.keys(kinds).filter((name) => kinds[name])].join(" ");
+    find(root, ".lx-wait").hidden = true;
+    body.hidden = false;
+    this.observe([...this.views.flatMap((view) => [view.surface, view.decoded.canvas]), this.drawing.pad.canvas]);
+  }
+
+  /** Colours that the codes can have. @returns {string[]} */
+  colours() {
+    const [{ classes, factors }] = this.models;
+    return [...(classes ? ["class"] : []), ...factors.map(({ name }) => name)];
+  }
+
+  /** @param {Partial<import("../types").LatentPadView>} wanted */
+  start({ z, backdrop, colour, hidden, axes, sheet }) {
+    const [first] = this.models;
+    const { k, centre, classes } = first;
+    const colours = this.colours();
+    const known = (i) => Number.isInteger(i) && i >= 0 && i < k;
+    const usable = axes?.length === 2 && axes[0] !== axes[1] && axes.every(known);
+    const start = z?.length === k && z.every(Number.isFinite) ? z : centre;
+    this.backdrop = BACKDROPS[backdrop] ? backdrop : "points";
+    this.colour = colours.includes(colour) ? colour : (colours[0] ?? "none");
+    this.hidden = new Set((hidden ?? []).filter((c) => c < (classes?.length ?? 0)));
+    this.axes = usable ? [...axes] : [0, Math.min(1, k - 1)];
+    // One handle: the same relative place in every view; a dimension that only the second has starts at its centre.
+    for (const view of this.views) {
+      const same = (i) => valueAt(view.model, i, fractionOf(first, i, start[i]));
+      view.moveTo(view.model.centre.map((middle, i) => (i < k ? same(i) : middle)));
+    }
+    this.drawing.start(sheet);
+  }
+
+  /** A picture that Python read: shown once, as soon as it is a new one. */
+  accept() {
+    const { uploaded } = this.data;
+    if (!uploaded || uploaded.revision === this.#uploadTaken) return;
+    this.#uploadTaken = uploaded.revision;
+    this.drawing.upload(uploaded.values);
+    this.send();
+  }
+
+  refresh() {
+    this.toolbar.refresh();
+    this.sliders.refresh();
+    this.drawing.refresh();
+    for (const view of this.views) view.refresh();
+    this.wake();
+  }
+
+  resize() {
+    for (const view of this.views) view.resize();
+    this.drawing?.pad.resize();
+  }
+
+  // ---- the handle ----
+
+  /**
+   * The other view goes to the same relative place.
+   * @param {MapView} from whose units the values have @param {Record<number, number>} values by dimension
+   */
+  move(from, values) {
+    this.touched = true;
+    for (const view of this.views) {
+      const z = [...view.z];
+      for (const [dimension, value] of Object.entries(values)) {
+        const i = Number(dimension);
+        if (i < view.model.k) z[i] = view === from ? value : valueAt(view.model, i, fractionOf(from.model, i, value));
+      }
+      view.moveTo(z);
+    }
+    this.wake();
+  }
+
+  /** What the handle and the choices are; also what `data` starts with. @returns {import("../types").LatentPadView} */
+  state() {
+    return {
+      z: [...this.views[0].z],
+      backdrop: this.backdrop,
+      colour: this.colour,
+      hidden: [...this.hidden].sort((a, b) => a - b),
+      axes: [...this.axes],
+      sheet: this.drawing.state(),
+    };
+  }
+
+  describe() {
+    for (const view of this.views) view.describe();
+  }
+
+  // ---- frames ----
+
+  drawFrame() {
+    const landed = this.drawing.draw();
+    let moved = false;
+    for (const view of this.views) moved = view.draw(landed) || moved;
+    if (moved) this.sliders.show();
+    const filling = this.views.filter((view) => view.mosaic.isFilling());
+    if (filling.length) this.wake();
+    if (moved || landed || this.held !== null) return moved || landed; // the hand comes first
+    for (const view of filling) view.fill(SLICE / filling.length);
+    return filling.length > 0;
+  }
+}

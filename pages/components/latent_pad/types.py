@@ -1,0 +1,59 @@
+"""What goes to the pad and comes back; tests/js/write_types.py writes pages/components/types.d.ts from it."""
+
+from typing import NotRequired, TypedDict
+
+
+class LatentDrawing(TypedDict):
+    """A picture of one's own. values: base64, a byte a value; "" while the sheet is blank."""
+
+    values: str
+
+
+class LatentUpload(TypedDict):
+    """A picture that Python read. revision: tells one upload from the next."""
+
+    values: str
+    revision: int
+
+
+class LatentField(TypedDict):
+    """A heat map over the map. size: [width, height]; values: base64, a byte a place; axes: the dimensions that it
+    was computed for.
+    """
+
+    size: list[int]
+    values: str
+    low: float
+    high: float
+    unit: NotRequired[str]
+    text: NotRequired[str]
+    axes: NotRequired[list[int]]
+
+
+class LatentErrors(TypedDict):
+    """Errors of held-out samples: the 0th to the 100th percentile, or their mean alone."""
+
+    quantiles: NotRequired[list[float]]
+    mean: NotRequired[float | None]
+
+
+class LatentPadView(TypedDict):
+    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed."""
+
+    z: list[float] | None
+    backdrop: str
+    colour: str
+    hidden: list[int]
+    axes: list[int]
+    sheet: LatentDrawing | None
+
+
+class LatentPadData(LatentPadView):
+    """views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop."""
+
+    views: list[str]
+    revision: int
+    draws: bool
+    fields: dict[str, dict[str, LatentField]]
+    usual: NotRequired[dict[str, LatentErrors]]
+    uploaded: NotRequired[LatentUpload | None]

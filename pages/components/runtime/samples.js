@@ -1,0 +1,41 @@
+// @ts-check
+// The held-out samples whose codes a model brings.
+import { nearestCodes } from "./model.js";
+
+/** @typedef {import("./model.js").Model} Model */
+
+/** The code of a sample, in the model's own memory. @param {Pick<Model, "codes" | "k">} model @param {number} n */
+export function codeOf({ codes, k }, n) {
+  return codes.subarray(n * k, (n + 1) * k);
+}
+
+/**
+ * The next sample, of a class or of any; the same one where there is no other.
+ * @param {{count: number, labels?: ArrayLike<any> | null}} samples
+ * @param {number} from the one before it; before the first: -1
+ * @param {any} [label] as in `labels`; none: any
+ * @param {1 | -1} [turn] the one before it, where negative
+ */
+export function nextSample({ count, labels }, from, label = null, turn = 1) {
+  for (let step = 1; step <= count; step++) {
+    const n = (from + turn * step + 2 * count) % count;
+    if (label === null || !labels || labels[n] === label) return n;
+  }
+  return from;
+}
+
+/**
+ * What lies at a place: its class, by the vote of the nearest codes (of classes with as many votes the one with the
+ * nearest
+ * code wins; as ae_core's `classes_along`), and whether it is farther from them than data ever are.
+ * @param {Model} model @param {ArrayLike<number>} z (k)
+ */
+export function classify(model, z) {
+  const { neighbours = 5, threshold } = model.off_data ?? {};
+  const near = nearestCodes(model, z, neighbours);
+  const off = threshold != null && near.distances.at(-1) > threshold;
+  if (!model.labels) return { near, off, label: 0 };
+  const votes = near.indexes.map((n) => model.labels[n]);
+  const counts = votes.map((label) => votes.filter((other) => other === label).length);
+  return { near, off, label: votes[counts.indexOf(Math.max(...counts))] };
+}

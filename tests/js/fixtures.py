@@ -1,0 +1,136 @@
+"""What torch, numpy and ae_core say, for the tests in this folder to compare with.
+
+python -m tests.js.fixtures FOLDER
+"""
+
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ae_core import Autoencoder, Config, load_checkpoint
+from ae_core.latent.geometry import extent
+from ae_core.latent.paths import lerp, slerp
+from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
+from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
+
+SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
+OUTPUTS = ["sigmoid", "tanh", "identity", "clip"]
+DECODED = 20  # places
+
+
+def write(folder: Path) -> None:
+    """Write models.json, with a file for each packed model beside it, paths.json, stats.json and snapshots.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    for name, facts in (
+        ("models", list(models(folder))),
+        ("paths", list(paths())),
+        ("stats", stats()),
+        ("snapshots", snapshots(folder)),
+    ):
+        (folder / f"{name}.json").write_text(json.dumps(facts))
+
+
+def models(folder: Path) -> Iterator[dict[str, Any]]:
+    """Packed models, what goes in, and what comes out in torch: each {name, blob, function, values, expected, atol}."""
+
+    def case(
+        name: str, blob: bytes, function: str, values: torch.Tensor, expected: torch.Tensor, atol: float = 1e-5
+    ) -> dict[str, Any]:
+        file = f"{name}-{function}.lex".replace("/", "-")
+        (folder / file).write_bytes(blob)
+        inputs, outputs = values.flatten(1).tolist(), expected.detach().flatten(1).tolist()
+        return {"name": name, "blob": file, "function": function, "values": inputs, "expected": outputs, "atol": atol}
+
+    configs = {
+        f"{network} {shape}": (Config(data="digits", variant="deep", k=3, network=network, hidden=(6, 4)), shape)
+        for network, shape in itertools.product(NETWORKS, SHAPES)
+    }
+    for activation, output in itertools.product(ACTIVATIONS, OUTPUTS):
+        config = Config(
+            data="digits",
+            variant="deep",
+            k=3,
+            hidden=(20, 10),
+            activation=activation,
+            output=output,
+            loss="squared-error",
+        )
+        configs[f"{activation} {output}"] = config, (1, 8, 8)
+    for name, (config, shape) in configs.items():
+        model = _model(config, shape)
+        z = torch.randn(DECODED, 3)
+        yield case(name, _packed(model), "decode", z, model.decode(z))
+    for variant, network in (("vae", "mlp"), ("deep", "mlp"), ("nested", "residual")):
+        model = _model(Config(data="digits", variant=variant, k=3, network=network, hidden=(20, 10)), (1, 8, 8))
+        x = torch.rand(DECODED, 1, 8, 8)
+        x[0] *= 1e4  # far beyond the data: the variance stays within its bounds
+        code = model.code(x)
+        yield case(variant, pack_encoder(variant, model), "encode", x, code.mu)
+        if code.logvar is not None:
+            yield case(variant, pack_encoder(variant, model), "posterior", x, torch.cat([code.mu, code.logvar], 1))
+    model = load_checkpoint("mnist-vae-2d")
+    z = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 1.5
+    yield case("mnist", _packed(model), "decode", z, model.decode(z))
+
+
+def _model(config: Config, shape: tuple[int, ...]) -> Autoencoder:
+    model = Autoencoder(config, shape, (0.0, 1.0)).eval().requires_grad_(False)
+    for weights in model.parameters():
+        weights.copy_((weights * 3).half().float())  # as they travel
+    return model
+
+
+def _packed(model: Autoencoder) -> bytes:
+    codes = {"z": np.random.default_rng(0).normal(size=(20, model.k)).astype(np.float32)}
+    return pack_model("m", "m", model, codes, extent(codes["z"], True))
+
+
+def paths() -> Iterator[dict[str, Any]]:
+    """Ends, and the points of both paths between and beyond them."""
+    random, times = np.random.default_rng(0), np.linspace(-0.5, 1.5, 21)
+    ends = [
+        *(random.normal(size=(2, k)) for k in (1, 2, 3, 20) for _ in range(3)),
+        [[1.0, 2.0], [2.0, 4.0]],
+        [[1.0, 2.0, 0.0], [-1.0, -2.0, 0.0]],
+        [[0.0, 0.0], [1.0, 1.0]],
+    ]
+    for a, b in map(np.array, ends):
+        yield {
+            "a": a.tolist(),
+            "b": b.tolist(),
+            "times": times.tolist(),
+            "straight": lerp(a, b, times).tolist(),
+            "spherical": slerp(a, b, times).tolist(),
+        }
+
+
+def stats() -> list[dict[str, Any]]:
+    """Quantiles as numpy has them."""
+    random = np.random.default_rng(0)
+    samples = [np.sort(random.normal(size=n)) for n in (1, 2, 7, 100)]
+    q = [0, 0.1, 0.5, 0.995, 1]
+    return [{"sorted": values.tolist(), "q": q, "quantiles": np.quantile(values, q).tolist()} for values in samples]
+
+
+def snapshots(folder: Path) -> dict[str, Any]:
+    """A chunk of two epochs, and what is in it."""
+    maps, pictures = torch.rand(2, 5, 2).numpy(), torch.rand(2, 3, 1, 4, 4).numpy()
+    (folder / "snapshots.lex").write_bytes(pack_snapshots("run", 1, [3, 7], maps, pictures))
+    return {
+        "run": "run",
+        "chunk": 1,
+        "epochs": [3, 7],
+        "maps": maps.reshape(2, -1).tolist(),
+        "pictures": pictures.reshape(2, -1).tolist(),
+    }
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
