@@ -40,7 +40,7 @@ def main() -> None:
         page_head(
             words.TITLE.format(thing=thing),
             words.SENTENCE.format(thing=thing, then=words.THEN[thing]),
-            hourglass((math.prod(item.model.shape), *item.checkpoint.config.hidden), item.model.k, "waist"),
+            hourglass((math.prod(item.model.shape), *item.checkpoint.config.hidden), item.model.k, "bottleneck"),
         )
     place, blobs = st.container(), st.container()
     with blobs:

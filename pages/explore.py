@@ -47,7 +47,7 @@ def main() -> None:
         page_head(
             words.TITLE.format(thing="picture" if len(shape) == 3 else "signal"),
             words.SENTENCE,
-            hourglass((math.prod(shape), *config.hidden), config.k, "decode"),
+            hourglass((math.prod(shape), *config.hidden), config.k, "decoder"),
         )
     place, blobs = st.container(), st.container()
     # Every model of this session stays on the page, so that going back to one sends nothing again.

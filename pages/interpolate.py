@@ -56,7 +56,7 @@ def head_of(item: LoadedModel, mode: str) -> None:
     page_head(
         heading.format(**things),
         sentence.format(**things),
-        hourglass((math.prod(shape), *config.hidden), item.model.k, "waist"),
+        hourglass((math.prod(shape), *config.hidden), item.model.k, "bottleneck"),
     )
 
 

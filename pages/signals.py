@@ -32,6 +32,7 @@ def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str]:
     names = [*known, name] if name and in_training(name) else known
     values, misfits = link.read((FILE, RUN), now, names)
     problems += misfits
+    link.set_query_params({each.name: "" for each in (RUN, FILE) if each.name not in values})
     return values.get("run", ""), values.get("file", "")
 
 
@@ -66,7 +67,7 @@ def glass(known: dict[str, Path], run: str, file: str) -> str:
     """The network as an hourglass; none before there is one."""
 
     def drawn(config: Config, size: int) -> str:
-        return hourglass((size, *config.hidden), config.k, "waist")
+        return hourglass((size, *config.hidden), config.k, "bottleneck")
 
     if file and not run:
         return ""

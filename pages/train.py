@@ -32,6 +32,7 @@ def asked(notes: DeltaGenerator) -> tuple[Path | None, int | None]:
     values, problems = link.read((RUN, EPOCH), link.current().values, known)
     if link.unread("run"):
         link.warn_invalid_params(notes, problems)
+        link.set_query_params({each.name: "" for each in (RUN, EPOCH) if each.key not in values})
     return known.get(values.get("run", "")), values.get("epoch")
 
 
@@ -39,11 +40,11 @@ def glass(folder: Path) -> str:
     """The hourglass of the run on the screen."""
     try:
         run = read_checkpoint(folder)
-        return hourglass((math.prod(run.shape), *run.config.hidden), run.config.k, "encode")
+        return hourglass((math.prod(run.shape), *run.config.hidden), run.config.k, "encoder")
     except LatentError:  # it waits, and its data are not known yet
         with contextlib.suppress(LatentError):  # or it is broken, which is said where it is shown
             config = read_config(folder)
-            return hourglass(config.hidden, config.k, "encode")
+            return hourglass(config.hidden, config.k, "encoder")
         return ""
 
 

@@ -1,6 +1,6 @@
 // Written by `python -m tests.js.write_types` from the TypedDicts in each component's types.py: do not edit.
 
-/** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether this one hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; session: of the server. */
+/** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; session: of the server. */
 export interface AddressData {
   page: string;
   values: Record<string, string>;

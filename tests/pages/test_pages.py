@@ -102,7 +102,7 @@ def test_the_encoder_comes_with_the_sheet_to_draw_on():
 
 def test_a_signal_is_not_drawn():
     at = explore(model="sinusoids-vae-2d", draw="1")
-    assert "the drawing does not fit" in said(at)
+    assert "draw and drawn are not offered" in said(at)
     (pad,) = pads(at)
     assert (pad["draws"], pad["sheet"], len(blobs(at))) == (False, None, 1)
 
@@ -301,8 +301,8 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
         ({"data": "digits", "lr": "nan"}, "lr takes a number"),
         ({"data": "digits", "hidden": "wide"}, "hidden takes whole numbers"),
         ({"data": "digits", "network": "transformer"}, "network is one of"),
-        ({"data": "csv", "file": "/etc/passwd"}, "not here any more"),
-        ({"data": "csv", "file": "../secret.csv"}, "not here any more"),
+        ({"data": "csv", "file": "/etc/passwd"}, "no longer on this server"),
+        ({"data": "csv", "file": "../secret.csv"}, "no longer on this server"),
     ],
 )
 def test_a_bad_train_link_is_one_sentence(link, says):

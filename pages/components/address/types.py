@@ -4,10 +4,10 @@ from typing import TypedDict
 
 
 class AddressData(TypedDict):
-    """page: its name; values: {name: text} of the link, "" where one is left out; hears: whether this one hears of Back.
+    """page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back.
 
-    number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages
-    are opened by links; session: of the server.
+    number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as
+    pages are opened by links; session: of the server.
     """
 
     page: str

@@ -14,7 +14,7 @@ from ...components.bottleneck_slider import bottleneck_slider
 from ...session.models import Nested, same_samples
 from ...session.views import leave, starting_view
 from ...ui import link
-from ...ui.layout import hidden_when_presenting, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
 from . import words
 from .compression import bytes_table
@@ -100,6 +100,7 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) ->
     if data["kind"] == "signal":
         data["signal"] = signal_limits(item)
     with place:
+        figure_slot(key)
         last = bottleneck_slider(data, key=key, on_release=lambda: None)
     if last:
         leave("bottleneck", key, last)

@@ -14,7 +14,7 @@ from ...components.latent_pad import latent_pad
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
-from ...ui.layout import hidden_when_presenting, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
 from ...ui.upload import uploaded
 from . import words
@@ -119,6 +119,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
                 send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
         data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
     with place:
+        figure_slot(key)
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
         leave("explore", key, last)

@@ -9,7 +9,7 @@ from ...components.morph import morph as figure
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
-from ...ui.layout import notice
+from ...ui.layout import figure_slot, notice
 from . import words
 from .link import CORNERS
 from .shared import begin, settle, with_models
@@ -36,6 +36,7 @@ def view_from(texts: Mapping[str, str], item: LoadedModel) -> tuple[View, list[s
 def corners_figure(item: LoadedModel, begun: View, key: str) -> None:
     """The square pad between four samples."""
     data = {"figure": "corners", "model": item.checkpoint.name, "revision": 0, **begun}
+    figure_slot(key)
     last = figure(data, key=key, on_release=lambda: None)
     settle(key, last, begun, lambda view: link.write(CORNERS, view, item))
     notice(*words.CORNERS)

@@ -15,7 +15,7 @@ from ...components.morph import morph as figure
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
-from ...ui.layout import hidden_when_presenting, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
 from . import words
 from .geodesics import find_geodesic, plane_of
@@ -83,6 +83,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         "uploaded": picture,
     }
     with place:
+        figure_slot(key)
         last = figure(data, key=key, on_release=lambda: None)
     if (last and last["drawing"]) or st.session_state.get(f"{key}-encoder"):  # sent once somebody draws, and then kept
         st.session_state[f"{key}-encoder"] = True

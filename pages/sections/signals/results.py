@@ -31,7 +31,7 @@ from ...session.models import dimensions
 from ...session.polling import follow
 from ...ui import link
 from ...ui.charts import BASELINE, NETWORK, QUIET
-from ...ui.layout import hidden_when_presenting, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain, show_error
 from ..train.monitor import head
 from . import keys, words
@@ -91,6 +91,7 @@ def figure(detection: Detection, blob: bytes, network: str, problems: list[str])
     rule, view, revision = values.get("threshold", Rule()), values.get("view"), state.get(keys.REVISION, 0)
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
+    figure_slot(key, "50rem")
     said = signals(blob, key, rule, view=view, revision=revision, network=network, detail=detail)
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.

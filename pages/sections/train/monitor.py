@@ -18,6 +18,7 @@ from ...components.replay import replay
 from ...session.polling import follow
 from ...ui import link
 from ...ui.charts import chart, legend
+from ...ui.layout import figure_slot
 from ...ui.markdown import plain, show_error
 from ...ui.wording import format_duration
 from . import words
@@ -58,6 +59,7 @@ def show_film(folder: Path, state: dict[str, Any], epoch: int | None, shipped: b
     blocks = made.grow() if made else []
     if made and (blocks or state["state"] in BUSY):
         key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}{link.suffix()}"
+        figure_slot(key, "31rem")
         view = replay(made.data(state, epoch), key=key)
         for number, block in enumerate(blocks):
             send_snapshots(folder.name, number, block)

@@ -12,7 +12,7 @@ from ...components.variant_view import variant_view
 from ...session.models import load_model
 from ...session.views import View, leave, starting_view
 from ...ui import link
-from ...ui.layout import hidden_when_presenting, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import show_error
 from . import words
 from .data import Items
@@ -61,6 +61,7 @@ def start(kind: str, scene: Scene, key: str, notes: DeltaGenerator) -> View:
 def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
     hint("variants", words.HINT, HINT_TARGET)
+    figure_slot(key, "22rem")
     view = variant_view({**figure_data(kind, scene.items), "start": begun}, key=key, on_release=lambda: None)
     if view:
         leave("variants", key, view)
