@@ -29,7 +29,7 @@ def folders(tmp_path_factory):
         from ae_core.data.csv.source import Csv
         from ae_core.data.csv.uploads import keep_upload
 
-        source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "memory": 8}
+        source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "smoothing_rows": 8}
         for _ in train_run(recipe(Csv(**source).table(), source, epochs=2), runs / "earlier"):
             pass
     (data / "later.csv").write_bytes(plant_csv(400, 3, 7))
