@@ -615,7 +615,7 @@ def look_scores(folder: Path) -> None:
 
 
 def look_usefulness(folder: Path) -> None:
-    found = usefulness.kept(folder)
+    found = usefulness.load_usefulness(folder)
     if found is not None:
         plain(found)
         rates = [

@@ -246,7 +246,7 @@ def test_thresholds(trained, run, tmp_path, capsys, threshold):
     made = findings(found, rule)
     said = words(found, made, rule)
     assert said in capsys.readouterr().out
-    assert f"{len(made.stretches)} stretch" in said
+    assert f"{len(made.intervals)} stretch" in said
     assert "alarms a day expected" in said
 
 
