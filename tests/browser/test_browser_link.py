@@ -43,12 +43,13 @@ def seen(page) -> list[float]:
 
 
 def choose_backdrop(page, name: str) -> None:
-    page.locator(".lx-pad").get_by_role("radio", name=re.compile(name, re.IGNORECASE)).first.click()
+    page.locator(f".lx-pad [role=radio][data-name={name}]").first.click()
     page.wait_for_function("name => location.search.includes(`backdrop=${name}`)", arg=name)
     web.settled(page)
 
 
 def test_a_drag_takes_the_links_place_a_choice_adds_an_entry(address, page):
+    page.set_default_timeout(30_000)
     page.set_default_timeout(30_000)
     web.ready(page, f"{address}/{LINK}")
     web.settled(page)
@@ -110,7 +111,7 @@ def test_back_through_models_and_pages(address, page):
 def test_a_new_session_goes_on_where_the_page_is(chromium, link):
     """A server that has forgotten the session is told the address as it is, not as the tab was opened with."""
     page, told = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page(), []
-    page.on("websocket", lambda socket: socket.on("framesent", told.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: told.append(frame)))
     with web.forked({"LATENT_RUNS": "/nonexistent"}) as address:
         web.ready(page, f"{address}/{link}")
         web.settled(page)
