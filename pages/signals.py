@@ -32,6 +32,7 @@ def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str]:
     names = [*known, name] if name and in_training(name) else known
     values, misfits = link.read((FILE, RUN), now, names)
     problems += misfits
+    link.set_query_params({each.name: "" for each in (RUN, FILE) if each.name not in values})
     return values.get("run", ""), values.get("file", "")
 
 

@@ -32,6 +32,7 @@ def asked(notes: DeltaGenerator) -> tuple[Path | None, int | None]:
     values, problems = link.read((RUN, EPOCH), link.current().values, known)
     if link.unread("run"):
         link.warn_invalid_params(notes, problems)
+        link.set_query_params({each.name: "" for each in (RUN, EPOCH) if each.key not in values})
     return known.get(values.get("run", "")), values.get("epoch")
 
 

@@ -102,7 +102,7 @@ class Calibration:
         return slow / self.phi_limits[0] + NEWEST_WEIGHT * phi / self.phi_limits[1]
 
     def phi(self, stats: WindowStats, scoring: Scoring) -> np.ndarray:
-        """Each channel's part of one window's φ, (rows, C); of its mean squared error, where that alone is the score."""
+        """Each channel's part of one window's φ, (rows, C); of its mean squared error, where that alone is scored."""
         if scoring.score_type == "error":
             return stats.error / np.float64(stats.error.shape[1])
         q, t2 = self.q_and_t2(stats)

@@ -92,7 +92,8 @@ class Preprocessing:
         lost = (last < 0) | (rows[:, None] - last > self.max_gap_steps)
         last = np.where(lost, rows[:, None], last)
         values = scale(filled(table, self.max_gap_steps).values, self.centre, self.spread)
-        segment_start |= np.r_[False, lost.any(1)[:-1]]
+        gap = np.asarray(lost.any(1))
+        segment_start |= np.r_[False, gap[:-1]]
         return values, last, segment_start
 
     def no_window(self, table: Table) -> LatentError:
@@ -100,7 +101,8 @@ class Preprocessing:
         if self.step and table.step and table.step > (max(self.max_gap_steps, 1) + 0.5) * self.step:
             return LatentError(
                 f"The run was trained on a row every {span(self.step)} and the file has one every {span(table.step)}, "
-                "so that no rows follow on each other: give a file that is sampled as finely, or train a run on this one."
+                "so that no rows follow on each other: give a file that is sampled as finely, or train a run on this "
+                "one."
             )
         return LatentError(
             f"The file has no gap-free segment of {plural(self.window, 'row')} (one window): give a longer file."

@@ -7,7 +7,7 @@ import numpy as np
 from ..base.errors import LatentError
 from .detection import Detection
 from .metrics import at_threshold, auc_pr, best_level, events, vus_pr
-from .thresholds import LIMITS, Rule, Stretch, expected_alarms, flags, level, levels, stretches
+from .thresholds import LIMITS, Interval, Rule, expected_alarms, flags, intervals, level, levels
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Findings:
     Attributes:
         threshold: (rows,).
         flagged: bool (rows,).
-        stretches: of flagged rows, in their order.
+        intervals: of flagged rows, in their order.
         alarms: expected on normal data, in `per`.
         per: "a day" or "in 1,000 rows".
         figures: against the labels, where there are any.
@@ -25,23 +25,23 @@ class Findings:
 
     threshold: np.ndarray
     flagged: np.ndarray
-    stretches: list[Stretch]
+    intervals: list[Interval]
     alarms: float
     per: str
     figures: dict[str, float]
 
 
 def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
-    """The stretches above a threshold, of the network's scores or PCA's. Raises LatentError."""
+    """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError."""
     model = detection.pca if pca else detection.network
     score, held_out = model.score, model.held_out
     threshold = levels(score, held_out, rule)
     flagged = flags(score, threshold)
-    above = stretches(score, flagged, model.parts, detection.window)
+    above = intervals(score, flagged, model.parts, detection.window)
     # Alarms are counted on the run's own held-out rows, in the table at hand or not.
     false_flags = flags(held_out, levels(held_out, held_out, rule))
-    false_stretches = stretches(held_out, false_flags, np.zeros((len(held_out), 1)), detection.window)
-    alarms, per = expected_alarms(false_stretches, (0, len(held_out)), detection.step)
+    false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), detection.window)
+    alarms, per = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}
     label, scored = detection.label, np.isfinite(score)
     if label is not None and 0 < label[scored].sum() < scored.sum():

@@ -11,7 +11,7 @@ from ..io.tables import csv_text, numbers_csv
 from ..runs.checkpoint import Checkpoint
 from .detection import Detection
 from .findings import Findings, findings
-from .thresholds import Rule, Stretch, flags, levels
+from .thresholds import Interval, Rule, flags, levels
 
 MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
 SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
@@ -26,7 +26,7 @@ def words(detection: Detection, made: Findings, rule: Rule) -> str:
         "robust": f"Above the median score of your {rows} by {rule.amount:.3g} robust standard deviations",
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
-    count = plural(len(made.stretches), "stretch", "stretches")
+    count = plural(len(made.intervals), "stretch", "stretches")
     alarms = f"{made.alarms:,.0f}" if made.alarms >= 10 else f"{made.alarms:.2g}"
     return f"{above}: {alarms} alarms {made.per} expected; {count} flagged."
 
@@ -65,14 +65,14 @@ def _compared(change: float) -> str:
 def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) -> list[str]:
     """What was found, a line each, for a terminal."""
     says = [words(detection, made, rule)]
-    worst = sorted(made.stretches, key=lambda s: -s.peak)[:most]
+    worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
     for s in sorted(worst):
         length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
-        blame = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
+        channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
         between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"
-        says.append(f"  {between}  {length}, peak {s.peak:.3g}: {blame}")
-    if len(made.stretches) > most:
-        says.append(f"  … the {most} highest of {len(made.stretches):,}")
+        says.append(f"  {between}  {length}, peak {s.peak:.3g}: {channels}")
+    if len(made.intervals) > most:
+        says.append(f"  … the {most} highest of {len(made.intervals):,}")
     if f := made.figures:
         says.append(
             f"Against the labels: AUC-PR {f['auc_pr']:.3f}, VUS-PR {f['vus_pr']:.3f}; at this threshold precision "
@@ -89,10 +89,10 @@ def when(detection: Detection, row: int) -> str:
     return str(detection.time[row].astype("datetime64[ms]")).removesuffix(".000").replace("T", " ")
 
 
-def main_channels(names: tuple[str, ...], stretch: Stretch, most: int = 3) -> list[tuple[str, float]]:
+def main_channels(names: tuple[str, ...], interval: Interval, most: int = 3) -> list[tuple[str, float]]:
     """The channels that a stretch's score comes from, the first one first, and their shares; none below 5 %."""
-    order = np.argsort(-stretch.blame, kind="stable")[:most]
-    return [(names[i], float(stretch.blame[i])) for i in order if stretch.blame[i] >= MIN_SHARE]
+    order = np.argsort(-interval.shares, kind="stable")[:most]
+    return [(names[i], float(interval.shares[i])) for i in order if interval.shares[i] >= MIN_SHARE]
 
 
 def scores_csv(detection: Detection, rule: Rule) -> str:
@@ -127,9 +127,9 @@ def stretches_csv(detection: Detection, made: Findings) -> str:
             s.end - s.start,
             f"{s.peak:.6g}",
             when(detection, s.at),
-            *(f"{share:.4f}" for share in s.blame),
+            *(f"{share:.4f}" for share in s.shares),
         ]
-        for s in made.stretches
+        for s in made.intervals
     )
     return csv_text([*fixed, *(f"{name} share" for name in detection.names)], lines)
 

@@ -153,10 +153,11 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
     """With a row for each row of the file, where the table was resampled before it was scored: each has the scores of
     the moment nearest to it.
     """
-    if not origin.resample_seconds or detection.time is None:
+    time = detection.time
+    if not origin.resample_seconds or time is None:
         return detection
     table = dataclasses.replace(origin, resample_seconds=0.0).table()
-    time = detection.time
+    assert table.time is not None, "a table without times cannot be resampled"
     steps = np.searchsorted(time[1:] - (time[1:] - time[:-1]) // 2, table.time)
     rows = np.where(np.isnat(table.time), 0, np.minimum(steps, len(time) - 1))
 

@@ -1,7 +1,7 @@
 """Whose runs and uploads are meant: everybody's own, where a web page serves people who do not know each other.
 
-The core knows no visitors. A page may register who is asking (`set_owner_provider`); what that person makes then lies in a
-folder of its own, `private/<owner>/` below the runs and below the uploads. Outside a page, in a worker or a shell,
+The core knows no visitors. A page may register who is asking (`set_owner_provider`); what that person makes then lies
+in a folder of its own, `private/<owner>/` below the runs and below the uploads. Outside a page, in a worker or a shell,
 nobody is asking: there the folder itself is meant, and what a visitor has is named by its folder.
 """
 

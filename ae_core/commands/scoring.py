@@ -129,4 +129,4 @@ def _write_scores(out: Path, detection: Detection, origin: Csv, rule: Rule) -> i
 
 def _write_stretches(path: Path, detection: Detection, made: Findings) -> None:
     write_text(path, stretches_csv(detection, made))
-    print(f"Wrote {path}, {plural(len(made.stretches), 'stretch', 'stretches')}.")
+    print(f"Wrote {path}, {plural(len(made.intervals), 'stretch', 'stretches')}.")

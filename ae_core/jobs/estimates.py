@@ -24,7 +24,7 @@ class Estimate(NamedTuple):
 
     Attributes:
         epoch, total: seconds an epoch, and of all of them.
-        place: what it runs on: "one core", "3 cores", "cuda".
+        device: what it runs on: "one core", "3 cores", "cuda".
         parameters: numbers that are trained.
         samples: training samples.
         remarks: what would go wrong.
@@ -32,7 +32,7 @@ class Estimate(NamedTuple):
 
     epoch: float
     total: float
-    place: str
+    device: str
     parameters: int
     samples: int
     remarks: list[Any]
@@ -47,12 +47,12 @@ def estimate(recipe: dict[str, Any]) -> Estimate:
     config = Config.from_json(recipe)
     data = _data(json.dumps({"data": config.data, "source": dict(config.source)}))
     training = Training(config, data)
-    threads, device = torch.get_num_threads(), training.device.type
-    place = device if device != "cpu" else "one core" if threads == 1 else f"{threads} cores"
-    epoch = _epoch_seconds(training, own_time=place == "one core")
+    threads, kind = torch.get_num_threads(), training.device.type
+    device = kind if kind != "cpu" else "one core" if threads == 1 else f"{threads} cores"
+    epoch = _epoch_seconds(training, own_time=device == "one core")
     remarks = range_remark(training.model.output, unreachable(training.model.output, data.x_train))
     parameters = sum(p.numel() for p in training.model.parameters())
-    return Estimate(epoch, epoch * config.epochs, place, parameters, len(data.x_train), remarks)
+    return Estimate(epoch, epoch * config.epochs, device, parameters, len(data.x_train), remarks)
 
 
 def _epoch_seconds(training: Training, own_time: bool) -> float:

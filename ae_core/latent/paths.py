@@ -175,7 +175,7 @@ class OffData:
         self.strength = weight * math.sqrt(decoded(model, few).var(0).sum() / max(few.var(0).sum(), 1e-12))
 
     def excess(self, z: Tensor) -> Tensor:
-        """How far points z (M, k) are off the data, (M,), differentiable: 0 among the codes, 1 at twice the threshold."""
+        """How far points z (M, k) are off the data, (M,), differentiable: 0 among the codes, 1 at two thresholds."""
         neighbours = min(NEIGHBOURS, len(self.codes))
         with torch.no_grad():  # which code it is does not change with a small step
             if self.tree:

@@ -132,7 +132,9 @@ def _check_run(folder: Path) -> None:
     checkpoint.model()
     complete = (folder / "codes.npz").exists() and (folder / "pca.safetensors").exists()
     if complete:
-        checkpoint.codes(), checkpoint.pca(), checkpoint.check_measures()
+        checkpoint.codes()
+        checkpoint.pca()
+        checkpoint.check_measures()
     _ = checkpoint.measures, checkpoint.curves
     epochs = len(checkpoint.metrics())
     write_status(folder, "done" if complete else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)

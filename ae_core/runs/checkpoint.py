@@ -17,6 +17,7 @@ from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_s
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
+from ..sockets.bottleneck import Gaussian
 from ..sockets.networks import current_name
 from .folder import read_folder
 from .records import read_measures, read_metrics
@@ -77,7 +78,7 @@ class Checkpoint:
         wanted = {
             "squared_error",
             "pca_squared_error",
-            *(("kl", "reconstruction") if self.config.row.bottleneck.gaussian else ()),
+            *(("kl", "reconstruction") if issubclass(self.config.row.bottleneck, Gaussian) else ()),
         }
         curves = {"error_by_size", "pca_error_by_size", "explained"} if self.config.variant == "nested" else set()
         if not (
@@ -100,7 +101,8 @@ class Checkpoint:
         with reading(path, "weights", NO_WEIGHTS):
             if {current_name(name): shape for name, shape in tensor_shapes(path).items()} != expected:
                 raise LatentError(
-                    f"The weights in {path} do not fit its config.json: weights and config.json come from different runs."
+                    f"The weights in {path} do not fit its config.json: "
+                    "weights and config.json come from different runs."
                 )
             tensors = {current_name(name): tensor for name, tensor in read_tensors(path).items()}
         try:

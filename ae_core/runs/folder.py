@@ -7,10 +7,10 @@
     snapshots/            codes and reconstructions after each epoch (see snapshots.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
-    detector.json, .safetensors  of a run on a table: what is usual, to score signals with (see detector.py)
+    detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
-    usefulness.json       what the codes are good for, where that was asked for (see usefulness.py)
+    usefulness.json       what the codes are good for, where that was asked for (see representation.py)
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it
     stop                  somebody wants it to end
@@ -40,7 +40,7 @@ def runs_folder() -> Path:
 
 
 def checkpoints() -> dict[str, Path]:
-    """The folders of the shipped checkpoints by name, also one in which something is missing: whoever reads it is told."""
+    """The folders of the shipped checkpoints by name, also one in which something is missing: its reader says so."""
     try:
         return {
             folder.name: folder for folder in sorted(SHIPPED.iterdir()) if folder.name[0] != "." and folder.is_dir()
@@ -57,12 +57,12 @@ def shipped_folder(name: str) -> Path:
 def runs() -> dict[str, Path]:
     """The folders of the runs on this machine by name, newest first."""
 
-    def begun(folder: Path) -> float:
+    def config_time(folder: Path) -> float:
         with contextlib.suppress(OSError):  # somebody may just have deleted it
             return (folder / "config.json").stat().st_mtime
         return 0.0
 
-    return dict(sorted(_run_folders(runs_folder()).items(), key=lambda item: begun(item[1]), reverse=True))
+    return dict(sorted(_run_folders(runs_folder()).items(), key=lambda item: config_time(item[1]), reverse=True))
 
 
 def runs_of_all_owners(folder: Path) -> list[Path]:
@@ -132,7 +132,8 @@ def check_name(name: str) -> None:
     """LatentError where a run cannot be called that: a name is a folder's, and never leads out of the runs."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
         raise LatentError(
-            "A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
+            "A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or "
+            "digit."
         )
     if name.lower() == PRIVATE:  # also where a file system takes both for the same
         raise LatentError(f"A run cannot be called {name}, as the folder of everybody's runs is: choose another name.")

@@ -39,7 +39,8 @@ class Row:
 
 def rows() -> tuple[list[Row], list[str]]:
     """(every run, newest first, then every shipped checkpoint; a sentence for each folder that cannot be read)."""
-    found, broken = [], []
+    readable: list[Row] = []
+    broken: list[str] = []
     for folders, shipped in ((runs(), False), (checkpoints(), True)):
         for name, folder in folders.items():
             try:
@@ -49,10 +50,10 @@ def rows() -> tuple[list[Row], list[str]]:
                 continue
             figures = {figure: measured[figure] for figure in FIGURES if isinstance(measured.get(figure), (int, float))}
             state = "shipped" if shipped else status(folder)["state"]
-            found.append(
+            readable.append(
                 Row(name, folder, shipped, state, len(lines), config, figures, lines[-1]["seconds"] if lines else None)
             )
-    return found, broken
+    return readable, broken
 
 
 def settings(config: Config) -> dict[str, str]:
@@ -72,7 +73,7 @@ def settings(config: Config) -> dict[str, str]:
 
 def differences(configs: list[Config]) -> dict[str, list[str]]:
     """The settings that are not the same in all of them: name → value in each, "–" where one has no such knob."""
-    each = [settings(config) for config in configs]
-    names = dict.fromkeys(name for values in each for name in values)
-    table = {name: [values.get(name, "–") for values in each] for name in names}
+    tables = [settings(config) for config in configs]
+    names = dict.fromkeys(name for values in tables for name in values)
+    table = {name: [values.get(name, "–") for values in tables] for name in names}
     return {name: values for name, values in table.items() if len(set(values)) > 1}

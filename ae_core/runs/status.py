@@ -31,43 +31,43 @@ def status(folder: Path) -> dict[str, Any]:
     steps (in this epoch), rate (samples a second) and left (seconds). While it is queued, queue (a lock file) and since
     (when it came).
     """
-    found = _status(folder)
-    if found["state"] == "queued" and (folder / STOP).exists():
-        return {**found, "state": "stopped"}
-    holder = common(folder.parent) / str(found.get("queue")) if found["state"] == "queued" else folder / LOCK
-    if found["state"] in BUSY and not held(holder):
+    content = _status(folder)
+    if content["state"] == "queued" and (folder / STOP).exists():
+        return {**content, "state": "stopped"}
+    holder = common(folder.parent) / str(content.get("queue")) if content["state"] == "queued" else folder / LOCK
+    if content["state"] in BUSY and not held(holder):
         # It may have ended, or begun, between the two looks.
         again = _status(folder)
-        if again["state"] != found["state"]:
+        if again["state"] != content["state"]:
             return status(folder) if again["state"] in BUSY else again
-        if "was" in found:  # a measuring that was cut off changes nothing
-            return {**found, "state": found["was"]}
-        gone = "The queue it waited in is gone" if found["state"] == "queued" else "Its worker process is gone"
-        return {**found, "state": "dead", "message": f"{gone}: resume it, and it goes on from its last epoch."}
-    return found
+        if "was" in content:  # a measuring that was cut off changes nothing
+            return {**content, "state": content["was"]}
+        gone = "The queue it waited in is gone" if content["state"] == "queued" else "Its worker process is gone"
+        return {**content, "state": "dead", "message": f"{gone}: resume it, and it goes on from its last epoch."}
+    return content
 
 
-def _is_status(found: dict[str, Any]) -> bool:
+def _is_status(content: dict[str, Any]) -> bool:
     """Whether each part of a status is of its kind."""
     pace = ("step", "steps", "rate", "left")
     return (
-        found.get("state") in STATES
-        and found.get("was", "done") in STATES
-        and isinstance(found.get("message", ""), str)
+        content.get("state") in STATES
+        and content.get("was", "done") in STATES
+        and isinstance(content.get("message", ""), str)
         and all(
-            type(found.get(name, 0)) is int and 0 <= found.get(name, 0) < 2**63
+            type(content.get(name, 0)) is int and 0 <= content.get(name, 0) < 2**63
             for name in ("epoch", "epochs", "since", "step", "steps")
         )
-        and all(is_figure(found[name]) and found[name] >= 0 for name in pace if name in found)
-        and sum(name in found for name in pace) in (0, len(pace))
+        and all(is_figure(content[name]) and content[name] >= 0 for name in pace if name in content)
+        and sum(name in content for name in pace) in (0, len(pace))
     )
 
 
 def _status(folder: Path) -> dict[str, Any]:
     with contextlib.suppress(LatentError):
-        found = read_json(folder / "status.json")
-        if isinstance(found, dict) and _is_status(found):
-            return {"epoch": 0, "epochs": 0, "message": "", **found}
+        content = read_json(folder / "status.json")
+        if isinstance(content, dict) and _is_status(content):
+            return {"epoch": 0, "epochs": 0, "message": "", **content}
     made = len(read_metrics(folder))
     if (folder / "measures.json").exists() and not (folder / "state.safetensors").exists():
         return {"state": "done", "epoch": made, "epochs": made, "message": ""}

@@ -86,7 +86,7 @@ class Plain:
         return ""
 
     def reset_rule(self) -> str:
-        """`reset_dead_codes` in lines of plain torch; they read `generator`, `encoder` and the samples, `x_corrupted`."""
+        """`reset_dead_codes` in lines of plain torch, with `generator`, `encoder` and the samples `x_corrupted`."""
         return ""
 
     def script(self, h: str) -> str:
@@ -120,8 +120,7 @@ class Gaussian(Plain):
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
-            # q(z|x) = N(mu, exp(logvar)), a Gaussian for each x
-            mu, logvar = {h}.chunk(2, dim=1)
+            mu, logvar = {h}.chunk(2, dim=1)  # of q(z|x), a Gaussian
             logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
             # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)

@@ -24,7 +24,7 @@ from ae_core.anomaly.findings import findings
 from ae_core.anomaly.metrics import auc_pr, events, vus_pr
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.storage import DETECTION, load_detection
-from ae_core.anomaly.thresholds import Rule, flags, level, stretches
+from ae_core.anomaly.thresholds import Rule, flags, intervals, level
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import Prepared, prepared
@@ -46,7 +46,7 @@ def judged(
     """A line of the table."""
     score = np.where(np.isfinite(score), score, np.nanmin(score))
     flagged = flags(score, level(held, Rule()))
-    hits = events(stretches(score, flagged, score[:, None], max(1, window)), label)
+    hits = events(intervals(score, flagged, score[:, None], max(1, window)), label)
     found = {
         "auc_pr": auc_pr(score, label),
         "vus_pr": vus_pr(score, label),

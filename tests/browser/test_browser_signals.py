@@ -85,7 +85,7 @@ def agrees(page, found) -> dict:
     now = figures(page)
     made = findings(found, Rule(now["rule"], now["amount"]))
     assert now["flagged"] == pytest.approx(made.flagged.sum(), abs=2)  # scores travel in single precision
-    assert len(now["stretches"]) == pytest.approx(len(made.stretches), abs=1)
+    assert len(now["stretches"]) == pytest.approx(len(made.intervals), abs=1)
     return now
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from ae_core import LatentError
 from ae_core.anomaly.detection import Detection, LatentMap, ModelScores
-from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, level, levels, stretches
+from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, intervals, level, levels
 from pages.components.register import SHARED
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
@@ -221,7 +221,7 @@ def expected(made, kind, amount):
     above = np.nan_to_num(score, nan=-np.inf) > levels(
         score, made.network.held_out.astype(np.float32).astype(float), rule
     ).astype(np.float64)
-    return stretches(score, above, made.network.parts, made.window), above.sum()
+    return intervals(score, above, made.network.parts, made.window), above.sum()
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_the_page_flags_what_python_flags(node, kind):
         assert [(s["start"], s["end"], s["at"]) for s in told["found"]] == [(s.start, s.end, s.at) for s in found]
         np.testing.assert_allclose([s["peak"] for s in told["found"]], [s.peak for s in found], rtol=1e-6)
         for mine, theirs in zip(told["found"], found, strict=True):
-            np.testing.assert_allclose(mine["blame"], theirs.blame, atol=1e-3)
+            np.testing.assert_allclose(mine["blame"], theirs.shares, atol=1e-3)
             assert sum(mine["blame"]) == pytest.approx(1)
         if rule != "rolling":
             assert told["level"] == pytest.approx(level(made.network.held_out, Rule(rule, amount)), rel=1e-6)

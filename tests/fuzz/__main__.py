@@ -615,7 +615,7 @@ def look_scores(folder: Path) -> None:
 
 
 def look_usefulness(folder: Path) -> None:
-    found = usefulness.kept(folder)
+    found = usefulness.load_usefulness(folder)
     if found is not None:
         plain(found)
         rates = [
@@ -1206,27 +1206,40 @@ def bottleneck_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def signals_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    signals, odd = page("signals"), []
-    rule, view = signals.asked_rule(odd), signals.asked_view(500, odd)
-    link["threshold"] = str(rule)
-    holds(math.isclose(signals.asked_rule(odd).amount, rule.amount, rel_tol=1e-4), f"rule {rule}")
-    holds(view is None or 0 <= view[0] < view[1] <= 500, f"view {view}")
-    signals.odd_link(notes, odd)
+    from ae_core.anomaly.thresholds import Rule
+    from pages.sections.signals.link import FILE, THRESHOLD, VIEW
+    from pages.ui.link import read, write
+
+    def reads(texts: dict) -> tuple[dict, list[str]]:
+        view, problems = read((FILE, THRESHOLD, VIEW), texts, 500)
+        rule = view.get("threshold", Rule())
+        return {"threshold": [rule.kind, rule.amount], "view": list(view.get("view", ()))}, problems
+
+    def writes(view: dict) -> None:
+        rule, rows = Rule(*view["threshold"]), tuple(view["view"]) or None
+        filled(link, write((THRESHOLD, VIEW), {"threshold": rule, "view": rows}, 500))
+
+    view = round_trip(told(reads, link, notes), writes, link, notes)
+    rows = view["view"]
+    holds(not rows or 0 <= rows[0] < rows[1] <= 500, f"view {rows}")
 
 
 def train_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    train = page("train")
-    folder, shipped = train.chosen_run(notes)
-    epoch = train.chosen_epoch(notes)
-    holds(folder.is_dir() and shipped and (epoch is None or 0 <= epoch < 10**8), f"{folder} {epoch}")
+    from pages.sections.train.link import EPOCH, RUN
+    from pages.ui.link import read
+
+    view = told(lambda texts: read((RUN, EPOCH), texts, ()), link, notes)()
+    holds("run" not in view and 0 <= view.get("epoch", 0) <= 10**7, f"{view}")
 
 
 def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
     from pages.sections.train import form
+    from pages.ui.link import current
 
+    current().asked = dict(link)
     form.begin(notes)
     fields = form.all_fields(state["train-data"], state["train-variant"])
-    values = {name: state.get(f"train-{name}", form.shown(field.default)) for name, field in fields.items()}
+    values = {name: state.get(f"train-{name}", form.widget_value(field.default)) for name, field in fields.items()}
     for name, value in values.items():
         kind, knob = type(fields[name].default), fields[name].metadata["knob"]
         holds(isinstance(value, str if kind is tuple else kind), f"{name} is {value!r:.99}")
@@ -1235,22 +1248,24 @@ def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def variants_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    from pages.sections.variants.figures import FIGURES, Part
+    from pages.sections.variants.figures import FIGURES
+    from pages.sections.variants.link import Scene, parameters
+    from pages.ui.link import defaults, read, write
 
-    variants = page("variants")
+    scene = Scene({"variant": items()["digits-vae-2d"]}, {"count": 60})
     if "figures" not in _kept:
-        samples = {"count": 60}
         _kept["figures"] = []
         for figure in FIGURES.values():
+            own = parameters(figure.parameters, scene)
             with contextlib.suppress(Exception):  # one that needs models which are not among these
-                _kept["figures"].append(figure.parts({"variant": items()["digits-vae-2d"]}, samples))
-    parts: dict[str, Part] = _kept["figures"][given["figure"] % len(_kept["figures"])]
-    shown = {"variant": items()["digits-vae-2d"]}
-    view = round_trip(
-        lambda: variants.from_address(parts, shown, notes), lambda view: variants.into_address(view, parts), link, notes
-    )
-    for key, part in parts.items():
-        holds(type(view[key]) is type(part.usual), f"{key} is {view[key]!r:.99}")
+                defaults(own, scene)
+                _kept["figures"].append(own)
+    own = _kept["figures"][given["figure"] % len(_kept["figures"])]
+    usual = defaults(own, scene)
+    texts = told(lambda texts: read(own, texts, scene), link, notes)
+    view = round_trip(lambda: {**usual, **texts()}, lambda view: filled(link, write(own, view, scene)), link, notes)
+    for key, value in usual.items():
+        holds(value is None or type(view[key]) is type(value), f"{key} is {view[key]!r:.99}")
 
 
 LINKS = {

@@ -295,14 +295,14 @@ def test_a_recipe_is_in_the_link_and_restored_by_it():
         ({"epoch": "x"}, "epoch must be a whole number"),
         ({"data": "cifar"}, "data must be one of"),
         ({"data": "digits", "variant": "gan"}, "variant must be one of"),
-        ({"data": "digits", "k": "0"}, "k lies between"),
+        ({"data": "digits", "k": "0"}, "k must be between"),
         ({"data": "digits", "k": "1e400"}, "k takes a whole number"),
-        ({"data": "digits", "lr": "1e9"}, "lr lies between"),
+        ({"data": "digits", "lr": "1e9"}, "lr must be between"),
         ({"data": "digits", "lr": "nan"}, "lr takes a number"),
         ({"data": "digits", "hidden": "wide"}, "hidden takes whole numbers"),
         ({"data": "digits", "network": "transformer"}, "network is one of"),
-        ({"data": "csv", "file": "/etc/passwd"}, "not here any more"),
-        ({"data": "csv", "file": "../secret.csv"}, "not here any more"),
+        ({"data": "csv", "file": "/etc/passwd"}, "no longer on this server"),
+        ({"data": "csv", "file": "../secret.csv"}, "no longer on this server"),
     ],
 )
 def test_a_bad_train_link_is_one_sentence(link, says):

@@ -234,9 +234,9 @@ def test_a_link_to_anothers_file_is_refused(two, monkeypatch):
         patch.setattr(owners, "_provider", lambda: owners.owner_of(f"browser\n{two[0]}"))
         name = keep_upload(plant_csv(100, 2), "plant.csv")
     at = app("signals", two[1], file=name)
-    assert any("not here any more" in note.value for note in at.info)
+    assert any("no longer on this server" in note.value for note in at.info)
     at = app("train", two[1], data="csv", file=name)
-    assert any("not here any more" in note.value for note in at.info)
+    assert any("no longer on this server" in note.value for note in at.info)
     assert at.session_state["train-file"] == ""
     at = app("signals", two[0], file=name)
     assert not at.info
@@ -313,7 +313,7 @@ def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(page, other, ad
     bring(page, address, packed)
     assert watched(page, address) == "hers"  # a fresh document, known by its cookie
     assert watched(other, address) != "hers"
-    other.get_by_text("there is no run 'hers' here").wait_for()
+    other.get_by_text("run 'hers': there is no such run here").wait_for()
     (cookie,) = (cookie for cookie in page.context.cookies() if cookie["name"] == private.COOKIE)
     assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)
     assert re.fullmatch(private.TOKEN, cookie["value"])

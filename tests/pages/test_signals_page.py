@@ -370,7 +370,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     scored = load_detection(future.result(60))
     at = opened(run=folder.name, file=other)
     assert said(at) == []
-    assert (len(scored.score), figure(at)["normal"]) == (300, None)
+    assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
     at.button(key=keys.AGAIN).click().run()
     assert link_of(at) == {"file": other}
 

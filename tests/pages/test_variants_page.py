@@ -260,7 +260,7 @@ def test_the_sections_open(section):
     assert not at.exception
     assert not at.error
     if section == "range":
-        assert "can never be rebuilt" in at.warning[0].value
+        assert "cannot be reconstructed" in at.warning[0].value
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -353,10 +353,10 @@ def test_scores_that_unpack_to_more_or_do_not_fit_are_one_sentence(tmp_path):
 def test_usefulness_in_another_form_is_one_sentence(part, run, monkeypatch):
     sound = shipped_folder("mnist-nested-64d") / usefulness.FILE
     shutil.copy(sound, run)
-    assert usefulness.kept(run)
+    assert usefulness.load_usefulness(run)
     edit(run / usefulness.FILE, **part)
     with pytest.raises(LatentError, match="not one that this program wrote"):
-        usefulness.kept(run)
+        usefulness.load_usefulness(run)
 
 
 def test_a_file_of_a_zip_that_is_larger_than_its_kind_is_refused(run):

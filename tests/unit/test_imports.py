@@ -9,7 +9,7 @@ import pytest
 import ae_core
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = "[name for name in ('torch', 'sklearn', 'scipy', 'torchvision') if name in sys.modules]"
+HEAVY = "[name for name in ('torch', 'sklearn', 'scipy', 'torchvision', 'pandas', 'pyarrow') if name in sys.modules]"
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,14 @@ HEAVY = "[name for name in ('torch', 'sklearn', 'scipy', 'torchvision') if name 
         "'sensors') for v in ('vae', 'linear', 'sparse', 'vqvae', 'contractive', 'masked')]",
         "from ae_core import VARIANTS, Config; [row.knobs() for row in VARIANTS.values()]",
         "from ae_core.data import sources; list(sources())",
+        "from ae_core.data import source; source('csv', file='a.csv')",
+        "from ae_core.runs.overview import rows; table, broken = rows(); assert table and not broken",
+        "import io, contextlib; from ae_core.cli import main\nwith contextlib.redirect_stdout(io.StringIO()): main(['runs'])\n",
     ],
 )
 def test_torch_comes_when_something_needs_it(code):
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys; {code}; print({HEAVY})"],
+        [sys.executable, "-c", f"import sys\n{code}\nprint({HEAVY})"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -25,7 +25,7 @@ class Things:
 def test_aliases_mean_the_knob_and_todays_name_wins():
     assert build(Things, {"big": 3}) == build(Things, {"size": 3}) == Things(3)
     assert current_names(knobs(Things), {"size": 2, "large": 5, "other": 1}) == {"size": 2, "other": 1}
-    with pytest.raises(LatentError, match="size lies between"):
+    with pytest.raises(LatentError, match="size must be between"):
         build(Things, {"big": 30})
 
 

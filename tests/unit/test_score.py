@@ -246,7 +246,7 @@ def test_thresholds(trained, run, tmp_path, capsys, threshold):
     made = findings(found, rule)
     said = words(found, made, rule)
     assert said in capsys.readouterr().out
-    assert f"{len(made.stretches)} stretch" in said
+    assert f"{len(made.intervals)} stretch" in said
     assert "alarms a day expected" in said
 
 
@@ -301,10 +301,10 @@ BAD = {  # name: (the file's contents, further words, what is said)
     "too long a window": (TEXT, ["--window", "400"], "shorter window"),
     "a window in words": (TEXT, ["--window", "long"], "window takes a whole number"),
     "a variant that is none": (TEXT, ["--variant", "gan"], "no variant"),
-    "epochs of nothing": (TEXT, ["--epochs", "0"], "epochs lies between"),
+    "epochs of nothing": (TEXT, ["--epochs", "0"], "epochs must be between"),
     "a threshold that is none": (TEXT, ["--threshold", "loud"], "threshold rule"),
     "a threshold beyond": (TEXT, ["--threshold", "quantile:99"], "between 0.5 and 0.9999"),
-    "memory of nothing": (TEXT, ["--memory", "0"], "smoothing-rows lies between"),
+    "memory of nothing": (TEXT, ["--memory", "0"], "smoothing-rows must be between"),
     "another kind of score": (TEXT, ["--scores", "loud"], "score-type is one of"),
     "more samples in a step than there are": (TEXT, ["--batch-size", "100000"], "larger than"),
     "no such run": (TEXT, ["--checkpoint", "nothing"], "no checkpoint 'nothing'"),

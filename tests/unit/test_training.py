@@ -1,6 +1,7 @@
 """Training: deterministic, stoppable, resumable, and it finds PCA where PCA is the answer."""
 
 import dataclasses
+import importlib
 import math
 
 import pytest
@@ -185,3 +186,9 @@ def test_a_loss_that_blows_up_but_stays_a_number_has_diverged_too(digits):
     )
     with pytest.raises(LatentError, match="diverged in epoch"):
         epochs(Training(config, digits))
+
+
+def test_torch_still_has_what_is_used_of_its_inside():
+    """Private names of torch that the training calls: where an upgrade takes one away, this is where it shows."""
+    assert isinstance(torch.cpu._is_avx512_bf16_supported(), bool)
+    assert callable(importlib.import_module("torch.optim.adam").adam)

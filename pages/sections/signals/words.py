@@ -16,7 +16,7 @@ HINT = "Drag the threshold: what is flagged follows at once."
 OPEN = "Open a CSV"
 PLANT = "Simulate a plant"
 RUN = "Run"
-FILE_GONE = "the uploaded file is no longer on this server: open it again"
+FILE_GONE = "file: it is no longer on this server, open it again"
 VIEW_MUST = "must be FIRST:LAST within the {count:,} rows"
 
 READING_FILE = "Reading the file …"

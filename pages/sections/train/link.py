@@ -61,7 +61,7 @@ class Setting(Parameter):
             return ", ".join(f"`{choice}`" for choice in knob.choices if choice)
         if knob.low is None or knob.high is None:
             return "`True`, `False`" if isinstance(self.option.default, bool) else "text"
-        numbers = f"{knob.low:g} to {knob.high:g}"
+        numbers = f"{knob.low:.12g} to {knob.high:.12g}"
         return f"{numbers}, with commas" if isinstance(self.option.default, tuple) else numbers
 
 

@@ -68,7 +68,7 @@ def estimate(config: Config) -> None:
     st.caption(
         words.ESTIMATE.format(
             total=format_duration(took.total),
-            place=took.place,
+            place=took.device,
             epochs=plural(config.epochs, "epoch"),
             each=f"{took.epoch:.2f}" if took.epoch < 10 else f"{took.epoch:.0f}",
             samples=took.samples,

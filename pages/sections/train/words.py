@@ -29,7 +29,7 @@ MORE_SETTINGS = "More settings"
 THE_DATA = "Data settings"
 UPLOAD = "A CSV file: one row per time step, one column per sensor"
 USES = "Uses {file}"
-FILE_GONE = "the uploaded file is not here any more"
+FILE_GONE = "file: it is no longer on this server, upload it again"
 TRAIN = "Train"
 NOT_FETCHED = (
     "{data}: not in the data folder. Train downloads them once, if there is a network connection (LATENT_DATA names "

@@ -12,7 +12,7 @@ from ae_core.data import load_dataset
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints
 from ae_core.runs.records import read_measures
-from ae_core.runs.representation import kept
+from ae_core.runs.representation import load_usefulness
 from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import range_remark, unreachable
 
@@ -49,7 +49,7 @@ def sections() -> None:
 def _measured() -> tuple[str, dict[str, Any]] | None:
     """(the model, what was measured of its codes). Raises LatentError."""
     for name in JUDGED:
-        if name in checkpoints() and (measures := kept(name)):
+        if name in checkpoints() and (measures := load_usefulness(name)):
             return name, measures
     return None
 

@@ -117,7 +117,7 @@ BETA = (
 STYLE = tuple(
     Number(
         name=name,
-        about=f"the style, latent dimension {axis + 1}",
+        about=f"the position on the map, {('across', 'up')[axis]}",
         low=lambda scene: -_reach(scene),
         high=_reach,
         default=_style(axis),
@@ -136,7 +136,7 @@ TOKENS = (
 )
 GAPS = (
     *(
-        Number(name=name, about=f"the place on the map, {way}", low=0, high=1, default=0.5)
+        Number(name=name, about=f"the position on the map, {way}", low=0, high=1, default=0.5)
         for name, way in zip("xy", ("across", "up"), strict=True)
     ),
     Choice(name="field", about="the re-encoding error everywhere", choices=("off", "on"), default="off"),
@@ -158,5 +158,6 @@ def parameters(own: tuple[Parameter, ...], scene: Scene) -> tuple[Parameter, ...
 
 
 # For the documentation each name once.
-_ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, STYLE, GAPS, CUT)
-PARAMETERS = (VARIANT, FIGURE, *{each.name: each for group in reversed(_ALL) for each in group}.values())
+_ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, GAPS, STYLE, CUT)
+_BY_NAME = {each.name: each for group in _ALL for each in group}
+PARAMETERS = (VARIANT, FIGURE, *_BY_NAME.values())

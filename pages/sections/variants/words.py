@@ -219,7 +219,7 @@ USEFUL = "What codes are good for"
 USEFUL_NOT_MEASURED = (
     "Codes are small and are learned without labels; a classifier on top of them needs fewer labels. That has not been "
     "measured for the models on this machine: "
-    "`python -c \"from ae_core.runs.representation import keep; keep('digits-nested')\"` does it."
+    "`python -c \"from ae_core.runs.representation import save_usefulness; save_usefulness('digits-nested')\"` does it."
 )
 CODES, PCA, PIXELS = "network's code", "PCA", "pixels"
 USEFUL_SHARE = "accuracy, %"
