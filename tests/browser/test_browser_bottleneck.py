@@ -308,7 +308,7 @@ def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
     for name, error in (("network", "network-error"), ("PCA", "pca-error")):
         cells = (
             page.get_by_role("row")
-            .filter(has_text=f"{name}, 8 numbers of 3 bits")
+            .filter(has_text=f"{name}, 8 dimensions of 3 bits")
             .get_by_role("cell")
             .all_inner_texts()
         )
