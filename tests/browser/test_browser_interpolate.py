@@ -18,7 +18,8 @@ from ..conftest import visited
 from ..support import browser as web
 
 STEP = 1 / 255
-MODELS = ["mnist-vae-2d", "mnist-vae-20d", "sinusoids-vae-2d"]
+SLOW = pytest.mark.slow
+MODELS = [pytest.param("mnist-vae-2d", marks=SLOW), "mnist-vae-20d", pytest.param("sinusoids-vae-2d", marks=SLOW)]
 
 
 def opened(page, address, **link):
@@ -34,10 +35,6 @@ def part(page, name):
     return page.get_by_test_id(name)
 
 
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def z_of(page):
     return [float(number) for number in part(page, "latent-pad").get_attribute("data-z").split(",")]
 
@@ -45,7 +42,7 @@ def z_of(page):
 def set_t(page, t):
     """As with the keys: the browser's own events."""
     part(page, "t-slider").fill(f"{t:g}")
-    next_frame(page)
+    web.next_frame(page)
 
 
 def t_of(page):
@@ -107,12 +104,12 @@ def swept(page, element, stats, value, start, end, steps=60):
     web.settled(page)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     page.evaluate(WATCH, [element.element_handle(), stats.element_handle(), value])
     for n in range(1, steps + 1):
         page.mouse.move(*(at[0] + n / steps * (at[1] - at[0])))
         page.wait_for_timeout(8)
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     messages = len(page.messages) - sent
     page.mouse.up()
@@ -227,6 +224,7 @@ def test_the_gifs_frames_are_the_pages(morph):
         assert np.abs(frame - web.picture(part(morph, "decoded"))[0]).max() <= 1
 
 
+@pytest.mark.slow
 def test_slerp_in_the_page_is_the_cores(address, page):
     for seed, over in ((0, ""), (1, 1)):
         rng = np.random.default_rng(seed)
@@ -274,7 +272,7 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     web.settled(page)
     set_t(page, 0.3)
     in_link(page, "t=0.3")
-    web.settled(page)
+    web.answered(page)
     z, picture = compare(page, "mnist-vae-2d"), shown(page)
     assert z != start
     thumbs = page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])")
@@ -322,10 +320,10 @@ def test_keys(address, page):
     opened(page, address)
     part(page, "t-slider").focus()
     page.keyboard.press("ArrowRight")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) > 0.5
     page.keyboard.press("End")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1
     in_link(page, "t=1")
     pad = part(page, "latent-pad")
@@ -334,7 +332,7 @@ def test_keys(address, page):
     before = z_of(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("Shift+ArrowLeft", 0, -1)):
         page.keyboard.press(key)
-        next_frame(page)
+        web.next_frame(page)
         after = z_of(page)
         assert (after[axis] - before[axis]) * sign > 0
         before = after
@@ -350,15 +348,13 @@ def test_play_loop_and_frames(address, page):
     sent = len(page.messages)
     part(page, "loop").click()
     part(page, "play").click()
-    page.wait_for_timeout(300)
     first = t_of(page)
-    page.wait_for_timeout(300)
-    assert t_of(page) != first
+    web.until(page, lambda: t_of(page) != first)
     assert len(page.messages) == sent
     part(page, "play").click()
     in_link(page, "t=")
     page.locator(".lx-strip button").nth(3).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == pytest.approx(0.3)
     compare(page, "mnist-vae-2d")
     np.testing.assert_array_equal(shown(page), page.locator(".lx-strip canvas").nth(3).evaluate("c => [...c.values]"))
@@ -368,7 +364,7 @@ def test_play_loop_and_frames(address, page):
     assert frames.count() == 9
     assert [frames.nth(n).get_attribute("data-end") for n in range(9)] == ["", "", "A", "", "", "", "B", "", ""]
     frames.nth(8).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1.5
     compare(page, "mnist-vae-2d")
 
@@ -385,7 +381,7 @@ def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     page.mouse.down()
     for n in range(40):
         page.mouse.move(*at(0.5 + 0.25 * math.sin(n / 39 * 6.28), 0.5 - 0.35 * math.cos(n / 39 * 6.28)))
-        next_frame(page)
+        web.next_frame(page)
         seen.add(tuple(z_of(page)))
     assert len(seen) > 10
     assert len(page.messages) == sent
@@ -416,7 +412,7 @@ def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
         pad = part(phone, "latent-pad").bounding_box()
         before = z_of(phone)
         phone.touchscreen.tap(pad["x"] + 40, pad["y"] + 30)
-        next_frame(phone)
+        web.next_frame(phone)
         assert z_of(phone) != before
 
 
@@ -439,7 +435,7 @@ def test_the_pad_mixes_four_codes_live(address, page, name):
     box = pad.bounding_box()
     for x, y, corner in ((0.02, 0.02, 0), (0.98, 0.02, 1), (0.02, 0.98, 2), (0.98, 0.98, 3)):
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        next_frame(page)
+        web.next_frame(page)
         np.testing.assert_allclose(z_of(page), four[corner], atol=1e-12)
     web.settled(page)
     assert part(page, "mix").inner_text().split()[-2:] == ["100", "%"]
@@ -453,15 +449,15 @@ def test_corners_keys_shuffle_and_link(address, page):
     pad.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
-    next_frame(page)
+    web.next_frame(page)
     in_link(page, "at=0.26,0.65")
     assert "A (" in pad.get_attribute("aria-valuetext")
     page.keyboard.press("Home")
-    next_frame(page)
+    web.next_frame(page)
     np.testing.assert_allclose(z_of(page), four.mean(0), atol=1e-12)
     part(page, "shuffle").click()
     page.wait_for_function("() => !decodeURIComponent(location.search).includes('corners=3,1,4,15')")
-    web.settled(page)
+    web.answered(page)
     z = z_of(page)
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]')?.dataset.z")

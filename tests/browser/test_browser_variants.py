@@ -38,22 +38,21 @@ RUNS = {
 }
 FIGURE = ".lx-var"
 DECODED = '[data-testid="decoded"]'
+QUICK = {"vqvae", "vae"}  # tokens and a code, what all others have too
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, digits):
+def trained(runs, digits):
     """Small runs, one of each kind: where no checkpoint ships they are shown."""
-    folder = tmp_path_factory.mktemp("variants")
     for name, about in RUNS.items():
-        for _ in train_run(Config(**{**SMALL, **about}), folder / name, digits):
+        for _ in train_run(Config(**{**SMALL, **about}), runs / name, digits):
             pass
-    return folder
+    return runs
 
 
 @pytest.fixture(scope="module")
-def here(chromium, trained):
-    with web.forked({"LATENT_RUNS": str(trained)}) as address:
-        yield address
+def here(address, trained):
+    return address
 
 
 @pytest.fixture(autouse=True)
@@ -119,14 +118,16 @@ def drag(page, element, start, end, steps=12):
     page.mouse.down()
     for n in range(steps):
         page.mouse.move(*at([a + (b - a) * (n + 1) / steps for a, b in zip(start, end, strict=True)]))
-        page.wait_for_timeout(15)
-    page.wait_for_timeout(150)
+        web.next_frame(page, 1)
+    web.next_frame(page)
     count = len(page.messages) - before
     page.mouse.up()
     return count
 
 
-@pytest.mark.parametrize("variant", OF)
+@pytest.mark.parametrize(
+    "variant", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in OF]
+)
 def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
     wanted = set()
     for kind in OF[variant]:
@@ -160,7 +161,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
             box = page.locator(DECODED).first.bounding_box()
             assert box["y"] + box["height"] <= 900  # in the first screen
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(200)  # until the figure has taken the new size
+        web.next_frame(page, 3)  # until the figure has taken the new size
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         body = page.get_by_test_id("figure").bounding_box()
         assert body["x"] >= 0
@@ -292,7 +293,7 @@ def test_only_the_strongest_units_are_used(here, page):
         page.keyboard.press("ArrowLeft")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     n = int(slider.input_value())
     with torch.no_grad():
         z = item.model.encode(torch.tensor(values(page, "input")).view(1, *item.model.shape))[0]

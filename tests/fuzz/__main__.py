@@ -292,7 +292,7 @@ def try_table(given: dict, place: Path) -> None:
     sound_table(table)
     if not origin.resample_seconds and not origin.first:
         try:
-            together = joined(list(read_pieces(path, max(1, len(given["data"]) // 3), **origin._reading())))
+            together = joined(list(read_pieces(path, max(1, len(given["data"]) // 3), **origin.said())))
             sound_table(dataclasses.replace(together, step=None))
         except LatentError as error:
             one_sentence(str(error))

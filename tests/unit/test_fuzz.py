@@ -41,6 +41,7 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", fuzz.PARTS)
 def test_each_input_is_taken_or_refused_in_one_sentence(name, place):
     count = COUNT // 4 if name == "pages" else COUNT
@@ -64,6 +65,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", LOOKS)
 def test_the_fuzzer_notices(what, tmp_path, monkeypatch):
     monkeypatch.setattr(fuzz, "SECONDS", 0.3 if what == "too slow" else 10)
@@ -74,6 +76,7 @@ def test_the_fuzzer_notices(what, tmp_path, monkeypatch):
     assert re.search(says, why)
 
 
+@pytest.mark.slow
 def test_the_fuzzer_keeps_what_reaches_new_lines():
     cover = fuzz.Coverage()
     with cover.on():

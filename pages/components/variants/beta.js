@@ -97,7 +97,10 @@ export function turnedCodes(codes, turn) {
   return turned;
 }
 
-/** Between two lists of numbers. @param {Float32Array} into @param {Float32Array} a @param {Float32Array} b @param {number} part 0..1 */
+/**
+ * Between two lists of numbers.
+ * @param {Float32Array} into @param {Float32Array} a @param {Float32Array} b @param {number} part 0..1
+ */
 export function mix(into, a, b, part) {
   for (let i = 0; i < into.length; i++) into[i] = a[i] + part * (b[i] - a[i]);
 }

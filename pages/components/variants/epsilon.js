@@ -12,6 +12,8 @@ import { VariantFigure } from "./figure.js";
 import { klToPrior, posteriorOf, reparametrise } from "./gaussian.js";
 import * as words from "./words.js";
 
+/** @typedef {import("./gaussian.js").Gaussian} Gaussian */
+
 const STEP = 0.1; // σ, of an arrow key
 const OTHERS = 20; // posteriors of other samples
 
@@ -22,7 +24,7 @@ export class Epsilon extends VariantFigure {
   enlarged;
   /** @type {import("./tile.js").Tile} */
   decoded;
-  /** @type {import("./gaussian.js").Gaussian[]} */
+  /** @type {Gaussian[]} */
   others = [];
   sum = make("p", { class: "lx-note", "data-testid": "words" });
   kl = make("p", { class: "lx-note" });
@@ -82,7 +84,7 @@ export class Epsilon extends VariantFigure {
     this.#describe(posterior, z, epsilon);
   }
 
-  /** @param {CanvasRenderingContext2D} ctx @param {import("./gaussian.js").Gaussian} posterior @param {Float32Array} z */
+  /** @param {CanvasRenderingContext2D} ctx @param {Gaussian} posterior @param {Float32Array} z */
   #drawMap(ctx, { mu, sigma }, z) {
     const { theme, map } = this;
     map.prior(ctx);
@@ -120,7 +122,7 @@ export class Epsilon extends VariantFigure {
     handle(ctx, theme, x, y);
   }
 
-  /** @param {import("./gaussian.js").Gaussian} posterior @param {Float32Array} z @param {number[]} epsilon */
+  /** @param {Gaussian} posterior @param {Float32Array} z @param {number[]} epsilon */
   #describe(posterior, z, epsilon) {
     const { sum, kl } = this;
     const list = (values) => Array.from(values, (value) => minus(value.toFixed(2))).join(", ");

@@ -144,7 +144,10 @@ export class VariantFigure extends ModelFigure {
     return new SignalView(canvas, this.model.shape, limits, colour);
   }
 
-  /** How a sample's values are drawn. @returns {{range: [number, number], theme: import("../canvas/theme.js").Theme}} */
+  /**
+   * How a sample's values are drawn.
+   * @returns {{range: [number, number], theme: import("../canvas/theme.js").Theme}}
+   */
   look() {
     return { range: this.model.range ?? [0, 1], theme: this.theme };
   }
@@ -160,7 +163,7 @@ export class VariantFigure extends ModelFigure {
     return this.input.tile.element;
   }
 
-  /** Tiles of what comes out: `outputs`. The first role's is the one that the figure is about. @returns {HTMLElement[]} */
+  /** Tiles of what comes out: `outputs`. The first role's is what the figure is about. @returns {HTMLElement[]} */
   outputTiles() {
     for (const [n, [role, { title, small }]] of Object.entries(this.data.roles).entries())
       this.outputs[role] = this.tile(n ? role : "decoded", title, { small, mine: !n, colour: NETWORK });

@@ -3,7 +3,10 @@
 
 /** @typedef {{mu: Float32Array, sigma: number[]}} Gaussian */
 
-/** The posterior of x, in arrays of its own. @param {import("../runtime/model.js").Model} encoder @param {Float32Array} x @returns {Gaussian} */
+/**
+ * The posterior of x, in arrays of its own.
+ * @param {import("../runtime/model.js").Model} encoder @param {Float32Array} x @returns {Gaussian}
+ */
 export function posteriorOf(encoder, x) {
   const { mu, logvar } = encoder.posterior(x);
   return { mu: mu.slice(), sigma: Array.from(logvar, (value) => Math.exp(value / 2)) };

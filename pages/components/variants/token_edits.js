@@ -1,5 +1,6 @@
 // @ts-check
-// Tokens that the person put in the place of a picture's own; in a link "5-17.6-2": token 5 has code 17, token 6 code 2.
+// Tokens that the person put in the place of a picture's own. In a link "5-17.6-2": token 5 has code 17, token 6 code
+// 2.
 import { clamp } from "../math/stats.js";
 
 /** @param {string} text @returns {Map<number, number>} code by token */
@@ -19,7 +20,7 @@ export function withEdit(text, token, code, own) {
   return [...edits].map(([t, c]) => `${t}-${c}`).join(".");
 }
 
-/** Tokens with the edits that fit. @param {ArrayLike<number>} own @param {string} text @param {number} codes of the book */
+/** Tokens with the edits that fit. @param {ArrayLike<number>} own @param {string} text @param {number} codes in all */
 export function applyEdits(own, text, codes) {
   const tokens = Array.from(own);
   for (const [t, c] of readEdits(text)) if (t < tokens.length && c < codes) tokens[t] = c;
@@ -29,7 +30,8 @@ export function applyEdits(own, text, codes) {
 /**
  * The part of a picture around a token, twice as wide as its place: [left, top, width, height]; all of it where tokens
  * have no places.
- * @param {number} token @param {number[]} grid [down, across] or [tokens] @param {number[]} shape [channels, height, width]
+ * @param {number} token @param {number[]} grid [down, across] or [tokens]
+ * @param {number[]} shape [channels, height, width]
  */
 export function partAround(token, grid, [, height, width]) {
   if (grid.length !== 2) return [0, 0, width, height];

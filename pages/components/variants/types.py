@@ -64,9 +64,11 @@ class VariantBeta(TypedDict):
 
 class VariantsData(TypedDict):
     """figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of
-    the samples by roles that cannot encode in the page. The others belong to one figure: planes and max_amount (σ of the noise) to contraction; patch
-    (pixels) and share to mask; floor (above which a unit is active) and most (active units) to units; usage (a share
-    each code) and words to tokens; betas and reach (of the map) to beta, reach (of ε) to epsilon, too.
+    the samples by roles that cannot encode in the page.
+
+    The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share;
+    units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta:
+    betas, reach (of the map); epsilon: reach (of ε).
     """
 
     figure: str

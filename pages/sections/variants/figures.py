@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...session.models import LoadedModel, dimensions
+from ...session.models import LoadedModel
 from ...ui.link import Parameter
 from . import data, link, models, words
 from .data import Data, Items, codes_of_samples, principal_components
@@ -99,7 +99,7 @@ def figure_data(kind: str, items: Items) -> Data:
             role: {
                 "name": item.checkpoint.name,
                 "title": label(item, role),
-                "small": dimensions(item.model.k),
+                "small": f"k = {item.model.k}",
                 "encodes": item.encodes,
             }
             for role, item in items.items()
