@@ -26,7 +26,7 @@ DECODED, PAD = '[data-testid="decoded"]', '[data-testid="latent-pad"]'
 WATCH = """s => {
   const stats = document.querySelector('[data-testid="latent-pad"]').latentStats, seen = window.seen = { frames: 0, changed: 0, fresh: 0 };
   let value = s.value, drawn = stats.frames;
-  stats.decodeMs.length = 0;
+  stats.ms.length = 0;
   const tick = () => {
     seen.frames += 1;
     if (s.value !== value) { seen.changed += 1; value = s.value }
