@@ -66,6 +66,7 @@ export class OneModelFigure extends ModelFigure {
     this.body.hidden = false;
     find(root, ".lx-wait").hidden = true;
     this.range = rangeOf(model);
+    this.#background.replace(); // what has begun is about other parts
   }
 
   /** @param {string} id data-testid */
