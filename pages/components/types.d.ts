@@ -155,6 +155,70 @@ export interface PresentData {
   on: boolean;
 }
 
+/** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
+export interface VariantRole {
+  name: string;
+  title: string;
+  small: string;
+  encodes: boolean;
+}
+
+/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all. */
+export interface VariantSamples {
+  count: number;
+  values: string;
+  labels: number[];
+  classes: string[];
+  limits?: [number, number];
+}
+
+/** k components, the first explains most. mean: base64 of float32; components: base64 of float16, (k · size). */
+export interface PackedPca {
+  k: number;
+  mean: string;
+  components: string;
+}
+
+/** The two directions in which a model's codes vary most, (2, k), and the box around the codes there. spread: √ of the summed variances. */
+export interface VariantPlane {
+  mean: number[];
+  axes: number[][];
+  low: number[];
+  high: number[];
+  spread: number;
+}
+
+/** Of the model with this β: rate and distortion in nats, and the matrix (2, 2) that turns its codes to lie best on those of the one before. */
+export interface VariantBeta {
+  role: string;
+  beta: number;
+  kl: number;
+  reconstruction: number;
+  turn: number[][];
+}
+
+/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share; units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta: betas, reach (of the map); epsilon: reach (of ε). */
+export interface VariantsData {
+  figure: string;
+  revision: string;
+  roles: Record<string, VariantRole>;
+  start: Record<string, any>;
+  max_seed: number;
+  samples: VariantSamples;
+  codes: Record<string, string>;
+  pca: PackedPca | null;
+  planes?: Record<string, VariantPlane>;
+  max_amount?: number;
+  patch?: number;
+  share?: number;
+  floor?: number;
+  most?: number;
+  usage?: number[];
+  words?: string;
+  betas?: VariantBeta[];
+  reach?: number;
+}
+
 /** Where sliders end: sigma and share (of a difference of classes) on both sides of 0. */
 export interface VectorEnds {
   sigma: number;

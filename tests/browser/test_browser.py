@@ -487,7 +487,7 @@ def test_another_model_keeps_the_drawing(address, page):
     web.settled(page)
     np.testing.assert_array_equal(landed(page)[0], x)
     assert len(landed(page)[2]) == 20
-    assert "drawn=" in page.url
+    page.wait_for_url(lambda url: "drawn=" in url, timeout=15_000)
 
 
 def test_drawing_on_a_phone(address, phone):

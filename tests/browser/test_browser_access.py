@@ -509,7 +509,7 @@ def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown
     shown.keyboard.press("Escape")
     header.wait_for()
     web.settled(shown)
-    assert "present" not in shown.url
+    shown.wait_for_url(lambda url: "present" not in url, timeout=15_000)
     assert area(shown, path) == before
 
 
@@ -534,6 +534,6 @@ def test_what_is_presented_is_live_and_the_link_keeps_the_rest(fresh, address):
     web.settled(fresh)
     fresh.get_by_test_id("present").click()
     fresh.locator("[data-testid=stHeader]").wait_for()
-    assert "present" not in fresh.url
-    assert "backdrop=manifold" in fresh.url
-    assert "z=" in fresh.url
+    fresh.wait_for_url(lambda url: "present" not in url, timeout=15_000)
+    fresh.wait_for_url(lambda url: "backdrop=manifold" in url, timeout=15_000)
+    fresh.wait_for_url(lambda url: "z=" in url, timeout=15_000)

@@ -389,13 +389,13 @@ def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
     set_k(page, 20)
     in_link(page, "k=20")
     choose(24, 16)
-    assert "k=" not in page.url
+    page.wait_for_url(lambda url: "k=" not in url, timeout=15_000)
     set_k(page, 13)
     in_link(page, "k=13")
     choose(24, 64)
     assert k_of(page) == 8
-    assert "k=" not in page.url
-    assert "bits=" not in page.url
+    page.wait_for_url(lambda url: "k=" not in url, timeout=15_000)
+    page.wait_for_url(lambda url: "bits=" not in url, timeout=15_000)
 
 
 # ---- A phone

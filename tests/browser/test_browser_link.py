@@ -93,7 +93,7 @@ def test_back_through_models_and_pages(address, page):
     page.wait_for_url("**/bottleneck*")
     page.wait_for_selector("[data-testid=bottleneck-slider]")
     web.settled(page)
-    assert "model" not in page.url
+    page.wait_for_url(lambda url: "model" not in url, timeout=15_000)
     page.go_back()
     page.wait_for_function("url => location.href === url", arg=chosen)
     page.wait_for_selector("[data-testid=latent-pad]")

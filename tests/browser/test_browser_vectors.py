@@ -314,7 +314,7 @@ def test_samples_are_torchs_live_and_silent_until_release(address, page, model):
     tiles(page, 0).nth(8).click()
     at_rest(page)
     web.settled(page)
-    assert "s_like=" in page.url
+    page.wait_for_url(lambda url: "s_like=" in url, timeout=15_000)
     assert tiles(page, 0).first.get_attribute("data-z") == page.locator(PAD).get_attribute("data-z")
     np.testing.assert_array_equal(np.float32(place(page)), expected[8])
     seen = drag(page, "radius", 0.2, 0.6)

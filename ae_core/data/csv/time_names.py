@@ -39,9 +39,10 @@ UNIT_WORDS = {
 
 
 def name_words(name: str) -> set[str]:
-    """
+    """The words of a heading, in small letters, and the heading as a whole.
+
     >>> sorted(name_words("recordedAt_ms"))
-    ['at', 'ms', 'recorded']
+    ['at', 'ms', 'recorded', 'recordedat_ms']
     """
     split = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
     return {word.lower() for word in re.findall(r"[^\W_]+", split)} | {name.strip().lower()}
