@@ -25,7 +25,8 @@ MODELS = [pytest.param("mnist-vae-2d", marks=SLOW), "mnist-vae-20d", pytest.para
 def opened(page, address, **link):
     page.goto(f"{address}/interpolate?" + "&".join(f"{key}={value}" for key, value in link.items()))
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=decoded]')?.values && document.querySelector('[data-testid=latent-pad]').dataset.z",
+        "() => document.querySelector('[data-testid=decoded]')?.values"
+        " && document.querySelector('[data-testid=latent-pad]').dataset.z",
         timeout=60_000,
     )
     web.settled(page, 100)
@@ -404,7 +405,8 @@ def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
         opened(phone, address, **link)
         assert (
             phone.evaluate(
-                "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+                "() => { const m = document.querySelector('[data-testid=stMain]');"
+                " return m.scrollWidth - m.clientWidth }"
             )
             == 0
         )

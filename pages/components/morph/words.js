@@ -1,6 +1,6 @@
 // @ts-check
 // What the morph and the four corners say.
-import { minus, percent } from "../math/numbers.js";
+import { minus, percent, plural } from "../math/numbers.js";
 
 /** @typedef {import("../runtime/model.js").Model} Model */
 
@@ -25,7 +25,7 @@ export function placeWords({ classes }, { off, label }) {
 /** Why the spherical path is not offered. @param {Model} model */
 export function notSpherical({ gaussian, k }) {
   return gaussian
-    ? `Not with ${k} number${k === 1 ? "" : "s"}: codes lie near a sphere's surface only where there are many dimensions`
+    ? `Not with ${plural(k, "number")}: codes lie near a sphere's surface only where there are many dimensions`
     : "Not here: only a Gaussian prior puts the codes near a sphere, and this model has none";
 }
 
@@ -34,7 +34,8 @@ export function mapCaption(map, letter) {
   if (!map)
     return `Each point is a real sample's code. Drag A, B or the dot; press anywhere else and ${letter} goes there.`;
   const share = percent(map.share);
-  return `The codes, seen along their two leading principal components (${share} of their variance); the paths likewise. Press near a code and it becomes ${letter}.`;
+  const seen = `The codes, seen along their two leading principal components (${share} of their variance)`;
+  return `${seen}; the paths likewise. Press near a code and it becomes ${letter}.`;
 }
 
 /** What a screen reader says of the map. @param {Model} model @param {string} letter of the end that the keys move */

@@ -34,7 +34,10 @@ export class SampleGrid {
     this.element = make("section", { class: "lx-set" }, head, grid);
   }
 
-  /** @param {import("../runtime/model.js").Model} model @param {number} g @param {number} n @param {Handlers} handlers */
+  /**
+   * @param {import("../runtime/model.js").Model} model @param {number} g @param {number} n
+   * @param {Handlers} handlers
+   */
   addSample(model, g, n, { look, leave, press }) {
     const canvas = make("canvas", { "data-testid": "sample", "data-grid": g, "aria-hidden": true });
     const label = `Sample ${n + 1}: more like this`;
