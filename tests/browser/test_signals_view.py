@@ -385,7 +385,7 @@ def address(chromium, folder):
 
 def opened(page, address, kind="small"):
     page.goto(f"{address}/?kind={kind}")
-    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.latentStats?.frames > 0", timeout=60_000)
     web.settled(page, 100)
 
 
@@ -445,7 +445,7 @@ def test_the_slider_moves_everything_and_tells_python_once(address, page):
     assert heard(page, 0, lambda told: told["amount"] == amount) == {"rule": "quantile", "amount": amount}
     web.settled(page)
     assert len(page.messages) == sent + 1
-    assert max(page.evaluate("() => document.querySelector('.lx-sg').signalStats.ms.length"), 0) > 8
+    assert max(page.evaluate("() => document.querySelector('.lx-sg').latentStats.ms.length"), 0) > 8
 
 
 def test_the_threshold_is_dragged_in_the_errors_and_in_their_distribution(address, page):
@@ -565,7 +565,9 @@ def test_a_point_of_the_map_shows_its_window(address, page):
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     made = make()
-    assert part(page, "window-title").inner_text() == f"Window {str(made.time[made.at[1]]).replace('T', ' ')[:16]}, 1 h"
+    assert part(page, "window-title").inner_text() == "From {} to {}".format(
+        *(str(made.time[row]).replace("T", " ")[:16] for row in (made.at[1], made.at[1] + made.window - 1))
+    )
     shown = figures(page)
     assert shown["first"] <= made.at[1] < made.at[1] + made.window <= shown["last"] < 100
     for colour in ("error", "cluster", "time"):
@@ -610,7 +612,7 @@ def test_a_figure_that_comes_back_still_works(address, page):
     page.get_by_role("link", name="Other").first.click()
     page.get_by_text("Nothing here.").wait_for()
     page.get_by_role("link", name="Signals").first.click()
-    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.latentStats?.frames > 0", timeout=60_000)
     agrees(page, make())
 
 
