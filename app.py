@@ -11,16 +11,16 @@ LOADING = "The server has just started and is getting ready: a few seconds …"
 
 def main() -> None:
     # A fresh server imports torch for its first visitor, who would else look at an empty window.
-    place = st.empty()  # always there, or all elements would move up by one when the word has gone
-    with place, contextlib.nullcontext() if "pages.session.startup" in sys.modules else st.spinner(LOADING):
+    slot = st.empty()  # always there, or all elements would move up by one when the word has gone
+    with slot, contextlib.nullcontext() if "pages.session.startup" in sys.modules else st.spinner(LOADING):
         from ae_core import LatentError
         from ae_core.base import limits
-        from pages.session import identity as private
-        from pages.session.startup import warm_up
+        from pages.session.identity import keep_cookie
+        from pages.session.startup import tune
         from pages.ui.markdown import show_error
 
-        warm_up()
-    private.keep_cookie()
+        tune()
+    keep_cookie()
     try:
         limits.check()
     except LatentError as error:

@@ -1,17 +1,24 @@
 """Latent Explorer's core: data, autoencoders, training and what is measured on them. It knows nothing of the web.
 
 x ── corrupt ──▶ encode ──▶ bottleneck ──▶ decode ──▶ x̂      loss = reconstruction(x̂, clean x) + penalty
+
+What is exported here is imported when it is asked for: a look at a folder of runs does not wait for torch.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from .base.errors import LatentError
-from .data import Dataset, load_dataset
-from .jobs.recording import train_run
-from .model.autoencoder import Autoencoder
-from .model.config import Config
-from .model.variants import VARIANTS, Variant
-from .pca import PCA
-from .runs.folder import Checkpoint, load_checkpoint, read_checkpoint
-from .training.loop import Epoch, Step, Training
+
+if TYPE_CHECKING:
+    from .data import Dataset, load_dataset
+    from .jobs.recording import train_run
+    from .model.autoencoder import Autoencoder
+    from .model.config import Config
+    from .model.variants import VARIANTS, Variant
+    from .pca import PCA
+    from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
+    from .training.loop import Epoch, Step, Training
 
 __all__ = [
     "PCA",
@@ -30,3 +37,32 @@ __all__ = [
     "read_checkpoint",
     "train_run",
 ]
+
+_MODULES = {  # where each of the others is
+    "PCA": "pca",
+    "VARIANTS": "model.variants",
+    "Variant": "model.variants",
+    "Autoencoder": "model.autoencoder",
+    "Config": "model.config",
+    "Checkpoint": "runs.checkpoint",
+    "load_checkpoint": "runs.checkpoint",
+    "read_checkpoint": "runs.checkpoint",
+    "Dataset": "data",
+    "load_dataset": "data",
+    "Epoch": "training.loop",
+    "Step": "training.loop",
+    "Training": "training.loop",
+    "train_run": "jobs.recording",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value  # from now on without this function
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,341 +1,142 @@
 """The command line: python -m ae_core train | sweep | score | runs | resume | show | measure | script. Its options are
 the dataclasses' own fields.
+
+What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
+torch.
 """
 
 import argparse
+import os
 import shlex
+import signal
 import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from tqdm import tqdm
-
-from .anomaly.scoring import (
-    DETECTION,
-    as_read,
-    check_places,
-    findings,
-    recipe,
-    score_file,
-    score_large,
-    scores_csv,
-    stretches_csv,
-    summary,
-    verdict,
-    write_text,
-)
-from .anomaly.scoring import load as load_detection
-from .anomaly.thresholds import RULES, Rule
 from .base.errors import LatentError
-from .base.options import Knob, check, knobs
-from .data import Dataset, source, sources
-from .data.csv.source import LARGE, PIECE, Csv, stretch, volume
-from .jobs import queue as jobs
-from .jobs.recording import finish_run, train_run
-from .model.config import Config, all_knobs
-from .model.variants import VARIANTS
-from .runs.folder import BUSY, STOP, Checkpoint, free_name, read_checkpoint, read_config, read_folder, runs_folder
-from .runs.overview import rows
-from .training.loop import Epoch
-from .training.script import script
+
+WITH_OPTIONS = ("train", "sweep", "score")  # commands that take a recipe's knobs
+BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # as a shell has it for other programs
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """An option for every knob: the recipe's own, then those of single sources and variants."""
-    groups = [(parser, {n: f for n, f in knobs(Config).items() if n not in ("data", "variant")})]
-    own = {name: f for name, (_, f) in all_knobs().items()}
-    owners: dict[str, list[str]] = {name: [] for name in own}
-    for title, fields in [(s, knobs(c)) for s, c in sources().items()] + [
-        (v, row.knobs()) for v, row in VARIANTS.items()
-    ]:
-        for name in fields:
-            owners[name].append(title)
-    for holders in dict.fromkeys(tuple(o) for o in owners.values()):
-        group = parser.add_argument_group(f"only with {', '.join(holders)}")
-        groups.append((group, {n: f for n, f in own.items() if tuple(owners[n]) == holders}))
-    for group, fields in groups:
-        for name, f in fields.items():
-            knob: Knob = f.metadata["knob"]
-            default = ",".join(map(str, f.default)) if isinstance(f.default, tuple) else f.default
-            unit = f" {knob.unit}" if knob.unit else ""
-            group.add_argument(
-                f"--{name.replace('_', '-')}",
-                dest=name,
-                metavar="…",
-                help=f"{knob.help} (default {default}{unit})".replace("%", "%%"),
-            )
-
-
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands. command: the one whose options are needed; None: all of them."""
     parser = argparse.ArgumentParser("python -m ae_core", description="Train and inspect autoencoders.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what, out in (
-        (
-            "train",
-            "train a model into a run folder; an unfinished one is resumed",
-            "run folder (default: a new one under LATENT_RUNS, which is runs/)",
-        ),
-        (
+    made = {
+        "train": commands.add_parser("train", help="train a model into a run folder; an unfinished one is resumed"),
+        "sweep": commands.add_parser(
             "sweep",
-            "train a model for each of several k, given as --k 1,2,4,8, as many at once as there are workers",
-            "folder for the runs (default: LATENT_RUNS); those that are there are kept",
+            help="train a model for each of several k, given as --k 1,2,4,8, as many at once as there are workers",
         ),
-    ):
-        command = commands.add_parser(name, help=what)
-        command.add_argument(
-            "--data", default="mnist", help=f"data source: {', '.join(sources())} (default mnist)", metavar="…"
-        )
-        command.add_argument(
-            "--variant", default="vae", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default vae)", metavar="…"
-        )
-        command.add_argument("--out", metavar="FOLDER", help=out)
-        add_options(command)
-    command = commands.add_parser(
-        "score",
-        help="how abnormal each row of a table is: train on its normal stretch (or take --checkpoint), score, say what was decided",
-    )
-    command.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, a row for each moment")
-    command.add_argument(
-        "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
-    )
-    command.add_argument(
-        "--stretches", metavar="FILE", help="also write the flagged stretches, with the channels to blame"
-    )
-    command.add_argument(
-        "--checkpoint", metavar="RUN", help="score with this run, by name or folder, instead of training one"
-    )
-    command.add_argument(
-        "--variant", default="nested", help=f"kind of autoencoder: {', '.join(VARIANTS)} (default nested)", metavar="…"
-    )
-    usual = ", ".join(f"{rule}:{amount:g}" for rule, amount in RULES.items())
-    command.add_argument(
-        "--threshold",
-        default="quantile",
-        help=f"rule and amount: {usual}; the amount may be left out (default quantile)",
-        metavar="…",
-    )
-    add_options(command)
-    commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with how they stand")
+        "score": commands.add_parser(
+            "score",
+            help="how abnormal each row of a table is: train on its normal stretch (or take --checkpoint), score, "
+            "say what was decided",
+        ),
+    }
+    for name in WITH_OPTIONS:
+        if command in (None, name):
+            _add_recipe(name, made[name])
+    commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with their status")
     for name, what in (
         ("resume", "go on with a run that was stopped or died"),
         ("show", "what a checkpoint or run is and how well it does"),
-        ("measure", "measure a run anew, or one that was stopped as it is, so that it can be looked at"),
+        ("measure", "re-evaluate a run, or one that was stopped as it is, so that it can be looked at"),
         ("script", "print a plain PyTorch program that makes the same run"),
     ):
-        command = commands.add_parser(name, help=what)
-        command.add_argument("name", help="its name or folder")
-        if name == "measure":
-            likelihood = "samples of z for the likelihood of the binarised test set (5000 in the papers; some 20 minutes for MNIST); 0 leaves it out"
-            command.add_argument("--samples", type=int, default=0, metavar="…", help=likelihood)
+        made[name] = commands.add_parser(name, help=what)
+        made[name].add_argument("name", help="its name or folder")
+    made["measure"].add_argument(
+        "--samples",
+        type=int,
+        default=0,
+        metavar="…",
+        help="samples of z for the likelihood of the binarised test set (5000 in the papers; some 20 minutes for "
+        "MNIST); 0 leaves it out",
+    )
     return parser
 
 
-def config_from(args: argparse.Namespace) -> Config:
-    """The recipe that was asked for; knobs that were not given keep their defaults."""
-    given: dict[str, Any] = {n: getattr(args, n) for n in knobs(Config) if getattr(args, n) is not None}
-    for name, (part, _) in all_knobs().items():
-        if getattr(args, name) is not None:
-            given.setdefault(part, {})[name] = getattr(args, name)
-    return Config(**given)
+def _add_recipe(name: str, parser: argparse.ArgumentParser) -> None:
+    """The options of a command that takes a recipe."""
+    from .commands.options import add_options
+    from .data import sources
+    from .model.variants import VARIANTS
 
-
-def load(config: Config) -> Dataset:
-    """The recipe's data, with a bar for what is downloaded."""
-    bars: dict[str, tqdm] = {}
-
-    def progress(file: str, done: int, total: int) -> None:
-        bar = bars.setdefault(file, tqdm(desc=file, total=total or None, unit="B", unit_scale=True))
-        bar.update(done - bar.n)
-
-    data = config.load(progress)
-    for bar in bars.values():
-        bar.close()
-    return data
-
-
-def follow(config: Config, out: Path, data: Dataset, command: str | None) -> None:
-    """Train into `out` with a bar; an interruption says how to go on."""
-    try:
-        with tqdm(
-            total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3
-        ) as bar:  # delay: what fails at once shows no bar
-            for event in train_run(config, out, data, command=command):
-                if isinstance(event, Epoch):
-                    bar.n = event.epoch
-                    bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")
-                else:
-                    bar.n = round(event.epoch - 1 + event.step / event.steps, 2)
-                    if event.step % 50 == 0:
-                        bar.refresh()
-    except KeyboardInterrupt:
-        raise LatentError(
-            f"Stopped after the last whole epoch; the same command with --out {out} goes on from there."
-        ) from None
-
-
-def train(args: argparse.Namespace, command: str) -> None:
-    config = config_from(args)
-    out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
-    data = load(config)
-    (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
-    follow(config, out, data, command)
-    print(f"{out}\n{describe(read_checkpoint(out))}")
-
-
-def sweep(args: argparse.Namespace) -> None:
-    """A run for each k, in the background, then the held-out errors beside PCA's."""
-    sizes = str(args.k or "1,2,4,8,16,32").split(",")
-    configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
-    if not source(configs[0].data, **configs[0].source).here():
-        load(configs[0])  # once, with a bar, and not in each worker
-    folders = [Path(args.out or runs_folder()) / f"{c.data}-{c.variant}-sweep-{c.k}d" for c in configs]
-    jobs.fill(folders, configs)
-    try:
-        with tqdm(total=sum(c.epochs for c in configs), unit="epoch", dynamic_ncols=True, desc="sweep") as bar:
-            found: list[dict] = []
-            while not found or any(state["state"] in BUSY for state in found):
-                found = jobs.wait(folders, 0.5)
-                bar.update(sum(s["epoch"] for s in found) - bar.n)
-    except KeyboardInterrupt:
-        for folder in folders:
-            jobs.stop(folder)
-        raise LatentError("Stopped after the last whole epochs; the same command goes on from there.") from None
-    print(f"{'k':>5} {'network':>10} {'PCA':>10} {'ratio':>7}   squared error a sample, held out")
-    for config, folder, state in zip(configs, folders, found, strict=True):
-        if state["state"] != "done":
-            print(f"{config.k:5} {state['state']}: {state['message']}")
-            continue
-        figures = read_checkpoint(folder).measures
-        ours, pca = figures["squared_error"], figures["pca_squared_error"]
-        print(f"{config.k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
-
-
-def score(args: argparse.Namespace, command: str) -> None:
-    """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
-    rule = Rule.parse(args.threshold)
-    check_places(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
-    given = {name: getattr(args, name) for name in knobs(Csv) if name != "file" and getattr(args, name) is not None}
-    origin = source("csv", **given, file=str(Path(args.table).resolve()))
-    large = origin.here() and not origin.first and volume(origin.path()) > LARGE
-    if large and origin.every:
-        raise LatentError(
-            "A file this large is read in pieces, which cannot be resampled: leave out --every, or read its beginning alone with --first."
-        )
-    table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if large else origin.table()
-    print(
-        f"{args.table}: {'its first ' * large}{len(table):,} rows, {len(table.names):,} channel{'s' * (len(table.names) != 1)}"
-    )
-    for found in table.found:
-        print(f"  {found.says}")
-    if args.checkpoint:
-        checkpoint = read_checkpoint(args.checkpoint)
-        found = None if large else score_file(checkpoint, origin)
-        print(f"Scored with {checkpoint.folder}.")
+    if name == "score":
+        _add_table(parser)
     else:
-        settings = {
-            name: check(name, value, f)
-            for name, f in knobs(Config).items()
-            if name not in ("data", "variant") and (value := getattr(args, name)) is not None
+        default = "default: a new one under LATENT_RUNS, which is runs/"
+        out = {
+            "train": f"run folder ({default})",
+            "sweep": "folder for the runs (default: LATENT_RUNS); those that are there are kept",
         }
-        own = {
-            name: value
-            for name, (part, _) in all_knobs().items()
-            if part == "sockets" and (value := getattr(args, name)) is not None
-        }
-        knobs_given = {name: getattr(origin, name) for name in (*given, "file")}
-        if large:
-            if origin.normal:
-                stretch(table, origin.normal, more=True)
-            knobs_given["first"] = len(table)
-            print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
-        config = recipe(table, knobs_given, args.variant, sockets=own, **settings)
-        ready = origin.prepare(table)
-        (first, last), window = ready.normal, ready.window
-        print(
-            f"Normal: rows {first:,} to {last - 1:,}{'' if args.normal else ' (proposed)'}; the last fifth of them is held out. "
-            f"Windows of {window:,} row{'s' * (window != 1)}. {config.row.title}, {config.k} numbers, {config.epochs} epochs."
-        )
-        out = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
-        follow(config, out, None, command)
-        checkpoint = read_checkpoint(out)
-        found = None if large else load_detection(out / DETECTION)
-    if large:
-        table = ready = None  # large, and not needed any more
-        with tqdm(unit="row", unit_scale=True, dynamic_ncols=True, desc=Path(args.out).name, delay=1e-3) as bar:
-            found = score_large(checkpoint, origin, rule, Path(args.out), PIECE, bar.update)
-    if not args.checkpoint:
-        print(f"{verdict(checkpoint, found, rule)}\nThe run is in {checkpoint.folder}.")
-    made = findings(found, rule)
-    print("\n".join(summary(found, made, rule)))
-    if not large:
-        each = as_read(found, origin)
-        write_text(Path(args.out), scores_csv(each, rule))
-    rows = len(found.score if large else each.score)
-    print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
-    if args.stretches:
-        write_text(Path(args.stretches), stretches_csv(found, made))
-        print(f"Wrote {args.stretches}, {len(made.stretches):,} stretches.")
+        help_ = f"data source: {', '.join(sources())} (default mnist)"
+        parser.add_argument("--data", default="mnist", help=help_, metavar="…")
+        parser.add_argument("--out", metavar="FOLDER", help=out[name])
+    variant = "nested" if name == "score" else "vae"
+    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
+    parser.add_argument("--variant", default=variant, help=help_, metavar="…")
+    add_options(parser)
 
 
-def resume(name: str) -> None:
-    folder = read_folder(name)
-    config = read_config(folder)
-    jobs.check_resumable(folder)
-    (folder / STOP).unlink(missing_ok=True)
-    follow(config, folder, None, None)
-    print(f"{folder}\n{describe(read_checkpoint(folder))}")
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    """The options of `score` alone."""
+    from .anomaly.thresholds import RULES
 
-
-def listing() -> None:
-    """A line for each run and checkpoint."""
-    found, broken = rows()
-    for row in found:
-        error, pca = (
-            f"{row.figures[f]:.4g}" if f in row.figures else "–" for f in ("squared_error", "pca_squared_error")
-        )
-        made = f"epoch {row.epoch} of {row.config.epochs}"
-        print(
-            f"{row.state:9} {row.name:32} {row.config.data:10} {row.config.variant:8} k {row.config.k:<4} {made:20} error {error:8} PCA {pca:8} {row.folder}"
-        )
-    for sentence in broken:
-        print(sentence, file=sys.stderr)
-
-
-def describe(checkpoint: Checkpoint) -> str:
-    """A checkpoint's recipe and figures as lines of text."""
-    lines = [checkpoint.command] if checkpoint.command else []
-    epochs = checkpoint.metrics()
-    if epochs:
-        lines.append(
-            f"{len(epochs)} epochs in {epochs[-1].get('seconds', 0):.1f} s, held-out loss {epochs[-1].get('test_loss', float('nan')):.4f}"
-        )
-    lines += [f"{name.replace('_', ' '):28} {value:.4f}" for name, value in checkpoint.measures.items()]
-    return "\n".join(lines)
+    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    parser.add_argument(
+        "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
+    )
+    parser.add_argument(
+        "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
+    )
+    parser.add_argument(
+        "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
+    )
+    rules = ", ".join(f"{rule}:{amount:g}" for rule, amount in RULES.items())
+    help_ = f"rule and amount: {rules}; the amount may be left out (default quantile)"
+    parser.add_argument("--threshold", default="quantile", help=help_, metavar="…")
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Run a command; its exit code: 0, or 2 with one sentence for what the user can mend."""
     words = sys.argv[1:] if argv is None else argv
-    args = make_parser().parse_args(words)
+    # The options of other commands are not needed, and to know them takes a while.
+    args = make_parser(words[0] if words else "").parse_args(words)
     try:
-        if args.command == "train":
-            train(args, "python -m ae_core " + shlex.join(words))
-        elif args.command == "sweep":
-            sweep(args)
-        elif args.command == "score":
-            score(args, "python -m ae_core " + shlex.join(words))
-        elif args.command == "resume":
-            resume(args.name)
-        elif args.command == "show":
-            print(describe(read_checkpoint(args.name)))
-        elif args.command == "measure":
-            finish_run(read_folder(args.name), max(0, args.samples))
-            print(describe(read_checkpoint(args.name)))
-        elif args.command == "script":
-            checkpoint = read_checkpoint(args.name)
-            print(script(checkpoint.config, checkpoint.shape, checkpoint.range, checkpoint.classes), end="")
-        else:
-            listing()
+        _run(args, "python -m ae_core " + shlex.join(words))
+        sys.stdout.flush()
     except LatentError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads the output, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes when it ends
+        return BROKEN_PIPE
     return 0
+
+
+def _run(args: argparse.Namespace, command: str) -> None:
+    if args.command in ("train", "sweep", "resume"):
+        from .commands import training
+
+        training_calls: dict[str, Callable[[], None]] = {
+            "train": lambda: training.train(args, command),
+            "sweep": lambda: training.sweep(args),
+            "resume": lambda: training.resume(args.name),
+        }
+        training_calls[args.command]()
+    elif args.command == "score":
+        from .commands import scoring
+
+        scoring.score(args, command)
+    else:
+        from .commands import reading
+
+        reading_calls: dict[str, Callable[[], None]] = {
+            "runs": reading.listing,
+            "show": lambda: reading.show(args.name),
+            "measure": lambda: reading.measure(args.name, args.samples),
+            "script": lambda: reading.print_script(args.name),
+        }
+        reading_calls[args.command]()

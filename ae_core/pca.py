@@ -1,4 +1,4 @@
-"""Principal component analysis with a network's face, so that the same code compares both."""
+"""Principal component analysis with an autoencoder's methods, so that the same code compares both."""
 
 import math
 
@@ -7,23 +7,29 @@ import torch
 from scipy.linalg import eigh
 from torch import Tensor
 
-KINDS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def all_finite(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Tensors that were read from a file, as float32; ValueError where one is of a kind that nobody computes with
-    (whole, complex, of 8 bits), or not finite.
+    """Tensors that were read from a file, as float32; ValueError where one is not of floats of 16 to 64 bits, or not
+    finite.
     """
-    found = {name: value.float() for name, value in tensors.items() if value.dtype in KINDS}
-    if len(found) < len(tensors) or not all(bool(value.isfinite().all()) for value in found.values()):
+    floats = {name: value.float() for name, value in tensors.items() if value.dtype in FLOATS}
+    if len(floats) < len(tensors) or not all(bool(value.isfinite().all()) for value in floats.values()):
         raise ValueError("not all numbers")
-    return found
+    return floats
 
 
 class PCA:
-    """The best linear code: mean and the k leading eigenvectors of the covariance (Pearson 1901).
+    """The best linear code: mean and the K leading eigenvectors of the covariance (Pearson 1901).
 
-    components: (K, D), orthonormal rows by falling variance; variance: (K,), of each code; total_variance: of the data.
+    Attributes:
+        mean: of the data, (D,).
+        components: orthonormal rows by falling variance, (K, D).
+        variance: of each dimension of the code, (K,), in data units².
+        total_variance: of the data.
+        k: K.
+        shape: of a sample.
 
     >>> x = torch.randn(100, 5, generator=torch.Generator().manual_seed(0))
     >>> bool((PCA(x).reconstruct(x) - x).abs().max() < 1e-5)
@@ -31,15 +37,18 @@ class PCA:
     """
 
     def __init__(self, x: Tensor, k: int | None = None):
-        """Fit on x (N, *shape); k: how many components to keep, all of them by default."""
+        """Fit on x (N, *shape), N > 1; k: how many components to keep, at most D; all of them by default."""
         self.shape = tuple(x.shape[1:])
         flat = x.flatten(1)
         # float64: the small eigenvalues of 784 pixels drown in float32's rounding. The leading ones do not (64 of
         # MNIST's: 4e-4°), in half the time.
-        self.mean = sum(block.sum(0).double() for block in flat.split(1024)) / len(flat)
+        total = torch.zeros(flat.shape[1], dtype=torch.float64, device=x.device)
+        for block in flat.split(1024):
+            total = total + block.sum(0).double()
+        self.mean = total / len(flat)
         size = flat.shape[1]
-        found = self._few(flat, k) if k and k < len(flat) < size else None
-        values, vectors, self.total_variance = found or self._many(flat, k)
+        spectrum = self._few(flat, k) if k and k < len(flat) < size else None
+        values, vectors, self.total_variance = spectrum or self._many(flat, k)
         values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)
         self.k = min(k or size, size)
         self.variance = values[: self.k].float()
@@ -57,9 +66,7 @@ class PCA:
         mean = self.mean.to(kind)
         for block in flat.split(8192):
             centred = (block.to(kind) - mean).numpy()
-            scatter += (
-                centred.T @ centred
-            )  # NumPy sees that the product is symmetric and makes half of it, torch makes all
+            scatter += centred.T @ centred  # NumPy sees that it is symmetric and computes half of it, torch all
             left += centred.sum(0)
         scatter -= np.outer(left, left) / len(flat)  # by what the mean was rounded: much, where the data lie far from 0
         scatter /= max(len(flat) - 1, 1)
@@ -78,23 +85,23 @@ class PCA:
         return values / (len(flat) - 1), vectors, float(values.sum()) / (len(flat) - 1)
 
     @classmethod
-    def restored(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
-        """From what `tensors` gave, for samples of this shape; ValueError where they do not fit, or are no numbers."""
+    def from_tensors(cls, tensors: dict[str, Tensor], shape: tuple[int, ...]) -> "PCA":
+        """From what `tensors` gave, for samples of this shape; ValueError where one is missing, does not fit, or is
+        not of finite numbers.
+        """
         pca, size = cls.__new__(cls), math.prod(shape)
         tensors = all_finite(tensors)
-        pca.shape, pca.mean, pca.components, pca.variance = (
-            shape,
-            tensors["mean"],
-            tensors["components"],
-            tensors["variance"],
-        )
-        pca.k, pca.total_variance = len(pca.components), float(tensors["total_variance"])
-        if pca.mean.shape != (size,) or pca.components.shape != (pca.k, size) or pca.variance.shape != (pca.k,):
+        sizes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        k = math.prod(sizes.get("variance", ()))
+        if sizes != {"mean": (size,), "components": (k, size), "variance": (k,), "total_variance": ()}:
             raise ValueError("the PCA is one of other samples")
+        pca.shape, pca.k, pca.mean = shape, k, tensors["mean"]
+        pca.components, pca.variance = tensors["components"], tensors["variance"]
+        pca.total_variance = float(tensors["total_variance"])
         return pca
 
     def tensors(self) -> dict[str, Tensor]:
-        """All of it by name, float32; `restored` takes components in half precision, too."""
+        """All of it by name, float32; `from_tensors` takes components in half precision, too."""
         return {
             "mean": self.mean,
             "components": self.components,
@@ -103,11 +110,11 @@ class PCA:
         }
 
     def encode(self, x: Tensor) -> Tensor:
-        """z (N, K) of x (N, *shape) or (N, D)."""
+        """The code z (N, K) of x (N, *shape) or (N, D)."""
         return (x.flatten(1) - self.mean) @ self.components.T
 
     def decode(self, z: Tensor, k: int | None = None) -> Tensor:
-        """x_hat (N, *shape) of z (N, K), from its first k numbers."""
+        """x_hat (N, *shape) of z (N, K), from its first k dimensions."""
         k = z.shape[1] if k is None else k
         return (z[:, :k] @ self.components[:k] + self.mean).view(len(z), *self.shape)
 
@@ -116,7 +123,7 @@ class PCA:
         return self.decode(self.encode(x), k)
 
     def explained(self) -> Tensor:
-        """Share of the variance that the first 1, 2, … K components keep, (K,), 0..1."""
+        """Explained variance ratio of the first 1, 2, … K components, (K,), 0..1."""
         return self.variance.cumsum(0) / max(self.total_variance, 1e-30)
 
 

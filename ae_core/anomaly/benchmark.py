@@ -55,7 +55,7 @@ def figures() -> list[Row]:
     rows = []
     for name, model in (("PCA", PCA(x, K)), ("nested autoencoder", training.model.eval())):
         with torch.no_grad():
-            good, bad, fresh = (
+            good, bad, unseen_errors = (
                 (model.decode(model.encode(part)) - part).square().mean((1, 2)).numpy()
                 for part in map(_samples, (normal, faulty, unseen))
             )
@@ -69,7 +69,7 @@ def figures() -> list[Row]:
                 compression,
                 int((bad > level).sum()),
                 len(bad),
-                float((fresh > level).mean()),
+                float((unseen_errors > level).mean()),
                 float(bad.mean()) / mse,
             )
         )

@@ -5,7 +5,7 @@ stretch of rows.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -53,7 +53,7 @@ def at_threshold(flagged: np.ndarray, label: np.ndarray) -> PointCounts:
     return PointCounts(int(flagged.sum()), int(label.sum()), int((flagged & label).sum()))
 
 
-def events(stretches: Sequence[Sequence[int]], label: np.ndarray) -> EventCounts:
+def events(stretches: Sequence[tuple[Any, ...]], label: np.ndarray) -> EventCounts:
     """A labelled stretch is found where a flagged one shares a row with it; a flagged stretch that shares a row with
     none is a false alarm.
 
@@ -94,9 +94,9 @@ def best_level(score: np.ndarray, label: np.ndarray) -> float:
     LatentError where the rows are all of one kind: then every level, or none, is right.
     """
     score, label = _scored(score, label)
-    values, place, count = np.unique(score, return_inverse=True, return_counts=True)
+    values, rank, count = np.unique(score, return_inverse=True, return_counts=True)
     flagged = count[::-1].cumsum()[::-1]  # rows with at least that value
-    hits = np.bincount(place, label)[::-1].cumsum()[::-1]
+    hits = np.bincount(rank, label)[::-1].cumsum()[::-1]
     f1 = 2 * hits / (flagged + label.sum())
     lowest = values[np.flatnonzero(f1 == f1.max())[-1]]
     return float(
@@ -130,9 +130,8 @@ def vus_pr(score: np.ndarray, label: np.ndarray, buffer: int = 100, levels: int 
         )
     rows = len(score)
     cuts = np.sort(score)[::-1][np.linspace(0, rows - 1, levels).astype(int)]
-    first = np.searchsorted(
-        -cuts, -score
-    )  # the first of the levels that flags the row, (rows,): a sum over flagged rows is then a cumulative one over levels
+    # The first of the levels that flags the row, (rows,): a sum over flagged rows is then a cumulative one over levels.
+    first = np.searchsorted(-cuts, -score)
     flagged = np.bincount(first, minlength=levels).cumsum()
     hits = np.bincount(first[label], minlength=levels).cumsum()
     starts, ends = _runs(label)
@@ -149,10 +148,10 @@ def vus_pr(score: np.ndarray, label: np.ndarray, buffer: int = 100, levels: int 
         apart = ends[:-1] - 1 + half < starts[1:] - half
         opened = np.append(max(starts[0] - half, 0), starts[1:][apart] - half)
         closed = np.append(ends[:-1][apart] + half, min(ends[-1] + half, rows))
-        found = np.minimum.reduceat(ended, np.stack([opened, closed], 1).ravel())[
+        first_levels = np.minimum.reduceat(ended, np.stack([opened, closed], 1).ravel())[
             ::2
         ]  # the first level that flags a row of each
-        share = np.bincount(found, minlength=levels).cumsum() / len(found)
+        share = np.bincount(first_levels, minlength=levels).cumsum() / len(first_levels)
         recall = np.minimum((hits + soft) / (hits[-1] + soft / 2), 1) * share
         total += np.diff(recall, prepend=0.0) @ ((hits + soft) / flagged)
     return float(total / (buffer + 1))
@@ -193,13 +192,14 @@ def _scored(score: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarra
     score, label = np.asarray(score), np.asarray(label, bool)
     score = score.astype(np.result_type(score, np.float32), copy=False)  # whole numbers too
     _same_rows(score, label)
-    kept = ~np.isnan(score)
-    score, label = score[kept], label[kept]
+    scored = ~np.isnan(score)
+    score, label = score[scored], label[scored]
     if not len(label):
         raise LatentError("No row here has a score to judge: choose a longer stretch.")
     if label.all() or not label.any():
         kind = "labelled" if label.any() else "unlabelled"
         raise LatentError(
-            f"Scores are judged on rows of both kinds, but the {len(label)} scored rows here are all {kind}: choose a stretch with both."
+            f"Scores are judged on rows of both kinds, but the {len(label)} scored rows here are all {kind}: "
+            "choose a stretch with both."
         )
     return score, label

@@ -1,5 +1,4 @@
-"""What is abnormal in a signal: thresholds learned on normal scores, the stretches above them, and which channel is to
-blame.
+"""What is abnormal in a signal: thresholds learned on normal scores, intervals above them, and each channel's share.
 
 Scores are (rows,) floats, larger for what is less normal, NaN where a row could not be scored.
 """
@@ -11,7 +10,7 @@ import numpy as np
 
 from ..base.errors import LatentError
 
-RULES = {"quantile": 0.99, "robust": 5.0, "rolling": 6.0}  # each rule's usual amount
+RULES = {"quantile": 0.99, "robust": 5.0, "rolling": 6.0}  # each rule's default amount
 LIMITS = {"quantile": (0.5, 0.9999), "robust": (1.0, 50.0), "rolling": (1.0, 50.0)}
 HISTORY = 512  # rows that the rolling rule looks back on
 SIGMA = 1.4826  # median absolute deviations in a Gaussian's standard deviation
@@ -40,7 +39,7 @@ class Rule:
 
     @classmethod
     def parse(cls, text: str) -> "Rule":
-        """From RULE:AMOUNT, or RULE with its usual amount. Raises LatentError.
+        """From RULE:AMOUNT, or RULE with its default amount. Raises LatentError.
 
         >>> Rule.parse("robust:4"), Rule.parse("quantile").amount
         (Rule(kind='robust', amount=4.0), 0.99)
@@ -65,12 +64,13 @@ def level(held: np.ndarray, rule: Rule) -> float:
     held = held[np.isfinite(held)]
     if not len(held):
         raise LatentError(
-            "No normal row could be scored, so there is no threshold: choose a longer normal stretch or a shorter window."
+            "No normal row could be scored, so there is no threshold: choose a longer normal stretch or a shorter "
+            "window."
         )
     if rule.kind == "quantile":
         return float(np.quantile(held, rule.amount))
-    middle = float(np.median(held))
-    return middle + rule.amount * SIGMA * float(np.median(np.abs(held - middle)))
+    median = float(np.median(held))
+    return median + rule.amount * SIGMA * float(np.median(np.abs(held - median)))
 
 
 def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tuple[np.ndarray, np.ndarray]:
@@ -84,33 +84,38 @@ def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tupl
     all_of_it = np.r_[before, np.nan_to_num(score, nan=float(np.median(before)))]
     step = max(1, history // 32)
     at = np.arange(0, len(score), step)
-    middle, spread = np.empty(len(at)), np.empty(len(at))
+    median, spread = np.empty(len(at)), np.empty(len(at))
     views = np.lib.stride_tricks.sliding_window_view(all_of_it, history)
     for part in np.array_split(np.arange(len(at)), max(1, len(at) // 2048)):
         block = views[at[part]]
-        middle[part] = np.median(block, 1)
-        spread[part] = SIGMA * np.median(np.abs(block - middle[part][:, None]), 1)
-    return np.repeat(middle, step)[: len(score)], np.repeat(spread, step)[: len(score)]
+        median[part] = np.median(block, 1)
+        spread[part] = SIGMA * np.median(np.abs(block - median[part][:, None]), 1)
+    return np.repeat(median, step)[: len(score)], np.repeat(spread, step)[: len(score)]
 
 
 def levels(score: np.ndarray, held: np.ndarray, rule: Rule) -> np.ndarray:
     """The threshold at each row, (rows,)."""
     if rule.kind != "rolling":
         return np.full(len(score), level(held, rule))
-    middle, spread = rolling(score, held)
-    return middle + rule.amount * spread
+    median, spread = rolling(score, held)
+    return median + rule.amount * spread
 
 
-class Stretch(NamedTuple):
-    """Rows start … end − 1 are abnormal. peak: the highest score, at row `at`; blame: (C,) each channel's share of the
-    scores, 0..1.
+class Interval(NamedTuple):
+    """Rows above a threshold that follow on each other.
+
+    Attributes:
+        start, end: first row, row after the last.
+        peak: the highest score.
+        at: the row that has it.
+        shares: (C,) each channel's share of the scores, 0..1.
     """
 
     start: int
     end: int
     peak: float
     at: int
-    blame: np.ndarray
+    shares: np.ndarray
 
 
 def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
@@ -118,7 +123,7 @@ def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
     return np.nan_to_num(score, nan=-np.inf) > threshold
 
 
-def stretches(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1) -> list[Stretch]:
+def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1) -> list[Interval]:
     """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one.
 
     parts (rows, C): each channel's part of the score.
@@ -127,21 +132,21 @@ def stretches(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     if not len(rows):
         return []
     ends = np.flatnonzero(np.diff(rows) > merge)
-    found = []
+    above = []
     for a, b in zip(np.r_[0, ends + 1], np.r_[ends, len(rows) - 1], strict=True):
         start, end = int(rows[a]), int(rows[b]) + 1
         at = start + int(np.nanargmax(score[start:end]))
-        each = np.nansum(parts[start:end], 0, dtype=np.float64)
-        found.append(Stretch(start, end, float(score[at]), at, each / max(each.sum(), 1e-30)))
-    return found
+        total = np.nansum(parts[start:end], 0, dtype=np.float64)
+        above.append(Interval(start, end, float(score[at]), at, total / max(total.sum(), 1e-30)))
+    return above
 
 
-def expected_alarms(found: list[Stretch], held: tuple[int, int], step: float | None) -> tuple[float, str]:
+def expected_alarms(alarms: list[Interval], held: tuple[int, int], step: float | None) -> tuple[float, str]:
     """(alarms, "a day" or "in 1,000 rows"): how many stretches begin in the rows `held`, which are normal and were
     never trained on.
 
     step: seconds from row to row, or None.
     """
-    count = sum(held[0] <= stretch.start < held[1] for stretch in found)
+    count = sum(held[0] <= alarm.start < held[1] for alarm in alarms)
     rows = max(1, held[1] - held[0])
     return (count * 86_400 / (rows * step), "a day") if step else (1000 * count / rows, "in 1,000 rows")

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import LatentError
+from .text import plural
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A whole number from the environment variable `name`. about: what it counts, with its unit, for the README and for
-    a wrong value.
+    """A whole number from an environment variable.
+
+    Args:
+        name: of the variable.
+        default: where it is not set.
+        about: what it counts, with its unit, for the documentation and for a wrong value.
+        low: the least that it may be.
     """
 
     name: str
-    usual: int
+    default: int
     about: str
     low: int = 1
 
@@ -28,7 +34,7 @@ class Limit:
         """Its value now. LatentError where the variable holds something else."""
         text = os.environ.get(self.name, "").strip()
         if not text:
-            return self.usual
+            return self.default
         if not (text.isascii() and text.isdecimal() and len(text) <= 15 and int(text) >= self.low):
             raise LatentError(f"{self.name} is {self.about}: a whole number from {self.low} on, not {text[:40]!r}.")
         return int(text)
@@ -63,18 +69,19 @@ def check_rows(rows: int) -> None:
     """LatentError where a table of so many rows is too long for a page."""
     if rows > ROWS():
         raise LatentError(
-            f"The table has {rows:,} rows; the page takes {ROWS():,}, the command line more: take every second one, or a part."
+            f"The table has {plural(rows, 'row')}; the page takes {ROWS():,}, the command line more: "
+            "take every second one, or a part."
         )
 
 
-def check_room(folder: Path) -> None:
+def check_disk_space(folder: Path) -> None:
     """LatentError where the disk of `folder`, which need not be there yet, is too full to keep anything more."""
-    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
-    if shutil.disk_usage(there).free < FREE() * 1_000_000:
-        raise LatentError("The disk of this server is full: nothing more is kept until there is room again.")
+    existing = next((path for path in (folder, *folder.absolute().parents) if path.is_dir()), Path("/"))
+    if shutil.disk_usage(existing).free < FREE() * 1_000_000:
+        raise LatentError("The disk of this server is full: nothing more is kept until there is free space again.")
 
 
-def check_kept(runs: int) -> None:
+def check_run_count(runs: int) -> None:
     """LatentError where so many runs, that somebody has, leave no room for another."""
     if runs >= RUNS():
         raise LatentError(f"There are {runs:,} runs already, and {RUNS():,} are kept: delete some on the Runs page.")
@@ -94,5 +101,6 @@ def check_epochs(epochs: int) -> None:
     """LatentError where a training of so many epochs is too long for a page."""
     if epochs > EPOCHS():
         raise LatentError(
-            f"A training from the page has {EPOCHS():,} epochs at most, not {epochs:,}: choose fewer, or train on the command line."
+            f"A training from the page has {plural(EPOCHS(), 'epoch')} at most, not {epochs:,}: "
+            "choose fewer, or train on the command line."
         )

@@ -1,25 +1,27 @@
-"""Who is at work on a folder: a lock that the system itself releases when its holder dies, however it dies.
+"""Which process works on a folder: a lock that the system itself releases when its holder dies, however it dies.
 
 A process number would do on one machine, and only until it is given out again; a lock is also seen from another machine
 that shares the storage.
 """
 
 import contextlib
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-try:
-    import fcntl
-
-    def _lock(file, shared: bool) -> None:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-
-except ImportError:  # Windows
+if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file, shared: bool) -> None:
+    def _lock(file: BinaryIO, shared: bool) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: BinaryIO, shared: bool) -> None:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 def held(path: Path) -> bool:

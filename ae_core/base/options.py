@@ -6,6 +6,7 @@ written down once: where it is used.
 
 import dataclasses
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,22 @@ from .errors import LatentError
 
 @dataclass(frozen=True)
 class Knob:
-    """What a field's metadata says about it; low and high are inclusive."""
+    """What a field's metadata says about it.
+
+    Args:
+        help: a phrase for forms and --help.
+        low, high: the range of a number, both inclusive.
+        unit: of a number.
+        choices: the values of a text.
+        aliases: names that it had before: files, links and command lines that say them keep reading.
+    """
 
     help: str
     low: float | None = None
     high: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 def option(default: Any, help: str, **about: Any) -> Any:
@@ -33,51 +43,84 @@ def knobs(owner: type) -> dict[str, dataclasses.Field]:
     return {f.name: f for f in dataclasses.fields(owner) if "knob" in f.metadata}
 
 
+def current_names(fields: Mapping[str, dataclasses.Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` under the names that the knobs have today; one that is given under both keeps today's."""
+    today = {alias: name for name, f in fields.items() for alias in f.metadata["knob"].aliases}
+    renamed = {today[name]: value for name, value in values.items() if name in today}
+    return renamed | {name: value for name, value in values.items() if name not in today}
+
+
 def check(name: str, value: Any, field: dataclasses.Field) -> Any:
-    """`value` in the field's own type, or a LatentError that says what the field takes."""
+    """`value` in the field's own type, or a LatentError that says what the field takes.
+
+    Args:
+        name: of the field, for the sentence.
+        value: of any type: what a form, a link, a file or a command line says.
+        field: of a dataclass, made by `option`.
+    """
     knob: Knob = field.metadata["knob"]
     kind = type(field.default)
     flag = name.replace("_", "-")
     try:
-        if kind is tuple:
-            parts = value.split(",") if isinstance(value, str) else value
-            value = tuple(int(v) for v in ([parts] if isinstance(parts, int) else parts) if str(v).strip())
-        elif kind is bool:
-            if str(value).lower() not in ("true", "false", "1", "0"):
-                raise ValueError
-            value = str(value).lower() in ("true", "1")
-        elif kind is int:
-            if float(value) != int(float(value)):
-                raise ValueError
-            value = int(float(value))
-        elif kind is float:
-            value = float(value)
-            if not math.isfinite(value):
-                raise ValueError
-        else:
-            value = str(value)
-    except (TypeError, ValueError, OverflowError):
-        wanted = {
-            tuple: "whole numbers with commas between them",
-            bool: "true or false",
-            int: "a whole number",
-            float: "a number",
-        }
-        raise LatentError(f"{flag} takes {wanted.get(kind, 'a text')}, not {str(value)[:40]!r}.") from None
+        value = CONVERSIONS.get(kind, str)(value)
+    except (TypeError, ValueError, KeyError, OverflowError):
+        raise LatentError(f"{flag} takes {TAKES.get(kind, 'a text')}, not {str(value)[:40]!r}.") from None
     if knob.choices and value not in knob.choices:
         raise LatentError(f"{flag} is one of {', '.join(knob.choices)}, not {str(value)[:40]!r}.")
-    for number in value if kind is tuple else (value,):
-        if kind in (tuple, int, float) and (
-            (knob.low is not None and number < knob.low) or (knob.high is not None and number > knob.high)
-        ):
+    low, high = (-math.inf if knob.low is None else knob.low), (math.inf if knob.high is None else knob.high)
+    for number in value if kind is tuple else (value,) if kind in (int, float) else ():
+        if not low <= number <= high:
             given = f"{number:g}" if abs(number) < 1e300 else "a number of hundreds of digits"
-            raise LatentError(f"{flag} lies between {knob.low:g} and {knob.high:g}, not at {given}.")
+            raise LatentError(f"{flag} must be between {low:g} and {high:g}, got {given}.")
     return value
 
 
+def _whole_numbers(value: Any) -> tuple[int, ...]:
+    parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, int) else value
+    return tuple(int(part) for part in parts if str(part).strip())
+
+
+def _truth(value: Any) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+
+
+def _whole_number(value: Any) -> int:
+    number = float(value)
+    if number != int(number):
+        raise ValueError
+    return int(number)
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+CONVERSIONS: dict[type, Callable[[Any], Any]] = {
+    tuple: _whole_numbers,
+    bool: _truth,
+    int: _whole_number,
+    float: _finite,
+}
+TAKES = {
+    tuple: "whole numbers with commas between them",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
+
+
 def build(owner: type, values: dict[str, Any]) -> Any:
-    """An instance of a dataclass from loose values, each checked; unknown names are refused."""
+    """An instance of a dataclass from loose values by name, each checked; LatentError for a wrong value or name.
+
+    >>> from ae_core.data.sinusoids import Sinusoids
+    >>> build(Sinusoids, {"complexity": "3"}).complexity
+    3
+    """
     fields = knobs(owner)
+    values = current_names(fields, values)
     unknown = sorted(set(values) - set(fields))
     if unknown:
         raise LatentError(f"{owner.__name__} has no setting {unknown[0]!r}; it has {', '.join(fields) or 'none'}.")

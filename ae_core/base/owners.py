@@ -1,7 +1,7 @@
 """Whose runs and uploads are meant: everybody's own, where a web page serves people who do not know each other.
 
-The core knows no visitors. A page may register who is asking (`private_to`); what that person makes then lies in a
-folder of its own, `private/<owner>/` below the runs and below the uploads. Outside a page, in a worker or a shell,
+The core knows no visitors. A page may register who is asking (`set_owner_provider`); what that person makes then lies
+in a folder of its own, `private/<owner>/` below the runs and below the uploads. Outside a page, in a worker or a shell,
 nobody is asking: there the folder itself is meant, and what a visitor has is named by its folder.
 """
 
@@ -16,7 +16,7 @@ OWNER = r"[0-9a-f]{20}"  # what `owner_of` gives
 _provider: Callable[[], str | None] | None = None
 
 
-def private_to(provider: Callable[[], str | None]) -> None:
+def set_owner_provider(provider: Callable[[], str | None]) -> None:
     """Ask `provider` from now on, in the thread of whoever wants a folder, whose it is: an owner as `owner_of` names
     it, or None for the common one.
     """
@@ -47,7 +47,7 @@ def common(folder: Path) -> Path:
     return folder.parent.parent if folder.parent.name == PRIVATE and re.fullmatch(OWNER, folder.name) else folder
 
 
-def everybodys(base: Path) -> list[Path]:
+def all_owners(base: Path) -> list[Path]:
     """`base` and the folder of every owner in it."""
     try:
         return [base, *sorted(folder for folder in (base / PRIVATE).iterdir() if re.fullmatch(OWNER, folder.name))]

@@ -1,36 +1,43 @@
 """Data sources, found by being here: each module defines one `Source`, registered under its file's name.
 
-A source is a frozen dataclass of knobs with a `load()`; a new one is a new file and nothing else.
+A source is a frozen dataclass of options with a `load()`; a new one is a new file and nothing else. Its module is
+imported when it is asked for by name, and brings torch (see base/lazy.py) when it loads.
 """
+
+from __future__ import annotations
 
 import dataclasses
 import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base.errors import LatentError
 from ..base.options import build
 
-Progress = Callable[[str, int, int], None]  # what is fetched, bytes so far, bytes in all
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Progress = Callable[[str, int, int], None]  # what is downloaded, bytes so far, bytes in all
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Samples in the range that a model is to reproduce.
+    """Samples in the range that a model is to reproduce, split into a training and a held-out part.
 
-    x_train, x_test: float32, (N, *shape); shape is (C, H, W) for images and (C, L) for signals.
-    range: (low, high) of the values where they are bounded (the output activation follows it), else None.
-    y_train, y_test: int64 class indices (N,), or None; classes: their names.
-    factors_train, factors_test: float32 (N, F), the true generating factors where they are known;
-        factor_names: (name, unit) of each.
+    Args:
+        name: of the source.
+        x_train, x_test: float32, (N, *shape); shape is (C, H, W) for images and (C, L) for signals.
+        range: (low, high) of the values where they are bounded (the output activation follows it), else None.
+        y_train, y_test: int64 class indices (N,), or None.
+        classes: names of the classes.
+        factors_train, factors_test: float32 (N, F), the true generating factors where they are known.
+        factor_names: (name, unit) of each factor.
     """
 
     name: str
@@ -46,16 +53,17 @@ class Dataset:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """Of a sample: (C, H, W) or (C, L)."""
         return tuple(self.x_train.shape[1:])
 
-    def held_out(self, most: int) -> tuple[Tensor, Tensor | None]:
-        """x_test and y_test of the first `most` held-out samples."""
-        return self.x_test[:most], None if self.y_test is None else self.y_test[:most]
+    def held_out(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """x_test and y_test of the first `count` held-out samples."""
+        return self.x_test[:count], None if self.y_test is None else self.y_test[:count]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Base of all sources. Subclasses add knobs as fields and say what they are."""
+    """Base of all sources. Subclasses add options as fields and say what they are."""
 
     title: ClassVar[str]
     about: ClassVar[str]  # one sentence for the form
@@ -66,12 +74,12 @@ class Source:
         return True
 
     def load(self, progress: Progress | None = None) -> Dataset:
-        """The data; may download, calling `progress`. Raises LatentError where it cannot be had."""
+        """The data; may download, calling `progress`. Raises LatentError where they cannot be had."""
         raise NotImplementedError
 
     def script(self) -> str:
         """The same without this program: lines of plain Python that make x_train and x_test, float32 (N, *shape), with
-        their imports on top.
+        their imports at the top.
 
         A source that has none lets the program load them.
         """
@@ -82,7 +90,7 @@ class Source:
         return inspect.cleandoc(f"""
             from ae_core import load_dataset
 
-            # What is read here takes more than a few lines, so Latent Explorer's own reader does it: run this beside its ae_core/.
+            # These data take more than a few lines to read: Latent Explorer's reader does it. Run this beside ae_core/.
             data = load_dataset({", ".join([repr(name), *knobs])})
             x_train, x_test = data.x_train, data.x_test
         """)
@@ -94,25 +102,55 @@ class Source:
         return "y_train, y_test = data.y_train, data.y_test"
 
 
+class Sources(MutableMapping[str, "type[Source]"]):
+    """Every source by its file's name; its module is imported when it is asked for. One may be added by hand."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, type[Source] | None] = {
+            module.name: None for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"
+        }
+
+    def __getitem__(self, name: str) -> type[Source]:
+        kind = self._kinds[name] or _source_of(name)
+        self._kinds[name] = kind
+        return kind
+
+    def __setitem__(self, name: str, kind: type[Source]) -> None:
+        self._kinds[name] = kind
+
+    def __delitem__(self, name: str) -> None:
+        del self._kinds[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __contains__(self, name: object) -> bool:  # without an import
+        return isinstance(name, str) and name in self._kinds
+
+
+def _source_of(name: str) -> type[Source]:
+    """The `Source` that the module of this name defines."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return next(
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and issubclass(thing, Source)
+        and f"{thing.__module__}.".startswith(f"{module.__name__}.")
+    )
+
+
 @cache
-def sources() -> dict[str, type[Source]]:
+def sources() -> Sources:
     """Every source by its file's name."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            contents = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-            for thing in contents:
-                if (
-                    isinstance(thing, type)
-                    and issubclass(thing, Source)
-                    and f"{thing.__module__}.".startswith(f"{__name__}.{module.name}.")
-                ):
-                    found[module.name] = thing
-    return found
+    return Sources()
 
 
 def source(name: str, **options: Any) -> Source:
-    """The source of that name with its knobs set and checked."""
+    """The source of that name with its options set and checked; LatentError for an unknown name, option or value."""
     if name not in sources():
         raise LatentError(f"There is no data source {str(name)[:40]!r}; there are {', '.join(sources())}.")
     return build(sources()[name], options)

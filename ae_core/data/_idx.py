@@ -7,24 +7,31 @@ is compiled against CUDA: beside a CPU-only torch its compiled operators do not 
 where the plain import fails.
 """
 
+from __future__ import annotations
+
 import gzip
 import inspect
 import os
 import shutil
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from ..base.errors import LatentError
 from . import Dataset, Progress, data_folder
 
-_libraries = []  # kept alive: a torch library's definitions go with it
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    from ..base.lazy import torch
+
+_libraries: list[torch.library.Library] = []  # kept alive: a torch library's definitions go with it
 
 
-def _torchvision():
+def _torchvision() -> Any:
     try:
         import torchvision
     except RuntimeError:
@@ -46,7 +53,7 @@ def idx_here(kind: str) -> bool:
     )  # a folder that may not be read has none
 
 
-def _fetch(kind, folder: Path, progress: Progress | None) -> None:
+def _fetch(kind: Any, folder: Path, progress: Progress | None) -> None:
     """Download what is missing. Each file appears only when it is whole and its checksum is right."""
     check_md5 = _torchvision().datasets.utils.check_md5
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,17 @@
 """scikit-learn's 8×8 digits: 1,797 of them, bundled, so always there (Alpaydin & Kaynak 1998)."""
 
+from __future__ import annotations
+
 import inspect
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
+from typing import TYPE_CHECKING, ClassVar
 
 from . import Dataset, Progress, Source
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from ..base.lazy import torch
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Digits(Source):
     )
 
     def load(self, progress: Progress | None = None) -> Dataset:
+        from sklearn.datasets import load_digits
+        from sklearn.model_selection import train_test_split
+
         images, labels = load_digits(return_X_y=True)
         # A fixed split, so that errors of different runs compare.
         x, x_test, y, y_test = train_test_split(images, labels, test_size=360, random_state=0, stratify=labels)
@@ -47,4 +53,7 @@ class Digits(Source):
         """)
 
     def script_labels(self) -> str:
-        return "y_train, y_test = map(torch.tensor, train_test_split(labels, test_size=360, random_state=0, stratify=labels))"
+        return inspect.cleandoc("""
+            halves = train_test_split(labels, test_size=360, random_state=0, stratify=labels)
+            y_train, y_test = map(torch.tensor, halves)
+        """)

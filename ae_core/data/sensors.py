@@ -1,5 +1,4 @@
-"""A small plant whose sensors move together, and the faults that can be put into it: the case in which the answer is
-known.
+"""A simulated plant with correlated sensors and injectable faults, so that the right answer is known.
 
 `textbook` is the plant of a widely read introduction to autoencoders: 6 channels into 2, 450 normal samples and 50 with
 a spike of the motor's vibration and a drop of the bearing's temperature; PCA keeps 78.2 % of the variance at a mean
@@ -7,17 +6,24 @@ squared error of 0.008770. That text prints these figures, but not the code that
 are set such that they come out here.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import torch
 
 from ..base.errors import LatentError
 from ..base.options import option
+from ..base.text import plural
+from ..io.tables import csv_text
 from . import Dataset, Progress, Source
-from .csv.source import windows
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from ..base.lazy import torch
 
 # name, unit, and what the gauge's scale begins and ends with
 GAUGES = (
@@ -81,7 +87,8 @@ def inject(values: np.ndarray, kind: str, start: int, length: int, channel: int,
     rows, channels = values.shape
     if not (0 <= start < rows and length >= 1 and 0 <= channel < channels):
         raise LatentError(
-            f"The fault lies outside: there are {rows:,} rows and {channels:,} channels, counted from 0, and it takes at least one row."
+            f"The fault lies outside the table: it has {plural(rows, 'row')} and {plural(channels, 'channel')}, "
+            "counted from 0, and a fault takes at least one row."
         )
     values = values.copy()
     part = values[start : start + length, channel]
@@ -96,7 +103,7 @@ def inject(values: np.ndarray, kind: str, start: int, length: int, channel: int,
 def plant_csv(
     rows: int, channels: int, seed: int = 0, faults: tuple[tuple[str, int, int, int, float], ...] = ()
 ) -> bytes:
-    """A table of the plant's readings in their units, a row a minute, as a CSV file with a label column.
+    """A table of the plant's readings in their units, one row per minute, as a CSV file with a label column.
 
     faults: (kind, start, length, channel, size) each, as `inject` takes them. Raises LatentError for one that lies
     outside.
@@ -108,10 +115,8 @@ def plant_csv(
         label[start : start + length] = 1
     times = np.datetime64("2024-01-01T00:00") + np.arange(rows).astype("timedelta64[m]")
     heads = ["time", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)), "anomaly"]
-    lines = (
-        ",".join([str(t), *(f"{v:.6g}" for v in row), str(y)]) for t, row, y in zip(times, values, label, strict=True)
-    )
-    return ("\n".join([",".join(heads), *lines]) + "\n").encode()
+    rows_of_text = ([t, *(f"{v:.6g}" for v in row), y] for t, row, y in zip(times, values, label, strict=True))
+    return csv_text(heads, rows_of_text).encode()
 
 
 EXAMPLE = 1800  # rows of the example before its first fault
@@ -160,20 +165,24 @@ class Sensors(Source):
     """
 
     title: ClassVar = "Sensors of a small plant"
-    about: ClassVar = "Made-up readings of a machine whose sensors move together, with known faults to find; made on the spot, always there."
+    about: ClassVar = (
+        "Simulated readings of a machine with correlated sensors and known faults; generated on the spot, always there."
+    )
     signals: ClassVar = True
 
     channels: int = option(6, "sensors in the plant", low=2, high=200)
-    rows: int = option(5000, "moments that are recorded", low=100, high=1_000_000)  # 450 and seed 0: the textbook's
-    span: int = option(1, "moments in a sample; 1: each by itself", low=1, high=1024, unit="rows")
+    rows: int = option(5000, "time steps that are recorded", low=100, high=1_000_000)  # 450 and seed 0: the textbook's
+    span: int = option(1, "time steps in a sample; 1: each by itself", low=1, high=1024, unit="rows")
     fault_share: float = option(
-        0.0, "share of the samples with a fault in one channel, which then are the classes", low=0, high=1
+        0.0, "share of the samples with a fault in one channel; the kind of fault is then the class", low=0, high=1
     )
     sensor_noise: float = option(NOISE, "standard deviation of each sensor's own noise", low=0, high=5, unit="swings")
     sensor_seed: int = option(0, "seed of the noise", low=0, high=2**31 - 1)
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """x (N, channels, span); the last fifth of the rows is held out."""
+        from .csv.windows import windows
+
         split = self.rows - self.rows // 5
         if self.span > self.rows // 10:
             raise LatentError(
@@ -185,23 +194,24 @@ class Sensors(Source):
             torch.from_numpy(np.ascontiguousarray(windows(part, self.span, max(1, self.span // 4))))
             for part in (both[:split], both[split:])
         ]
-        values, truth = ([part[:, kept].contiguous() for part in cut] for kept in (slice(0, -2), slice(-2, None)))
-        labels = {}
+        values, truth = ([part[:, rows].contiguous() for part in cut] for rows in (slice(0, -2), slice(-2, None)))
+        labels: dict[str, Any] = {}
         if self.fault_share:
             if self.span < 8:
                 raise LatentError(
-                    f"A fault takes a while: samples of {self.span} row{'s' * (self.span > 1)} are too short to hold one, choose a span of 8 at least."
+                    f"Samples of {plural(self.span, 'row')} are too short for a fault: choose a span of 8 at least."
                 )
             draw = np.random.default_rng([self.sensor_seed, 1])
-            values, y = zip(*(faulty(part, self.fault_share, draw) for part in values), strict=True)
-            labels = {"y_train": y[0], "y_test": y[1], "classes": ("healthy", *KINDS)}
+            (x_train, y_train), (x_test, y_test) = (faulty(part, self.fault_share, draw) for part in values)
+            values = [x_train, x_test]
+            labels = {"y_train": y_train, "y_test": y_test, "classes": ("healthy", *KINDS)}
         return Dataset(
             name="sensors",
             x_train=values[0],
             x_test=values[1],
             range=None,
             **labels,
-            factors_train=truth[0][..., 0].contiguous(),  # at a sample's first moment
+            factors_train=truth[0][..., 0].contiguous(),  # at a sample's first time step
             factors_test=truth[1][..., 0].contiguous(),
             factor_names=(("phase", "turns"), ("load", "of the usual one")),
         )

@@ -1,16 +1,21 @@
 """Sums of sinusoids whose true factors are known, so that a latent map can be held against them."""
 
+from __future__ import annotations
+
 import inspect
 import math
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
+from typing import TYPE_CHECKING, ClassVar
 
 from ..base.options import option
 from . import Dataset, Progress, Source
 
-TEST = 2000
+if TYPE_CHECKING:
+    import torch
+else:
+    from ..base.lazy import torch
+
+N_TEST = 2000  # held-out signals
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Sinusoids(Source):
     signal_seed: int = option(0, "seed of the random factors", low=0, high=2**31 - 1)
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """`count` signals (count, 1, length) and their factors (count, 3·complexity): f, a, φ (turns) of each sinusoid."""
+        """`count` signals (count, 1, length) and their factors (count, 3·complexity): f, a, φ (turns) of each."""
         low = torch.tensor([self.frequency_low, self.amplitude_low, 0.0])
         high = torch.tensor([self.frequency_high, self.amplitude_high, self.phase_spread])
         u = torch.rand(count, self.complexity, 3, generator=generator)
@@ -51,7 +56,7 @@ class Sinusoids(Source):
     def load(self, progress: Progress | None = None) -> Dataset:
         generator = torch.Generator().manual_seed(self.signal_seed)
         x, factors = self.draw(self.samples, generator)
-        x_test, factors_test = self.draw(TEST, generator)
+        x_test, factors_test = self.draw(N_TEST, generator)
         units = (("frequency", "cycles per window"), ("amplitude", "signal units"), ("phase", "turns"))
         numbers = [""] if self.complexity == 1 else [f" {j + 1}" for j in range(self.complexity)]
         return Dataset(
@@ -71,8 +76,9 @@ class Sinusoids(Source):
 
 
             def signals(count):
-                \"\"\"(count, 1, length): x(t) = Σ a·sin(2π(f·t + φ)) + noise, with f, a and φ of each sinusoid drawn uniformly.\"\"\"
-                low = torch.tensor([{self.frequency_low}, {self.amplitude_low}, 0.0])  # cycles per window, signal units, turns
+                \"\"\"(count, 1, length): x(t) = Σ a·sin(2π(f·t + φ)) + noise, f, a and φ drawn uniformly.\"\"\"
+                # f in cycles per window, a in signal units, φ in turns
+                low = torch.tensor([{self.frequency_low}, {self.amplitude_low}, 0.0])
                 high = torch.tensor([{self.frequency_high}, {self.amplitude_high}, {self.phase_spread}])
                 u = torch.rand(count, complexity, 3, generator=generator)
                 f, a, phase = (low + u * (high - low)).unsqueeze(-1).unbind(-2)
@@ -81,7 +87,7 @@ class Sinusoids(Source):
                 return (x + noise * torch.randn(x.shape, generator=generator)).unsqueeze(1)
 
 
-            x_train, x_test = signals({self.samples}), signals({TEST})
+            x_train, x_test = signals({self.samples}), signals({N_TEST})
         """)
 
 

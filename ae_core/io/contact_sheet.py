@@ -1,6 +1,5 @@
 """Samples to take along: pictures as one sheet, signals as a table."""
 
-import csv
 import io
 import math
 
@@ -9,7 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from ..base.errors import LatentError
-from ..data.csv.source import safe_cell
+from .tables import csv_text, sample_columns
 
 GAP = 2  # px between two pictures
 
@@ -45,11 +44,9 @@ def signal_table(signals: np.ndarray, z: np.ndarray) -> bytes:
     """
     if signals.ndim != 3 or len(signals) != len(z):
         raise LatentError("A table holds signals with a code each: pictures are exported as a sheet.")
-    channels, length = signals.shape[1:]
-    names = [f"x{i}" if channels == 1 else f"c{c}_x{i}" for c in np.arange(channels) + 1 for i in np.arange(length) + 1]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["sample", *(f"z{i + 1}" for i in np.arange(z.shape[1])), *names])
-    for n, (code, signal) in enumerate(zip(z, signals, strict=True)):
-        writer.writerow(map(safe_cell, [str(n + 1), *(f"{value:.9g}" for value in (*code, *signal.ravel()))]))
-    return file.getvalue().encode()
+    header = ["sample", *(f"z{i + 1}" for i in range(z.shape[1])), *sample_columns(*signals.shape[1:])]
+    rows = (
+        [n + 1, *(f"{value:.9g}" for value in (*code, *signal.ravel()))]
+        for n, (code, signal) in enumerate(zip(z, signals, strict=True))
+    )
+    return csv_text(header, rows).encode()

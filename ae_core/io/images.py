@@ -1,4 +1,4 @@
-"""Uploaded pictures made into digits as MNIST's were: bright ink on black, cropped, scaled, centred by mass."""
+"""Uploaded pictures preprocessed as MNIST's were: bright ink on black, cropped, scaled, centred by mass."""
 
 import io
 import struct
@@ -10,18 +10,14 @@ from PIL import Image
 
 from ..base.errors import LatentError
 
-MOST_BYTES = 20 << 20
-MOST_PIXELS = 40_000_000  # a phone's photograph has 12 to 50 million
+MAX_PICTURE_BYTES = 20 << 20
+MAX_PIXELS = 40_000_000  # a phone's photograph has 12 to 50 million
 INK = 0.2  # grey level above which a pixel counts as drawn
-FORMATS = (
-    "PNG",
-    "JPEG",
-    "WEBP",
-    "BMP",
-    "GIF",
-)  # of the dozens that Pillow knows; one of them would even start another program
-# What Pillow raises for a file that is cut, altered or foreign
-DAMAGED = (
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of Pillow's dozens, one of which would start another program
+# What Pillow's readers raise for a file that is cut, altered or foreign: many, as its plugins do not convert errors.
+# Only Pillow runs where they are caught.
+PILLOW_ERRORS = (
+    Image.DecompressionBombError,
     OSError,
     ValueError,
     SyntaxError,
@@ -40,21 +36,21 @@ FILLS = 20 / 28  # share of the picture's side that the longer side of the ink f
 
 def read_picture(file: bytes) -> np.ndarray:
     """Grey levels (H, W) in 0..1, ink bright, of a picture file. LatentError, one sentence, where it is none."""
-    if len(file) > MOST_BYTES:
+    if len(file) > MAX_PICTURE_BYTES:
         raise LatentError(
-            f"The picture has {len(file) >> 20} MB; {MOST_BYTES >> 20} are read at most: make it smaller."
+            f"The picture has {len(file) >> 20} MB; {MAX_PICTURE_BYTES >> 20} are read at most: make it smaller."
         )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damage that can be read over, and of many pixels
-            picture = Image.open(io.BytesIO(file), formats=FORMATS)
+            picture: Image.Image = Image.open(io.BytesIO(file), formats=FORMATS)
             width, height = picture.size
-            if width * height <= MOST_PIXELS:  # nothing is unpacked before this is known
+            if width * height <= MAX_PIXELS:  # nothing is unpacked before this is known
                 picture.draft("L", (512, 512))  # a large JPEG is read at a smaller size
                 picture = picture.convert("RGBA")
-    except (Image.DecompressionBombError, *DAMAGED) as error:
+    except PILLOW_ERRORS as error:
         raise LatentError("This file is no picture that can be read: upload a PNG or a JPEG.") from error
-    if width * height > MOST_PIXELS:
+    if width * height > MAX_PIXELS:
         raise LatentError(f"The picture has {width:,} × {height:,} pixels, too many to be a digit: make it smaller.")
     picture.thumbnail((512, 512))
     paper = Image.new("RGBA", picture.size, "white")  # what is transparent is paper

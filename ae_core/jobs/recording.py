@@ -1,4 +1,4 @@
-"""A training that is written down as it goes, so that a crash at any moment leaves a run that can be read and resumed."""
+"""A training that is written down as it goes: a crash at any moment leaves a run that can be read and resumed."""
 
 import contextlib
 import json
@@ -9,40 +9,26 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from ..anomaly.scoring import detect
 from ..base.errors import LatentError
+from ..base.files import read_json, read_tensors, reading, replace, write_json
 from ..base.locks import holding
 from ..data import Dataset
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
-from ..runs.folder import (
-    BUSY,
-    LOCK,
-    STOP,
-    Checkpoint,
-    read_checkpoint,
-    read_config,
-    read_json,
-    read_measures,
-    read_metrics,
-    replace,
-    rounded,
-    rounded_figures,
-    status,
-    write_json,
-    write_status,
-)
+from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
+from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
 
-MOST_CODES = 10_000  # held-out samples kept for the map
-MOST_NUMBERS = (
-    48_000  # in their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
-)
+MAX_CODES = 10_000  # held-out samples kept for the map
+# In their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
+MAX_CODE_VALUES = 48_000
 PULSE = 0.5  # seconds between two words on how far an epoch is
 
 
@@ -70,8 +56,8 @@ def train_run(
     folder = Path(folder)
     with _as_one_sentence(folder), contextlib.ExitStack() as stack:
         # A lock and half a file are what is left of a run that died at once.
-        begun = folder.exists() and any(path.name[0] != "." for path in folder.iterdir())
-        if begun:
+        is_there = folder.exists() and any(path.name[0] != "." for path in folder.iterdir())
+        if is_there:
             if not _unfinished(folder, config):
                 raise LatentError(
                     f"{folder} is not empty and holds no unfinished run of this recipe: choose another --out."
@@ -80,7 +66,7 @@ def train_run(
             if not wanted():
                 return
         work = _Work(config, folder, data, lambda: cancelled() or (folder / STOP).exists())
-        if not begun:
+        if not is_there:
             work.load()  # before anything is written: where the data cannot be had, no folder is left behind
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_at_work(folder))
@@ -110,7 +96,11 @@ def finish_run(folder: Path, samples: int = 0) -> None:
                 pass
             if samples:
                 nll, error = importance_weighted_nll(checkpoint.model(), binarised(data.x_test), samples)
-                about = {"nll_binarised": nll, "nll_binarised_standard_error": error, "nll_samples": samples}
+                about: dict[str, float | list[float]] = {
+                    "nll_binarised": nll,
+                    "nll_binarised_standard_error": error,
+                    "nll_samples": samples,
+                }
                 write_json(folder / "measures.json", {**read_measures(folder), **rounded_figures(about)})
         finally:
             write_json(folder / "status.json", before)
@@ -120,7 +110,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     """Write codes.npz, pca.safetensors and measures.json of a run whose weights are there; yields now and then."""
     folder, model = checkpoint.folder, checkpoint.model()
     # Of a plane every digit is kept; of longer codes, which nobody reads off a map, half precision.
-    count = min(MOST_CODES, max(500, MOST_NUMBERS // model.k))
+    count = min(MAX_CODES, max(500, MAX_CODE_VALUES // model.k))
     arrays = {"z": codes(model, *data.held_out(count)).numpy().astype(np.float32 if model.k <= 2 else np.float16)}
     if data.y_test is not None:
         arrays["y"] = data.y_test[:count].numpy().astype(np.int64)
@@ -129,12 +119,12 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     pca = pca or PCA(data.x_train, model.k)
     tensors = {**pca.tensors(), "components": pca.components.half()}  # as the weights are
     replace(folder / "pca.safetensors", lambda p: save_file(tensors, p))
-    pca = PCA.restored(tensors, data.shape)  # what is measured is what is kept
-    found: dict[str, float | list[float]] = {}
+    pca = PCA.from_tensors(tensors, data.shape)  # what is measured is what is kept
+    measures: dict[str, float | list[float]] = {}
     for part in figures(model, data, pca):
-        found |= part
+        measures |= part
         yield
-    write_json(folder / "measures.json", rounded_figures(found))
+    write_json(folder / "measures.json", rounded_figures(measures))
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
@@ -144,112 +134,61 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
 
 def _save_codes(path: Path, arrays: dict[str, np.ndarray]) -> None:
     with path.open("wb") as file:  # to a path NumPy would add its own ending
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-class _Work:
-    """One training and the folder it fills; iterating does it."""
+class _Progress:
+    """Says in a run's status how far it is, and not too often."""
 
-    def __init__(self, config: Config, folder: Path, data: Dataset | None, cancelled: Callable[[], bool | str]):
-        self.config, self.folder, self.data, self.cancelled = config, folder, data, cancelled
-        self.training: Training | None = None
-        self.told = 0.0  # when the status was last written
-        self.pace: tuple[float, int] | None = None  # when this process made its first step, and which
+    def __init__(self, folder: Path, epochs: int):
+        self.folder, self.epochs = folder, epochs
+        self._written = 0.0  # when the status was last written
+        self._pace: tuple[float, int] | None = None  # when this process made its first step, and which
 
-    def load(self) -> None:
-        """Data, PCA beside, and the training where it was; each takes a while, so a wish to stop is heard between them
-        and leaves no training.
-        """
-        try:
-            state = load_file(self.folder / "state.safetensors")
-        except FileNotFoundError:
-            state = None
-        except SafetensorError as error:
-            raise LatentError(
-                f"{self.folder / 'state.safetensors'} is damaged, so this run cannot go on: start a new one."
-            ) from error
-        self.data = self.data or self.config.load(self._fetched)
-        if self.cancelled():
-            return
-        try:
-            self.pca = PCA.restored(load_file(self.folder / "pca.safetensors"), self.data.shape)
-        except (
-            OSError,
-            SafetensorError,
-            KeyError,
-            ValueError,
-            TypeError,
-            RuntimeError,
-        ):  # there is none yet, or it is damaged
-            self.pca = PCA(self.data.x_train, self.config.k)
-        if self.cancelled():
-            return
-        self.training = Training(self.config, self.data, state, self.cancelled, self.pca)
+    @property
+    def due(self) -> bool:
+        """Whether the status was written a while ago."""
+        return time.monotonic() - self._written > PULSE
 
-    def _fetched(self, file: str, done: int, total: int) -> None:
+    def fetched(self, file: str, done: int, total: int) -> None:
         """Say how far a download is, where there is a folder to say it in."""
-        if self.folder.exists() and time.monotonic() - self.told > PULSE:
-            self.tell("running", f"Fetching {file}: {done / 1e6:.1f} of {total / 1e6:.1f} MB")
+        if self.folder.exists() and self.due:
+            self.tell("running", message=f"Fetching {file}: {done / 1e6:.1f} of {total / 1e6:.1f} MB")
 
-    def tell(self, state: str, message: str = "", event: Step | None = None) -> None:
-        """Write the status; with a step also how far the epoch is, how fast it goes and how long it may still take."""
-        training = self.training
-        about = {
-            "epoch": training.epoch if training else len(read_metrics(self.folder)),
-            "epochs": self.config.epochs,
-            "message": message,
-            "pid": os.getpid(),
-        }
-        if event is not None:
-            done = training.epoch * event.steps + event.step
-            began, before = self.pace = self.pace or (time.monotonic(), done - 1)
-            seconds = (time.monotonic() - began) / max(
-                1, done - 1 - before
-            ) or training.seconds / done  # evaluation and writing included
-            about |= {
-                "step": event.step,
-                "steps": event.steps,
-                "rate": round(len(self.data.x_train) / event.steps / seconds, 1),
-            }
-            about["left"] = round(seconds * (self.config.epochs * event.steps - done), 1)
-        write_status(self.folder, state, **about)
-        self.told = time.monotonic()
+    def tell(self, state: str, epoch: int | None = None, message: str = "", **pace: float) -> None:
+        """Write the status. epoch: the last one that was made; None: as many as metrics.jsonl has lines."""
+        epoch = len(read_metrics(self.folder)) if epoch is None else epoch
+        about = {"epoch": epoch, "epochs": self.epochs, "message": message, "pid": os.getpid()}
+        write_status(self.folder, state, **about, **pace)
+        self._written = time.monotonic()
 
-    def __iter__(self) -> Iterator[Step | Epoch]:
-        try:
-            self.tell("running")
-            if self.training is None:
-                self.load()
-            if self.training is not None:
-                self._begin()
-            for event in self.training or ():
-                if isinstance(event, Epoch):
-                    self._keep(event)
-                    self.told = 0.0
-                elif time.monotonic() - self.told > PULSE:
-                    self.tell("running", event=event)
-                yield event
-            if self.training is not None and self.training.epoch == self.config.epochs:
-                self.tell("measuring")
-                for _ in measuring(read_checkpoint(self.folder), self.data, self.pca):
-                    if self.cancelled():
-                        break
-                else:
-                    self.tell("done")
-                    (self.folder / "state.safetensors").unlink(missing_ok=True)
-                    return
-            why = self.cancelled()
-            (self.folder / STOP).unlink(missing_ok=True)  # it has had its effect: whoever goes on shall not meet it
-            self.tell("stopped", why if isinstance(why, str) else "")
-        except (GeneratorExit, KeyboardInterrupt):
-            self.tell("stopped")
-            raise
-        except (LatentError, OSError, SafetensorError) as error:
-            with contextlib.suppress(OSError):  # a full disk may have no room for the reason
-                self.tell("failed", str(_sentence(error, self.folder)))
-            raise
+    def tell_step(self, event: Step, training: Training, samples: int) -> None:
+        """Write how far the epoch is, how fast it goes and how long all of them may still take."""
+        done = training.epoch * event.steps + event.step
+        began, before = self._pace = self._pace or (time.monotonic(), done - 1)
+        # Evaluation and writing included.
+        seconds = (time.monotonic() - began) / max(1, done - 1 - before) or training.seconds / done
+        self.tell(
+            "running",
+            training.epoch,
+            step=event.step,
+            steps=event.steps,
+            rate=round(samples / event.steps / seconds, 1),
+            left=round(seconds * (self.epochs * event.steps - done), 1),
+        )
 
-    def _begin(self) -> None:
+    def let_next_step_tell(self) -> None:
+        """After an epoch: what the status says of it is past."""
+        self._written = 0.0
+
+
+class _Recorder:
+    """A training, once its data are known, and what is written of it."""
+
+    def __init__(self, folder: Path, data: Dataset, training: Training, pca: PCA):
+        self.folder, self.data, self.training, self.pca = folder, data, training, pca
+
+    def begin(self) -> None:
         """What is written once the data are known."""
         folder, data, training = self.folder, self.data, self.training
         for half in folder.rglob(".*.safetensors.*"):  # of a process that was killed as it wrote
@@ -266,16 +205,16 @@ class _Work:
         # Lines and snapshots of epochs that the state does not know are made again.
         kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
         replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
-        self.samples = snapshots.begin(folder, data, self.config.k, self.pca)
+        self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
 
-    def _keep(self, event: Epoch) -> None:
+    def keep(self, event: Epoch) -> None:
         """An epoch's line, snapshot, weights and state. The state comes last: a crash before it means that the epoch is
         made again.
         """
         folder, training = self.folder, self.training
         # Weights that half precision cannot hold end the training before anything of the last good epoch is replaced.
-        weights = rounded(training.model)
+        weights = half_precision(training.model)
         taken, beside = snapshots.take(training.model, self.samples)
         line = {
             "epoch": event.epoch,
@@ -288,6 +227,84 @@ class _Work:
         snapshots.keep(folder, event.epoch, taken)
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
         replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))
+
+
+class _Work:
+    """One training and the folder it fills; iterating does it."""
+
+    def __init__(self, config: Config, folder: Path, data: Dataset | None, cancelled: Callable[[], bool | str]):
+        self.config, self.folder, self.data, self.cancelled = config, folder, data, cancelled
+        self.progress = _Progress(folder, config.epochs)
+        self.recorder: _Recorder | None = None
+
+    def load(self) -> None:
+        """Data, PCA beside, and the training where it was; each takes a while, so a wish to stop is heard between them
+        and leaves no training.
+        """
+        path = self.folder / "state.safetensors"
+        state = None
+        if path.exists():
+            with reading(path, "state of this run", advice="this run cannot go on, start a new one"):
+                state = read_tensors(path)
+        data = self.data = self.data or self.config.load(self.progress.fetched)
+        if self.cancelled():
+            return
+        path = self.folder / "pca.safetensors"
+        try:
+            with reading(path, "PCA of these data"):
+                pca = PCA.from_tensors(read_tensors(path), data.shape)
+        except LatentError:  # there is none yet, or it is damaged
+            pca = PCA(data.x_train, self.config.k)
+        if self.cancelled():
+            return
+        training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca)
+        self.recorder = _Recorder(self.folder, data, training, pca)
+
+    @property
+    def epoch(self) -> int | None:
+        """The last epoch that was made; None before the training is loaded."""
+        return self.recorder.training.epoch if self.recorder else None
+
+    def __iter__(self) -> Iterator[Step | Epoch]:
+        try:
+            self.progress.tell("running", self.epoch)
+            if self.recorder is None:
+                self.load()
+            if self.recorder is not None:
+                yield from self._train(self.recorder)
+                if self.epoch == self.config.epochs and self._measure(self.recorder):
+                    return
+            reason = self.cancelled()
+            (self.folder / STOP).unlink(missing_ok=True)  # it has had its effect: whoever goes on shall not meet it
+            self.progress.tell("stopped", self.epoch, reason if isinstance(reason, str) else "")
+        except (GeneratorExit, KeyboardInterrupt):
+            self.progress.tell("stopped", self.epoch)
+            raise
+        except (LatentError, OSError, SafetensorError) as error:
+            with contextlib.suppress(OSError):  # a full disk may have no room for the reason
+                self.progress.tell("failed", self.epoch, str(_sentence(error, self.folder)))
+            raise
+
+    def _train(self, recorder: _Recorder) -> Iterator[Step | Epoch]:
+        recorder.begin()
+        samples = len(recorder.data.x_train)
+        for event in recorder.training:
+            if isinstance(event, Epoch):
+                recorder.keep(event)
+                self.progress.let_next_step_tell()
+            elif self.progress.due:
+                self.progress.tell_step(event, recorder.training, samples)
+            yield event
+
+    def _measure(self, recorder: _Recorder) -> bool:
+        """Measure a run that has all of its epochs; whether that was not stopped, so that it is done."""
+        self.progress.tell("measuring", self.epoch)
+        for _ in measuring(read_checkpoint(self.folder), recorder.data, recorder.pca):
+            if self.cancelled():
+                return False
+        self.progress.tell("done", self.epoch)
+        (self.folder / "state.safetensors").unlink(missing_ok=True)
+        return True
 
 
 def _unfinished(folder: Path, config: Config) -> bool:
@@ -319,5 +336,6 @@ def _sentence(error: Exception, folder: Path) -> LatentError:
         return error
     reason = getattr(error, "strerror", None) or error
     return LatentError(
-        f"{folder} cannot be written ({reason}): free some space or choose another --out. What was kept before is whole."
+        f"{folder} cannot be written ({reason}): free some space or choose another --out. "
+        "What was kept before is whole."
     )

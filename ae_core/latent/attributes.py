@@ -1,4 +1,4 @@
-"""What one can see on a picture of a stroke, measured, and the directions in latent space along which it changes.
+"""Attributes of a stroke, measured on its picture, and the attribute vectors along which they change in latent space.
 
 Pictures are (N, 1, H, W) in 0..1, ink bright; x runs to the right, y upwards, both in pixels. Morpho-MNIST (Castro,
 Tan, Kainz, Konukoglu & Glocker 2019) measures the same five on thresholded, enlarged pictures; these are smooth in the
@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.text import times
 from ..model.autoencoder import Autoencoder
 
-FEWEST = 30  # codes of which a direction is made: ten at each end
+MIN_CODES = 30  # codes of which a direction is made: ten at each end
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Moments:
 def _checked(x: Tensor) -> Tensor:
     if x.ndim != 4 or x.shape[1] != 1:
         raise LatentError(
-            f"Stroke attributes are measured on grey pictures, not on samples of {'×'.join(map(str, x.shape[1:]))} values."
+            f"Stroke attributes are measured on grey pictures, not on samples of {times(x.shape[1:])} values."
         )
     return x
 
@@ -69,7 +70,11 @@ def thickness(x: Tensor) -> Tensor:
     # Around each corner where four pixels meet: differences across two pixels would miss a line one pixel wide.
     dx, dy = (ink[:, :, 1:] - ink[:, :, :-1]).square(), (ink[:, 1:] - ink[:, :-1]).square()
     sides = (slice(1, None), slice(-1))
-    outline = sum((dx[:, rows] + dy[:, :, columns]).sqrt().sum((1, 2)) for rows in sides for columns in sides) / 4
+    total = torch.zeros(len(ink), dtype=ink.dtype, device=ink.device)
+    for rows in sides:
+        for columns in sides:
+            total = total + (dx[:, rows] + dy[:, :, columns]).sqrt().sum((1, 2))
+    outline = total / 4
     return (outline - (outline.square() - 4 * math.pi * ink.sum((1, 2))).clamp(min=0).sqrt()) / math.pi
 
 
@@ -96,7 +101,14 @@ def height(x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A measure with what it is called, the unit it is in, and the names of those that its direction is balanced with."""
+    """A measure of pictures.
+
+    Args:
+        title: its name for people.
+        unit: it is measured in.
+        of: pictures (N, 1, H, W) → (N,).
+        balance: names of the attributes that its vector holds fixed.
+    """
 
     title: str
     unit: str
@@ -130,7 +142,7 @@ def _pictures(model: Autoencoder, codes: np.ndarray) -> Tensor:
 
 
 def measured_codes(model: Autoencoder, codes: np.ndarray) -> dict[str, np.ndarray]:
-    """Every attribute of what the codes (N, k) decode to, by name, (N,) each: it needs no data."""
+    """Every attribute of the decoded codes (N, k), by name, (N,) each: it needs no data."""
     return measured(_pictures(model, codes))
 
 
@@ -145,18 +157,25 @@ def _centred(values: np.ndarray, y: np.ndarray) -> np.ndarray:
 def direction(
     codes: np.ndarray, attribute: np.ndarray, balance: Sequence[np.ndarray] = (), y: np.ndarray | None = None
 ) -> np.ndarray:
-    """The way in latent space along which an attribute grows by one standard deviation while others stay: (k,).
+    """The attribute vector (k,): along it an attribute grows by one standard deviation while others stay.
 
-    codes: (N, k); attribute: (N,), of each; balance: further attributes, (N,) each; y: classes (N,), within which all
-    of them are then looked at, the standard deviation too. Mean code of the third with the highest attribute less that
-    of the third with the lowest (Larsen, Sønderby, Larochelle & Winther 2016), where highest means: beyond what a
-    linear regression on the others predicts. Thick digits are also
-    wide, and ones are thin: without that a vector "thick" would be the vector "wide, and no one". What it really does,
-    `effect` says.
+    Mean code of the third with the highest attribute less that of the third with the lowest (Larsen, Sønderby,
+    Larochelle & Winther 2016), where highest means: beyond what a linear regression on the others predicts. Thick
+    digits
+    are also wide, and ones are thin: without that a vector "thick" would be the vector "wide, and no 1". `effect`
+    measures what it really does.
+
+    Args:
+        codes: (N, k).
+        attribute: of each, (N,).
+        balance: further attributes, (N,) each, that shall stay.
+        y: classes (N,), within which all of them are then compared, the standard deviation too.
+
+    Raises LatentError for fewer than MIN_CODES codes, or where the attribute does not vary.
     """
     y = np.zeros(len(codes), int) if y is None else np.asarray(y)
-    if len(codes) < FEWEST or any(len(values) != len(codes) for values in (attribute, y, *balance)):
-        raise LatentError(f"A direction needs at least {FEWEST} codes, each with its attributes and class.")
+    if len(codes) < MIN_CODES or any(len(values) != len(codes) for values in (attribute, y, *balance)):
+        raise LatentError(f"An attribute vector needs at least {MIN_CODES} codes, each with its attributes and class.")
     z, wanted = _centred(codes, y), _centred(attribute, y)
     left = wanted
     if len(balance):
@@ -175,20 +194,12 @@ def direction(
     return (z[high].mean(0) - z[low].mean(0)) * wanted.std() / (wanted[high].mean() - wanted[low].mean())
 
 
-def class_difference(codes: np.ndarray, y: np.ndarray, a: int, b: int) -> np.ndarray:
-    """Mean code of class a less that of class b, (k,); codes (N, k), y (N,)."""
-    for label in (a, b):
-        if not (y == label).any():
-            raise LatentError(f"There is no code of class {label}.")
-    return codes[y == a].mean(0) - codes[y == b].mean(0)
-
-
-def effect(model: Autoencoder, codes: np.ndarray, vector: np.ndarray, most: int = 300) -> dict[str, float]:
+def effect(model: Autoencoder, codes: np.ndarray, vector: np.ndarray, count: int = 300) -> dict[str, float]:
     """How much each attribute really changes when a vector (k,) is added, each in its own unit, by name.
 
-    Measured: up to `most` codes of codes (N, k), evenly picked, are decoded with the vector added and taken away, and
-    measured again; half the mean difference.
+    Up to `count` of the codes (N, k), evenly picked, are decoded with the vector added and taken away, and measured
+    again: half the mean difference.
     """
-    few = codes[np.linspace(0, len(codes) - 1, min(most, len(codes))).astype(int)]
+    few = codes[np.linspace(0, len(codes) - 1, min(count, len(codes))).astype(int)]
     more, less = measured_codes(model, few + vector), measured_codes(model, few - vector)
     return {name: float((more[name] - less[name]).mean()) / 2 for name in ATTRIBUTES}

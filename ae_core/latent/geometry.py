@@ -1,4 +1,4 @@
-"""The latent space as a place: how far from the data a point lies, and how much the decoder stretches there."""
+"""The geometry of a latent space: distance from the data, the decoder's magnification, re-encoding error, KL."""
 
 import math
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.text import plural
 from ..model.autoencoder import Autoencoder
 from ..sockets.penalty import gaussian_kl
 
 NEIGHBOURS = 5  # the distance to the 5th nearest code: a single stray code makes no neighbourhood
-FAMILIAR = 0.99  # share of the codes themselves that count as "inside the data"
+IN_DATA = 0.99  # share of the codes themselves that count as inside the data
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,12 @@ class Extent:
 
 
 def extent(z: np.ndarray, gaussian: bool) -> Extent:
-    """A box around the codes z (N, k), all but the outermost in a thousand, with a margin; around the prior's ±3
-    standard deviations too, where there is one.
+    """A box around the codes z (N, k), all but the outermost in a thousand, with a margin.
 
-    A Gaussian code is centred at 0, where the prior is densest; a plain one at the middle of its data.
+    Args:
+        z: codes of held-out samples.
+        gaussian: whether there is a prior: its ±3 standard deviations then lie inside too, and the centre is 0, where
+            it is densest; else the centre is the codes' median.
     """
     low, high = np.quantile(z, 0.001, axis=0), np.quantile(z, 0.999, axis=0)
     if gaussian:
@@ -41,40 +44,41 @@ def extent(z: np.ndarray, gaussian: bool) -> Extent:
     return Extent(low - margin, high + margin, centre)
 
 
-def neighbour_distance(z: np.ndarray, places: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
-    """Euclidean distance from each place (M, k) to its `neighbours`-th nearest code of z (N, k): (M,)."""
-    neighbours = min(neighbours, len(z))
-    return NearestNeighbors(n_neighbors=neighbours).fit(z).kneighbors(places)[0][:, -1]
+def neighbour_distance(codes: np.ndarray, z: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+    """Euclidean distance from each point z (M, k) to its `neighbours`-th nearest of the codes (N, k): (M,)."""
+    neighbours = min(neighbours, len(codes))
+    return NearestNeighbors(n_neighbors=neighbours).fit(codes).kneighbors(z)[0][:, -1]
 
 
-def familiar_distance(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
-    """The distance to the `neighbours`-th nearest other code that 99 % of the codes stay below: beyond it is off the
-    data.
+def off_data_threshold(z: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
+    """The 99 % quantile over the codes z (N, k) of the distance to the `neighbours`-th nearest other code, in latent
+    units: a point farther than that from the codes is off the data. Infinite where there are too few codes.
     """
     if len(z) <= neighbours:
         return math.inf
     # Each code is its own nearest one, so it does not count.
     distance = NearestNeighbors(n_neighbors=neighbours + 1).fit(z).kneighbors(z)[0][:, -1]
-    return float(np.quantile(distance, FAMILIAR))
+    return float(np.quantile(distance, IN_DATA))
 
 
 def plane(box: Extent, axes: tuple[int, int], z: np.ndarray, size: int) -> np.ndarray:
-    """size² places (size², k) on a map: two axes vary over the box, the others stay at z (k,). Row 0 is the top (high)."""
+    """A grid of points on a map, (size², k): two axes vary over the box, the others stay at z (k,). Row 0 is on top."""
     across = box.low[axes[0]] + (np.arange(size) + 0.5) / size * (box.high[axes[0]] - box.low[axes[0]])
     down = box.high[axes[1]] - (np.arange(size) + 0.5) / size * (box.high[axes[1]] - box.low[axes[1]])
-    places = np.tile(np.asarray(z, np.float32), (size * size, 1))
-    places[:, axes[0]] = np.tile(across, size)
-    places[:, axes[1]] = np.repeat(down, size)
-    return places
+    points = np.tile(np.asarray(z, np.float32), (size * size, 1))
+    points[:, axes[0]] = np.tile(across, size)
+    points[:, axes[1]] = np.repeat(down, size)
+    return points
 
 
-def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor:
-    """√det(JᵀJ) of the decoder at each place (M, k), (M,): how much area a patch of the map gets among the pictures.
-
-    J is ∂x_hat/∂z along the two axes (Arvanitidis, Hansen & Hauberg 2018).
+def magnification(model: Autoencoder, z: Tensor, axes: tuple[int, int]) -> Tensor:
+    """Magnification factor √det(JᵀJ) of the decoder at each point z (M, k), (M,), in data units² a latent unit²: the
+    area
+    that a unit of the map gets among the samples. J is ∂x_hat/∂z along the two axes (Bishop, Svensén & Williams 1997;
+    Arvanitidis, Hansen & Hauberg 2018).
     """
     results = []
-    for part in places.split(256):
+    for part in z.split(256):
         # J v as the derivative of w ↦ Jᵀw · v: two sweeps backwards. torch.func.jvp, one forwards, would load torch's
         # compiler for this: 85 MB.
         part = part.clone().requires_grad_()
@@ -89,21 +93,22 @@ def stretch(model: Autoencoder, places: Tensor, axes: tuple[int, int]) -> Tensor
 
 
 @torch.no_grad()
-def drift(model: Autoencoder, places: Tensor) -> Tensor:
-    """‖encode(decode(z)) − z‖ at each place z (M, k), (M,): how far decoding and encoding again moves it. Near 0 where
-    the map means what it shows.
-    """
-    return torch.cat([(model.encode(model.decode(part)) - part).norm(dim=1) for part in places.split(1024)])
+def reencoding_error(model: Autoencoder, z: Tensor) -> Tensor:
+    """‖encode(decode(z)) − z‖ at each point z (M, k), (M,), in latent units: near 0 where the map is consistent."""
+    return torch.cat([(model.encode(model.decode(part)) - part).norm(dim=1) for part in z.split(1024)])
 
 
 @torch.no_grad()
 def kl_by_dimension(model: Autoencoder, x: Tensor) -> Tensor:
-    """Mean KL(q(z_i|x) ‖ N(0, 1)) of each dimension over samples x (N, *shape), in nats, (k,): how much it says; near 0
-    a dead one.
+    """Mean KL(q(z_i|x) ‖ N(0, 1)) of each dimension over samples x (N, *shape), in nats, (k,): the information that it
+    carries, near 0 where it has collapsed. LatentError where the code is no distribution.
 
-    Without the data, what their codes decode to serves as x. LatentError where the code is no distribution.
+    Without the data, what their codes decode to serves as x.
     """
-    return sum(gaussian_kl(*model.posterior(part)).double().sum(0) for part in x.split(2000)) / len(x)
+    total = torch.zeros(model.k, dtype=torch.float64, device=x.device)
+    for part in x.split(2000):
+        total += gaussian_kl(*model.posterior(part)).double().sum(0)
+    return total / len(x)
 
 
 def prior_samples(
@@ -111,12 +116,18 @@ def prior_samples(
 ) -> np.ndarray:
     """Codes drawn from the prior N(0, temperature² I), (count, k) float32.
 
-    A plain autoencoder has no prior: with its codes (N, k) they are drawn from the Gaussian with the codes' mean and
-    covariance (temperature² times that),
-    which nothing has taught the codes to follow: much of it lies off the data.
+    Args:
+        k: dimensions of a code.
+        count: codes to draw.
+        temperature: standard deviation, in those of the prior.
+        seed: of the draw.
+        codes: (N, k), of a plain autoencoder, which has no prior: the draw is from the Gaussian with their mean and
+            temperature² times their covariance. No training makes codes follow it, so much of it lies off the data.
+
+    Raises LatentError where the codes have another number of dimensions.
     """
     if codes is not None and codes.shape[1] != k:
-        raise LatentError(f"The codes have {codes.shape[1]} numbers each, not {k}.")
+        raise LatentError(f"The codes have {plural(codes.shape[1], 'dimension')}, not {k}.")
     noise = temperature * np.random.default_rng(seed).standard_normal((count, k))
     if codes is not None:
         # By eigenvectors: where dimensions depend on each other, or codes are fewer than dimensions, there is no
@@ -126,16 +137,13 @@ def prior_samples(
     return noise.astype(np.float32)
 
 
-def resembles(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
-    """Which of the samples made (M, …) look like real ones (N, …), (M,) bool: not farther from one of them than its own
-    `neighbours`-th nearest other is.
+def in_real_manifold(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+    """Which of the samples made (M, …) lie within the manifold of real ones (N, …), (M,) bool: not farther from one of
+    them than its own `neighbours`-th nearest other is, by the Euclidean distance of the values themselves.
 
-    Their share is the precision of a generator (Kynkäänniemi, Karras, Laine, Lehtinen & Aila 2019), here by the squared
-    difference of the values themselves.
+    Their share is a generator's precision (Kynkäänniemi, Karras, Laine, Lehtinen & Aila 2019).
     """
     made, real = made.reshape(len(made), -1).astype(np.float32), real.reshape(len(real), -1).astype(np.float32)
-    found = NearestNeighbors(n_neighbors=min(neighbours + 1, len(real)), algorithm="brute").fit(
-        real
-    )  # each is its own nearest one
-    reach = found.kneighbors(real)[0][:, -1]
-    return (pairwise_distances(made, real) <= reach).any(axis=1)
+    count = min(neighbours + 1, len(real))  # each is its own nearest one
+    radius = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(real).kneighbors(real)[0][:, -1]
+    return (pairwise_distances(made, real) <= radius).any(axis=1)

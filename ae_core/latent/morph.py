@@ -1,10 +1,9 @@
-"""A morph to take along: where it is at any t, and its frames as an animation, as a strip of pictures and as tables.
+"""A morph between two codes, and its export: frames as an animation, as a strip of pictures and as tables.
 
-What the page draws at t is computed here a second time, by torch, from the same places: so a file holds what was on the
+What the page draws at t is computed here a second time, by torch, from the same codes: so a file holds what was on the
 screen.
 """
 
-import csv
 import io
 from dataclasses import dataclass
 
@@ -12,12 +11,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..base.errors import LatentError
-from ..data.csv.source import safe_cell
+from ..io.tables import csv_text, sample_columns
+from ..model.autoencoder import Autoencoder
 from .geometry import NEIGHBOURS
 from .paths import Decoder, classes_along, decoded, lerp, slerp, step_lengths
 
 PATHS = ("straight", "spherical", "geodesic")
-EVEN = 65  # places of a path at which the picture change is measured, here and in the page
+EVEN = 65  # points of a path at which the picture change is measured, here and in the page
 FRAMES = 41  # of an animation, one way; their t are whole thousandths, as the slider's are
 FRAME_MS, REST_MS = 50, 600  # of a frame, and of the first and the last one
 SIDE = 224  # px at most that a small picture's side is enlarged to, by a whole factor
@@ -27,10 +27,16 @@ INK = (0, 158, 115)  # what a network makes is this green on every page
 
 @dataclass(frozen=True)
 class Morph:
-    """A way from code a to code b (k,): straight, spherical, or along the points (T, k) of a geodesic that was found.
+    """A path from one code to another.
 
-    times: the t of `EVEN` places with the same picture change from each to the next, see `evened`; none: t runs evenly
-    in latent space.
+    Args:
+        a, b: the ends, (k,) each.
+        path: one of PATHS.
+        points: of a geodesic, (T, k).
+        times: the t of `EVEN` points with the same picture change from each to the next, see `evened`; None: t runs
+            evenly in latent space.
+
+    Raises LatentError for another path, or a geodesic without points.
     """
 
     a: np.ndarray
@@ -46,38 +52,37 @@ class Morph:
             raise LatentError("A morph along a geodesic needs its points.")
 
     def at(self, t: np.ndarray) -> np.ndarray:
-        """The places at t (T,), 0 at a and 1 at b: (T, k) float64. Beyond 0..1 the path goes on in the direction in
+        """The codes at t (T,), 0 at a and 1 at b: (T, k) float64. Beyond 0..1 the path goes on in the direction in
         which it ends.
         """
         t = np.asarray(t, np.float64)
         if self.times is not None:
             inside = np.interp(t, np.linspace(0, 1, len(self.times)), self.times)
             t = np.where((t < 0) | (t > 1), t, inside)
-        if self.path == "geodesic":
+        if self.path == "geodesic" and self.points is not None:
             last = len(self.points) - 1
             before = np.clip(np.floor(t * last).astype(int), 0, last - 1)
             part = (t * last - before)[:, None]
-            places = (1 - part) * self.points[before] + part * self.points[before + 1]
+            z = (1 - part) * self.points[before] + part * self.points[before + 1]
         else:
-            places = (slerp if self.path == "spherical" else lerp)(self.a, self.b, t)
-        places[t == 0], places[t == 1] = self.a, self.b  # to the last digit
-        return places
+            z = (slerp if self.path == "spherical" else lerp)(self.a, self.b, t)
+        z[t == 0], z[t == 1] = self.a, self.b  # to the last digit
+        return z
 
     def evened(self, model: Decoder) -> "Morph":
-        """The same way, run through at even picture change ‖Δ decode(z)‖."""
+        """The same path, run through at even picture change ‖Δ decode(z)‖."""
         plain = Morph(self.a, self.b, self.path, self.points)
         t = np.linspace(0, 1, EVEN)
         change = step_lengths(decoded(model, plain.at(t)))
         if not change.any():
             return plain
-        arc = np.concatenate(
-            [[0.0], np.cumsum(change + 1e-9 * change.mean())]
-        )  # a sliver, so that it rises where the decoder stands still
+        # A sliver, so that it rises where the decoder stands still.
+        arc = np.concatenate([[0.0], np.cumsum(change + 1e-9 * change.mean())])
         return Morph(self.a, self.b, self.path, self.points, np.interp(np.linspace(0, arc[-1], EVEN), arc, t))
 
 
-def frames(model, morph: Morph, t: np.ndarray) -> np.ndarray:
-    """What the model makes of a morph at t (T,): (T, *shape) float32."""
+def frames(model: Autoencoder, morph: Morph, t: np.ndarray) -> np.ndarray:
+    """The decoded morph at t (T,): (T, *shape) float32."""
     return decoded(model, morph.at(t)).reshape(-1, *model.shape)
 
 
@@ -135,13 +140,13 @@ def _plot(signal: np.ndarray, low: float, high: float) -> Image.Image:
     """
     (width, height), fine, margin = PLOT, 4, 8
     ink = Image.new("L", (width * fine, height * fine))
-    pen, lane = ImageDraw.Draw(ink), (height - 2 * margin) * fine / len(signal)
+    draw, lane = ImageDraw.Draw(ink), (height - 2 * margin) * fine / len(signal)
     if signal.shape[1] == 1:
         signal = np.repeat(signal, 2, axis=1)  # a window of one sample is a level
     x = np.linspace(margin * fine, (width - margin) * fine, signal.shape[1])
     for n, values in enumerate(signal):
         y = margin * fine + lane * (n + 0.95 - 0.9 * (values - low) / (high - low or 1))
-        pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill=255, width=2 * fine, joint="curve")
+        draw.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill=255, width=2 * fine, joint="curve")
     image = ink.resize(PLOT, Image.Resampling.BOX)
     shades = np.linspace([255, 255, 255], INK, 256).round().astype(np.uint8)
     image.putpalette(shades.tobytes())
@@ -155,35 +160,26 @@ def codes_csv(
     y: np.ndarray | None = None,
     classes: tuple[str, ...] = (),
 ) -> str:
-    """A row for each t: t and the code z1, z2, …; with codes (N, k) and classes y (N,) also the class of the nearest
-    ones and the distance to the 5th nearest.
+    """A morph as CSV, a row for each t (T,): t and the code z1, z2, …
+
+    Args:
+        codes, y, classes: held-out codes (N, k), their class indices (N,) and the classes' names: with them also the
+            class of the nearest codes and the distance to the 5th nearest, in latent units.
     """
-    places = morph.at(t)
-    header = ["t", *(f"z{i + 1}" for i in range(places.shape[1]))]
-    rows = [[f"{time:.6g}", *(f"{value:.9g}" for value in z)] for time, z in zip(t, places, strict=True)]
+    points = morph.at(t)
+    header = ["t", *(f"z{i + 1}" for i in range(points.shape[1]))]
+    rows = [[f"{time:.6g}", *(f"{value:.9g}" for value in z)] for time, z in zip(t, points, strict=True)]
     if codes is not None and y is not None and classes:
-        along = classes_along(places, codes, y)
+        along = classes_along(points, codes, y)
         header += ["class_of_nearest_codes", f"distance_to_{NEIGHBOURS}th_nearest_code"]
         for row, c, distance in zip(rows, along.classes, along.distance, strict=True):
-            row += [safe_cell(classes[c]), f"{distance:.6g}"]
-    return _text(header, rows)
+            row += [classes[c], f"{distance:.6g}"]
+    return csv_text(header, rows)
 
 
 def frames_csv(t: np.ndarray, signals: np.ndarray) -> str:
-    """Signals (T, C, L): a row for each t with its values, x1, x2, … (c1_x1, … where there are several channels)."""
-    channels, length = signals.shape[1:]
-    names = [f"x{i + 1}" if channels == 1 else f"c{c + 1}_x{i + 1}" for c in range(channels) for i in range(length)]
-    return _text(
-        ["t", *names],
-        [
-            [f"{time:.6g}", *(f"{value:.7g}" for value in signal.ravel())]
-            for time, signal in zip(t, signals, strict=True)
-        ],
+    """Signals (T, C, L) as CSV, a row for each t (T,): x1, x2, … (c1_x1, … where there are several channels)."""
+    rows = (
+        [f"{time:.6g}", *(f"{value:.7g}" for value in signal.ravel())] for time, signal in zip(t, signals, strict=True)
     )
-
-
-def _text(header: list[str], rows: list[list[str]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerows([header, *rows])
-    return file.getvalue()
+    return csv_text(["t", *sample_columns(*signals.shape[1:])], rows)

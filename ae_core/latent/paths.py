@@ -1,8 +1,8 @@
-"""Ways from one code to another: straight, spherical, and the shortest that the decoder's own metric knows.
+"""Paths from one code to another: linear, spherical, and geodesic in the decoder's pull-back metric.
 
-A path is an array (T, k) of places in latent space, from one end to the other. A decoder is any object with `decode(z)
-→ x_hat`, (N, k) → (N, …): what it makes of two places says how far apart they are, ‖decode(u) − decode(v)‖, in data
-units. For places close by that is the pull-back metric G = JᵀJ, J = ∂x_hat/∂z (Arvanitidis, Hansen & Hauberg 2018).
+A path is an array (T, k) of points in latent space, from one end to the other. A decoder is any object with `decode(z)
+→ x_hat`, (N, k) → (N, …): what it makes of two points says how far apart they are, ‖decode(u) − decode(v)‖, in data
+units. For points close by that is the pull-back metric G = JᵀJ, J = ∂x_hat/∂z (Arvanitidis, Hansen & Hauberg 2018).
 """
 
 import math
@@ -19,14 +19,14 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from ..base.errors import LatentError
-from .geometry import NEIGHBOURS, Extent, familiar_distance, neighbour_distance
+from .geometry import NEIGHBOURS, Extent, neighbour_distance, off_data_threshold
 
-BATCH = 1024  # places decoded at once: 784 pixels each are 3 MB
+BATCH = 1024  # points decoded at once: 784 pixels each are 3 MB
 # points of a geodesic, its ends included: with half as many, chords jump over what a decoder does at a class's border
 STEPS = 65
 SINES = 24  # that bend a geodesic: with all of them the points bunch up into jumps
 FINE = 4  # parts of a step when a path's length is judged: a chord must not hide what lies under it
-WEIGHT = 10.0  # of the way off the data: a tenth beyond the familiar distance doubles what a step costs on average
+WEIGHT = 10.0  # of the way off the data: a tenth beyond the threshold doubles what a step costs on average
 # numbers of a code up to which a tree finds its neighbours sooner than all distances: 50 times with 2, as soon with 8
 TREE = 8
 OFFSETS = (
@@ -86,12 +86,11 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     return norm[:, None] * (np.cos(t * angle)[:, None] * u + np.sin(t * angle)[:, None] * across)
 
 
-def decoded(model: Decoder, places: np.ndarray) -> np.ndarray:
-    """What the model decodes at each place (M, k), flat: (M, D) float32."""
+def decoded(model: Decoder, z: np.ndarray) -> np.ndarray:
+    """decode(z) of points z (M, k), flat and in batches: (M, D) float32."""
+    parts = torch.as_tensor(z, dtype=torch.float32).split(BATCH)
     with torch.no_grad():
-        return torch.cat(
-            [model.decode(part).flatten(1) for part in torch.as_tensor(places, dtype=torch.float32).split(BATCH)]
-        ).numpy()
+        return torch.cat([model.decode(part).flatten(1) for part in parts]).numpy()
 
 
 def step_lengths(points: np.ndarray) -> np.ndarray:
@@ -128,18 +127,19 @@ def _between(points: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 def evenly_spaced(model: Decoder, path: np.ndarray, count: int) -> np.ndarray:
-    """`count` places on the polyline through path (T, k), its ends included, with the same picture change from each to
+    """`count` points on the polyline through path (T, k), its ends included, with the same picture change from each to
     the next: (count, k).
 
     First even along the decoded curve; then moved until the changes ‖decode(z_{i+1}) − decode(z_i)‖ themselves are
-    even, as a curve may turn within a step. Where nothing changes at all, the places are even in latent space.
+    even, as a curve may turn within a step. Where nothing changes at all, the points are even in latent space.
     """
     if count < 2:
         raise LatentError(f"A path has at least 2 frames, not {count}.")
     fine = subdivided(path, max(1, math.ceil(16 * count / max(len(path) - 1, 1))))
     pictures = decoded(model, fine)
     change = step_lengths(pictures) if step_lengths(pictures).any() else step_lengths(fine)
-    at, best = np.arange(len(fine), dtype=float), (math.inf, None)
+    at = np.arange(len(fine), dtype=float)
+    best = (math.inf, at)
     for n in range(100):
         # A sliver keeps the sums rising where the decoder stands still.
         arc = np.concatenate([[0.0], np.cumsum(change + 1e-9 * change.mean() + 1e-30)])
@@ -155,25 +155,27 @@ def evenly_spaced(model: Decoder, path: np.ndarray, count: int) -> np.ndarray:
 class OffData:
     """What leaving the data costs: a second term in the metric, G(z) = JᵀJ + (weight · scale · excess(z))² I.
 
-    A decoder says nothing of places it never saw; it often stands still there, and the shortest way would lead out of
-    the data and around. excess: how far the distance to the 5th nearest code is above the familiar one, as a share of
-    it; 0 among the codes.
-    scale: picture change for a latent unit over all codes, so that weight has no unit. Arvanitidis et al. 2018 add the
-    Jacobian of a variance network that grows off the data, which has the same shape.
+    A decoder is undefined where it saw no codes; it often stands still there, and the shortest path would lead out of
+    the data and around. excess: how far the distance to the 5th nearest code is above `off_data_threshold`, as a share
+    of it; 0 among the codes. scale: picture change for a latent unit over all codes, so that weight has no unit.
+    Arvanitidis et al. 2018 add the Jacobian of a variance network that grows off the data, which has the same shape.
+
+    Args:
+        model: the decoder.
+        codes: of held-out samples, (N, k).
+        weight: of the term; 0 leaves the decoder's metric alone.
+        threshold: the codes' `off_data_threshold`, where it is known (it is the slow part for large k).
     """
 
-    def __init__(self, model: Decoder, codes: np.ndarray, weight: float = WEIGHT, familiar: float | None = None):
-        """codes (N, k); familiar: their `familiar_distance`, where it is known already (it is the slow part with many
-        numbers).
-        """
+    def __init__(self, model: Decoder, codes: np.ndarray, weight: float = WEIGHT, threshold: float | None = None):
         self.codes = torch.as_tensor(codes, dtype=torch.float32)
         self.tree = cKDTree(self.codes.numpy()) if self.codes.shape[1] <= TREE else None
-        self.familiar = familiar_distance(codes) if familiar is None else familiar
+        self.threshold = off_data_threshold(codes) if threshold is None else threshold
         few = codes[:256]
         self.strength = weight * math.sqrt(decoded(model, few).var(0).sum() / max(few.var(0).sum(), 1e-12))
 
     def excess(self, z: Tensor) -> Tensor:
-        """(M,) for places z (M, k), with a gradient."""
+        """How far points z (M, k) are off the data, (M,), differentiable: 0 among the codes, 1 at two thresholds."""
         neighbours = min(NEIGHBOURS, len(self.codes))
         with torch.no_grad():  # which code it is does not change with a small step
             if self.tree:
@@ -182,7 +184,7 @@ class OffData:
                 )  # a tree refuses what a diverged decoder leads to
             else:
                 nearest = torch.cdist(z, self.codes).topk(neighbours, largest=False).indices[:, -1]
-        return ((z - self.codes[nearest]).square().sum(1).clamp(min=1e-20).sqrt() / self.familiar - 1).clamp(min=0)
+        return ((z - self.codes[nearest]).square().sum(1).clamp(min=1e-20).sqrt() / self.threshold - 1).clamp(min=0)
 
 
 def _squares(model: Decoder, z: Tensor, off: OffData | None) -> tuple[Tensor, Tensor]:
@@ -197,13 +199,19 @@ def _squares(model: Decoder, z: Tensor, off: OffData | None) -> tuple[Tensor, Te
     return shown, (off.strength * (excess[1:] + excess[:-1]) / 2).square() * (z[1:] - z[:-1]).square().sum(1)
 
 
-def _refined(model: Decoder, start: np.ndarray, off: OffData | None, most: int) -> np.ndarray:
-    """The path start (T, k) bent until its energy Σ‖decode(z_{i+1}) − decode(z_i)‖² (and leaving the data) is least,
-    its ends fixed.
+def _energy(model: Decoder, z: Tensor, off: OffData | None) -> Tensor:
+    """The sum of both terms of `_squares`."""
+    shown, extra = _squares(model, z, off)
+    return (shown + extra).sum()
+
+
+def _refined(model: Decoder, start: np.ndarray, off: OffData | None, max_evaluations: int) -> np.ndarray:
+    """The path start (T, k), its ends fixed, moved to a minimum of its energy Σ‖decode(z_{i+1}) − decode(z_i)‖² and of
+    what leaving the data costs, in at most `max_evaluations` of the energy.
 
     Energy and not length: its minimum is a geodesic run through at even speed, so that the points cannot bunch up
-    (Shao, Kumar & Fletcher 2018). The bend is a sum of sines, each divided by its frequency: so the energy is about as
-    steep along each of them, and L-BFGS needs tens of steps instead of hundreds. most: evaluations of the energy.
+    (Shao, Kumar & Fletcher 2018). The displacement is a sum of sines, each divided by its frequency: so the energy is
+    about as steep along each of them, and L-BFGS needs tens of steps instead of hundreds.
     """
     inner = np.arange(1, len(start) - 1) / (len(start) - 1)
     frequency = np.arange(1, min(SINES, len(inner)) + 1)
@@ -211,33 +219,32 @@ def _refined(model: Decoder, start: np.ndarray, off: OffData | None, most: int) 
     path = torch.as_tensor(start, dtype=torch.float32)
     scale = max(curve_length(start), 1e-12) / math.pi
     with torch.no_grad():
-        unit = max(float(sum(_squares(model, path, off)).sum()), 1e-30)
+        unit = max(float(_energy(model, path, off)), 1e-30)
 
-    def bent(coefficients: Tensor) -> Tensor:
+    def displaced(coefficients: Tensor) -> Tensor:
         return torch.cat([path[:1], path[1:-1] + scale * (sines @ coefficients.reshape(len(frequency), -1)), path[-1:]])
 
     def energy(values: np.ndarray) -> tuple[float, np.ndarray]:
         with torch.enable_grad():
             coefficients = torch.tensor(values, dtype=torch.float32, requires_grad=True)
-            total = sum(_squares(model, bent(coefficients), off)).sum() / unit
+            total = _energy(model, displaced(coefficients), off) / unit
             (gradient,) = torch.autograd.grad(total, coefficients)
         return float(total.detach()), gradient.double().numpy()
 
-    found = minimize(
+    result = minimize(
         energy,
         np.zeros(len(frequency) * path.shape[1]),
         jac=True,
         method="L-BFGS-B",
-        options={"maxfun": most, "maxcor": 12, "ftol": 1e-5},
+        options={"maxfun": max_evaluations, "maxcor": 12, "ftol": 1e-5},
     )
     with torch.no_grad():
-        return np.concatenate(
-            [start[:1], bent(torch.tensor(found.x, dtype=torch.float32)).double().numpy()[1:-1], start[-1:]]
-        )
+        inner_points = displaced(torch.tensor(result.x, dtype=torch.float32)).double().numpy()[1:-1]
+    return np.concatenate([start[:1], inner_points, start[-1:]])
 
 
 def _shortest(
-    model: Decoder, straight: np.ndarray, starts: list[np.ndarray], off: OffData | None, most: int
+    model: Decoder, straight: np.ndarray, starts: list[np.ndarray], off: OffData | None, max_evaluations: int
 ) -> np.ndarray:
     """The best of the refined starts and the straight line: least costly with `off` among those whose decoded length is
     not longer than straight's.
@@ -252,16 +259,16 @@ def _shortest(
         return float((shown + extra).sqrt().sum()), [decoded_length(model, path), float(shown.sqrt().sum())]
 
     cost, limits = judged(straight)
-    found = [(cost, straight)]
+    candidates = [(cost, straight)]
     for penalty in (off, None) if off else (None,):
         for start in starts:
-            path = _refined(model, start, penalty, most)
+            path = _refined(model, start, penalty, max_evaluations)
             cost, lengths = judged(path)
             if all(length <= limit for length, limit in zip(lengths, limits, strict=True)):
-                found.append((cost, path))
-        if len(found) > 1:
+                candidates.append((cost, path))
+        if len(candidates) > 1:
             break
-    return min(found, key=lambda item: item[0])[1]
+    return min(candidates, key=lambda item: item[0])[1]
 
 
 def _checked(a: np.ndarray, b: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -278,34 +285,45 @@ def geodesic(
     a: np.ndarray,
     b: np.ndarray,
     steps: int = STEPS,
-    codes: np.ndarray | None = None,
-    weight: float = WEIGHT,
     off: OffData | None = None,
-    most: int = 40,
+    max_evaluations: int = 40,
 ) -> np.ndarray:
-    """A shortest way from a to b (k,) through what the decoder shows, for any k: (steps, k), at about even picture
-    change.
+    """A shortest path from a to b through what the decoder shows, for any k: (steps, k), at about even picture change.
 
-    The straight line, bent until the decoded curve's energy is least: a local minimum, and never longer than that line.
-    With codes (N, k), or an `OffData` that a caller keeps, leaving the data costs too. most: evaluations of the energy.
+    The straight line, moved until the decoded curve's energy is least: a local minimum, and never longer than that
+    line.
+
+    Args:
+        model: the decoder.
+        a, b: the ends, (k,) each.
+        steps: points of the path, its ends included.
+        off: what leaving the data costs; None: nothing.
+        max_evaluations: of the energy.
+
+    Raises LatentError for ends that are no codes, or fewer than 3 points.
     """
     a, b = _checked(a, b, steps)
-    off = off or (OffData(model, codes, weight) if codes is not None and weight else None)
     straight = lerp(a, b, np.linspace(0, 1, steps))
-    return _shortest(model, straight, [straight], off, most)
+    return _shortest(model, straight, [straight], off, max_evaluations)
 
 
 @dataclass(frozen=True)
 class MetricGraph:
     """A grid over a map's box whose edges are as long as the pictures at their ends are apart; it serves any two ends.
 
-    places: (grid², 2), row 0 at the bottom; pictures: (grid², D) what is decoded there; excess: (grid²,), see OffData;
-    i, j, cost: (E,) the edges.
+    Args:
+        box: of the map, with two dimensions.
+        grid: points along a side.
+        z: the points, (grid², 2), row 0 at the bottom.
+        pictures: what is decoded there, (grid², D).
+        excess: how far they lie off the data, (grid²,), see OffData.
+        i, j, cost: the edges, (E,): indices of both ends, and length.
+        off: what leaving the data costs.
     """
 
     box: Extent
     grid: int
-    places: np.ndarray
+    z: np.ndarray
     pictures: np.ndarray
     excess: np.ndarray
     i: np.ndarray
@@ -317,12 +335,17 @@ class MetricGraph:
     def of(
         cls, model: Decoder, box: Extent, codes: np.ndarray | None = None, grid: int = 64, weight: float = WEIGHT
     ) -> "MetricGraph":
-        """grid² places are decoded once: for 64² pictures of 784 pixels that are 13 MB and most of a geodesic's time."""
+        """The graph of a model's map; codes (N, 2): of held-out samples, so that leaving the data costs, see OffData.
+
+        grid² points are decoded once: for 64² pictures of 784 pixels that are 13 MB and most of a geodesic's time.
+        """
         across, up = (np.linspace(box.low[axis], box.high[axis], grid) for axis in (0, 1))
-        places = np.stack([np.tile(across, grid), np.repeat(up, grid)], axis=1)
-        off = OffData(model, codes, weight) if codes is not None and weight else None
-        excess = np.maximum(neighbour_distance(codes, places) / off.familiar - 1, 0) if off else np.zeros(len(places))
-        pictures = decoded(model, places)
+        z = np.stack([np.tile(across, grid), np.repeat(up, grid)], axis=1)
+        off, excess = None, np.zeros(len(z))
+        if codes is not None and weight:
+            off = OffData(model, codes, weight)
+            excess = np.maximum(neighbour_distance(codes, z) / off.threshold - 1, 0)
+        pictures = decoded(model, z)
         numbers = np.arange(grid * grid).reshape(grid, grid)
         pairs = []
         for down, right in OFFSETS:
@@ -330,16 +353,13 @@ class MetricGraph:
             there = numbers[down:, max(0, right) : grid - max(0, -right)]
             pairs.append((here.ravel(), there.ravel()))
         cost = np.concatenate(
-            [
-                _costs(off, places[i] - places[j], pictures[i] - pictures[j], (excess[i] + excess[j]) / 2)
-                for i, j in pairs
-            ]
+            [_costs(off, z[i] - z[j], pictures[i] - pictures[j], (excess[i] + excess[j]) / 2) for i, j in pairs]
         )
         i, j = (np.concatenate(side) for side in zip(*pairs, strict=True))
-        return cls(box, grid, places, pictures, excess, i, j, cost, off)
+        return cls(box, grid, z, pictures, excess, i, j, cost, off)
 
     def path(self, model: Decoder, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """The shortest way from a to b (2,) along the grid, which each end joins at the four corners around it: (n, 2)."""
+        """The shortest path from a to b (2,) on the grid, which each end joins at its cell's four corners: (n, 2)."""
         ends = np.stack([a, b]).astype(np.float64)
         pictures = decoded(model, ends)
         excess = np.zeros(2)
@@ -353,10 +373,10 @@ class MetricGraph:
         )
         corners = (cell[:, 1] * self.grid + cell[:, 0])[:, None] + np.array([0, 1, self.grid, self.grid + 1])  # (2, 4)
         cost = [
-            _costs(self.off, self.places[at] - end, self.pictures[at] - x, (self.excess[at] + e) / 2)
+            _costs(self.off, self.z[at] - end, self.pictures[at] - x, (self.excess[at] + e) / 2)
             for at, end, x, e in zip(corners, ends, pictures, excess)
         ]
-        first = len(self.places)
+        first = len(self.z)
         i, j = (
             np.concatenate([self.i, corners[0], corners[1]]),
             np.concatenate([self.j, *np.repeat([[first], [first + 1]], 4, axis=1)]),
@@ -366,7 +386,7 @@ class MetricGraph:
         way = [first + 1]
         while way[-1] != first:
             way.append(before[way[-1]])
-        return np.stack([a, *self.places[way[-2:0:-1]], b])
+        return np.stack([a, *self.z[way[-2:0:-1]], b])
 
 
 def _costs(off: OffData | None, far: np.ndarray, apart: np.ndarray, excess: np.ndarray) -> np.ndarray:
@@ -380,37 +400,39 @@ def _costs(off: OffData | None, far: np.ndarray, apart: np.ndarray, excess: np.n
 
 
 def geodesic_2d(
-    model: Decoder,
-    a: np.ndarray,
-    b: np.ndarray,
-    box: Extent,
-    codes: np.ndarray | None = None,
-    grid: int = 64,
-    weight: float = WEIGHT,
-    steps: int = STEPS,
-    graph: MetricGraph | None = None,
-    most: int = 40,
+    model: Decoder, a: np.ndarray, b: np.ndarray, graph: MetricGraph, steps: int = STEPS, max_evaluations: int = 40
 ) -> np.ndarray:
-    """The shortest way from a to b (2,) over a map: (steps, 2), at about even picture change.
+    """The shortest path from a to b over a map: (steps, 2), at about even picture change.
 
-    A graph over the whole map finds the way around what a bent straight line would have to cross (Dijkstra 1959); then
-    both are refined, and the better
-    one is taken: the decoded length is never longer than the straight line's. graph: one that a caller keeps for this
-    model, instead of box, codes, grid and weight. most: evaluations of the energy in each refinement.
+    A graph over the whole map finds the way around what a displaced straight line would have to cross (Dijkstra 1959);
+    then both are refined, and the better one is taken: its decoded length is never more than the straight line's.
+
+    Args:
+        model: the decoder.
+        a, b: the ends, (2,) each.
+        graph: of this model's map; one serves any two ends.
+        steps: points of the path, its ends included.
+        max_evaluations: of the energy, in each refinement.
+
+    Raises LatentError for ends that are no codes of 2 dimensions, or fewer than 3 points.
     """
     a, b = _checked(a, b, steps)
     if len(a) != 2:
-        raise LatentError(f"The map's geodesic needs codes of 2 numbers, not {len(a)}: use geodesic.")
-    graph = graph or MetricGraph.of(model, box, codes, grid, weight)
+        raise LatentError(f"The map's geodesic needs codes of 2 dimensions, not {len(a)}: use geodesic.")
     straight = lerp(a, b, np.linspace(0, 1, steps))
-    return _shortest(model, straight, [straight, evenly_spaced(model, graph.path(model, a, b), steps)], graph.off, most)
+    around = evenly_spaced(model, graph.path(model, a, b), steps)
+    return _shortest(model, straight, [straight, around], graph.off, max_evaluations)
 
 
 @dataclass(frozen=True)
 class Along:
-    """What a path passes. classes: (T,) of each frame, changes: frames whose class is not the one before's, distance:
-    (T,) to the 5th nearest
-    code in latent units, off_data: (T,) where that is beyond the familiar distance.
+    """What a path of T points passes.
+
+    Args:
+        classes: by the vote of the nearest codes, (T,).
+        changes: indices of the points whose class is not the one before's.
+        distance: to the 5th nearest code, (T,), in latent units.
+        off_data: whether that is beyond `off_data_threshold`, (T,).
     """
 
     classes: np.ndarray
@@ -420,13 +442,17 @@ class Along:
 
 
 def classes_along(
-    path: np.ndarray, codes: np.ndarray, y: np.ndarray, neighbours: int = NEIGHBOURS, familiar: float | None = None
+    path: np.ndarray, codes: np.ndarray, y: np.ndarray, neighbours: int = NEIGHBOURS, threshold: float | None = None
 ) -> Along:
-    """The class of each place of a path (T, k) by the vote of its nearest codes (N, k) with classes y (N,), and whether
-    it is among the data.
+    """The class of each point of a path by the vote of its nearest codes, and whether it is off the data.
 
-    Of classes with as many votes the one with the nearest code wins. familiar: the codes' `familiar_distance`, where it
-    is known already.
+    Args:
+        path: (T, k).
+        codes: (N, k), with classes y (N,).
+        neighbours: that vote; among classes with as many votes the one with the nearest code wins.
+        threshold: the codes' `off_data_threshold`, where it is known.
+
+    Raises LatentError where there is no class for each code.
     """
     if len(codes) != len(y) or not len(y):
         raise LatentError("Naming the classes along a path needs codes with a class for each.")
@@ -435,5 +461,5 @@ def classes_along(
     votes = y[nearest]  # (T, count), nearest first
     same = (votes[:, :, None] == votes[:, None, :]).sum(2)  # how many agree with each voter
     classes = votes[np.arange(len(votes)), same.argmax(1)]  # argmax takes the first, which is the nearest
-    limit = familiar_distance(codes, neighbours) if familiar is None else familiar
+    limit = off_data_threshold(codes, neighbours) if threshold is None else threshold
     return Along(classes, np.flatnonzero(np.diff(classes)) + 1, distance[:, -1], distance[:, -1] > limit)

@@ -1,7 +1,8 @@
 """A trained model as blocks of bytes for the browser: decoder, codes and what the map needs to know; encoder and PCA
 where asked for. The snapshots of a training travel the same way, a few epochs a block.
 
-    "LEX1" · uint32 header length · header (JSON, padded) · arrays, each at a multiple of 4; all little-endian
+    "LEX1" · uint32 header length · header (JSON, padded) · arrays, each at a multiple of 4 (8 bytes: of 8) from the
+    first one's beginning, which is at a multiple of 8; all little-endian
 
 The weights travel in half precision, exactly as they are in the checkpoint, so both sides compute with the same
 numbers.
@@ -10,20 +11,17 @@ numbers.
 import json
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from torch import Tensor, nn
 
 from ..base.errors import LatentError
+from ..base.text import plural
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
-from ..sockets.bottleneck import Largest
-from ..sockets.networks import ACTIVATIONS, OUTPUTS, Residual, Transposed
-from .geometry import NEIGHBOURS, Extent, familiar_distance
-
-NAMES = {kind: name for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
-
+from ..sockets.layers import Largest, Residual, Transposed, activation_name
+from .geometry import NEIGHBOURS, Extent, off_data_threshold
 
 Layers = tuple[list[dict[str, Any]], dict[str, Tensor]]  # the evaluator's list of layers, and their weights by name
 
@@ -33,73 +31,74 @@ def decoder_layers(model: Autoencoder) -> Layers:
     return _layers([*model.decoder, model.activation], (model.k,))
 
 
+def supports_encoder(model: Autoencoder) -> bool:
+    """Whether the browser can run the model's encoder: any but a convolutional one."""
+    return not any(isinstance(layer, (nn.Conv1d, nn.Conv2d)) for layer in model.encoder)
+
+
 def encoder_layers(model: Autoencoder) -> Layers:
-    """The encoder; TypeError for a convolutional one, which the evaluator cannot run."""
+    """The encoder; TypeError for one that `supports_encoder` denies."""
     return _layers([*model.encoder, *model.bottleneck.layers()], model.shape)
 
 
-def _layers(modules: Iterable[nn.Module], at: tuple[int, ...], prefix: str = "") -> Layers:
-    """at: the shape that the layers so far give."""
+def _layers(modules: Iterable[nn.Module], shape: tuple[int, ...], prefix: str = "") -> Layers:
+    """The evaluator's layers of these modules, and their weights; shape: of the first one's input."""
     layers: list[dict[str, Any]] = []
     weights: dict[str, Tensor] = {}
     for index, module in enumerate(modules):
         name = f"{prefix}{index}"
         if isinstance(module, nn.Flatten):
-            at = (math.prod(at),)
-            continue
-        if isinstance(module, nn.Unflatten):
-            at = tuple(module.unflattened_size)
-            continue
-        if isinstance(module, Largest):
-            layers.append({"op": "largest", "keep": max(1, int(module.share * at[0])), "activation": "relu"})
-            continue
-        if type(module) in NAMES:
-            layers[-1]["activation"] = NAMES[type(module)]
-            continue
-        if isinstance(module, Residual):
-            branches = [_layers([module.linear], at, f"{name}.linear."), _layers(module.bent, at, f"{name}.bent.")]
+            shape = (math.prod(shape),)
+        elif isinstance(module, nn.Unflatten):
+            shape = tuple(int(n) for n in cast("tuple[int, ...]", module.unflattened_size))
+        elif isinstance(module, Largest):
+            layers.append({"op": "largest", "keep": max(1, int(module.share * shape[0])), "activation": "relu"})
+        elif activation := activation_name(module):
+            layers[-1]["activation"] = activation
+        elif isinstance(module, Residual):
+            branches = [_layers([module.linear], shape, f"{name}.linear."), _layers(module.mlp, shape, f"{name}.mlp.")]
             layers.append({"op": "sum", "activation": "identity", "branches": [chain for chain, _ in branches]})
             weights |= {key: value for _, part in branches for key, value in part.items()}
-            at = (module.linear.out_features,)
-            continue
-        layer: dict[str, Any] = {"activation": "identity", "weight": f"{name}.weight", "bias": f"{name}.bias"}
-        if isinstance(module, (nn.Linear, Transposed)):
-            outputs, inputs = module.weight.shape
-            layer |= {"op": "dense", "inputs": inputs, "outputs": outputs}
-            at = (outputs,)
-        elif isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d)):
-            kernel, stride, padding, extra = (
-                _pair(v) for v in (module.kernel_size, module.stride, module.padding, module.output_padding)
-            )
-            channels, height, width = at if len(at) == 3 else (at[0], 1, at[1])
-            if len(at) == 2:  # a signal is a picture of height 1
-                kernel, stride, padding, extra = (1, kernel[1]), (1, stride[1]), (0, padding[1]), (0, extra[1])
-            grown = [
-                (n - 1) * s - 2 * p + w + e
-                for n, s, p, w, e in zip((height, width), stride, padding, kernel, extra, strict=True)
-            ]
-            out = (module.out_channels, *grown)
-            layer |= {
-                "op": "conv_transpose",
-                "in": [channels, height, width],
-                "out": list(out),
-                "kernel": kernel,
-                "stride": stride,
-                "padding": padding,
-            }
-            at = out if len(at) == 3 else (out[0], out[2])
+            shape = (module.linear.out_features,)
         else:
-            raise TypeError(f"the evaluator has no layer {type(module).__name__}")
-        weights[layer["weight"]], weights[layer["bias"]] = module.weight, module.bias
-        layers.append(layer)
+            layer, shape = _weighted(module, shape)
+            layers.append({"activation": "identity", "weight": f"{name}.weight", "bias": f"{name}.bias", **layer})
+            weights |= {f"{name}.weight": cast("Tensor", module.weight), f"{name}.bias": cast("Tensor", module.bias)}
     return layers, weights
+
+
+def _weighted(module: nn.Module, shape: tuple[int, ...]) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """(the evaluator's parameters of a layer with weight and bias, the shape that it gives); TypeError for others."""
+    if isinstance(module, (nn.Linear, Transposed)):
+        outputs, inputs = module.weight.shape
+        return {"op": "dense", "inputs": inputs, "outputs": outputs}, (outputs,)
+    if isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d)):
+        sizes = (module.kernel_size, module.stride, module.padding, module.output_padding)
+        kernel, stride, padding, extra = (_pair(cast("tuple[int, ...]", size)) for size in sizes)
+        channels, height, width = shape if len(shape) == 3 else (shape[0], 1, shape[1])
+        if len(shape) == 2:  # a signal is a picture of height 1
+            kernel, stride, padding, extra = (1, kernel[1]), (1, stride[1]), (0, padding[1]), (0, extra[1])
+        grown = [
+            (n - 1) * s - 2 * p + w + e
+            for n, s, p, w, e in zip((height, width), stride, padding, kernel, extra, strict=True)
+        ]
+        layer = {
+            "op": "conv_transpose",
+            "in": [channels, height, width],
+            "out": [module.out_channels, *grown],
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+        }
+        return layer, (module.out_channels, *grown[-(len(shape) - 1) :])
+    raise TypeError(f"the evaluator has no layer {type(module).__name__}")
 
 
 def _pair(value: tuple[int, ...]) -> tuple[int, int]:
     return (value[0], value[-1])
 
 
-def pack(
+def pack_model(
     name: str,
     title: str,
     model: Autoencoder,
@@ -109,10 +108,17 @@ def pack(
     factor_names: tuple[tuple[str, str], ...] = (),
     pca: PCA | None = None,
 ) -> bytes:
-    """The block of bytes for a model, its codes (as `Checkpoint.codes` gives them) and the box that its map shows.
+    """The block of bytes of a model and its map.
 
-    With `pca` it is for comparing the two at every size: PCA travels, and of the codes only mean and standard
-    deviation.
+    Args:
+        name: by which the browser keeps it.
+        title: what people read.
+        model: trained, on the CPU.
+        codes: as `Checkpoint.codes` gives them: z (N, k), y (N,) and factors (N, F) where there are some.
+        box: that the map shows.
+        classes: their names.
+        factor_names: (name, unit) of each factor.
+        pca: to compare with at every size: it travels too, and of the codes only mean and standard deviation.
     """
     layers, weights = decoder_layers(model)
     arrays = {key: value.detach().numpy().astype("<f2") for key, value in weights.items()}
@@ -133,7 +139,7 @@ def pack(
         arrays["labels"] = codes["y"].clip(0, 255).astype("u1")
     if "factors" in codes and factor_names:
         arrays["factors"] = codes["factors"].astype("<f4")
-    threshold = familiar_distance(codes["z"])
+    threshold = off_data_threshold(codes["z"])
     header = {
         **_about(name, model),
         "title": title,
@@ -146,12 +152,12 @@ def pack(
         "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
         **extra,
     }
-    return _block(header, arrays)
+    return pack_block(header, arrays)
 
 
 def _codebook(model: Autoencoder) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """(header, arrays) of a codebook, where there is one: code c is its row c; number i of the token at place t is z[i
-    · T + t].
+    """(header, arrays) of a codebook, where there is one: code c is its row c; number i of the token at position t is
+    z[i · T + t].
     """
     if model.codebook is None:
         return {}, {}
@@ -167,15 +173,21 @@ def pack_encoder(name: str, model: Autoencoder) -> bytes:
     layers, weights = encoder_layers(model)
     about, codebook = _codebook(model)
     header = {**_about(f"{name}:encoder", model), "layers": [], "encoder": layers, **about}
-    return _block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
+    return pack_block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
 
 
 def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
     """A few epochs of a training, for the `replay` component: a run that grows sends only its last chunk again.
 
-    maps: where the held-out samples lie after each epoch, (E, N, 2); pictures: what the network makes of a few, (E, M,
-    *shape). Pictures within 0..1 travel as bytes, everything else in half precision (in single where half is too coarse
-    or too small). Raises LatentError where the three don't belong together.
+    Args:
+        run: its name.
+        chunk: number of the block, from 0.
+        epochs: E of them, 1-based.
+        maps: where N held-out samples lie after each epoch, (E, N, 2).
+        pictures: reconstructions of M of them, (E, M, *shape); within 0..1 they travel as bytes, everything else in
+            half precision (in single where half is too coarse or too small).
+
+    Raises LatentError where the three do not belong together.
     """
     maps, pictures = np.asarray(maps), np.asarray(pictures)
     if (
@@ -185,7 +197,8 @@ def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pi
         or len(pictures) != len(epochs)
     ):
         raise LatentError(
-            f"Snapshots of {len(epochs)} epochs need maps (epochs, samples, 2) and pictures (epochs, samples, *shape); these are {maps.shape} and {pictures.shape}."
+            f"Snapshots of {plural(len(epochs), 'epoch')} need maps (epochs, samples, 2) and pictures "
+            f"(epochs, samples, *shape); these are {maps.shape} and {pictures.shape}."
         )
     shape = pictures.shape[2:]
     bounded = len(shape) == 3 and bool(((pictures >= 0) & (pictures <= 1)).all())
@@ -198,14 +211,16 @@ def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pi
         "pictures": pictures.shape[1],
     }
     made = (pictures * 255).round().astype("u1") if bounded else _half(pictures)
-    return _block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
+    return pack_block({**header, "shape": list(shape)}, {"maps": _half(maps), "pictures": made})
 
 
 def _half(values: np.ndarray) -> np.ndarray:
     """In half precision, unless that would move a value by more than a thousandth of what the values span."""
-    known = values[np.isfinite(values)]
+    finite = values[np.isfinite(values)]
     with np.errstate(over="ignore"):
-        coarse = known.size > 0 and np.abs(known.astype("<f2").astype(np.float64) - known).max() > 1e-3 * np.ptp(known)
+        coarse = finite.size > 0 and np.abs(finite.astype("<f2").astype(np.float64) - finite).max() > 1e-3 * np.ptp(
+            finite
+        )
     return values.astype("<f4" if coarse else "<f2")
 
 
@@ -217,22 +232,28 @@ def _about(name: str, model: Autoencoder) -> dict[str, Any]:
         "shape": list(model.shape),
         "range": list(model.range) if model.range is not None else None,
         "gaussian": model.bottleneck.gaussian,
-        "told": model.classes,  # classes, whose one-hot numbers follow those of z, and of x
+        "told": model.n_classes,  # classes, whose one-hot numbers follow those of z, and of x
     }
 
 
-def _block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
-    table, offset, parts = {}, 0, []
+DTYPES = {"<f2": "f2", "<f4": "f4", "<f8": "f8", "|u1": "u1", "<i4": "i4"}  # NumPy's name → the browser's
+
+
+def pack_block(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
+    """A header and arrays by name as one block of bytes, as the module describes.
+
+    Arrays are little-endian, of the types in DTYPES; ones of 8 bytes begin at a multiple of 8, so that the browser can
+    look at them without a copy.
+    """
+    table: dict[str, dict[str, Any]] = {}
+    offset, parts = 0, []
     for key, array in arrays.items():
-        raw = np.ascontiguousarray(array).tobytes()
+        gap = -offset % max(4, array.dtype.itemsize)
+        raw = bytes(gap) + np.ascontiguousarray(array).tobytes()
+        table[key] = {"dtype": DTYPES[array.dtype.str], "shape": list(array.shape), "offset": offset + gap}
         raw += bytes(-len(raw) % 4)
-        table[key] = {
-            "dtype": {"<f2": "f2", "<f4": "f4", "|u1": "u1"}[array.dtype.str],
-            "shape": list(array.shape),
-            "offset": offset,
-        }
         parts.append(raw)
         offset += len(raw)
     text = json.dumps({**header, "arrays": table}, ensure_ascii=False, allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
+    text += b" " * (-len(text) % 8)
     return b"LEX1" + len(text).to_bytes(4, "little") + text + b"".join(parts)

@@ -5,81 +5,87 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from ..base.errors import LatentError
+from ..base.text import times, with_article
 from ..pca import PCA
 from ..sockets.bottleneck import Code
-from ..sockets.networks import NETWORKS, OUTPUTS, start_from_pca
-from .config import MOST_WEIGHTS, Config
+from ..sockets.layers import activation
+from ..sockets.networks import NETWORKS, NetworkSpec, start_from_pca
+from .config import MAX_WEIGHTS, Config
 
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
 
 class Autoencoder(nn.Module):
-    """Any variant, for samples of `shape` ((C, H, W) or (C, L)) whose values lie in `range` (None: unbounded).
+    """Any variant, for samples of `shape` whose values lie in `range`.
+
+    Args:
+        config: the recipe.
+        shape: of a sample, (C, H, W) or (C, L).
+        range: (low, high) of the values, or None where they are unbounded.
+        classes: how many classes the data have; read by a class-conditional variant alone.
+
+    Raises LatentError, one sentence, for a recipe that does not fit the data or itself.
 
     Reconstruction losses are summed over a sample's values: cross-entropy in nats, squared error in data units².
-    classes: how many the data has. y (N,), the samples' classes from 0, is heeded by a variant that is told them
-    (`labelled`) and by no other; where such a one is not given it, it is told that every class is as likely, and what
-    it makes is a blend.
+    y (N,), in all methods, holds the samples' classes from 0. A class-conditional model without y takes each class as
+    equally likely, and what it decodes is a blend; other models ignore y.
+
+    >>> model = Autoencoder(Config(variant="vae", k=3), (1, 8, 8), (0.0, 1.0))
+    >>> model.encode(torch.zeros(5, 1, 8, 8)).shape, model.loss, model.output
+    (torch.Size([5, 3]), 'cross-entropy', 'sigmoid')
     """
 
     def __init__(self, config: Config, shape: tuple[int, ...], range: tuple[float, float] | None, classes: int = 0):
         super().__init__()
         self.config, self.shape, self.range, self.k = config, tuple(shape), range, config.k
-        self.classes = classes if config.row.labelled else 0  # that it is told
-        if config.row.labelled and classes < 2:
+        if config.row.conditional and classes < 2:
             raise LatentError(
-                f"A {config.row.title.lower()} is told each sample's class, and these data have none: choose digits or another variant."
+                f"{with_article(self.title).capitalize()} is class-conditional, and this dataset has no labels: "
+                "choose digits or another variant."
             )
+        self.n_classes = classes if config.row.conditional else 0
         self.corrupt, self.bottleneck, self.penalty = config.row.sockets(dict(config.sockets))
-        unit = range is not None and tuple(range) == (0.0, 1.0)
-        self.loss = (
-            config.loss
-            if config.loss != "auto"
-            else "cross-entropy"
-            if unit and config.output in ("auto", "sigmoid")
-            else "squared-error"
-        )
-        natural = "sigmoid" if unit else "tanh" if range is not None and tuple(range) == (-1.0, 1.0) else "identity"
-        self.output = config.output if config.output != "auto" else natural
-        if self.loss == "cross-entropy" and (not unit or self.output != "sigmoid"):
-            raise LatentError(
-                "Cross-entropy needs data between 0 and 1 and a sigmoid output: choose loss squared-error."
-            )
-        if config.tied and self.bottleneck.per_dimension != 1:
+        self.loss, self.output = _loss_and_output(config, range)
+        if config.tied and self.bottleneck.outputs_per_dimension != 1:
             raise LatentError("Tied weights need a plain bottleneck: a Gaussian one has two outputs a dimension.")
-        build, outputs = NETWORKS[config.network], config.k * self.bottleneck.per_dimension
-        inputs = config.k + self.classes
-        sizes = (
-            self.shape,
-            config.hidden,
-            config.activation,
-            outputs,
-            inputs,
-            config.tied,
-            self.classes,
-            self.bottleneck.numbers_a_place,
+        spec = NetworkSpec(
+            shape=self.shape,
+            hidden=config.hidden,
+            activation=config.activation,
+            n_outputs=config.k * self.bottleneck.outputs_per_dimension,
+            n_inputs=config.k + self.n_classes,
+            tied=config.tied,
+            n_classes=self.n_classes,
+            token_dim=self.bottleneck.token_dim,
         )
+        build = NETWORKS[config.network]
         with torch.device("meta"):  # counted before a byte is taken: a typing error must not fill the memory
-            weights = sum(p.numel() for part in build(*sizes) for p in part.parameters())
-        if weights > MOST_WEIGHTS:
+            weights = sum(p.numel() for part in build(spec) for p in part.parameters())
+        if weights > MAX_WEIGHTS:
             raise LatentError(
-                f"This network has {weights:,} weights; {MOST_WEIGHTS:,} are allowed: make hidden or k smaller."
+                f"This network has {weights:,} weights; {MAX_WEIGHTS:,} are allowed: make hidden or k smaller."
             )
-        self.encoder, self.decoder = build(*sizes)
-        book = self.bottleneck.weights(config.k)
-        self.codebook = None if book is None else nn.Parameter(book)  # (codes, code_size)
-        self.activation = OUTPUTS[self.output]()
-        self.pca_error: Tensor | None = (
-            None  # with 1, 2, … k numbers kept, (k,); what an ordered code is measured against
-        )
+        self.encoder, self.decoder = build(spec)
+        vectors = self.bottleneck.weights(config.k)
+        self.codebook = None if vectors is None else nn.Parameter(vectors)  # (codes, code_size)
+        self.activation = activation(self.output)
+        # PCA's error with 1, 2, … k dimensions, (k,): what an ordered code is measured against
+        self.pca_error: Tensor | None = None
+
+    @property
+    def title(self) -> str:
+        """The variant's, as it stands inside a sentence."""
+        return self.config.row.title[0].lower() + self.config.row.title[1:]
 
     @property
     def starts_as_pca(self) -> bool:
-        """Whether `prepare` makes it PCA: its paths can be that, and nothing in between or behind bends them."""
-        return self.config.network == "residual" and self.bottleneck.straight and self.output in ("identity", "clip")
+        """Whether `prepare` makes it PCA: its linear paths can be that, and nothing between or behind them is
+        nonlinear.
+        """
+        return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
     def prepare(self, x: Tensor, pca: PCA | None = None) -> None:
-        """What a network wants to know of the training data x (N, *shape), or of its PCA, before its first step."""
+        """Initialise from the training data x (N, *shape), or from their PCA, before the first step."""
         if not self.starts_as_pca:
             return
         pca = pca or PCA(x, self.k)
@@ -93,22 +99,20 @@ class Autoencoder(nn.Module):
             return x.reshape(len(x), *self.shape)
         except RuntimeError:
             raise LatentError(
-                f"This model takes samples of {'×'.join(map(str, self.shape))} values, not of {'×'.join(map(str, x.shape[1:]))}."
+                f"This model takes samples of {times(self.shape)} values, not of {times(x.shape[1:])}."
             ) from None
 
     def _label(self, y: Tensor | None, like: Tensor) -> Tensor:
-        """What stands for the classes y (N,) beside `like` (N, …): one-hot, (N, classes)."""
+        """The classes y (N,) beside `like` (N, …): one-hot, (N, n_classes); all equally likely without y."""
         if y is None:
-            return like.new_full((len(like), self.classes), 1 / self.classes)
-        if y.shape != (len(like),) or (len(y) and not 0 <= int(y.min()) <= int(y.max()) < self.classes):
-            raise LatentError(f"Classes are {len(like)} whole numbers from 0 to {self.classes - 1}, one a sample.")
-        return F.one_hot(y.to(like.device), self.classes).to(like.dtype)
+            return like.new_full((len(like), self.n_classes), 1 / self.n_classes)
+        if y.shape != (len(like),) or (len(y) and not 0 <= int(y.min()) <= int(y.max()) < self.n_classes):
+            raise LatentError(f"Classes are {len(like)} whole numbers from 0 to {self.n_classes - 1}, one a sample.")
+        return F.one_hot(y.to(like.device), self.n_classes).to(like.dtype)
 
-    def _told(self, x: Tensor, y: Tensor | None) -> Tensor:
-        """What the encoder gets of x (N, *shape): the classes behind the values, or as planes that are 1 everywhere or
-        0 everywhere.
-        """
-        if not self.classes:
+    def _with_label(self, x: Tensor, y: Tensor | None) -> Tensor:
+        """What the encoder reads of x (N, *shape): the one-hot classes behind the values, or as constant channels."""
+        if not self.n_classes:
             return x
         label = self._label(y, x)
         if isinstance(self.encoder[0], nn.Flatten):
@@ -118,14 +122,12 @@ class Autoencoder(nn.Module):
     def code(
         self, x: Tensor, sample: bool = False, generator: Generator | None = None, y: Tensor | None = None
     ) -> Code:
-        """What the bottleneck makes of x, (N, *shape) or (N, D); `sample` draws z from the posterior where there is
-        one.
-        """
-        return self.bottleneck(self.encoder(self._told(self._shaped(x), y)), sample, generator, self.codebook)
+        """The `Code` of x, (N, *shape) or (N, D); `sample` draws z from the posterior where there is one."""
+        return self.bottleneck(self.encoder(self._with_label(self._shaped(x), y)), sample, generator, self.codebook)
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """z (N, k) of x (N, *shape) or (N, D): the mean, where the code is a distribution; with a codebook the codes
-        that were taken.
+        """z (N, k) of x (N, *shape) or (N, D): the mean, where the code is a distribution; with a codebook the nearest
+        vectors.
         """
         return self.code(x, y=y).mu
 
@@ -133,15 +135,15 @@ class Autoencoder(nn.Module):
         """(mu, logvar) of q(z|x), (N, k) each, in prior standard deviations and their log squares."""
         code = self.code(x, y=y)
         if code.logvar is None:
-            raise LatentError(f"A {self.config.row.title.lower()} has no posterior: its code is a point.")
+            raise LatentError(f"{with_article(self.title).capitalize()} has no posterior: its code is a point.")
         return code.mu, code.logvar
 
     def raw(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """What the decoder says of z (N, k), before the output activation: (N, *shape)."""
-        return self.decoder(torch.cat([z, self._label(y, z)], 1) if self.classes else z)
+        """The decoder's output for z (N, k), before the output activation: (N, *shape)."""
+        return self.decoder(torch.cat([z, self._label(y, z)], 1) if self.n_classes else z)
 
     def decode(self, z: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
-        """x_hat (N, *shape) of z (N, k); with `k`, only the first k numbers of the code are kept and the others are 0."""
+        """x_hat (N, *shape) of z (N, k); with `k`, only the first k dimensions are kept, the others are 0."""
         if k is not None:
             z = torch.cat([z[:, :k], torch.zeros_like(z[:, k:])], dim=1)
         return self.activation(self.raw(z, y))
@@ -155,39 +157,45 @@ class Autoencoder(nn.Module):
 
     @property
     def grid(self) -> tuple[int, ...]:
-        """How a codebook's tokens lie: (h, w) or (l,) of the map whose places they stand at, else (T,), in no order
-        that means something.
+        """The shape of a sample's tokens: (h, w) or (l,) of the map they stand on, else (T,), in arbitrary order.
+
+        Raises LatentError where the model has no codebook.
         """
+        vectors, first = self._vectors(), self.decoder[0]
+        if isinstance(first, nn.Unflatten):
+            return tuple(first.unflattened_size[1:])
+        return (self.k // vectors.shape[1],)
+
+    def _vectors(self) -> Tensor:
+        """The codebook, (codes, code_size)."""
         if self.codebook is None:
-            raise LatentError(f"A {self.config.row.title.lower()} has no tokens: its code is not made of a codebook's.")
-        first = self.decoder[0]
-        return (
-            tuple(first.unflattened_size[1:])
-            if isinstance(first, nn.Unflatten)
-            else (self.k // self.codebook.shape[1],)
-        )
+            raise LatentError(
+                f"{with_article(self.title).capitalize()} has no tokens: its code is not made of a codebook's vectors."
+            )
+        return self.codebook
 
     def tokens(self, x: Tensor) -> Tensor:
-        """The number of the code that is taken at each place, 0 to codes − 1: (N, *grid) of x (N, *shape) or (N, D)."""
-        grid = self.grid
-        return self.code(x).tokens.view(-1, *grid)
+        """The index of the code at each position, 0 to codes − 1: (N, *grid) of x (N, *shape) or (N, D)."""
+        grid, tokens = self.grid, self.code(x).tokens
+        assert tokens is not None  # there is a grid
+        return tokens.view(-1, *grid)
 
     def decode_tokens(self, tokens: Tensor) -> Tensor:
-        """x_hat (N, *shape) of tokens (N, *grid)."""
+        """x_hat (N, *shape) of tokens (N, *grid); LatentError for others."""
+        vectors = self._vectors()
         if tokens.shape[1:] != self.grid or (
-            tokens.numel() and not 0 <= int(tokens.min()) <= int(tokens.max()) < len(self.codebook)
+            tokens.numel() and not 0 <= int(tokens.min()) <= int(tokens.max()) < len(vectors)
         ):
-            places = "×".join(map(str, self.grid))
             raise LatentError(
-                f"Tokens of this model are {places} whole numbers from 0 to {len(self.codebook) - 1} a sample."
+                f"Tokens of this model are {times(self.grid)} whole numbers from 0 to {len(vectors) - 1} a sample."
             )
-        return self.decode(self.bottleneck.flat(tokens.flatten(1), self.codebook))
+        return self.decode(self.bottleneck.flat(tokens.flatten(1), vectors))
 
     @torch.no_grad()
-    def renew(self, x: Tensor, generator: Generator | None = None) -> None:
-        """As an epoch begins: codes of a codebook that are taken for none of the samples x (N, *shape) come back."""
+    def reset_dead_codes(self, x: Tensor, generator: Generator | None = None) -> None:
+        """As an epoch begins: codebook vectors that no sample of x (N, *shape) uses are put onto encoder outputs."""
         if self.codebook is not None:
-            self.bottleneck.renew(self.codebook, self.encoder(x), generator)
+            self.bottleneck.reset_dead_codes(self.codebook, self.encoder(x), generator)
 
     def reconstruction(self, raw: Tensor, x: Tensor) -> Tensor:
         """Loss (N,) of the decoder's raw output against the clean x, summed over a sample's values."""
@@ -196,21 +204,37 @@ class Autoencoder(nn.Module):
         return (self.activation(raw) - x).square().flatten(1).sum(1)
 
     def losses(self, x: Tensor, generator: Generator | None = None, y: Tensor | None = None) -> dict[str, Tensor]:
-        """Losses of each sample, (N,): "loss" (what is minimised), "reconstruction", and the penalty's terms. x is
-        corrupted for them, held out too.
+        """Losses of each sample of x (N, *shape), (N,) each: "loss", which is minimised, "reconstruction", and the
+        penalty's terms. x is corrupted for them, held out too; z is drawn where it is a distribution.
 
         The networks compute in the number format of their weights; code and losses, sums over many values, in float32.
         """
         x = self._shaped(x)
-        kind = next(self.encoder.parameters()).dtype
-        seen = self.corrupt(x, generator)
-        told = self._told(seen, y).to(kind)
-        code = self.bottleneck(self.encoder(told).float(), True, generator, self.codebook)
-        raw = self.raw(code.z.to(kind), y).float()
-        if self.corrupt.noisy:
-            x = seen if self.range is None else seen.clamp(*self.range)
-        terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code, self.encoder, told)}
+        dtype = next(self.encoder.parameters()).dtype
+        x_corrupted = self.corrupt(x, generator)
+        encoder_input = self._with_label(x_corrupted, y).to(dtype)
+        code = self.bottleneck(self.encoder(encoder_input).float(), True, generator, self.codebook)
+        raw = self.raw(code.z.to(dtype), y).float()
+        if self.corrupt.targets_corrupted:
+            x = x_corrupted if self.range is None else x_corrupted.clamp(*self.range)
+        terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code, self.encoder, encoder_input)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
-        if code.kept is not None and self.pca_error is not None:
-            loss = loss / self.pca_error.to(x.device)[code.kept - 1] ** self.bottleneck.relative
+        if code.n_active is not None and self.pca_error is not None:
+            loss = loss / self.pca_error.to(x.device)[code.n_active - 1] ** self.bottleneck.relative
         return {"loss": loss, **terms}
+
+
+def _loss_and_output(config: Config, range: tuple[float, float] | None) -> tuple[str, str]:
+    """(reconstruction loss, output activation) of a recipe for data of this range, "auto" decided; LatentError where
+    the two do not go together.
+    """
+    limits = None if range is None else tuple(range)
+    unit, symmetric = limits == (0.0, 1.0), limits == (-1.0, 1.0)
+    loss, output = config.loss, config.output
+    if loss == "auto":
+        loss = "cross-entropy" if unit and output in ("auto", "sigmoid") else "squared-error"
+    if output == "auto":
+        output = "sigmoid" if unit else "tanh" if symmetric else "identity"
+    if loss == "cross-entropy" and not (unit and output == "sigmoid"):
+        raise LatentError("Cross-entropy needs data between 0 and 1 and a sigmoid output: choose loss squared-error.")
+    return loss, output

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from ..base.errors import LatentError
-from ..base.options import check, knobs, option
-from ..data import Source, source, sources
+from ..base.options import check, current_names, knobs, option
+from ..data import Dataset, Progress, Source, source, sources
 from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
 
-MOST_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
+MAX_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
 
 
 def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -22,8 +22,8 @@ def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Config:
-    """What to train on what, and how. `source` and `sockets` hold the knobs that only this data source and this
-    variant have, e.g. {"complexity": 3} and {"beta": 4.0}. Every value is checked on construction.
+    """What to train on what, and how. `source` and `sockets` hold the options that only this data source and this
+    variant have, e.g. {"complexity": 3} and {"beta": 4.0}. Every value is checked on construction: LatentError.
 
     >>> Config(data="digits", variant="vae", sockets={"beta": 4}).sockets["beta"]
     4.0
@@ -31,14 +31,14 @@ class Config:
 
     data: str = option("mnist", "data source")
     variant: str = option("vae", "kind of autoencoder")
-    k: int = option(2, "size of the bottleneck: numbers kept of each sample", low=1, high=4096)
+    k: int = option(2, "size of the bottleneck: dimensions of the code", low=1, high=4096)
     hidden: tuple = option(
         (512, 256), "sizes of the hidden layers (channels, if conv), mirrored in the decoder", low=1, high=65536
     )
     network: str = option("mlp", "kind of network", choices=tuple(NETWORKS))
-    activation: str = option(
+    activation: str = option(  # relu is cheapest in the browser: zeros are skipped
         "relu", "activation between layers", choices=tuple(ACTIVATIONS)
-    )  # cheapest in the browser: zeros are skipped
+    )
     tied: bool = option(False, "the decoder uses the encoder's weights, transposed (linear networks)")
     loss: str = option(
         "auto",
@@ -47,23 +47,21 @@ class Config:
     )
     output: str = option("auto", "output activation; auto follows the data's range", choices=("auto", *OUTPUTS))
     epochs: int = option(20, "passes over the training data", low=1, high=100_000)
-    batch_size: int = option(
+    batch_size: int = option(  # larger ones are faster a pass but need more passes
         128, "samples in a step", low=1, high=1_000_000
-    )  # larger ones are faster a pass but need more passes
-    lr: float = option(
+    )
+    lr: float = option(  # so the peak is Adam's own 1e-3
         5e-4, "mean learning rate; the one-cycle schedule peaks at twice that", low=1e-8, high=10
-    )  # so the peak is Adam's own 1e-3
+    )
     weight_decay: float = option(0.0, "decoupled weight decay (AdamW)", low=0, high=10)
-    clip: float = option(
-        1000.0, "longest gradient of a step; a longer one is shortened", low=1e-6, high=1e12
-    )  # acts on outliers alone
+    clip: float = option(1000.0, "maximum gradient norm (clipping)", low=1e-6, high=1e12)  # acts on outliers alone
     keep: str = option(
         "last",
-        "weights that are kept: of the last epoch, or of the one with the least held-out loss",
+        "which weights are kept: those of the last epoch, or of the one with the lowest held-out loss",
         choices=("last", "best"),
     )
     augment: float = option(
-        0.0, "share of images slightly shifted, turned, slanted and scaled in each batch", low=0, high=1
+        0.0, "share of the images in a batch with a small random affine map (augmentation)", low=0, high=1
     )
     seed: int = option(0, "seed of weights, shuffling and sampling", low=0, high=2**31 - 1)
     precision: str = option(
@@ -92,17 +90,23 @@ class Config:
         row.sockets(own)
         made = source(self.data, **self.source)
         object.__setattr__(self, "sockets", _frozen(own))
-        object.__setattr__(self, "source", _frozen({name: getattr(made, name) for name in self.source}))
+        object.__setattr__(
+            self,
+            "source",
+            _frozen({name: getattr(made, name) for name in current_names(knobs(type(made)), self.source)}),
+        )
 
     @property
     def row(self) -> Variant:
+        """The variant's row in the table."""
         return variant(self.variant)
 
-    def load(self, progress=None):
-        """The dataset that this recipe names."""
+    def load(self, progress: Progress | None = None) -> Dataset:
+        """The dataset that this recipe names; LatentError where it cannot be had."""
         return dataclasses.replace(source(self.data, **self.source).load(progress), name=self.data)
 
     def to_json(self) -> dict[str, Any]:
+        """Every value by name, as JSON knows them."""
         plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         return {
             name: dict(v) if isinstance(v, Mapping) else list(v) if isinstance(v, tuple) else v
@@ -131,9 +135,7 @@ class Config:
 
 
 def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:
-    """The knobs of `Config` that mean something for this variant, source and network, beside "data" and "variant"
-    themselves.
-    """
+    """The options of `Config` that apply to this variant, source and network, other than "data" and "variant"."""
     linear = row.settings.get("network", network) == "linear"
     idle = {
         "data",
@@ -160,13 +162,13 @@ def flag(name: str, value: Any) -> str:
 
 
 def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:
-    """Every knob outside Config by name, with where it belongs: "source" or "sockets"."""
-    found: dict[str, tuple[str, dataclasses.Field]] = {}
+    """Every option outside Config by name, with where it belongs: "source" or "sockets"."""
+    options: dict[str, tuple[str, dataclasses.Field]] = {}
     owners: list[tuple[str, Mapping[str, dataclasses.Field]]] = [("source", knobs(s)) for s in sources().values()]
     owners += [("sockets", row.knobs()) for row in VARIANTS.values()]
     for part, fields in owners:
         for name, f in fields.items():
-            if name in knobs(Config) or found.get(name, (part,))[0] != part:
-                raise ValueError(f"the knob {name!r} has two meanings: rename one")
-            found[name] = (part, f)
-    return found
+            if name in knobs(Config) or options.get(name, (part,))[0] != part:
+                raise ValueError(f"the option {name!r} has two meanings: rename one")
+            options[name] = (part, f)
+    return options

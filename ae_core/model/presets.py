@@ -84,7 +84,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "2006": Preset(
         "The 2006 experiment",
-        "784 pixels in 30 numbers, as Hinton & Salakhutdinov did: they reached a squared error of 3.00, PCA 13.87.",
+        "784 pixels in 30 dimensions, as Hinton & Salakhutdinov did: they reached a squared error of 3.00, PCA 13.87.",
         {
             "mnist": {
                 "variant": "deep",
@@ -100,14 +100,15 @@ PRESETS: dict[str, Preset] = {
     ),
     "eight": Preset(
         "784-256-64-8",
-        "The worked example of an introduction: 784 pixels through 256 and 64 into 8 numbers, fifty epochs with cross-entropy.",
+        "The worked example of an introduction: 784 pixels through 256 and 64 into 8 dimensions, fifty epochs with "
+        "cross-entropy.",
         {
             "mnist": {"variant": "deep", "k": 8, "hidden": (256, 64), "epochs": 50, "lr": 5e-4}
         },  # the schedule's peak is the text's rate, 1e-3
     ),
     "layers": Preset(
         "512-256-128-32",
-        "Another introduction's: through 512, 256 and 128 into 32 numbers, with squared error.",
+        "Another introduction's: through 512, 256 and 128 into 32 dimensions, with squared error.",
         {
             "mnist": {"variant": "deep", "k": 32, "hidden": (512, 256, 128), "loss": "squared-error", "epochs": 20},
             "*": {"variant": "deep", "k": 32, "hidden": (512, 256, 128), "loss": "squared-error", "epochs": 30},

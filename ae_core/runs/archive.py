@@ -4,26 +4,19 @@ import contextlib
 import io
 import os
 import shutil
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from ..base import limits
 from ..base.errors import LatentError
-from ..data.csv.source import own_name
-from .folder import (
-    DAMAGED,
-    MOST_ARRAYS,
-    MOST_JSON,
-    MOST_LINES,
-    Checkpoint,
-    free_name,
-    read_checkpoint,
-    read_json,
-    runs,
-    runs_folder,
-    write_json,
-    write_status,
-)
+from ..base.files import MAX_JSON_BYTES, read_json, write_json
+from ..data.csv.uploads import own_name
+from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
+from .folder import free_name, runs, runs_folder
+from .records import MAX_METRICS_BYTES
+from .status import write_status
 
 KEPT = (
     "config.json",
@@ -36,12 +29,13 @@ KEPT = (
     "detector.safetensors",
 )
 NEEDED = KEPT[:2]
-MOST_ZIP = 500 << 20  # bytes, packed and unpacked
-MOST = {
-    ".json": MOST_JSON,
-    ".jsonl": MOST_LINES,
-    ".npz": MOST_ARRAYS,
-}  # bytes of a file of this kind; of others MOST_ZIP
+MAX_ZIP_BYTES = 500 << 20  # packed and unpacked
+# Of a file of this kind, unpacked; of others MAX_ZIP_BYTES
+MAX_FILE_BYTES = {".json": MAX_JSON_BYTES, ".jsonl": MAX_METRICS_BYTES, ".npz": MAX_CODES_BYTES}
+FOREIGN = "This is no run that this program packed: "
+ENCRYPTED = 1  # the bit of a part's flags
+# What zipfile raises for what it cannot read: NotImplementedError for a version that it does not know.
+UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
 READ_ME = "A run of Latent Explorer: unpack it into runs/ (or upload it on the Runs page), and it is in every menu.\n"
 
 
@@ -59,66 +53,99 @@ def zip_run(checkpoint: Checkpoint) -> bytes:
 def unzip_run(data: bytes, stem: str) -> Path:
     """Make a run, called `stem` or stem-2, …, of what `zip_run` gave; returns its folder.
 
-    Raises LatentError, one sentence, for anything else: only files of known names are taken, none is written outside a
-    fresh folder, sizes are checked before a byte is unpacked, nothing is unpickled, and the run appears only when it
-    could be read.
+    Only files of known names are taken, none is written outside a fresh folder, sizes are checked before a byte is
+    unpacked, nothing is unpickled, and the run appears only when it could be read.
+
+    Raises:
+        LatentError: for anything that `zip_run` did not give, or where a limit (see `limits`) is reached.
     """
-    foreign = "This is no run that this program packed: "
     limits.check_size(len(data))
-    limits.check_kept(len(runs()))
-    limits.check_room(runs_folder())
-    stem = (
-        "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem).lstrip(".-_")[:60]
-        or "run"
-    )
-    beside = runs_folder() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
+    limits.check_run_count(len(runs()))
+    limits.check_disk_space(runs_folder())
+    stem = _as_name(stem)
+    arriving = runs_folder() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {}
-            for part in archive.infolist():
-                *folders, name = part.filename.split("/")
-                if name in KEPT and len(folders) <= 1 and not {"", "..", "."}.intersection(folders):
-                    if name in parts:
-                        raise LatentError(f"{foreign}it holds {name} twice.")
-                    if part.file_size > (most := MOST.get(Path(name).suffix, MOST_ZIP)):
-                        raise LatentError(f"{foreign}{name} would unpack to more than {most >> 20} MB.")
-                    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                        raise LatentError(f"{foreign}{name} is packed in another way than ours.")
-                    parts[name] = part
-            if missing := [name for name in NEEDED if name not in parts]:
-                raise LatentError(f"{foreign}{missing[0]} is not in it.")
-            if sum(part.file_size for part in parts.values()) > MOST_ZIP:
-                raise LatentError(f"{foreign}it would unpack to more than {MOST_ZIP >> 20} MB.")
-            beside.mkdir(parents=True)
+            parts = _checked_parts(archive)
+            arriving.mkdir(parents=True)
             for name, part in parts.items():
-                with archive.open(part) as source, (beside / name).open("wb") as target:
-                    left = part.file_size + 1  # what the zip says of itself may be a lie
-                    while left > 0 and (block := source.read(min(left, 1 << 20))):
-                        target.write(block)
-                        left -= len(block)
-        _forget_paths(beside)
-        checkpoint = read_checkpoint(beside)
-        checkpoint.model()
-        whole = (beside / "codes.npz").exists() and (beside / "pca.safetensors").exists()
-        if whole:
-            checkpoint.codes(), checkpoint.pca(), checkpoint.check_measures()
-        _ = checkpoint.measures, checkpoint.curves
-        epochs = len(checkpoint.metrics())
-        write_status(beside, "done" if whole else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)
-        for last in (False,) * 20 + (True,):  # somebody else may take the name just before
-            try:
-                return beside.rename(runs_folder() / free_name(stem))
-            except OSError:
-                if last:
-                    raise
+                _extract(archive, part, arriving / name)
+        _forget_paths(arriving)
+        _check_run(arriving)
+        return _rename_to_free(arriving, stem)
     except LatentError as error:
-        raise LatentError(str(error).replace(f"{beside}/", "").replace(str(beside), stem)) from error
+        raise LatentError(str(error).replace(f"{arriving}/", "").replace(str(arriving), stem)) from error
+    except UNREADABLE_ZIP as error:
+        raise LatentError(f"{FOREIGN}it is no zip file, or damaged.") from error
     except OSError as error:
         raise LatentError(f"The run cannot be kept in {runs_folder()} ({error.strerror or error}).") from error
-    except DAMAGED as error:
-        raise LatentError(f"{foreign}it is no zip file, or damaged.") from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(arriving, ignore_errors=True)
+
+
+def _as_name(stem: str) -> str:
+    """A file's name as a run's: what no run may be called becomes dashes."""
+    ours = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem)
+    return ours.lstrip(".-_")[:60] or "run"
+
+
+def _checked_parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The parts of a zip file that belong to a run, by name, as its directory lists them: nothing is unpacked yet.
+
+    LatentError where one is there twice, missing, too large or packed in another way.
+    """
+    parts: dict[str, zipfile.ZipInfo] = {}
+    for part in archive.infolist():
+        *folders, name = part.filename.split("/")
+        if name not in KEPT or len(folders) > 1 or {"", "..", "."}.intersection(folders):
+            continue
+        if name in parts:
+            raise LatentError(f"{FOREIGN}it holds {name} twice.")
+        if part.file_size > (limit := MAX_FILE_BYTES.get(Path(name).suffix, MAX_ZIP_BYTES)):
+            raise LatentError(f"{FOREIGN}{name} would unpack to more than {limit >> 20} MB.")
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise LatentError(f"{FOREIGN}{name} is packed in another way than ours.")
+        if part.flag_bits & ENCRYPTED:
+            raise LatentError(f"{FOREIGN}it is no zip file, or damaged.")
+        parts[name] = part
+    if missing := [name for name in NEEDED if name not in parts]:
+        raise LatentError(f"{FOREIGN}{missing[0]} is not in it.")
+    if sum(part.file_size for part in parts.values()) > MAX_ZIP_BYTES:
+        raise LatentError(f"{FOREIGN}it would unpack to more than {MAX_ZIP_BYTES >> 20} MB.")
+    return parts
+
+
+def _extract(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path) -> None:
+    """Unpack a part into a file."""
+    with archive.open(part) as source, path.open("wb") as target:
+        left = part.file_size + 1  # what the zip says of itself may be a lie
+        while left > 0 and (block := source.read(min(left, 1 << 20))):
+            target.write(block)
+            left -= len(block)
+
+
+def _check_run(folder: Path) -> None:
+    """Read everything in a run's folder, and write its status: done where all is there, else stopped. LatentError where
+    something cannot be read.
+    """
+    checkpoint = read_checkpoint(folder)
+    checkpoint.model()
+    complete = (folder / "codes.npz").exists() and (folder / "pca.safetensors").exists()
+    if complete:
+        checkpoint.codes()
+        checkpoint.pca()
+        checkpoint.check_measures()
+    _ = checkpoint.measures, checkpoint.curves
+    epochs = len(checkpoint.metrics())
+    write_status(folder, "done" if complete else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)
+
+
+def _rename_to_free(folder: Path, stem: str) -> Path:
+    """Call a folder `stem`, or stem-2, …; OSError where that cannot be."""
+    for _ in range(20):
+        with contextlib.suppress(OSError):  # somebody else may take the name just before
+            return folder.rename(runs_folder() / free_name(stem))
+    return folder.rename(runs_folder() / free_name(stem))
 
 
 def _forget_paths(folder: Path) -> None:

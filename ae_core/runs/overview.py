@@ -7,7 +7,9 @@ from ..base.errors import LatentError
 from ..base.options import knobs
 from ..data import source
 from ..model.config import Config
-from .folder import checkpoints, read_config, read_measures, read_metrics, runs, status
+from .folder import checkpoints, runs
+from .records import read_config, read_measures, read_metrics
+from .status import status
 
 FIGURES = {  # as in measures.json: title, unit, decimals, whether less is better
     "squared_error": ("squared error", "a held-out sample", 2, True),
@@ -37,7 +39,8 @@ class Row:
 
 def rows() -> tuple[list[Row], list[str]]:
     """(every run, newest first, then every shipped checkpoint; a sentence for each folder that cannot be read)."""
-    found, broken = [], []
+    readable: list[Row] = []
+    broken: list[str] = []
     for folders, shipped in ((runs(), False), (checkpoints(), True)):
         for name, folder in folders.items():
             try:
@@ -47,10 +50,10 @@ def rows() -> tuple[list[Row], list[str]]:
                 continue
             figures = {figure: measured[figure] for figure in FIGURES if isinstance(measured.get(figure), (int, float))}
             state = "shipped" if shipped else status(folder)["state"]
-            found.append(
+            readable.append(
                 Row(name, folder, shipped, state, len(lines), config, figures, lines[-1]["seconds"] if lines else None)
             )
-    return found, broken
+    return readable, broken
 
 
 def settings(config: Config) -> dict[str, str]:
@@ -70,7 +73,7 @@ def settings(config: Config) -> dict[str, str]:
 
 def differences(configs: list[Config]) -> dict[str, list[str]]:
     """The settings that are not the same in all of them: name → value in each, "–" where one has no such knob."""
-    each = [settings(config) for config in configs]
-    names = dict.fromkeys(name for values in each for name in values)
-    table = {name: [values.get(name, "–") for values in each] for name in names}
+    tables = [settings(config) for config in configs]
+    names = dict.fromkeys(name for values in tables for name in values)
+    table = {name: [values.get(name, "–") for values in tables] for name in names}
     return {name: values for name, values in table.items() if len(set(values)) > 1}

@@ -4,7 +4,7 @@ values beside them.
 A representation that was learned without labels is judged by how little more it takes to use it (linear probes: Alain &
 Bengio 2017; few labels: Kingma, Mohamed, Rezende & Welling 2014). Everything here is quick on the small digits and
 takes a minute or two on MNIST, so that for shipped checkpoints it is kept beside them, in usefulness.json:
-`keep("mnist-nested-64d")` measures and writes it anew.
+`save_usefulness("mnist-nested-64d")` measures and writes it anew.
 """
 
 from pathlib import Path
@@ -18,21 +18,24 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from torch import Tensor
 
 from ..base.errors import LatentError
+from ..base.files import read_json, write_json
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import codes
 from ..pca import PCA
 from ..sockets.bottleneck import Ordered
-from .folder import Checkpoint, is_figure, read_checkpoint, read_folder, read_json, write_json
+from .checkpoint import Checkpoint, read_checkpoint
+from .folder import read_folder
+from .records import is_figure
 
 FILE = "usefulness.json"
-FITTED, ASKED = 5000, 2000  # training and held-out samples: the standard error of an accuracy of 90 % is then 0.7 %
+N_FIT, N_TEST = 5000, 2000  # training and held-out samples: the standard error of an accuracy of 90 % is then 0.7 %
 LABELS = (1, 5, 20, 100)  # a class
 DRAWS = 5  # of the labelled samples: which one or five are labelled matters a lot
 NEIGHBOURS = 10
 
 
-def in_unit(z: Tensor, fitted: Tensor) -> np.ndarray:
+def standardised(z: Tensor, fitted: Tensor) -> np.ndarray:
     """z (N, k) less the mean of `fitted`, and divided by one number, so that the mean variance of that is 1: what the
     probe's regularisation means is then alike for codes, components and pixels, and no pixel that is nearly always
     black becomes as loud as the others.
@@ -40,14 +43,14 @@ def in_unit(z: Tensor, fitted: Tensor) -> np.ndarray:
     return ((z - fitted.mean(0)) / fitted.var(0).mean().sqrt().clamp(min=1e-12)).numpy()
 
 
-def probed(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray) -> float:
+def probe_accuracy(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray) -> float:
     """Share of z_test (M, k) whose class a logistic regression says that was fitted to z (N, k), 0..1; both in unit
-    (see `in_unit`).
+    (see `standardised`).
     """
     return float(LogisticRegression(max_iter=300).fit(z, y).score(z_test, y_test))
 
 
-def looked_up(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray) -> float:
+def neighbour_accuracy(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray) -> float:
     """Share of z_test (M, k) whose class the nearest of z (N, k) have, 0..1: the nearest one, or where there are at
     least 20 a class a vote of 5.
     """
@@ -55,10 +58,10 @@ def looked_up(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarr
     return float(KNeighborsClassifier(neighbours).fit(z, y).score(z_test, y_test))
 
 
-JUDGES = {"probe": probed, "neighbours": looked_up}
+JUDGES = {"probe": probe_accuracy, "neighbours": neighbour_accuracy}
 
 
-def few_labels(
+def few_label_accuracies(
     z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray, each: int, draws: int = DRAWS, seed: int = 0
 ) -> dict[str, list[float]]:
     """Each judge's accuracies on z_test (M, k) where only `each` samples a class of z (N, k) are labelled, one for each
@@ -76,14 +79,16 @@ def few_labels(
     return found
 
 
-def clustered(z: np.ndarray, y: np.ndarray, clusters: int, seed: int = 0) -> float:
+def cluster_agreement(z: np.ndarray, y: np.ndarray, clusters: int, seed: int = 0) -> float:
     """How well k-means finds the classes y (N,) in z (N, k): the adjusted Rand index (Hubert & Arabie 1985), 0 by
     chance, 1 where the groups are the same.
     """
     return float(adjusted_rand_score(y, KMeans(clusters, n_init=10, random_state=seed).fit_predict(z)))
 
 
-def alike(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray, neighbours: int = NEIGHBOURS) -> float:
+def same_class_share(
+    z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray, neighbours: int = NEIGHBOURS
+) -> float:
     """Share of the `neighbours` nearest of z (N, k) that are of the class of the z_test (M, k) they are nearest to,
     0..1.
     """
@@ -91,7 +96,7 @@ def alike(z: np.ndarray, y: np.ndarray, z_test: np.ndarray, y_test: np.ndarray, 
     return float((y[rows] == y_test[:, None]).mean())
 
 
-def sizes_of(model: Autoencoder) -> list[int]:
+def code_sizes(model: Autoencoder) -> list[int]:
     """The sizes to which the model's code can be cut and still be its code: 1, 2, 4, … k of an ordered one, else k
     alone.
     """
@@ -104,29 +109,42 @@ def usefulness(
     model: Autoencoder,
     data: Dataset,
     pca: PCA,
-    fitted: int = FITTED,
-    asked: int = ASKED,
+    fitted: int = N_FIT,
+    asked: int = N_TEST,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """What the model's codes are good for, beside as many principal components (`pca`, of the training data) and the
-    raw values.
+    """What the model's codes are good for, next to as many principal components and the raw values. The model is not
+    told the classes, also where it is class-conditional.
 
-    fitted, asked: the first so many training and held-out samples serve. A model that could be told the classes is not
-    told them. Gives
+    Args:
+        model: whose codes are judged.
+        data: with classes.
+        pca: of the training data.
+        fitted, asked: the first so many training and held-out samples serve.
+        draws: choices of the few samples that are labelled.
+        seed: of the choices and of k-means.
 
-        seed, fitted, asked, draws                  as they were sizes, by_size[what][judge]                 accuracies
-        with all `fitted` labels, cut to each of the sizes; what: code, pca; judge: probe, neighbours raw[judge]
-        the same of the raw values labels, by_labels[what][judge]              with so many labels a class: a list of
-        `draws` accuracies for each; what: code, pca, raw clusters, rand[what]                        adjusted Rand
-        index of k-means on the held-out samples, with as many clusters as classes nearest, alike[what]
-        share of the nearest training samples of a held-out one that are of its class
+    Returns:
+        seed, fitted, asked, draws: as they were.
+        sizes: to which the code is cut.
+        by_size: [what][judge] accuracies with all `fitted` labels, one for each of the sizes; what: code, pca; judge:
+            probe, neighbours.
+        raw: [judge] the same of the raw values.
+        labels: so many labels a class.
+        by_labels: [what][judge] a list of `draws` accuracies for each of them; what: code, pca, raw.
+        clusters: as many as classes.
+        rand: [what] adjusted Rand index of k-means on the held-out samples.
+        nearest: so many training samples nearest to a held-out one.
+        alike: [what] share of them that are of its class.
 
-    LatentError where the data have no classes, or too few samples of one.
+    Raises:
+        LatentError: where the data have no classes, or too few samples of one.
     """
     if data.y_train is None or data.y_test is None:
         raise LatentError(
-            "What codes are good for is measured by the samples' classes, and these data have none: choose digits, MNIST or a table with labels."
+            "What codes are good for is measured by the samples' classes, and this dataset has none: "
+            "choose digits, MNIST or a table with labels."
         )
     x, y, x_test, y_test = (
         data.x_train[:fitted],
@@ -137,14 +155,15 @@ def usefulness(
     fewest = int(np.bincount(y)[np.unique(y)].min())
     if len(np.unique(y)) < 2 or fewest < 2:
         raise LatentError(
-            f"The {len(y):,} training samples hold fewer than two classes, or one of a class alone: there is nothing to tell apart."
+            f"The {len(y):,} training samples hold fewer than two classes, or one of a class alone: "
+            "there is nothing to tell apart."
         )
 
     def pair(train: Tensor, test: Tensor) -> tuple[np.ndarray, np.ndarray]:
-        return in_unit(train, train), in_unit(test, train)
+        return standardised(train, train), standardised(test, train)
 
     z, z_test, axes, axes_test = codes(model, x), codes(model, x_test), pca.encode(x), pca.encode(x_test)
-    sizes, labels = sizes_of(model), [each for each in LABELS if each <= fewest]
+    sizes, labels = code_sizes(model), [each for each in LABELS if each <= fewest]
     by_size: dict[str, dict[str, list[float]]] = {}
     for what, (train, test) in {"code": (z, z_test), "pca": (axes, axes_test)}.items():
         cuts = [pair(train[:, :size], test[:, :size]) for size in sizes]
@@ -152,7 +171,7 @@ def usefulness(
     whole = {"code": pair(z, z_test), "pca": pair(axes, axes_test), "raw": pair(x.flatten(1), x_test.flatten(1))}
     by_labels = {}
     for what, (a, b) in whole.items():
-        found = [few_labels(a, y, b, y_test, each, draws, seed) for each in labels]
+        found = [few_label_accuracies(a, y, b, y_test, each, draws, seed) for each in labels]
         by_labels[what] = {name: [one[name] for one in found] for name in JUDGES}
     clusters = len(np.unique(y_test))
     return {
@@ -166,13 +185,13 @@ def usefulness(
         "labels": labels,
         "by_labels": by_labels,
         "clusters": clusters,
-        "rand": {what: clustered(b, y_test, clusters, seed) for what, (_, b) in whole.items()},
+        "rand": {what: cluster_agreement(b, y_test, clusters, seed) for what, (_, b) in whole.items()},
         "nearest": NEIGHBOURS,
-        "alike": {what: alike(a, y, b, y_test) for what, (a, b) in whole.items()},
+        "alike": {what: same_class_share(a, y, b, y_test) for what, (a, b) in whole.items()},
     }
 
 
-def keep(name_or_folder: str | Path) -> Path:
+def save_usefulness(name_or_folder: str | Path) -> Path:
     """Measure a checkpoint's or run's usefulness and write it into its folder; the file. LatentError where it cannot
     be.
     """
@@ -184,8 +203,10 @@ def keep(name_or_folder: str | Path) -> Path:
     return path
 
 
-def kept(name_or_folder: str | Path) -> dict[str, Any] | None:
-    """What `keep` wrote, in the form of `usefulness`; None where there is nothing, LatentError where it cannot be read."""
+def load_usefulness(name_or_folder: str | Path) -> dict[str, Any] | None:
+    """What `save_usefulness` wrote, in the form of `usefulness`; None where there is nothing. Raises LatentError where
+    it cannot be read.
+    """
     path = read_folder(name_or_folder) / FILE
     if not path.exists():
         return None

@@ -1,75 +1,97 @@
-"""Socket 3, bottleneck: what the encoder's outputs become before the decoder sees them."""
+"""Socket 3, bottleneck: what the encoder's outputs become before the decoder reads them."""
+
+from __future__ import annotations
 
 import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
-
-import torch
-from torch import Generator, Tensor, nn
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.errors import LatentError
 from ..base.options import option
 
+if TYPE_CHECKING:
+    import torch
+    from torch import Generator, Tensor, nn
+else:
+    from ..base.lazy import nn, torch
+
 
 class Code(NamedTuple):
-    """What passes through the waist.
+    """What passes through the bottleneck for N samples.
 
-    z: what is decoded, (N, k); mu, logvar: q(z|x) of a Gaussian one, (N, k) each, for others mu is what `encode` gives;
-    kept: after how many numbers an ordered one was cut, (N,); said: what the encoder said, where z is not that, (N, k);
-    tokens: the numbers of a codebook's codes that were taken for it, (N, T).
+    Args:
+        z: what is decoded, (N, k).
+        mu: what `encode` gives, (N, k): the mean of q(z|x) of a Gaussian bottleneck, else z without noise.
+        logvar: log variance of q(z|x), (N, k); Gaussian bottlenecks alone.
+        n_active: dimensions that were kept of each code, (N,); ordered bottlenecks alone, while training.
+        encoder_output: the encoder's output where z is made of it, (N, k): before the rectifier or the codebook.
+        tokens: indices of the codebook's vectors that z is made of, (N, T).
     """
 
     z: Tensor
     mu: Tensor
     logvar: Tensor | None = None
-    kept: Tensor | None = None
-    said: Tensor | None = None
+    n_active: Tensor | None = None
+    encoder_output: Tensor | None = None
     tokens: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Plain:
-    """z is what the encoder says."""
+    """z is the encoder's output itself. Base of all bottlenecks: the others say what they do otherwise."""
 
-    gaussian = False
-    straight = True  # z is the encoder's output itself
-    discrete = False  # the code says one of so many things, not numbers
-    per_dimension = 1  # encoder outputs for each dimension of z
-    numbers_a_place = 0  # of a convolutional network's map that the code is made of; 0: the code is no map
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` and `renewal` call
+    gaussian = False  # whether the code is a distribution
+    is_identity = True  # whether z is the encoder's output itself
+    discrete = False  # whether the code is made of tokens rather than of numbers
+    outputs_per_dimension = 1  # encoder outputs for each dimension of z
+
+    @property
+    def token_dim(self) -> int:
+        """Numbers of a token's vector; 0: the code is no map of tokens."""
+        return 0
+
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        """Functions that the lines of `script` and `reset_rule` call."""
+        return ()
 
     def weights(self, k: int) -> Tensor | None:
-        """The weights that a bottleneck for codes of k numbers begins with, (K, size); LatentError where k cannot be."""
+        """The initial weights of a bottleneck of k dimensions, (K, size), or None; LatentError where k cannot be."""
         return None
 
     def layers(self) -> list[nn.Module]:
-        """What `__call__` does to the encoder's outputs without drawing, where that is a layer: the browser's encoder
-        ends with it.
-        """
+        """`__call__` without noise, as layers: the browser's encoder ends with them."""
         return []
 
-    def renew(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
-        """What becomes of the weights as an epoch begins; h: the encoder's outputs for some training samples, (N, k)."""
+    def reset_dead_codes(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
+        """Change the weights as an epoch begins; h: encoder outputs of some training samples, (N, k)."""
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
     ) -> Code:
-        """h: encoder's outputs, (N, k · per_dimension); sample: draw z where it is drawn."""
+        """The code of encoder outputs.
+
+        Args:
+            h: encoder outputs, (N, k · outputs_per_dimension).
+            sample: whether z is drawn, where it is a distribution, and cut, where it is ordered.
+            generator: of the draws.
+            weights: what `weights` gave, as they are now.
+        """
         return Code(z=h, mu=h)
 
     def script_weights(self) -> str:
-        """Lines of plain torch that make what `weights` gives, as the parameter `codebook`; none where there are none."""
+        """Lines of plain torch that make the parameter `codebook`, as `weights` does; none where there is none."""
         return ""
 
-    def renewal(self) -> str:
-        """What `renew` does in lines of plain torch, by `generator`, `encoder` and `seen`, the samples."""
+    def reset_rule(self) -> str:
+        """`reset_dead_codes` in lines of plain torch, with `generator`, `encoder` and the samples `x_corrupted`."""
         return ""
 
     def script(self, h: str) -> str:
-        """Sampling in lines of plain torch: they make `z`, and what the penalty reads, of the expression `h`, by
-        `generator` and these knobs' names.
+        """`__call__` in lines of plain torch: they make `z`, and what the penalty reads, of the expression `h`, with
+        `generator` and the names of these knobs.
         """
         return f"z = {h}"
 
@@ -78,12 +100,12 @@ class Plain:
 class Gaussian(Plain):
     """The encoder gives a diagonal Gaussian; z = μ + σ·ε, ε ~ N(0, I) (Kingma & Welling 2014).
 
-    The encoder's second half is log σ², so that any number it says is a valid variance.
+    The encoder's second half is log σ², so that any number it gives is a valid variance.
     """
 
     gaussian = True
-    straight = False
-    per_dimension = 2
+    is_identity = False
+    outputs_per_dimension = 2
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
@@ -98,9 +120,9 @@ class Gaussian(Plain):
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
-            mu, logvar = {h}.chunk(2, dim=1)  # q(z|x), a small Gaussian cloud for each x
+            mu, logvar = {h}.chunk(2, dim=1)  # of q(z|x), a Gaussian
             logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
-            # A draw from the cloud; the noise comes from outside, so that the gradient reaches mu and logvar.
+            # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
         """)
 
@@ -110,12 +132,12 @@ class Ordered(Plain):
     """The code is cut after a random number of dimensions while training, so that the first ones learn to carry most
     (nested dropout: Rippel, Gelbart & Adams 2014). One model then serves every k.
 
-    The cut is log-uniform on 1..K: small k, where a number more matters most, are seen as often as large ones. The loss
-    at each is measured against PCA's error there: otherwise the large errors of small codes drown the fine work of
+    The cut is log-uniform on 1..K: small k, where one dimension more matters most, are trained as often as large ones.
+    The loss at each is divided by PCA's error there: otherwise the large errors of small codes drown the fine work of
     large ones.
     """
 
-    relative: float = option(1.0, "power of PCA's error at the same size by which the loss is divided", low=0, high=2)
+    relative: float = option(1.0, "exponent of PCA's error used to normalise the loss", low=0, high=2)
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
@@ -124,16 +146,16 @@ class Ordered(Plain):
             return Code(z=h, mu=h)
         size = h.shape[-1]
         u = torch.rand(len(h), 1, generator=generator, device=h.device)
-        kept = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
-        return Code(z=h * (torch.arange(size, device=h.device) < kept), mu=h, kept=kept[:, 0])
+        n_active = torch.exp(u * math.log(size + 1)).floor().clamp(1, size).long()
+        return Code(z=h * (torch.arange(size, device=h.device) < n_active), mu=h, n_active=n_active[:, 0])
 
     def script(self, h: str) -> str:
         return inspect.cleandoc(f"""
             z = {h}
             # Each code is cut after a random number of dimensions, so that the first ones learn to carry most.
             u = torch.rand(len(z), 1, generator=generator)
-            kept = torch.exp(u * math.log(k + 1)).floor().clamp(1, k).long()  # log-uniform on 1..k
-            z = z * (torch.arange(k) < kept)
+            n_active = torch.exp(u * math.log(k + 1)).floor().clamp(1, k).long()  # log-uniform on 1..k
+            z = z * (torch.arange(k) < n_active)
         """)
 
 
@@ -143,7 +165,8 @@ class Sparse:
 
     sparsity: str = option(
         "l1",
-        "l1: units that are exactly 0 or positive; kl: units from 0 to 1 that are on at a rate; topk: the largest few of a sample alone",
+        "l1: units that are exactly 0 or positive; kl: units from 0 to 1 with a target mean activation; "
+        "topk: only the largest few units of each sample are active",
         choices=("l1", "kl", "topk"),
     )
 
@@ -155,61 +178,52 @@ def largest(h: Tensor, share: float) -> Tensor:
     return h.relu() * (h >= h.topk(max(1, int(share * h.shape[1])), 1).values[:, -1:])
 
 
-class Largest(nn.Module):
-    """`largest` as a layer."""
-
-    def __init__(self, share: float):
-        super().__init__()
-        self.share = share
-
-    def forward(self, h: Tensor) -> Tensor:
-        return largest(h, self.share)
-
-
 @dataclass(frozen=True)
 class Rectified(Plain, Sparse):
-    """Units that can be off: max(0, h) for l1, exactly 0 where the encoder says less; 1/(1+e⁻ʰ) for kl; for topk max(0,
-    h) of the largest few, so that no more can be on (Makhzani & Frey 2013).
+    """Units that can be off: max(0, h) for l1, exactly 0 where the encoder gives less; 1/(1+e⁻ʰ) for kl; for topk
+    max(0, h) of the largest few, so that no more can be on (Makhzani & Frey 2013).
     """
 
-    on_share: float = option(0.2, "with topk: share of the units that may be on for a sample", low=1e-4, high=1)
+    on_share: float = option(0.2, "with topk: share of the units that may be active for a sample", low=1e-4, high=1)
 
-    straight = False
+    is_identity = False
 
     @property
-    def quotes(self) -> tuple[Callable, ...]:
+    def script_dependencies(self) -> tuple[Callable, ...]:
         return (largest,) if self.sparsity == "topk" else ()
 
     def layers(self) -> list[nn.Module]:
-        return [
-            {"l1": nn.ReLU, "kl": nn.Sigmoid}[self.sparsity]() if self.sparsity != "topk" else Largest(self.on_share)
-        ]
+        from .layers import Largest
+
+        if self.sparsity == "topk":
+            return [Largest(self.on_share)]
+        return [nn.ReLU() if self.sparsity == "l1" else nn.Sigmoid()]
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
     ) -> Code:
         (layer,) = self.layers()
         z = layer(h)
-        return Code(z=z, mu=z, said=h)
+        return Code(z=z, mu=z, encoder_output=h)
 
     def script(self, h: str) -> str:
         lines = {
             "l1": f"z = {h}.relu()  # units that can be off",
-            "kl": f"z = {h}.sigmoid()  # how much each unit is on",
+            "kl": f"z = {h}.sigmoid()  # how active each unit is",
             "topk": f"h = {h}\nz = largest(h, on_share)  # a few units for each sample, the others off",
         }
         return lines[self.sparsity]
 
 
 def nearest(vectors: Tensor, codebook: Tensor) -> Tensor:
-    """The number of the code in codebook (K, size) that is nearest to each of the vectors (…, size): (…), 0 to K − 1."""
+    """The index of the code in codebook (K, size) that is nearest to each of the vectors (…, size): (…), 0 to K − 1."""
     with torch.no_grad():
         return (codebook.square().sum(1) - 2 * vectors @ codebook.T).argmin(-1)  # ‖v‖² is the same for all codes
 
 
 def revive(codebook: Tensor, vectors: Tensor, generator: Generator | None) -> None:
-    """Put each code (K, size) that is nearest to none of the vectors (M, size) onto one of them, drawn at random: dead
-    codes come back.
+    """Reset dead codes: each code (K, size) that is nearest to none of the vectors (M, size) is put onto one of them,
+    drawn at random.
     """
     dead = (torch.bincount(nearest(vectors, codebook), minlength=len(codebook)) == 0).nonzero()[:, 0]
     chosen = torch.randperm(len(vectors), generator=generator, device=vectors.device)[: len(dead)]
@@ -218,34 +232,35 @@ def revive(codebook: Tensor, vectors: Tensor, generator: Generator | None) -> No
 
 @dataclass(frozen=True)
 class Codebook(Plain):
-    """Vector quantisation: z is made of codes that are learned, each the one nearest to what the encoder says (van den
-    Oord, Vinyals & Kavukcuoglu 2017, VQ-VAE). The gradient passes straight through.
+    """Vector quantisation: z is made of learned vectors, each the one nearest to the encoder's output (van den Oord,
+    Vinyals & Kavukcuoglu 2017, VQ-VAE). The gradient passes straight through.
 
     The k numbers of a code are T = k / code_size tokens of code_size numbers: number i of token t is z[i · T + t]. In a
-    convolutional network whose last map has T places each token stands at one of them; else every token sees, and
-    changes, the whole sample. As an epoch begins, codes that nobody takes are put onto outputs of the encoder.
+    convolutional network whose last map has T positions each token stands at one of them; else every token depends on,
+    and changes, the whole sample. As an epoch begins, codes that no sample uses are put onto encoder outputs.
     """
 
     codes: int = option(64, "vectors in the codebook", low=2, high=65536)
     code_size: int = option(
         2,
-        "numbers in each vector; k is so many times the tokens, in a convolutional network the last map's places",
+        "numbers in each vector; k = tokens × code size (conv: a token at each position of the last map)",
         low=1,
         high=4096,
     )
-    straight = False
+    is_identity = False
     discrete = True
-    quotes = (nearest, revive)
 
     @property
-    def numbers_a_place(self) -> int:
+    def token_dim(self) -> int:
         return self.code_size
+
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        return (nearest, revive)
 
     def weights(self, k: int) -> Tensor:
         if k % self.code_size:
-            raise LatentError(
-                f"k is {k}, which is no whole number of codes of {self.code_size} numbers: make k a multiple of code-size."
-            )
+            raise LatentError(f"k is {k}, not a multiple of code-size, {self.code_size}: change one of the two.")
         return torch.randn(self.codes, self.code_size)
 
     def vectors(self, h: Tensor) -> Tensor:
@@ -256,24 +271,27 @@ class Codebook(Plain):
         """z (N, k) of tokens (N, T)."""
         return weights[tokens].transpose(1, 2).flatten(1)
 
-    def renew(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
+    def reset_dead_codes(self, weights: Tensor, h: Tensor, generator: Generator | None = None) -> None:
         revive(weights, self.vectors(h).flatten(0, 1), generator)
 
     def __call__(
         self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
     ) -> Code:
+        if weights is None:
+            raise ValueError("a codebook needs its vectors")
         weights = weights.to(h.dtype)
         tokens = nearest(self.vectors(h), weights)
         e = self.flat(tokens, weights)
-        return Code(z=h + (e - h).detach() if sample else e, mu=e, said=h, tokens=tokens)
+        return Code(z=h + (e - h).detach() if sample else e, mu=e, encoder_output=h, tokens=tokens)
 
     def script_weights(self) -> str:
         return "codebook = nn.Parameter(torch.randn(codes, code_size))"
 
-    def renewal(self) -> str:
+    def reset_rule(self) -> str:
         return inspect.cleandoc("""
-            with torch.no_grad():  # codes that nobody takes begin anew, at what the encoder says
-                revive(codebook, encoder(seen).view(len(seen), code_size, -1).transpose(1, 2).flatten(0, 1), generator)
+            with torch.no_grad():  # dead codes, which no sample uses, are put onto outputs of the encoder
+                vectors = encoder(x_corrupted).view(len(x_corrupted), code_size, -1).transpose(1, 2).flatten(0, 1)
+                revive(codebook, vectors, generator)
         """)
 
     def script(self, h: str) -> str:
@@ -281,5 +299,5 @@ class Codebook(Plain):
             h = {h}
             tokens = nearest(h.view(len(h), code_size, -1).transpose(1, 2), codebook)  # (N, k / code_size)
             e = codebook[tokens].transpose(1, 2).flatten(1)
-            z = h + (e - h).detach()  # the codes go on, and the gradient comes back as if nothing had been replaced
+            z = h + (e - h).detach()  # straight-through: the gradient passes as if nothing had been replaced
         """)

@@ -1,33 +1,46 @@
 """Socket 1, corrupt: what is done to x before the encoder sees it, in training and where its losses are measured, never
 in `encode`.
 
-The loss looks at the clean x, unless a socket's `noisy` says that it looks at what the encoder saw.
+The loss compares with the clean x, unless `targets_corrupted` says that it compares with what the encoder saw.
 """
+
+from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
-from torch import Generator, Tensor
+from typing import TYPE_CHECKING
 
 from ..base.options import option
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Generator, Tensor
+else:
+    from ..base.lazy import torch
 
 
 @dataclass(frozen=True)
 class Clean:
-    """Nothing is done."""
+    """Nothing is done. Base of all corruptions."""
 
-    noisy = False  # whether the loss looks at the corrupted x
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
+    @property
+    def targets_corrupted(self) -> bool:
+        """Whether the loss compares with the corrupted x."""
+        return False
+
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        """Functions that the lines of `script` call."""
+        return ()
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
+        """What the encoder sees of x (N, *shape), in the same shape; x itself is not changed."""
         return x
 
     def script(self) -> str:
-        """The same in lines of plain torch: they make `seen` of `x`, by `generator` and these knobs' names; none leave
-        x as it is.
+        """The same in lines of plain torch: they make `x_corrupted` of `x`, with `generator` and the names of these
+        knobs; none where x stays as it is.
         """
         return ""
 
@@ -46,11 +59,13 @@ class Noise(Clean):
         0.3, "σ of Gaussian noise, in units of the data; else the share of values that is replaced", low=0, high=1
     )
     target: str = option(
-        "clean", "what the loss compares with; noisy is the beginner's mistake", choices=("clean", "noisy")
+        "clean",
+        "what the loss compares with; noisy reproduces the noise, which is a mistake",
+        choices=("clean", "noisy"),
     )
 
     @property
-    def noisy(self) -> bool:
+    def targets_corrupted(self) -> bool:
         return self.target == "noisy"
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
@@ -63,11 +78,11 @@ class Noise(Clean):
 
     def script(self) -> str:
         lines = {
-            "gaussian": "seen = x + amount * torch.randn(x.shape, generator=generator)",
-            "masking": "seen = x * (torch.rand(x.shape, generator=generator) >= amount)",
+            "gaussian": "x_corrupted = x + amount * torch.randn(x.shape, generator=generator)",
+            "masking": "x_corrupted = x * (torch.rand(x.shape, generator=generator) >= amount)",
             "salt-pepper": """
                 u = torch.rand(x.shape, generator=generator)
-                seen = torch.where(u < amount / 2, x.min(), torch.where(u < amount, x.max(), x))  # pepper and salt
+                x_corrupted = torch.where(u < amount / 2, x.min(), torch.where(u < amount, x.max(), x))
             """,
         }
         return inspect.cleandoc(lines[self.corruption])
@@ -77,12 +92,12 @@ def hidden_patches(x: Tensor, share: float, patch: int, generator: Generator | N
     """Which values of x (N, C, H, W) or (N, C, L) are hidden: true or false, (N, 1, H, W) or (N, 1, L), whole patches
     of `patch` a side.
     """
-    places = [-(-n // patch) for n in x.shape[2:]]
-    order = torch.rand(len(x), 1, *places, generator=generator, device=x.device).flatten(1).argsort(1).argsort(1)
+    patches = [-(-n // patch) for n in x.shape[2:]]
+    order = torch.rand(len(x), 1, *patches, generator=generator, device=x.device).flatten(1).argsort(1).argsort(1)
     # As many in each sample; where the share is no whole number of patches, one more in so many samples that it is on
     # average.
     count = (share * order.shape[1] + torch.rand(len(x), 1, generator=generator, device=x.device)).floor()
-    hidden = (order < count).view(len(x), 1, *places)
+    hidden = (order < count).view(len(x), 1, *patches)
     for dimension, n in enumerate(x.shape[2:], 2):
         hidden = hidden.repeat_interleave(patch, dimension).narrow(dimension, 0, n)
     return hidden
@@ -90,16 +105,19 @@ def hidden_patches(x: Tensor, share: float, patch: int, generator: Generator | N
 
 @dataclass(frozen=True)
 class Patches(Clean):
-    """Whole patches of a picture, whole stretches of a signal are hidden: set to 0 (He et al. 2022). The loss asks for
+    """Whole patches of a picture, whole intervals of a signal are hidden: set to 0 (He et al. 2022). The loss asks for
     all values.
     """
 
     hidden_share: float = option(0.75, "share of the patches that is hidden", low=0, high=1)
     patch: int = option(4, "side of a patch", low=1, high=4096, unit="values")
-    quotes = (hidden_patches,)
+
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        return (hidden_patches,)
 
     def __call__(self, x: Tensor, generator: Generator | None = None) -> Tensor:
         return x.masked_fill(hidden_patches(x, self.hidden_share, self.patch, generator), 0)
 
     def script(self) -> str:
-        return "seen = x.masked_fill(hidden_patches(x, hidden_share, patch, generator), 0)"
+        return "x_corrupted = x.masked_fill(hidden_patches(x, hidden_share, patch, generator), 0)"

@@ -1,44 +1,60 @@
 """Socket 5, penalty: what is added to the reconstruction loss."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
-from torch import Tensor, nn
+from typing import TYPE_CHECKING
 
 from ..base.options import option
 from .bottleneck import Code, Sparse
 
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor, nn
+else:
+    from ..base.lazy import nn, torch
+
 
 def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
-    """KL( N(mu, e^logvar) ‖ N(0, 1) ) of each dimension, in nats, (N, k).
+    """KL( N(mu, e^logvar) ‖ N(0, 1) ) of each dimension, in nats, (N, k): −½ (1 + log σ² − μ² − σ²) (Kingma & Welling
+    2014, appendix B).
 
-    Kingma & Welling 2014, appendix B: −½ (1 + log σ² − μ² − σ²).
+    >>> mu, logvar = torch.tensor([[0.0, 1.0]]), torch.zeros(1, 2)
+    >>> gaussian_kl(mu, logvar).tolist()
+    [[-0.0, 0.5]]
     """
     return -0.5 * (1 + logvar - mu.square() - logvar.exp())
 
 
 @dataclass(frozen=True)
 class NoPenalty:
-    """Reconstruction alone."""
+    """Reconstruction alone. Base of all penalties."""
 
-    quotes: ClassVar[tuple[Callable, ...]] = ()  # functions that `script` calls
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        """Functions that the lines of `script` call."""
+        return ()
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
-        """Each term by name, (N,), before it is weighted. encoder: what the code was made with; seen: of what, in its
-        number format.
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        """Each term by name, (N,), before it is weighted.
+
+        Args:
+            code: of the N samples.
+            encoder: that made it.
+            x_corrupted: what the encoder read, in the number format of its weights.
         """
         return {}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor | float:
-        """The weighted sum, (N,)."""
+        """The weighted sum of the terms, (N,)."""
         return 0.0
 
     def script(self) -> str:
-        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it saw (`seen`, or `x` where
-        nothing is corrupted), what the bottleneck's lines made and these knobs' names; none add nothing.
+        """The same in lines of plain torch: they make `penalty`, (N,), of `encoder`, what it read (`x_corrupted`, or
+        `x`
+        where nothing is corrupted), what the bottleneck's lines made, and the names of these knobs; none add nothing.
         """
         return ""
 
@@ -49,7 +65,9 @@ class KL(NoPenalty):
 
     beta: float = option(1.0, "weight of the KL term; 1 makes the loss −ELBO", low=0, high=1000)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        if code.logvar is None:
+            raise ValueError("a KL term needs a Gaussian bottleneck")
         return {"kl": gaussian_kl(code.mu, code.logvar).sum(-1)}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
@@ -57,42 +75,47 @@ class KL(NoPenalty):
 
     def script(self) -> str:
         return inspect.cleandoc("""
-            # KL(q(z|x) ‖ N(0, I)) in closed form, in nats: the cloud shall be near the origin and as wide as 1.
+            # KL(q(z|x) ‖ N(0, I)) in closed form, in nats: it pulls q(z|x) towards the prior N(0, I).
             kl = -0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(1)
             penalty = beta * kl
         """)
 
 
-def rate_kl(rate: float, found: Tensor) -> Tensor:
-    """KL( Bernoulli(rate) ‖ Bernoulli(found) ) of each unit, in nats; found: rates in 0..1 of any shape (Lee, Ekanadham
-    & Ng 2007).
+def rate_kl(rate: float, activation: Tensor) -> Tensor:
+    """KL( Bernoulli(rate) ‖ Bernoulli(activation) ) of each unit, in nats; activation: mean activations in 0..1, of any
+    shape (Lee, Ekanadham & Ng 2007).
+
+    >>> rate_kl(0.5, torch.tensor([0.5])).tolist()
+    [0.0]
     """
-    found = found.clamp(1e-6, 1 - 1e-6)  # a unit that is always off would cost infinitely much
-    return torch.xlogy(torch.tensor(rate), rate / found) + torch.xlogy(torch.tensor(1 - rate), (1 - rate) / (1 - found))
+    activation = activation.clamp(1e-6, 1 - 1e-6)  # a unit that is always off would cost infinitely much
+    on = torch.xlogy(torch.tensor(rate), rate / activation)
+    return on + torch.xlogy(torch.tensor(1 - rate), (1 - rate) / (1 - activation))
 
 
 @dataclass(frozen=True)
 class Sparsity(NoPenalty, Sparse):
-    """Few units shall be on. l1: Σ|z_j| (Olshausen & Field 1996); kl: Σ_j KL(rate ‖ mean of unit j over the batch), in
-    nats (Lee, Ekanadham & Ng 2007);
-    topk: as the bottleneck itself lets no more pass, Σ_j KL(N(m_j, v_j) ‖ N(0, 1)) of the mean and variance over the
-    batch of what unit j is told, in nats. So each is among the largest now and then; without it more than half of them
-    die, and never come back (Makhzani & Frey 2013 say how).
+    """Few units shall be active.
+
+    l1: Σ|z_j| (Olshausen & Field 1996).
+    kl: Σ_j KL(rate ‖ mean activation of unit j over the batch), in nats (Lee, Ekanadham & Ng 2007).
+    topk: the bottleneck itself lets no more pass; Σ_j KL(N(m_j, v_j) ‖ N(0, 1)) of the batch's mean and variance of
+    unit j's input, in nats, keeps each among the largest now and then. Without it more than half of the units die, and
+    never come back (Makhzani & Frey 2013 say how).
     """
 
-    rate: float = option(0.05, "with kl: how much a unit shall be on, on average", low=1e-4, high=0.9999)
+    rate: float = option(0.05, "with kl: target mean activation of a unit", low=1e-4, high=0.9999)
     sparsity_weight: float = option(0.1, "weight of the sparsity term", low=0, high=10_000)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
-        if self.sparsity == "topk":
-            return {
-                "sparsity": gaussian_kl(code.said.mean(0), (code.said.var(0, unbiased=False) + 1e-6).log())
-                .sum()
-                .expand(len(code.z))
-            }
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
         if self.sparsity == "l1":
             return {"sparsity": code.z.abs().sum(1)}
-        return {"sparsity": rate_kl(self.rate, code.z.mean(0)).sum().expand(len(code.z))}
+        if self.sparsity == "kl":
+            return {"sparsity": rate_kl(self.rate, code.z.mean(0)).sum().expand(len(code.z))}
+        if code.encoder_output is None:
+            raise ValueError("topk needs a bottleneck that rectifies")
+        mean, variance = code.encoder_output.mean(0), code.encoder_output.var(0, unbiased=False) + 1e-6
+        return {"sparsity": gaussian_kl(mean, variance.log()).sum().expand(len(code.z))}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
         return self.sparsity_weight * terms["sparsity"]
@@ -100,17 +123,18 @@ class Sparsity(NoPenalty, Sparse):
     def script(self) -> str:
         if self.sparsity == "topk":
             return inspect.cleandoc("""
-                # What each unit is told shall have mean 0 and variance 1 over the batch: each is then among the largest now and then, and none dies.
+                # The input of each unit shall have mean 0 and variance 1 over the batch: each is then among the
+                # largest now and then, and none dies.
                 mean, variance = h.mean(0), h.var(0, unbiased=False) + 1e-6
                 kl = -0.5 * (1 + variance.log() - mean.square() - variance)  # of two Gaussians, in nats
                 penalty = sparsity_weight * kl.sum().expand(len(z))
             """)
         if self.sparsity == "l1":
-            return "penalty = sparsity_weight * z.sum(1)  # L1: every number that is not 0 costs something"
+            return "penalty = sparsity_weight * z.sum(1)  # L1: every number that is not 0 has its price"
         return inspect.cleandoc("""
-            # How much each unit is on in this batch is held against the rate that it shall have: KL of two coins, in nats.
-            found = z.mean(0).clamp(1e-6, 1 - 1e-6)
-            kl = rate * (rate / found).log() + (1 - rate) * ((1 - rate) / (1 - found)).log()
+            # KL between the target mean activation of a unit and its mean in this batch, as Bernoulli rates, in nats.
+            mean = z.mean(0).clamp(1e-6, 1 - 1e-6)
+            kl = rate * (rate / mean).log() + (1 - rate) * ((1 - rate) / (1 - mean)).log()
             penalty = sparsity_weight * kl.sum().expand(len(z))
         """)
 
@@ -127,32 +151,37 @@ def squared_jacobian(encoder: nn.Sequential, x: Tensor) -> Tensor:
         return torch.cat([squared_jacobian(encoder, part) for part in x.split(256)])
     layers = [layer for layer in encoder if not isinstance(layer, nn.Flatten)]
     if not all(isinstance(layer, nn.Linear) or not list(layer.parameters()) for layer in layers):
-        h, back = torch.func.vjp(encoder, x)
-        rows = torch.eye(h.shape[1], dtype=h.dtype, device=h.device)
-        return sum(back(row.expand_as(h))[0].flatten(1).square().sum(1) for row in rows)
+        h, pull_back, *_ = torch.func.vjp(encoder, x)
+        norms = h.new_zeros(len(x))
+        for row in torch.eye(h.shape[1], dtype=h.dtype, device=h.device):
+            norms = norms + pull_back(row.expand_as(h))[0].flatten(1).square().sum(1)
+        return norms
     h, slopes = x.flatten(1), []
     for layer in layers[:-1]:
         if isinstance(layer, nn.Linear):
             h = layer(h)
         else:
-            h, slope = torch.func.jvp(layer, (h,), (torch.ones_like(h),))
+            h, slope, *_ = torch.func.jvp(layer, (h,), (torch.ones_like(h),))
             slopes.append(slope[:, None])  # (N, 1, width)
-    jacobian = torch.eye(layers[-1].out_features, dtype=x.dtype, device=x.device)  # (k, k), then (N, k, width)
+    weights = [layer.weight for layer in layers if isinstance(layer, nn.Linear)]
+    jacobian = torch.eye(len(weights[-1]), dtype=x.dtype, device=x.device)  # (k, k), then (N, k, width)
     for layer in reversed(layers[1:]):
         jacobian = jacobian @ layer.weight if isinstance(layer, nn.Linear) else jacobian * slopes.pop()
-    first = layers[0].weight
-    return (jacobian @ (first @ first.T) * jacobian).sum((-2, -1)).expand(len(x))
+    return (jacobian @ (weights[0] @ weights[0].T) * jacobian).sum((-2, -1)).expand(len(x))
 
 
 @dataclass(frozen=True)
 class Contraction(NoPenalty):
-    """λ · ‖∂z/∂x‖²_F: the code shall not move when x does, but for what the reconstruction needs (Rifai et al. 2011)."""
+    """λ · ‖∂z/∂x‖²_F: the code is to vary with x only as the reconstruction needs (Rifai et al. 2011)."""
 
     contraction: float = option(0.1, "weight of the Jacobian's squared norm", low=0, high=10_000)
-    quotes = (squared_jacobian,)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
-        return {"jacobian": squared_jacobian(encoder, seen).float()}
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        return (squared_jacobian,)
+
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        return {"jacobian": squared_jacobian(encoder, x_corrupted).float()}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
         return self.contraction * terms["jacobian"]
@@ -169,10 +198,13 @@ class Commitment(NoPenalty):
 
     commitment: float = option(0.25, "weight of the term that keeps the encoder near the codes", low=0, high=100)
 
-    def terms(self, code: Code, encoder: nn.Sequential, seen: Tensor) -> dict[str, Tensor]:
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        h = code.encoder_output
+        if h is None:
+            raise ValueError("a commitment term needs a codebook")
         return {
-            "codebook": (code.said.detach() - code.mu).square().sum(1),
-            "commitment": (code.said - code.mu.detach()).square().sum(1),
+            "codebook": (h.detach() - code.mu).square().sum(1),
+            "commitment": (h - code.mu.detach()).square().sum(1),
         }
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:

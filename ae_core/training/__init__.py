@@ -1,1 +1,1 @@
-"""The training loop, and what is told of it."""
+"""The training loop, its optimizer, snapshots and diagnosis, and a run as a program."""

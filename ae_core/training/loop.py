@@ -5,20 +5,24 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import torch
-import torch.nn.functional as F
-from torch import Generator, Tensor, nn
-from torch.optim.adam import adam
+from torch import Generator, Tensor
 
 from ..base.errors import LatentError
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, largest_angle
+from ..sockets.networks import current_name
+from .augmentation import augmented
+from .device import pick_device, pick_precision
+from .optimizer import Adam, in_one_vector, one_cycle, one_cycle_momentum, views
 
-BLOWN_UP = 1000.0  # times the loss at the start: no training comes back from there
-EVALUATE = 2000  # samples in a held-out batch: large enough for full speed, small enough for any memory
+DIVERGED = 1000.0  # times the loss at the start: no training comes back from there
+EVAL_BATCH = 2000  # held-out samples at once: large enough for full speed, small enough for any memory
+AUGMENTED_SHARE = 0.9  # of the epochs: the last tenth sees the data as they are, as held-out data are not augmented
 
 
 @dataclass(frozen=True)
@@ -32,97 +36,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Epoch:
-    """A pass over the training data ended. Losses are means over samples; parts: each term of both losses."""
+    """A pass over the training data ended. Losses are means over samples.
+
+    Args:
+        epoch: 1-based.
+        seconds: of training alone, since the beginning.
+        train_loss: mean over the epoch, while the weights changed.
+        test_loss: on the held-out samples, after it.
+        parts: each term of both losses by name, e.g. train_reconstruction, test_kl; of a linear network also
+            principal_angle, the largest angle to PCA's subspace in degrees.
+    """
 
     epoch: int
-    seconds: float  # of training alone, since the beginning
+    seconds: float
     train_loss: float
     test_loss: float
     parts: dict[str, float]
-
-
-def one_cycle(progress: float, warm: float = 0.1, start: float = 0.04, end: float = 1e-4) -> float:
-    """Learning rate as a share of its peak at `progress` 0..1: cosine up for `warm`, cosine down after (Smith 2018)."""
-    if progress < warm:
-        low, at = start, 1 - progress / warm
-    else:
-        low, at = end, (progress - warm) / (1 - warm)
-    return low + (1 - low) * (1 + math.cos(math.pi * at)) / 2
-
-
-def one_cycle_momentum(progress: float, warm: float = 0.1, high: float = 0.95, low: float = 0.85) -> float:
-    """Adam's β₁ at `progress`: it moves against the learning rate, low where steps are long (Smith 2018)."""
-    return high - (high - low) * one_cycle(progress, warm, start=0.0, end=0.0)
-
-
-def pick_device(name: str) -> torch.device:
-    """The device called `name`; auto takes CUDA or MPS where there is one."""
-    has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(d for d in has if has[d])
-    if not has[name]:
-        raise LatentError(f"There is no {name} device here: choose device auto or cpu.")
-    return torch.device(name)
-
-
-LARGE = 250_000  # weights from which on the matrix products take longer than all the rest of a step
-
-
-def pick_precision(name: str, model: Autoencoder, device: torch.device) -> torch.dtype:
-    """The number format called `name`; auto takes bfloat16 for large models on processors that multiply it natively."""
-    if name != "auto":
-        return getattr(torch, name)
-    if device.type == "cuda":
-        native = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
-    large = sum(p.numel() for p in model.parameters()) >= LARGE
-    return torch.bfloat16 if native and large else torch.float32
-
-
-def augmented(x: Tensor, share: float, generator: Generator) -> Tensor:
-    """x (N, C, H, W) with `share` of the images moved a little, as another hand would have written them.
-
-    Up to ±6° turned, ±10 % slanted, ±5 % stretched, ±3.5 % of the width shifted: small enough that a digit stays the
-    digit it is.
-    """
-    chosen = torch.rand(len(x), generator=generator, device=x.device) < share
-    count = int(chosen.sum())
-    if not count:
-        return x
-    u = torch.rand(count, 5, generator=generator, device=x.device) * 2 - 1
-    turn, slant, stretch = u[:, 0] * math.radians(6), u[:, 1] * 0.1, 1 + u[:, 2] * 0.05
-    rows = [
-        turn.cos() * stretch,
-        slant - turn.sin(),
-        u[:, 3] * 0.035,
-        turn.sin(),
-        turn.cos() / stretch,
-        u[:, 4] * 0.035,
-    ]
-    images = x[chosen]
-    grid = F.affine_grid(torch.stack(rows, 1).view(-1, 2, 3), images.shape, align_corners=False)
-    x = x.clone()
-    x[chosen] = F.grid_sample(images, grid, align_corners=False)
-    return x
-
-
-def in_one_vector(model: Autoencoder) -> nn.Parameter:
-    """Lay a model's weights end to end in one vector, (W,), that they become views of.
-
-    A step is then a few large operations instead of several for each layer; half of a small model's time is theirs.
-    """
-    weights = list(model.parameters())
-    vector = nn.Parameter(torch.cat([weight.detach().flatten() for weight in weights]))
-    for weight, part in zip(weights, parts_of(vector.data, weights), strict=True):
-        weight.data = part
-    return vector
-
-
-def parts_of(vector: Tensor, weights: list[nn.Parameter]) -> list[Tensor]:
-    """The pieces of a vector (W,), each in the shape of its weight."""
-    pieces = vector.split([weight.numel() for weight in weights])
-    return [piece.view_as(weight) for piece, weight in zip(pieces, weights, strict=True)]
 
 
 class Training:
@@ -131,6 +60,16 @@ class Training:
     Iterating makes the steps and yields a `Step` after each and an `Epoch` after each pass; to pause, stop iterating.
     On the CPU the result depends on the recipe alone: each epoch draws from a generator seeded by (seed, epoch), so a
     training that was resumed ends with the same floats as one that was not.
+
+    Args:
+        config: the recipe.
+        data: what it names, loaded.
+        state: what `state()` of an earlier training gave, to go on from.
+        cancelled: asked before each step; iterating ends where it says True.
+        pca: of the training data with config.k components, where it is known.
+
+    Raises LatentError where the recipe does not fit the data, the state belongs to another recipe, or the loss
+    diverges.
 
     >>> from ae_core import Config, load_dataset
     >>> config = Config(data="digits", variant="deep", hidden=(32,), epochs=2)
@@ -147,51 +86,49 @@ class Training:
         cancelled: Callable[[], bool] = lambda: False,
         pca: PCA | None = None,
     ):
-        """state: what `state()` gave; cancelled: asked before each step; pca: of the training data with k numbers,
-        where it is known.
-        """
         self.config, self.cancelled = config, cancelled
         self.device = pick_device(config.device)
         if config.augment and len(data.shape) != 3:
             raise LatentError("Augmentation moves images about: leave augment at 0 for signals.")
         if config.batch_size > len(data.x_train):
             raise LatentError(
-                f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: make it smaller."
+                f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: "
+                "make it smaller."
             )
         torch.manual_seed(config.seed)
         model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
         model.prepare(data.x_train, pca)
         self.model = model.to(self.device)
-        linear = config.network == "linear" and model.bottleneck.straight and config.k < math.prod(data.shape)
-        self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear one should find
+        linear = config.network == "linear" and model.bottleneck.is_identity and config.k < math.prod(data.shape)
+        self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear network should find
         self.x, self.x_test = data.x_train.to(self.device), data.x_test.to(self.device)
         self.y, self.y_test = (
-            y.to(self.device) if model.classes else None for y in (data.y_train, data.y_test)
-        )  # for one that is told the classes
+            None if y is None or not model.n_classes else y.to(self.device) for y in (data.y_train, data.y_test)
+        )
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in
         # float32.
-        kind = pick_precision(config.precision, model, self.device)
-        self.worker = (
-            self.model
-            if kind == torch.float32
-            else Autoencoder(config, data.shape, data.range, model.classes).to(self.device, kind)
-        )
-        self.worker.pca_error = model.pca_error
+        dtype = pick_precision(config.precision, model, self.device)
+        if dtype == torch.float32:
+            self.low_precision_model = self.model
+        else:
+            copy = Autoencoder(config, data.shape, data.range, model.n_classes)
+            self.low_precision_model = copy.to(self.device, dtype)
+        self.low_precision_model.pca_error = model.pca_error
         self.weights = in_one_vector(self.model)
-        self.weights.grad = torch.zeros_like(self.weights)
-        self.copied = self.weights if self.worker is self.model else in_one_vector(self.worker)
-        self.adam = {
-            "step": torch.zeros((), device=self.device),
-            **{name: torch.zeros_like(self.weights.data) for name in ("exp_avg", "exp_avg_sq")},
-        }
+        self.gradient = self.weights.grad = torch.zeros_like(self.weights)
+        shared = self.low_precision_model is self.model
+        self.low_precision_weights = self.weights if shared else in_one_vector(self.low_precision_model)
+        self.grad_views = views(self.gradient, list(self.low_precision_model.parameters()))
+        self.optimizer = Adam(self.weights, config.weight_decay)
         self.steps = math.ceil(len(self.x) / config.batch_size)
         self.epoch = 0  # whole epochs behind us
         self.seconds = 0.0
-        self.least, self.best = math.inf, None  # held-out loss and weights of the best epoch, for keep "best"
+        self.best_loss = math.inf  # held out, of the best epoch, for keep "best"
+        self.best_weights: Tensor | None = None
         if state:
             self.restore(state)
-        self.copied.data.copy_(self.weights.data)
-        self.most = BLOWN_UP * (1 + abs(self.evaluate(EVALUATE)["loss"]))
+        self._copy_to_low_precision()
+        self.loss_limit = DIVERGED * (1 + abs(self.evaluate(EVAL_BATCH)["loss"]))
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers: purpose 0 trains, others in each epoch; 1 evaluates, the same ones each time, so that epochs
@@ -202,143 +139,149 @@ class Training:
         )
 
     def __iter__(self) -> Iterator[Step | Epoch]:
-        config, weights, copied, gradient = self.config, self.weights, self.copied, self.weights.grad
-        layers = list(self.worker.parameters())
-        slots = parts_of(gradient, layers)
-        if (
-            config.keep == "best" and self.best is None and self.model.starts_as_pca
-        ):  # PCA itself may be what nothing beats
-            self.least, self.best = self.evaluate()["loss"], weights.detach().clone()
+        config = self.config
+        if config.keep == "best" and self.best_weights is None and self.model.starts_as_pca:
+            self._remember_best(self.evaluate()["loss"])  # PCA itself may be what nothing beats
         while self.epoch < config.epochs:
-            self.worker.train()
+            start = time.perf_counter()
             generator = self.generator(0)
             order = torch.randperm(len(self.x), generator=generator, device=self.device)
-            sums: dict[str, Tensor | float] = {}
-            start = time.perf_counter()
-            self.model.renew(self.x[order[:EVALUATE]], generator)
-            copied.data.copy_(weights.data)
+            sums: dict[str, Tensor] = {}
+            self.low_precision_model.train()
+            self.model.reset_dead_codes(self.x[order[:EVAL_BATCH]], generator)
+            self._copy_to_low_precision()
             for step, batch in enumerate(order.split(config.batch_size)):
                 if self.cancelled():
                     return
-                x = self.x.index_select(0, batch)
-                # The last tenth of the epochs sees the data as they are: what is fitted at the end is what is asked
-                # for.
-                if config.augment and self.epoch < 0.9 * config.epochs:
-                    x = augmented(x, config.augment, generator)
-                losses = self.worker.losses(x, generator, None if self.y is None else self.y[batch])
+                losses = self._losses(batch, generator)
+                self._backward(losses["loss"].mean())
+                self._clip_gradient()
                 progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
-                losses["loss"].mean().backward()
-                for slot, weight in zip(slots, layers, strict=True):
-                    slot.copy_(weight.grad)
-                    weight.grad = None
-                # One sample whose variance runs away would spoil Adam's moments for a thousand steps.
-                length = math.sqrt(float(gradient.dot(gradient)))
-                if length > config.clip:
-                    gradient.mul_(config.clip / length)
-                self.make_step(
+                self.optimizer.step(
                     2 * config.lr * one_cycle(progress), one_cycle_momentum(progress)
-                )  # 2: so that lr is the mean
-                if copied is not weights:
-                    copied.data.copy_(weights.data)
+                )  # 2: lr is the mean
+                self._copy_to_low_precision()
                 for name, value in losses.items():  # kept as tensors: reading one would wait for the device
                     sums[name] = sums.get(name, 0.0) + value.detach().sum()
-                self.seconds, start = self.seconds + time.perf_counter() - start, time.perf_counter()
+                self.seconds += time.perf_counter() - start
                 yield Step(self.epoch + 1, step + 1, self.steps)
                 start = time.perf_counter()
             train = {name: float(value) / len(self.x) for name, value in sums.items()}
             test = self.evaluate()
-            if not (math.isfinite(train["loss"]) and test["loss"] < self.most):
-                kept = " The weights of the epoch before are kept." if self.epoch else ""
-                raise LatentError(
-                    f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {config.lr:g}).{kept}"
-                )
+            self._check_divergence(train["loss"], test["loss"])
             self.epoch += 1
             if config.keep == "best":
-                if test["loss"] < self.least:
-                    self.least, self.best = test["loss"], weights.detach().clone()
+                self._remember_best(test["loss"])
                 if self.epoch == config.epochs:
-                    weights.data.copy_(self.best)
-            parts = {
-                f"{half}_{name}": v
-                for half, terms in (("train", train), ("test", test))
-                for name, v in terms.items()
-                if name != "loss"
-            }
-            if self.pca is not None:
-                parts["principal_angle"] = largest_angle(
-                    self.model.decoder[0].weight.detach().cpu(), self.pca.components.T
-                )
-            yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], parts)
+                    self._take_best()
+            yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], self._parts(train, test))
 
-    @torch.no_grad()
-    def make_step(self, lr: float, beta1: float) -> None:
-        """Adam's (Kingma & Ba 2015), with decoupled weight decay (Loshchilov & Hutter 2019).
+    def _losses(self, batch: Tensor, generator: Generator) -> dict[str, Tensor]:
+        """The losses (B,) of the training samples whose rows are batch (B,)."""
+        x = self.x.index_select(0, batch)
+        if self.config.augment and self.epoch < AUGMENTED_SHARE * self.config.epochs:
+            x = augmented(x, self.config.augment, generator)
+        return self.low_precision_model.losses(x, generator, None if self.y is None else self.y[batch])
 
-        torch's own function makes it: its classes of optimisers would load its compiler, a second and 70 MB in each
-        process that trains.
-        """
-        rest = {
-            "weight_decay": self.config.weight_decay,
-            "decoupled_weight_decay": True,
-            "eps": 1e-8,
-            "amsgrad": False,
-            "maximize": False,
-            "fused": True,
-        }
-        state = ([self.adam[name]] for name in ("exp_avg", "exp_avg_sq"))
-        adam(
-            [self.weights],
-            [self.weights.grad],
-            *state,
-            [],
-            [self.adam["step"]],
-            lr=lr,
-            beta1=beta1,
-            beta2=0.999,
-            **rest,
+    def _backward(self, loss: Tensor) -> None:
+        """Put the loss's gradient into `gradient`, in float32 and one vector."""
+        loss.backward()
+        for grad_view, weight in zip(self.grad_views, self.low_precision_model.parameters(), strict=True):
+            if weight.grad is None:
+                raise ValueError("a weight takes no part in the loss")
+            grad_view.copy_(weight.grad)
+            weight.grad = None
+
+    def _clip_gradient(self) -> None:
+        """One sample whose variance runs away would spoil Adam's moments for a thousand steps."""
+        length = math.sqrt(float(self.gradient.dot(self.gradient)))
+        if length > self.config.clip:
+            self.gradient.mul_(self.config.clip / length)
+
+    def _copy_to_low_precision(self) -> None:
+        if self.low_precision_weights is not self.weights:
+            self.low_precision_weights.data.copy_(self.weights.data)
+
+    def _check_divergence(self, train_loss: float, test_loss: float) -> None:
+        if math.isfinite(train_loss) and test_loss < self.loss_limit:
+            return
+        kept = " The weights of the epoch before are kept." if self.epoch else ""
+        raise LatentError(
+            f"The loss diverged in epoch {self.epoch + 1}: lower the learning rate (it was {self.config.lr:g}).{kept}"
         )
 
+    def _remember_best(self, test_loss: float) -> None:
+        """Keep the weights where no epoch before had so small a held-out loss."""
+        if test_loss < self.best_loss:
+            self.best_loss, self.best_weights = test_loss, self.weights.detach().clone()
+
+    def _take_best(self) -> None:
+        """Go back to the weights of the best epoch."""
+        if self.best_weights is not None:
+            self.weights.data.copy_(self.best_weights)
+
+    def _parts(self, train: dict[str, float], test: dict[str, float]) -> dict[str, float]:
+        """Both losses' terms, as `Epoch.parts` has them."""
+        halves = (("train", train), ("test", test))
+        parts = {f"{half}_{name}": value for half, terms in halves for name, value in terms.items() if name != "loss"}
+        if self.pca is not None:
+            basis = cast("Tensor", self.model.decoder[0].weight)  # (D, k): of a linear network
+            parts["principal_angle"] = largest_angle(basis.detach().cpu(), self.pca.components.T)
+        return parts
+
     @torch.no_grad()
-    def evaluate(self, most: int | None = None) -> dict[str, float]:
-        """Mean losses on the held-out samples, or the first `most` of them: what is minimised, with one draw of z each
-        where z is drawn, and of samples that are corrupted as in training.
+    def evaluate(self, count: int | None = None) -> dict[str, float]:
+        """Mean losses by name on the held-out samples, or the first `count` of them: what is minimised, with one draw
+        of z each where z is drawn, and of samples that are corrupted as in training.
         """
         self.model.eval()
-        chosen = self.x_test[:most]
-        generator, sums = self.generator(1), {}
-        for x, y in zip(
-            chosen.split(EVALUATE),
-            itertools.repeat(None) if self.y_test is None else self.y_test[:most].split(EVALUATE),
-        ):
+        x_test = self.x_test[:count]
+        y_parts = itertools.repeat(None) if self.y_test is None else self.y_test[:count].split(EVAL_BATCH)
+        generator, sums = self.generator(1), dict[str, float]()
+        for x, y in zip(x_test.split(EVAL_BATCH), y_parts):
             for name, value in self.model.losses(x, generator, y).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
-        return {name: value / len(chosen) for name, value in sums.items()}
+        return {name: value / len(x_test) for name, value in sums.items()}
 
     def state(self) -> dict[str, Tensor]:
         """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        tensors |= {f"adam.{name}": value for name, value in self.adam.items()}
-        if self.best is not None:
-            tensors |= {"best.weights": self.best, "best.loss": torch.tensor(self.least, dtype=torch.float64)}
+        tensors |= {f"adam.{name}": value for name, value in self.optimizer.state.items()}
+        if self.best_weights is not None:
+            tensors["best.weights"] = self.best_weights
+            tensors["best.loss"] = torch.tensor(self.best_loss, dtype=torch.float64)
         tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
         return {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Go back to what `state` returned; LatentError where it belongs to another recipe."""
-        try:
-            self.model.load_state_dict({name[6:]: value for name, value in state.items() if name.startswith("model.")})
-            moments = {name[5:]: value for name, value in state.items() if name.startswith("adam.")}
-            if moments:  # before the first step there were none
-                if {name: value.shape for name, value in moments.items()} != {
-                    name: value.shape for name, value in self.adam.items()
-                }:
-                    raise ValueError("moments of another model")
-                for name, value in moments.items():
-                    self.adam[name].copy_(value)
-            if "best.weights" in state:
-                if state["best.weights"].shape != self.weights.shape:
-                    raise ValueError("weights of another model")
-                self.least, self.best = float(state["best.loss"]), state["best.weights"].to(self.device)
-            self.epoch, self.seconds = int(state["progress"][0]), float(state["progress"][1])
-        except (KeyError, RuntimeError, ValueError, IndexError, TypeError) as error:
-            raise LatentError("The saved training state does not fit this recipe: start the training again.") from error
+        """Go back to what `state` returned; LatentError where it belongs to another recipe, or is no state."""
+        weights = {current_name(name): value for name, value in _below("model.", state).items()}
+        moments = _below("adam.", state)
+        progress, best_weights, best_loss = (state.get(name) for name in ("progress", "best.weights", "best.loss"))
+        fits = (
+            _shapes(weights) == _shapes(self.model.state_dict())
+            and (not moments or _shapes(moments) == _shapes(self.optimizer.state))  # none: before the first step
+            and progress is not None
+            and progress.shape == (2,)
+            and bool((progress.isfinite() & (progress >= 0)).all())
+            and (best_weights is None or best_weights.shape == self.weights.shape)
+            and (best_weights is None) == (best_loss is None)
+            and (best_loss is None or best_loss.numel() == 1)
+        )
+        if not fits or progress is None:
+            raise LatentError("The saved training state does not fit this recipe: start the training again.")
+        self.model.load_state_dict(weights)
+        for name, value in moments.items():
+            self.optimizer.state[name].copy_(value)
+        if best_weights is not None and best_loss is not None:
+            self.best_loss, self.best_weights = float(best_loss), best_weights.to(self.device)
+        self.epoch, self.seconds = int(progress[0]), float(progress[1])
+
+
+def _below(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names begin so, without that."""
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+
+
+def _shapes(tensors: dict[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in tensors.items()}

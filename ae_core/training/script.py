@@ -6,6 +6,7 @@ their source. So a new variant, source, layer or activation needs nothing here.
 """
 
 import ast
+import dataclasses
 import inspect
 import math
 import re
@@ -16,13 +17,16 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from ..base.options import knobs
+from ..base.options import Knob, knobs
+from ..base.text import times
 from ..data import source
 from ..model.autoencoder import FLOOR, Autoencoder
 from ..model.config import Config
 from ..sockets.bottleneck import Ordered
-from ..sockets.networks import Residual, Transposed
-from .loop import EVALUATE, LARGE, augmented
+from ..sockets.layers import Residual, Transposed
+from .augmentation import augmented
+from .device import BF16_MIN_WEIGHTS, n_weights
+from .loop import AUGMENTED_SHARE, EVAL_BATCH
 
 WIDTH = 120
 SETTINGS = (
@@ -58,11 +62,11 @@ def script(
         source(config.data, **config.source),
     )
     body = [data.script(), *_networks(model)]
-    if model.classes:
+    if model.n_classes:
         body[0] += f"\n{data.script_labels()}"
     if model.starts_as_pca:
         body.append(_start(model))
-    body += [inspect.getsource(function) for part in sockets for function in part.quotes]
+    body += [inspect.getsource(function) for part in sockets for function in part.script_dependencies]
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
@@ -70,12 +74,10 @@ def script(
     body, imports = _imports(body)
     values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
     values |= {name: (getattr(part, name), f) for part in sockets for name, f in knobs(type(part)).items()}
-    values["classes"] = (model.classes, None)
+    values["classes"] = (model.n_classes, dataclasses.field(metadata={"knob": Knob("of the dataset")}))
     used = _names("\n".join(body))
     settings = [
-        f"{name} = {value!r}  # {f.metadata['knob'].help if f else 'that a sample can be of'}"
-        for name, (value, f) in values.items()
-        if name in used
+        f"{name} = {value!r}  # {f.metadata['knob'].help}" for name, (value, f) in values.items() if name in used
     ]
     return _joined([_about(model, classes), imports, "\n".join(settings), *body])
 
@@ -83,14 +85,13 @@ def script(
 def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
     """The program's docstring: what it makes of what, and how near it comes to the run."""
     config, row = model.config, model.config.row
-    title = f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, {'×'.join(map(str, model.shape))} values a sample."
-    told = (
-        f" Nobody tells it which of the {len(classes)} classes a sample is of." if classes and not model.classes else ""
+    title = (
+        f"{row.title} in plain PyTorch, trained on: {source(config.data, **config.source).title}, "
+        f"{times(model.shape)} values a sample."
     )
+    unlabelled = f" It never sees the labels of the {len(classes)} classes." if classes and not model.n_classes else ""
     near = "It draws the same random numbers as the run in Latent Explorer"
-    if config.precision == "bfloat16" or (
-        config.precision == "auto" and sum(p.numel() for p in model.parameters()) >= LARGE
-    ):
+    if config.precision == "bfloat16" or (config.precision == "auto" and n_weights(model) >= BF16_MIN_WEIGHTS):
         near += ", but computes in float32, the run in bfloat16 where that is faster: its losses are nearly the same."
     else:
         near += ", so that it prints the same losses but for rounding, which adds up over many epochs."
@@ -98,62 +99,68 @@ def _about(model: Autoencoder, classes: tuple[str, ...]) -> str:
         near += " A run on a GPU drew others."
     return (
         '"""'
-        + "\n\n".join(textwrap.fill(line, WIDTH - 3) for line in (title, f"{row.idea} ({row.paper}){told}", near))
+        + "\n\n".join(textwrap.fill(line, WIDTH - 3) for line in (title, f"{row.idea} ({row.paper}){unlabelled}", near))
         + '\n"""'
     )
 
 
 def _networks(model: Autoencoder) -> list[str]:
-    """Encoder and decoder, layer by layer and in the order in which the core makes them, which decides their random
-    weights.
+    """The classes of layers that torch has not, then encoder and decoder, layer by layer and in the order in which the
+    core makes them, which decides their random weights.
     """
-    own = {
-        type(m): inspect.getsource(type(m))
-        for m in model.modules()
-        if type(m).__module__.startswith("ae_core.") and m is not model
-    }
-    halvings = [m for m in model.encoder if isinstance(m, (nn.Conv1d, nn.Conv2d))]
-    doublings = [m for m in model.decoder if isinstance(m, (nn.ConvTranspose1d, nn.ConvTranspose2d))]
-    names = {}  # of the layers that are made ahead
-    for i, (halving, doubling) in enumerate(zip(halvings, reversed(doublings), strict=True), 1):
-        names |= (
-            {halving: f"halve_{i}", doubling: f"double_{i}"}
-            if max(halving.stride) > 1
-            else {halving: "to_code", doubling: "from_code"}
-        )
+    own = {type(m): inspect.getsource(type(m)) for m in model.modules() if _is_own(m) and m is not model}
+    ahead = _made_ahead(model)
     lines = ["torch.manual_seed(seed)"]
-    if names:
+    if ahead:
         lines.append(
             "# Each halving beside the doubling that undoes it: in another order they would get other random weights."
         )
-    lines += [f"{name} = {_layer(m)}" for m, name in names.items()]
-    first = (
-        ""
-        if not model.classes
-        else f"{math.prod(model.shape)} + classes"
-        if isinstance(model.encoder[0], nn.Flatten)
-        else ""
-    )
-    inputs = "k + classes" if model.classes else "k"
-    outputs = "k" if model.bottleneck.per_dimension == 1 else f"{model.bottleneck.per_dimension} * k"
-    down = [
-        names.get(m) or _layer(m, first if i == 1 else "", outputs if m is model.encoder[-1] else "")
-        for i, m in enumerate(model.encoder)
-    ]
-    up = [names.get(m) or _layer(m, inputs if m is model.decoder[0] else "") for m in model.decoder]
-    note = []
+    lines += [f"{name} = {_layer(module)}" for module, name in ahead.items()]
+    encoder, decoder = _stacks(model, ahead)
+    width = WIDTH - len("encoder = ")
+    lines.append(f"encoder = {_laid_out(('nn.Sequential', encoder), width)}")
     if model.loss == "cross-entropy":
-        note = ["# It ends in logits: x_hat = sigmoid(decoder(z))."]
-    elif not isinstance(model.activation, nn.Identity):
-        up.append(_layer(model.activation))
-    room = WIDTH - len("encoder = ")
-    lines += [
-        f"encoder = {_laid_out(('nn.Sequential', down), room)}",
-        *note,
-        f"decoder = {_laid_out(('nn.Sequential', up), room)}",
-    ]
+        lines.append("# It ends in logits: x_hat = sigmoid(decoder(z)).")
+    lines.append(f"decoder = {_laid_out(('nn.Sequential', decoder), width)}")
     lines += [line for line in (model.bottleneck.script_weights(),) if line]
     return [*own.values(), "\n".join(lines)]
+
+
+def _is_own(module: nn.Module) -> bool:
+    """Whether a layer is one of this package's."""
+    return type(module).__module__.startswith("ae_core.")
+
+
+def _made_ahead(model: Autoencoder) -> dict[nn.Module, str]:
+    """The convolutions by the name that the text gives them, in the order in which they are made; none elsewhere."""
+    halvings = [m for m in model.encoder if isinstance(m, (nn.Conv1d, nn.Conv2d))]
+    doublings = [m for m in model.decoder if isinstance(m, (nn.ConvTranspose1d, nn.ConvTranspose2d))]
+    names: dict[nn.Module, str] = {}
+    for i, (halving, doubling) in enumerate(zip(halvings, reversed(doublings), strict=True), 1):
+        halves = max(halving.stride) > 1
+        names[halving] = f"halve_{i}" if halves else "to_code"
+        names[doubling] = f"double_{i}" if halves else "from_code"
+    return names
+
+
+def _stacks(model: Autoencoder, ahead: dict[nn.Module, str]) -> tuple[list[Call | str], list[Call | str]]:
+    """The expressions of encoder's and decoder's layers; ahead: those that have a name already."""
+    n_inputs, n_outputs, first = "k", "k", ""
+    if model.n_classes:
+        n_inputs = "k + classes"
+        if isinstance(model.encoder[0], nn.Flatten):
+            first = f"{math.prod(model.shape)} + classes"
+    if model.bottleneck.outputs_per_dimension > 1:
+        n_outputs = f"{model.bottleneck.outputs_per_dimension} * k"
+    last = model.encoder[-1]
+    down = [
+        ahead.get(m) or _layer(m, first if i == 1 else "", n_outputs if m is last else "")
+        for i, m in enumerate(model.encoder)
+    ]
+    up = [ahead.get(m) or _layer(m, n_inputs if m is model.decoder[0] else "") for m in model.decoder]
+    if model.loss != "cross-entropy" and not isinstance(model.activation, nn.Identity):
+        up.append(_layer(model.activation))
+    return down, up
 
 
 def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str:
@@ -165,7 +172,7 @@ def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str
     if isinstance(module, Transposed):
         return f"Transposed(encoder[-1], {inputs})"
     if isinstance(module, Residual):
-        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.bent, inputs, outputs)]
+        return "Residual", [_layer(module.linear, inputs, outputs), _layer(module.mlp, inputs, outputs)]
     if isinstance(module, nn.Sequential):
         first, last = module[0], module[-1]
         return "nn.Sequential", [_layer(m, inputs if m is first else "", outputs if m is last else "") for m in module]
@@ -174,7 +181,7 @@ def _layer(module: nn.Module, inputs: str = "", outputs: str = "") -> Call | str
     if isinstance(module, nn.Unflatten):
         return f"nn.Unflatten({module.dim}, {tuple(module.unflattened_size)})"
     text = repr(module).replace("'", '"')
-    return text if type(module).__module__.startswith("ae_core.") else f"nn.{text}"
+    return text if _is_own(module) else f"nn.{text}"
 
 
 def _laid_out(call: Call | str, room: float, indent: int = 0) -> str:
@@ -192,26 +199,27 @@ def _laid_out(call: Call | str, room: float, indent: int = 0) -> str:
 
 def _start(model: Autoencoder) -> str:
     """As `PCA` and `start_from_pca` do it."""
-    size = model.encoder[-1].linear.in_features
+    size = math.prod(model.shape)
     beyond = f"""
-        # There are more numbers in the code than in a sample: those beyond stay empty.
+        # The code has more dimensions than a sample: those beyond stay empty.
         variance, axes = F.pad(variance, (0, k - {size})), F.pad(axes, (0, 0, 0, k - {size}))"""
     measured = f"""
 
-        # Squared error of PCA with 1, 2, … k numbers: an ordered code's loss is measured against it, size by size.
+        # Squared error of PCA with 1, 2, … k dimensions: an ordered code's loss is divided by it, size by size.
         pca_error = (total - variance.cumsum(0)).clamp(min={FLOOR} * total)"""
     return inspect.cleandoc(f"""
-        # It starts as PCA: the straight paths are the principal axes, and the bent ones add nothing yet.
+        # It starts as PCA: the linear paths are the principal axes, and the MLPs add nothing yet.
         flat = x_train.flatten(1).double()  # in float32 the small eigenvalues would drown in rounding
         variance, axes = torch.linalg.eigh(torch.cov(flat.T))
         variance, axes = variance.flip(0).clamp(min=0), axes.flip(1).T  # the largest first, an axis a row
         axes = axes * axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()  # the largest entry is made positive
-        total, mean, variance, axes = float(variance.sum()), flat.mean(0).float(), variance[:k].float(), axes[:k].float()\
+        total, mean = float(variance.sum()), flat.mean(0).float()
+        variance, axes = variance[:k].float(), axes[:k].float()\
 {beyond if model.k > size else ""}
         spread = variance.sqrt().clamp(min=1e-3 * float(variance[0].sqrt()) + 1e-6)[:, None]
         with torch.no_grad():
             down, up = encoder[-1].linear, decoder[0].linear
-            down.weight.copy_(axes / spread)  # each number of the code has variance 1
+            down.weight.copy_(axes / spread)  # each dimension of the code has variance 1
             down.bias.copy_(-(axes / spread) @ mean)
             up.weight.copy_((axes * spread).T)
             up.bias.copy_(mean){measured if _relative(model) else ""}
@@ -226,83 +234,87 @@ def _relative(model: Autoencoder) -> bool:
 def _losses(model: Autoencoder) -> str:
     """The function that the training minimises: `Autoencoder.losses` with these sockets."""
     corrupt, penalty = model.corrupt.script(), model.penalty.script()
-    lines, seen = [corrupt] * bool(corrupt), "seen" if corrupt else "x"
+    lines, x_corrupted = [corrupt] * bool(corrupt), "x_corrupted" if corrupt else "x"
     z, wanted = "z", "x"
-    if model.classes:
-        lines.append("label = F.one_hot(y, classes).float()  # both networks are told the class")
+    if model.n_classes:
+        lines.append("label = F.one_hot(y, classes).float()  # both networks read the class")
         if isinstance(model.encoder[0], nn.Flatten):
-            seen = f"torch.cat([{seen}.flatten(1), label], 1)"
+            x_corrupted = f"torch.cat([{x_corrupted}.flatten(1), label], 1)"
         else:
             ones = ", ".join(["1"] * (len(model.shape) - 1))
             lines.append(
                 f"planes = label.view(len(x), classes, {ones}).expand(-1, -1, {', '.join(map(str, model.shape[1:]))})"
             )
-            seen = f"torch.cat([{seen}, planes], 1)"
+            x_corrupted = f"torch.cat([{x_corrupted}, planes], 1)"
         z = "torch.cat([z, label], 1)"
-    lines.append(model.bottleneck.script(f"encoder({seen})"))
-    if model.corrupt.noisy:
-        lines.append("# The beginner's mistake: what comes out is compared with the disturbed sample.")
-        wanted = "seen" if model.range is None else f"seen.clamp({model.range[0]:g}, {model.range[1]:g})"
+    lines.append(model.bottleneck.script(f"encoder({x_corrupted})"))
+    if model.corrupt.targets_corrupted:
+        lines.append("# A mistake, to see what it does: the output is compared with the corrupted sample.")
+        wanted = "x_corrupted" if model.range is None else f"x_corrupted.clamp({model.range[0]:g}, {model.range[1]:g})"
     if model.loss == "cross-entropy":
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
-            f'reconstruction = F.binary_cross_entropy_with_logits(decoder({z}), {wanted}, reduction="none").flatten(1).sum(1)',
+            f"logits = decoder({z})",
+            f'reconstruction = F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none")',
+            "reconstruction = reconstruction.flatten(1).sum(1)",
         ]
     else:
         lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]
     lines += [penalty] * bool(penalty)
     loss = "reconstruction + penalty" if penalty else "reconstruction"
     if _relative(model):
-        loss = f"{f'({loss})' if penalty else loss} / pca_error[kept[:, 0] - 1] ** relative"
+        loss = f"{f'({loss})' if penalty else loss} / pca_error[n_active[:, 0] - 1] ** relative"
     text = "\n".join([*lines, f"return {loss}"])
     given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
-    return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{textwrap.indent(text, "    ")}'
+    body = textwrap.indent(text, "    ")
+    return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{body}'
 
 
 def _given(losses: str) -> list[str]:
     """The names of the arguments of the function `losses`."""
-    return [argument.arg for argument in ast.parse(losses).body[0].args.args]
+    return [node.arg for node in ast.walk(ast.parse(losses)) if isinstance(node, ast.arg)]
 
 
 def _training(model: Autoencoder, arguments: list[str]) -> str:
     """The loop: `Training` without its speed, its devices and its way to stop and go on."""
     config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
     adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
-    augment = """
-                if epoch < 0.9 * epochs:  # the last tenth sees the data as they are
+    augment = f"""
+                if epoch < {AUGMENTED_SHARE} * epochs:  # the last tenth sees the data as they are
                     x = augmented(x, augment, generator)"""
     drawn = """
                 generator = Generator().manual_seed(seed * 2_000_006 + 1)  # the same draws each time"""
     start = """
-        best, weights = math.inf, None  # of the epoch with the least held-out loss"""
-    choose = """
-            if held_out < best:
-                best, weights = held_out, [parameter.detach().clone() for parameter in parameters]"""
+        best, weights = math.inf, None  # of the epoch with the lowest held-out loss"""
     end = """
+            if held_out < best:
+                best, weights = held_out, [parameter.detach().clone() for parameter in parameters]
         with torch.no_grad():
             for parameter, weight in zip(parameters, weights, strict=True):
                 parameter.copy_(weight)"""
-    renewal = model.bottleneck.renewal()
-    if renewal:
-        renewal = textwrap.indent(f"\nseen = x_train[order[:{EVALUATE}]]\n{renewal}", " " * 12)
-    held_out = (
-        f"for x, y in zip(x_test.split({EVALUATE}), y_test.split({EVALUATE}), strict=True)"
-        if labelled
-        else f"for x in x_test.split({EVALUATE})"
-    )
+    if config.keep != "best":
+        start = end = ""
+    take = "x, y = x_train[batch], y_train[batch]" if labelled else "x = x_train[batch]"
+    reset_rule = model.bottleneck.reset_rule()
+    if reset_rule:
+        reset_rule = textwrap.indent(f"\nx_corrupted = x_train[order[:{EVAL_BATCH}]]\n{reset_rule}", " " * 12)
+    batches = f"batches = x_test.split({EVAL_BATCH})"
+    if labelled:
+        batches = f"batches = zip(x_test.split({EVAL_BATCH}), y_test.split({EVAL_BATCH}), strict=True)"
+    schedule = "OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)"
     return inspect.cleandoc(f"""
         parameters = [*encoder.parameters(), *decoder.parameters(){", codebook" if model.codebook is not None else ""}]
         optimizer = torch.optim.{adam}
-        # One cycle: steps grow for a tenth of the time and shrink after that, and momentum goes against them (Smith 2018).
+        # One cycle: the learning rate rises for a tenth of the steps and falls after that, momentum moves against it.
         steps = epochs * math.ceil(len(x_train) / batch_size)
-        rise = (0.1 * steps + 1) / (steps + 1){start if config.keep == "best" else ""}
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)
+        rise = (0.1 * steps + 1) / (steps + 1){start}
+        schedule = torch.optim.lr_scheduler.{schedule}
         for epoch in range(epochs):
             generator = Generator().manual_seed((seed * 1_000_003 + epoch) * 2)
-            order = torch.randperm(len(x_train), generator=generator){renewal}
+            order = torch.randperm(len(x_train), generator=generator){reset_rule}
             training = 0.0
             for batch in order.split(batch_size):
-                x{", y" if labelled else ""} = x_train[batch]{", y_train[batch]" if labelled else ""}{augment if config.augment else ""}
+                {take}{augment if config.augment else ""}
                 loss = losses({given})
                 optimizer.zero_grad()
                 loss.mean().backward()
@@ -311,8 +323,9 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
                 schedule.step()
                 training += loss.sum().item()
             with torch.no_grad():{drawn if "generator" in arguments else ""}
-                held_out = sum(losses({given}).sum().item() {held_out}) / len(x_test)
-            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}"){choose if config.keep == "best" else ""}{end if config.keep == "best" else ""}
+                {batches}
+                held_out = sum(losses({given}).sum().item() for {"x, y" if labelled else "x"} in batches) / len(x_test)
+            print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}"){end}
         print(f"held-out loss {{held_out:.6g}}")
     """)
 
@@ -324,13 +337,17 @@ def _names(text: str) -> set[str]:
 
 def _imports(blocks: list[str]) -> tuple[list[str], str]:
     """The blocks without their imports, and these with what all programs import, sorted as is usual."""
-    found = {line for block in blocks for line in block.splitlines() if line.startswith(("import ", "from "))}
-    blocks = ["\n".join(line for line in block.splitlines() if line not in found).strip("\n") for block in blocks]
+    imports = {line for block in blocks for line in block.splitlines() if line.startswith(("import ", "from "))}
+    blocks = ["\n".join(line for line in block.splitlines() if line not in imports).strip("\n") for block in blocks]
     used = _names("\n".join(blocks))
-    found |= {"import math", "import torch", f"from torch import Generator, {'Tensor, ' if 'Tensor' in used else ''}nn"}
+    imports |= {
+        "import math",
+        "import torch",
+        f"from torch import Generator, {'Tensor, ' if 'Tensor' in used else ''}nn",
+    }
     if "F" in used:
-        found.add("import torch.nn.functional as F")
-    lines = sorted(found, key=lambda line: (line.startswith("from"), line))
+        imports.add("import torch.nn.functional as F")
+    lines = sorted(imports, key=lambda line: (line.startswith("from"), line))
     standard = [line for line in lines if re.split(r"[ .]", line)[1] in sys.stdlib_module_names]
     return blocks, "\n\n".join("\n".join(part) for part in (standard, [line for line in lines if line not in standard]))
 

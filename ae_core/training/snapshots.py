@@ -1,4 +1,4 @@
-"""What a training looked like after each epoch: codes of held-out samples and a few reconstructions, to be replayed.
+"""Snapshots of a training, one an epoch: codes of held-out samples and a few reconstructions, to be replayed.
 
     snapshots/samples.safetensors   x of the pictures, (M, *shape); y and factors of the N samples whose codes are kept
     snapshots/000012.safetensors    after epoch 12: z (N, k), x_hat (M, *shape), both in half precision
@@ -11,28 +11,31 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from ..base.errors import LatentError
+from ..base.files import read_tensors, reading, replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
 from ..model.metrics import active_units, squared_error
 from ..pca import PCA
-from ..runs.folder import replace
 from ..sockets.penalty import gaussian_kl
 
-MOST = 120  # epochs kept
-SAMPLES = 2000  # whose codes are kept
-NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
+MAX_EPOCHS = 120  # that are kept
+MAX_SAMPLES = 2000  # whose codes are kept
+MAX_NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
 PICTURES = 8  # where there are no classes; else one of each class
-COLLAPSED = 0.01  # nats: a dimension with less KL than that says nothing about the sample
+COLLAPSED = 0.01  # nats: a dimension with less KL than that carries no information about the sample
 
 
 class Samples(NamedTuple):
-    """The held-out samples that are watched: x (N, *shape), their classes y (N,) where there are some, the rows among
-    them that are drawn, and the error that PCA of the same k makes.
+    """The held-out samples that are watched.
+
+    Args:
+        x: (N, *shape).
+        y: their classes (N,), where there are some.
+        drawn: the rows among them whose reconstructions are kept.
+        pca_squared_error: of PCA with the same k, summed over a sample's values, in data units².
     """
 
     x: Tensor
@@ -42,29 +45,36 @@ class Samples(NamedTuple):
 
 
 def begin(folder: Path, data: Dataset, k: int, pca: PCA) -> Samples:
-    """Choose the samples to watch, and write down what does not change. k: length of a code; pca: of the training data,
-    with as many numbers.
+    """Choose the samples to watch, and write down what does not change.
+
+    Args:
+        folder: of the run.
+        data: whose held-out samples are watched.
+        k: dimensions of a code.
+        pca: of the training data, with the same k.
     """
-    count = min(SAMPLES, max(200, NUMBERS // k))
-    x, y, factors = (None if part is None else part[:count] for part in (data.x_test, data.y_test, data.factors_test))
+    count = min(MAX_SAMPLES, max(200, MAX_NUMBERS // k))
+    x, y = data.held_out(count)
     if y is None:
         drawn = list(range(min(PICTURES, len(x))))
     else:
         drawn = [int(rows[0]) for c in range(len(data.classes)) if len(rows := (y == c).nonzero()[:, 0])][:10]
-    kept = {"x": x[drawn].half(), "y": y, "factors": factors}
+    tensors = {"x": x[drawn].half()}
+    if y is not None:
+        tensors["y"] = y
+    if data.factors_test is not None:
+        tensors["factors"] = data.factors_test[:count]
     (folder / "snapshots").mkdir(exist_ok=True)
     _write(
         folder / "snapshots" / "samples.safetensors",
-        {name: part.contiguous() for name, part in kept.items() if part is not None},
+        {name: part.contiguous() for name, part in tensors.items()},
     )
     return Samples(x, y, drawn, squared_error(x, pca.reconstruct(x)))
 
 
 @torch.no_grad()
 def take(model: Autoencoder, samples: Samples) -> tuple[dict[str, Tensor], dict[str, float]]:
-    """(what `keep` writes, figures): the figures are measured on the watched samples, PCA of the same k beside the
-    network.
-    """
+    """(the tensors that `keep` writes, metrics of the watched samples; pca_… of PCA with the same k)."""
     device = next(model.parameters()).device
     x = samples.x.to(device)
     model.eval()
@@ -77,7 +87,7 @@ def take(model: Autoencoder, samples: Samples) -> tuple[dict[str, Tensor], dict[
     }
     if code.logvar is not None:
         figures["collapsed_units"] = int((gaussian_kl(code.mu, code.logvar).mean(0) < COLLAPSED).sum())
-    # Half precision holds up to 65,504; what lies beyond is no picture any more.
+    # Half precision holds up to 65,504; what lies beyond has diverged.
     halves = {"z": code.mu, "x_hat": x_hat[samples.drawn]}
     return {name: value.clamp(-6e4, 6e4).half().cpu().contiguous() for name, value in halves.items()}, figures
 
@@ -86,7 +96,7 @@ def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
     """Write the snapshot of `epoch`, and drop older ones where they have become too many."""
     _write(_path(folder, epoch), tensors)
     stride = 1
-    while epoch > MOST * stride:
+    while epoch > MAX_EPOCHS * stride:
         stride *= 2
     for older in epochs(folder):
         if older % stride and older not in (1, epoch):
@@ -106,39 +116,44 @@ def epochs(folder: Path) -> list[int]:
 
 
 def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
-    """A snapshot's tensors, or without `epoch` those of the samples; LatentError where they cannot be read, or are not
-    what `keep` and `begin` write.
+    """A snapshot's tensors, z (N, k) and x_hat (M, *shape); without `epoch` those of the samples, x (M, *shape), y (N,)
+    and factors (N, F). LatentError where they cannot be read, or are not what `keep` and `begin` write.
     """
     path = folder / "snapshots" / "samples.safetensors" if epoch is None else _path(folder, epoch)
     ranks = {"x": (3, 4), "y": (1,), "factors": (2,)} if epoch is None else {"z": (2,), "x_hat": (3, 4)}
     kinds = {"y": torch.int64, "factors": torch.float32}  # the others are halves
-    try:
-        found = load_file(path)
-        fits = set(ranks) - set(kinds) <= set(found) <= set(ranks)
+    lost = "this epoch cannot be replayed"
+    with reading(path, "snapshot of this training", missing=lost, advice=lost):
+        tensors = read_tensors(path)
+        fits = set(ranks) - set(kinds) <= set(tensors) <= set(ranks)
         if not fits or not all(
-            p.ndim in ranks[n] and p.dtype == kinds.get(n, torch.float16) and len(p) and p.isfinite().all()
-            for n, p in found.items()
+            part.ndim in ranks[name]
+            and part.dtype == kinds.get(name, torch.float16)
+            and len(part)
+            and part.isfinite().all()
+            for name, part in tensors.items()
         ):
-            raise ValueError
-        return found
-    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, MemoryError) as error:
-        raise LatentError(f"{path} is missing or damaged: this epoch cannot be replayed.") from error
+            raise ValueError("other tensors than a snapshot has")
+        return tensors
 
 
 def maps(codes: list[np.ndarray], before: np.ndarray | None = None) -> list[np.ndarray]:
-    """A plane (N, 2) for each snapshot's codes (N, k), in order, such that it does not turn over from one to the next.
+    """A map (N, 2) for each snapshot's codes (N, k), aligned so that it does not turn over from one to the next.
 
     k = 2: the codes themselves. k = 1: the code, and a spread that only keeps the points apart. k > 2: the two leading
-    principal components, turned and mirrored to lie as close as can be to those of the snapshot before (orthogonal
-    Procrustes); `before`: the plane that the first one is to follow.
+    principal components, rotated and mirrored onto those of the snapshot before (orthogonal Procrustes: Schönemann
+    1966).
+
+    Args:
+        codes: of each snapshot, in order.
+        before: the map that the first one is aligned with.
     """
     planes = []
     for z in codes:
         z = z.astype(np.float64)
         if z.shape[1] == 1:
-            plane = np.column_stack(
-                [z, (np.arange(len(z)) * 0.618034) % 1]
-            )  # the golden ratio: even, and never in rows
+            spread = (np.arange(len(z)) * 0.618034) % 1  # the golden ratio: even, and never in rows
+            plane = np.column_stack([z, spread])
         elif z.shape[1] == 2:
             plane = z
         else:

@@ -1,7 +1,9 @@
-// Makes the modules that register.py linked modules of this page. This text stands in front of them, in every component.
+// Makes the modules that register.py linked modules of this page. This text stands in front of them, in every
+// component.
 
 /**
- * The namespace of the last of these modules. Each becomes one blob: URL, kept by its key: two components that import the
+ * The namespace of the last of these modules. Each becomes one blob: URL, kept by its key: two components that import
+ * the
  * same file import the same instance, which is how they share stores.
  * @param {[key: string, text: string][]} modules each after those that it imports, which its text names "lx:key"
  */

@@ -1,5 +1,16 @@
 // Written by `python -m tests.js.write_types` from the TypedDicts in each component's types.py: do not edit.
 
+/** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; session: of the server. */
+export interface AddressData {
+  page: string;
+  values: Record<string, string>;
+  hears: boolean;
+  number: number;
+  entry: number;
+  turn: number;
+  session: string;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about. */
 export interface HintData {
   name: string;

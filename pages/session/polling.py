@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY
+from ae_core.jobs.queue import jobs
+from ae_core.runs.status import BUSY
+
+from .script_thread import session_id
 
 PERIOD = 1.0  # seconds between two looks at a job, where one visitor watches
-MOST = 4  # such periods at most, where many do
+MAX_PERIODS = 4  # between two looks, where many do
 
 
 def follow(folders: list[Path], show: Callable[[], None]) -> None:
@@ -37,12 +38,12 @@ def period() -> float:
     """Seconds between two looks at a job: the more visitors watch one, the longer, so that all together cost the server
     what a few do.
     """
-    now, context = time.monotonic(), get_script_run_ctx()
-    _watchers[context.session_id if context else ""] = now
+    now = time.monotonic()
+    _watchers[session_id() or ""] = now
     for session, looked in list(_watchers.items()):
-        if now - looked > 2 * MOST * PERIOD:
+        if now - looked > 2 * MAX_PERIODS * PERIOD:
             _watchers.pop(session, None)
-    return PERIOD * min(MOST, len(_watchers))
+    return PERIOD * min(MAX_PERIODS, len(_watchers))
 
 
 _watchers: dict[str, float] = {}  # by session, when it last looked

@@ -45,7 +45,10 @@ def chart(
     legend: bool = True,
     title: str = "",
 ) -> None:
-    """A line for each name of the points, (name, x, y); styles: of names that have no usual one."""
+    """A line for each name of the points, (name, x, y).
+
+    height: pixels. dots: draw the points, too. styles: of names that have none in STYLES.
+    """
     known = {**STYLES, **(styles or {})}
     names = sorted({name for name, *_ in points}, key=lambda name: (name == "PCA", name != "training", name))
     legend = (
@@ -70,7 +73,8 @@ def legend(names: list[str], styles: dict[str, Style] | None = None) -> None:
     strokes = []
     for name in names:
         colour, dashes = known.get(name, (NETWORK, [1, 0]))
-        stroke = f'<i style="display:inline-block;width:26px;vertical-align:middle;border-top:2.5px {LINES[dashes[0]]} {colour}"></i>'
+        line = f"border-top:2.5px {LINES[dashes[0]]} {colour}"
+        stroke = f'<i style="display:inline-block;width:26px;vertical-align:middle;{line}"></i>'
         strokes.append(f'<span style="white-space:nowrap">{stroke} {html.escape(name)}</span>')
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px">{"".join(strokes)}</div>')
 

@@ -14,13 +14,14 @@ STYLE = """
 .lx-strip figure { margin: 0; width: 84px; }
 .lx-strip img { width: 84px; height: 84px; image-rendering: pixelated; border-radius: 4px; display: block; }
 .lx-strip svg { width: 84px; height: 60px; display: block; }
-.lx-strip figcaption { font-size: 12px; line-height: 1.35; opacity: .85; font-variant-numeric: tabular-nums; margin-top: 4px; }
+.lx-strip figcaption { font-size: 12px; line-height: 1.35; opacity: .85; font-variant-numeric: tabular-nums;
+  margin-top: 4px; }
 </style>
 """
 
 
 def strip(samples: np.ndarray, captions: list[str]) -> None:
-    """samples: (N, C, H, W) in 0..1 or signals (N, C, L)."""
+    """Show samples, (N, C, H, W) in 0..1 or signals (N, C, L), with a caption each."""
     draw = _picture if samples.ndim == 4 else _signal
     limit = float(np.abs(samples).max()) or 1.0
     cells = "".join(
@@ -40,8 +41,9 @@ def _picture(sample: np.ndarray, limit: float, caption: str) -> str:
 
 def _signal(sample: np.ndarray, limit: float, caption: str) -> str:
     x = np.linspace(1, 99, sample.shape[-1])
-    lines = "".join(
-        f'<polyline fill="none" stroke="currentColor" stroke-width="1.6" points="{" ".join(f"{a:.1f},{30 - 27 * b / limit:.1f}" for a, b in zip(x, channel, strict=True))}"/>'
-        for channel in sample
-    )
-    return f'<svg viewBox="0 0 100 60" preserveAspectRatio="none" role="img" aria-label="{html.escape(caption)}">{lines}</svg>'
+    lines = ""
+    for channel in sample:
+        points = " ".join(f"{a:.1f},{30 - 27 * b / limit:.1f}" for a, b in zip(x, channel, strict=True))
+        lines += f'<polyline fill="none" stroke="currentColor" stroke-width="1.6" points="{points}"/>'
+    label = html.escape(caption)
+    return f'<svg viewBox="0 0 100 60" preserveAspectRatio="none" role="img" aria-label="{label}">{lines}</svg>'

@@ -20,10 +20,14 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from ae_core import read_checkpoint, train_run
+from ae_core.anomaly.findings import findings
 from ae_core.anomaly.metrics import auc_pr, events, vus_pr
-from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
-from ae_core.anomaly.thresholds import Rule, flags, level, stretches
-from ae_core.data.csv.source import Csv, Prepared, Table, prepared
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.anomaly.thresholds import Rule, flags, intervals, level
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import Prepared, prepared
 
 
 def labelled(table: Table, windows: Path, name: str) -> np.ndarray:
@@ -42,7 +46,7 @@ def judged(
     """A line of the table."""
     score = np.where(np.isfinite(score), score, np.nanmin(score))
     flagged = flags(score, level(held, Rule()))
-    hits = events(stretches(score, flagged, score[:, None], max(1, window)), label)
+    hits = events(intervals(score, flagged, score[:, None], max(1, window)), label)
     found = {
         "auc_pr": auc_pr(score, label),
         "vus_pr": vus_pr(score, label),
@@ -102,15 +106,23 @@ def measure(
                     )
                     for _ in train_run(config, run):
                         pass
-                    found = load(read_checkpoint(run).folder / DETECTION)
+                    found = load_detection(read_checkpoint(run).folder / DETECTION)
                     findings(found, Rule())
                     seconds = time.perf_counter() - began
                 if variant == "nested" and seed == seeds[0]:
                     lines.append(
-                        judged("our scoring, PCA", ready.window, 0, found.pca_score, found.pca_held, label, seconds)
+                        judged("our scoring, PCA", ready.window, 0, found.pca.score, found.pca.held_out, label, seconds)
                     )
                 lines.append(
-                    judged(f"our scoring, {variant}", ready.window, seed, found.score, found.held_score, label, seconds)
+                    judged(
+                        f"our scoring, {variant}",
+                        ready.window,
+                        seed,
+                        found.network.score,
+                        found.network.held_out,
+                        label,
+                        seconds,
+                    )
                 )
     return lines
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ae_core import Epoch, Training, load_dataset, read_checkpoint, train_run
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.model.presets import PRESETS
 from ae_core.runs.folder import runs
 

@@ -12,8 +12,8 @@ import pandas as pd
 from sklearn.decomposition import PCA
 
 from ae_core import read_checkpoint, train_run
-from ae_core.anomaly.detector import Detector
-from ae_core.anomaly.scoring import recipe
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import load_detector
 from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import plant_csv
 
@@ -52,7 +52,7 @@ def measure() -> dict[str, float]:
         for _ in train_run(config, Path(folder) / "run"):
             pass
         checkpoint = read_checkpoint(Path(folder) / "run")
-        detector = Detector.load(checkpoint.folder, checkpoint.model())
+        detector = load_detector(checkpoint.folder, checkpoint.model())
         ready = Csv(**source).prepare(table)
         train = ready.windows(ready.train)[0].reshape(-1, 32 * CHANNELS)
         pca = PCA(min(config.k, 64)).fit(train)

@@ -13,7 +13,7 @@ from torch import nn
 from ae_core import Config, Epoch, Training, load_dataset
 from ae_core.data import data_folder
 from ae_core.data._idx import _torchvision
-from ae_core.training.loop import pick_precision
+from ae_core.training.device import pick_precision
 
 CONFIG = Config(data="mnist", variant="vae", hidden=(400,), k=20, batch_size=128, lr=1e-3, epochs=3)
 

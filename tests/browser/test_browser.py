@@ -108,17 +108,17 @@ def test_keys(explore):
     start = where(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
         before = where(page)
-        page.keyboard.press(key)
-        page.wait_for_timeout(60)
+        with web.redrawn(page, ".lx-pad"):
+            page.keyboard.press(key)
         after = where(page)
         assert (after[axis] - before[axis]) * sign > 0
         assert after[1 - axis] == before[1 - axis]
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(60)
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Shift+ArrowRight")
     assert where(page)[0] - start[0] > 0.2
     assert "z1" in pad.get_attribute("aria-valuetext")
-    page.keyboard.press("Home")
-    page.wait_for_timeout(60)
+    with web.redrawn(page, ".lx-pad"):
+        page.keyboard.press("Home")
     assert where(page) == [0, 0]
     page.wait_for_timeout(700)  # the release is sent a moment after the last key
     assert "running" not in page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
@@ -129,8 +129,7 @@ def test_double_click_goes_home(address, page):
     assert where(page) == [1, 1]
     box = page.locator(PAD).bounding_box()
     page.mouse.dblclick(box["x"] + 80, box["y"] + 80)
-    page.wait_for_timeout(200)
-    assert where(page) == [0, 0]
+    page.wait_for_function(f"() => document.querySelector('{PAD}').dataset.z === '0,0'")
 
 
 def test_far_from_the_data_is_said(explore):
@@ -481,8 +480,8 @@ def test_another_model_keeps_the_drawing(address, page):
     web.settled(page)
     x = landed(page)[0]
     page.locator('.st-key-explore-model [data-baseweb="select"], .st-key-explore-model [role="combobox"]').first.click()
-    page.keyboard.type("VAE, 20 numbers")  # the list is long, and only what is in sight of it exists
-    page.get_by_role("option", name="MNIST digits · VAE, 20 numbers").first.click()
+    page.keyboard.type("VAE, 20 latent dimensions")  # the list is long, and only what is in sight of it exists
+    page.get_by_role("option", name="MNIST digits · VAE, 20 latent dimensions").first.click()
     page.wait_for_function(
         "() => document.querySelector('[data-view=mnist-vae-20d]') && document.querySelector('[data-testid=landing]')?.dataset.mu"
     )

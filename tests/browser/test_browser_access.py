@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..support import browser as web
 

@@ -376,25 +376,25 @@ def test_the_link_restores_what_was_on_the_screen(address, page, other, model, a
 
 
 def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
-    def choose(text):
+    def choose(k, values):
         page.locator(
             '.st-key-bottleneck-model [data-baseweb="select"], .st-key-bottleneck-model [role="combobox"]'
         ).first.click()
-        page.get_by_role("option", name=text).click()
+        page.get_by_role("option", name=f"{k} latent dimensions of {values}").click()
         page.wait_for_function(
             "text => document.querySelector('[data-testid=kept]')?.textContent.includes(text)",
-            arg=text.split("of ")[1].replace("numbers", "numbers kept"),
+            arg=f"{values} numbers kept",
         )
         web.settled(page)
 
     opened(page, address, k=3, bits=2)
     set_k(page, 20)
     in_link(page, "k=20")
-    choose("24 of 16 numbers")
+    choose(24, 16)
     assert "k=" not in page.url
     set_k(page, 13)
     in_link(page, "k=13")
-    choose("24 of 64 numbers")
+    choose(24, 64)
     assert k_of(page) == 8
     assert "k=" not in page.url
     assert "bits=" not in page.url

@@ -7,10 +7,13 @@ import re
 import pytest
 
 from ae_core import train_run
-from ae_core.anomaly.scoring import DETECTION, findings, load, recipe
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule
 from ae_core.data.sensors import plant_csv
 from ae_core.runs.folder import checkpoints
+from pages.sections.signals import words
 
 from ..support import browser as web
 
@@ -23,7 +26,8 @@ def folders(tmp_path_factory):
     data, runs = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_DATA", str(data))
-        from ae_core.data.csv.source import Csv, keep_upload
+        from ae_core.data.csv.source import Csv
+        from ae_core.data.csv.uploads import keep_upload
 
         source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "memory": 8}
         for _ in train_run(recipe(Csv(**source).table(), source, epochs=2), runs / "earlier"):
@@ -61,7 +65,7 @@ def figures(page) -> dict:
 
 
 def upload(page, path) -> None:
-    page.get_by_role("button", name="Open a CSV").click()
+    page.get_by_role("button", name=words.OPEN).click()
     page.locator("input[type=file]").set_input_files(path)
     page.wait_for_url(re.compile("file="))
     page.locator(".lx-unscored").wait_for()
@@ -81,13 +85,13 @@ def agrees(page, found) -> dict:
     now = figures(page)
     made = findings(found, Rule(now["rule"], now["amount"]))
     assert now["flagged"] == pytest.approx(made.flagged.sum(), abs=2)  # scores travel in single precision
-    assert len(now["stretches"]) == pytest.approx(len(made.stretches), abs=1)
+    assert len(now["stretches"]) == pytest.approx(len(made.intervals), abs=1)
     return now
 
 
 def test_the_threshold_flags_while_it_is_dragged_without_the_server(page, address):
     scored(page, address)
-    found = load(checkpoints()["plant-nested"] / DETECTION)
+    found = load_detection(checkpoints()["plant-nested"] / DETECTION)
     before = agrees(page, found)
     box = page.get_by_test_id("threshold-slider").bounding_box()
     y = box["y"] + box["height"] / 2
@@ -120,11 +124,11 @@ def test_from_the_upload_to_the_scores(page, address, folders):
     page.get_by_role("spinbutton", name="epochs").fill("2")
     page.get_by_role("spinbutton", name="epochs").press("Enter")
     web.settled(page)
-    page.get_by_role("button", name="Train and find").click()
+    page.get_by_role("button", name=words.TRAIN).click()
     page.wait_for_url(re.compile("run="))
     drawn(page)
     name = re.search("run=([^&]+)", page.url)[1]
-    now = agrees(page, load(folders[1] / name / DETECTION))
+    now = agrees(page, load_detection(folders[1] / name / DETECTION))
     assert any(stretch["start"] < 510 and stretch["end"] > 450 for stretch in now["stretches"])
     row = page.locator(".lx-row").nth(0)
     row.click()
@@ -149,12 +153,12 @@ def test_another_file_is_scored_with_an_earlier_run(page, address, folders):
     drawn(page)
     now = figures(page)
     assert (now["last"], len(now["stretches"]) < 10) == (400, True)  # it is a healthy plant
-    page.get_by_role("button", name="Train on this file").wait_for()
+    page.get_by_role("button", name=words.TRAIN_ON_FILE).wait_for()
 
 
 def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     scored(page, address, "?view=1900:2400")
-    page.get_by_role("button", name="Calibrate the threshold").click()
+    page.get_by_role("button", name=words.CALIBRATE).click()
     page.wait_for_url(re.compile("threshold=robust"))
     web.settled(page)
     now = figures(page)
@@ -170,13 +174,13 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     page.get_by_role("button", name="All", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*view=)"))
     web.settled(page)
-    page.get_by_role("button", name="Change and train again").wait_for()
+    page.get_by_role("button", name=words.CHANGE).wait_for()
     drag(page, "normal-end", -200)
     page.mouse.up()
-    page.get_by_role("button", name="Train again with this normal stretch").wait_for()
+    page.get_by_role("button", name=words.USE_NORMAL).wait_for()
     normal = figures(page)["normal"]
     assert normal[1] < 1800
-    page.get_by_role("button", name="Train again with this normal stretch").click()
+    page.get_by_role("button", name=words.USE_NORMAL).click()
     page.wait_for_url(re.compile("file="))
     page.locator(".lx-unscored").wait_for()
     web.settled(page)
@@ -194,7 +198,7 @@ def test_a_second_file_does_not_take_the_first_ones_normal_stretch(page, address
     drag(page, "normal-end", -200, 0.2)
     page.mouse.up()
     page.get_by_text("Normal: rows 0 to 239").wait_for(state="detached")
-    page.get_by_role("button", name="Open a CSV").click()
+    page.get_by_role("button", name=words.OPEN).click()
     page.locator("input[type=file]").set_input_files(folders[0] / "mine; decimal commas.csv")
     page.wait_for_url(re.compile("file=mine"))
     page.get_by_text("Normal: rows 0 to 359").wait_for()

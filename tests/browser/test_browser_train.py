@@ -8,7 +8,7 @@ import time
 import pytest
 
 from ae_core import Config
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..support import browser as web
 
@@ -131,7 +131,7 @@ def test_a_worker_that_is_killed_is_said_and_the_run_resumed(page, address, own)
     while not jobs.lines(own / name):
         time.sleep(0.05)
     os.kill(jobs.status(own / name)["pid"], signal.SIGKILL)
-    until(page, "broken off", seconds=10)
+    until(page, "interrupted", seconds=10)
     page.get_by_role("button", name="Resume").click()
     until(page, "training")
 
@@ -162,7 +162,7 @@ def test_a_phone_shows_the_film_in_its_first_screen(phone, address):
 
 def test_what_is_wrong_with_a_recipe_is_one_sentence(page, address, own):
     page.goto(f"{address}/train?data=digits&hidden=wide")
-    page.get_by_text("The link was not quite right: hidden takes whole numbers").wait_for(timeout=30_000)
+    page.get_by_text("Some link parameters were ignored: hidden takes whole numbers").wait_for(timeout=30_000)
     page.goto(f"{address}/train?data=digits&batch_size=5000")
     page.get_by_text("A batch of 5,000 is larger than the 1,437 training samples").wait_for(timeout=30_000)
     assert Config(data="digits").batch_size == 128

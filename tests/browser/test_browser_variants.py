@@ -10,8 +10,10 @@ import torch
 
 from ae_core import Config, LatentError, train_run
 from ae_core.model.metrics import clamped
-from pages.sections.variants.figures import BETAS, FIGURES, OF
-from pages.session.models import names, shown
+from pages.sections.variants import words
+from pages.sections.variants.figures import FIGURES, OF
+from pages.sections.variants.models import BETAS
+from pages.session.models import load_model, names
 
 from ..support import browser as web
 
@@ -73,7 +75,7 @@ def drawn(page):
 
 def models(variant, kind):
     """What is shown in a figure, by its part in it."""
-    return {role: shown(name) for role, name in FIGURES[kind].roles(names(None, first=""), variant).items()}
+    return {role: load_model(name) for role, name in FIGURES[kind].roles(names(None, first=""), variant).items()}
 
 
 def values(page, testid):
@@ -90,7 +92,7 @@ def z_of(page):
 
 def label_of(page, item):
     """The class that a model is told, where it is told one."""
-    return torch.tensor([int(page.get_by_test_id("class").input_value())]) if item.model.classes else None
+    return torch.tensor([int(page.get_by_test_id("class").input_value())]) if item.model.n_classes else None
 
 
 def alike(page, testid, expected):
@@ -130,7 +132,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
         if not wanted:  # the first by its link, the others as a person comes to them
             items = opened(page, here, variant, kind)
         else:
-            page.locator(".st-key-variants-figure").get_by_text(FIGURES[kind].title, exact=True).click()
+            page.locator(".st-key-variants-figure").get_by_text(words.FIGURES[kind].title, exact=True).click()
             page.wait_for_function("kind => new URLSearchParams(location.search).get('figure') === kind", arg=kind)
             drawn(page)
             items = models(variant, kind)
@@ -248,7 +250,7 @@ def test_every_class_of_signals_in_one_style(here, page):
     assert drag(page, page.get_by_test_id("latent-pad"), (0.5, 0.5), (0.7, 0.4)) == 0
     z = z_of(page)
     assert z.abs().max() > 0.1
-    for c in range(item.model.classes):
+    for c in range(item.model.n_classes):
         testid = "decoded" if c == 0 else f"class-{c}"
         with torch.no_grad():
             alike(page, testid, item.model.decode(z, y=torch.tensor([c])))
@@ -353,4 +355,4 @@ def test_another_digit_by_button_key_and_pencil(here, page):
 
 def test_models_are_found_by_name():
     with pytest.raises(LatentError, match="no model"):
-        shown("small-nothing")
+        load_model("small-nothing")

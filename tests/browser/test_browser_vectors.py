@@ -14,8 +14,8 @@ from PIL import Image
 
 from ae_core.io.contact_sheet import GAP
 from ae_core.latent.attributes import measured
-from pages.sections.interpolate import more
-from pages.session.models import shown
+from pages.sections.interpolate import arithmetic, samples, traversals
+from pages.session.models import load_model
 
 from ..support import browser as web
 
@@ -106,7 +106,7 @@ def drag(page, name, start, end, seconds=0.7, during=lambda: None):
 
 def torchs(name, z):
     with torch.no_grad():
-        return shown(name).model.decode(torch.tensor(np.atleast_2d(z), dtype=torch.float32)).numpy()
+        return load_model(name).model.decode(torch.tensor(np.atleast_2d(z), dtype=torch.float32)).numpy()
 
 
 def place(page, element=PAD):
@@ -128,8 +128,11 @@ def check(page, canvas, expected):
 def test_arithmetic_is_torchs_live_and_silent_until_release(address, page, model):
     open_page(page, address, "arithmetic", model)
     item, vectors = (
-        shown(model),
-        {part["name"]: np.array(part["vector"]) for part in more.attribute_vectors(model, shown(model).written)},
+        load_model(model),
+        {
+            part["name"]: np.array(part["vector"])
+            for part in arithmetic.attribute_vectors(model, load_model(model).mtime_ns)
+        },
     )
 
     def compare():
@@ -167,8 +170,11 @@ def test_the_same_vector_on_other_digits(address, page):
     model = "mnist-vae-20d"
     open_page(page, address, "arithmetic", model, "&a_thickness=2&a_slant=-1")
     item, vectors = (
-        shown(model),
-        {part["name"]: np.array(part["vector"]) for part in more.attribute_vectors(model, shown(model).written)},
+        load_model(model),
+        {
+            part["name"]: np.array(part["vector"])
+            for part in arithmetic.attribute_vectors(model, load_model(model).mtime_ns)
+        },
     )
     moved = 2 * vectors["thickness"] - vectors["slant"]
 
@@ -202,8 +208,8 @@ def test_the_same_vector_on_other_digits(address, page):
 def test_a_class_is_added_and_another_taken_away(address, page):
     model = "mnist-vae-20d"
     open_page(page, address, "arithmetic", model, "&a_share=1&a_plus=9&a_minus=7&a_base=0")
-    means = [np.array(mean) for mean in more.class_means(model, shown(model).written)]
-    z = shown(model).codes["z"][0] + means[9] - means[7]
+    means = [np.array(mean) for mean in arithmetic.class_means(model, load_model(model).mtime_ns)]
+    z = load_model(model).codes["z"][0] + means[9] - means[7]
     np.testing.assert_allclose(place(page), z, atol=1e-5)
     check(page, page.locator(DECODED), torchs(model, place(page))[0, 0])
 
@@ -218,10 +224,10 @@ def frames(page, i, size):
 @pytest.mark.parametrize("model", MODELS)
 def test_traversals_are_torchs_live_and_silent_until_release(address, page, model):
     open_page(page, address, "traversals", model, "&v_base=3")
-    item = shown(model)
+    item = load_model(model)
     k, size = item.model.k, item.model.shape[1:]
     assert place(page) == pytest.approx(item.codes["z"][3].tolist(), abs=1e-7)
-    kl, _ = more.dimensions(model, item.written, False)
+    kl, _ = traversals.dimensions(model, item.mtime_ns, False)
     rows = [
         int(name.split("-")[1])
         for name in page.locator('[data-testid^="slider-"]').evaluate_all("found => found.map(f => f.dataset.testid)")
@@ -265,11 +271,11 @@ def tiles(page, grid):
 @pytest.mark.parametrize("model", MODELS)
 def test_samples_are_torchs_live_and_silent_until_release(address, page, model):
     open_page(page, address, "samples", model, "&s_seed=3&s_t=0.8")
-    views = [model, more.twin(shown(model))]
+    views = [model, samples.matching_model(load_model(model))]
     view = {"seed": 3, "temperature": 0.8}
 
     def compare(grid):
-        item, expected = shown(views[grid]), more.places(shown(views[grid]), view, grid)
+        item, expected = load_model(views[grid]), samples.drawn_codes(load_model(views[grid]), view, grid)
         for n in (0, 7, 35):
             code = [float(number) for number in tiles(page, grid).nth(n).get_attribute("data-z").split(",")]
             np.testing.assert_array_equal(np.float32(code), expected[n])

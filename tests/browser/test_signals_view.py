@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from ae_core import LatentError
-from ae_core.anomaly.detector import Detection
-from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, level, levels, stretches
+from ae_core.anomaly.detection import Detection, LatentMap, ModelScores
+from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, intervals, level, levels
 from pages.components.register import SHARED
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
@@ -55,29 +55,34 @@ def make(rows=3000, channels=3, window=12, seed=0, time=True, label=True, names=
     normal, held = (rows // 20, 2 * rows // 5), (3 * rows // 10, 2 * rows // 5)
     at = np.arange(0, rows - window, max(1, rows // 200))
     start = np.datetime64("2024-02-28T22:00:00", "ns")
+    network, pca = (
+        ModelScores(
+            (values + random.normal(0, noise, values.shape)).astype(np.float32),
+            factor * parts,
+            factor * score,
+            factor * score[slice(*held)],
+        )
+        for noise, factor in ((0.1, 1), (0.3, 2))
+    )
     return Detection(
         names=names or tuple(f"channel {c}" for c in range(channels)),
         units=("°C",) * channels,
         time=start + t * np.timedelta64(300, "s") if time else None,
         step=300.0 if time else None,
         values=values.astype(np.float32),
-        x_hat=(values + random.normal(0, 0.1, values.shape)).astype(np.float32),
-        pca_hat=(values + random.normal(0, 0.3, values.shape)).astype(np.float32),
-        parts=parts,
-        pca_parts=2 * parts,
-        score=score,
-        pca_score=2 * score,
         label=label_ if label else None,
         normal=normal,
-        held=held,
-        held_score=score[slice(*held)],
-        pca_held=2 * score[slice(*held)],
+        held_out=held,
         window=window,
-        at=at,
-        z=random.normal(0, 1, (len(at), 2)),
-        cluster=np.arange(len(at)) % 3,
-        kept=2,
+        n_dims=2,
+        network=network,
+        pca=pca,
+        latent_map=LatentMap(at, random.normal(0, 1, (len(at), 2)), np.arange(len(at)) % 3),
     )
+
+
+def with_network(detection, **changes):
+    return dataclasses.replace(detection, network=dataclasses.replace(detection.network, **changes))
 
 
 def unpacked(blob):
@@ -100,10 +105,10 @@ def test_a_table_that_fits_travels_as_it_is():
     header, arrays = unpacked(pack(made))
     assert header["every"] == header["parts_every"] == 1
     assert (header["rows"], header["window"], header["step"], header["history"]) == (3000, 12, 300, HISTORY)
-    for name in ("values", "x_hat", "pca_hat"):
-        np.testing.assert_array_equal(arrays[name], getattr(made, name).T)
-    np.testing.assert_array_equal(arrays["score"], made.score.astype(np.float32))
-    shares = np.nan_to_num(made.parts / made.score[:, None])
+    for name, values in (("values", made.values), ("x_hat", made.network.x_hat), ("pca_hat", made.pca.x_hat)):
+        np.testing.assert_array_equal(arrays[name], values.T)
+    np.testing.assert_array_equal(arrays["score"], made.network.score.astype(np.float32))
+    shares = np.nan_to_num(made.network.parts / made.network.score[:, None])
     np.testing.assert_allclose(arrays["parts"], shares, atol=5e-4)
     found = arrays["label"].view("<i4").reshape(-1, 2)
     mask = np.zeros(3000, bool)
@@ -122,13 +127,10 @@ def test_a_long_table_travels_as_least_and_most():
         small,
         time=None,
         values=values,
-        x_hat=values,
-        pca_hat=values,
-        parts=flat[:, None],
-        score=flat,
-        pca_score=flat,
+        network=ModelScores(values, flat[:, None], flat, small.network.held_out),
+        pca=ModelScores(values, flat[:, None], flat, small.pca.held_out),
         label=None,
-        at=np.empty(0, int),
+        latent_map=LatentMap(),
     )
     header, arrays = unpacked(pack(made))
     every = header["every"]
@@ -161,9 +163,9 @@ def test_a_table_without_rows_is_refused():
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, np.nan])
 def test_what_is_no_number_is_missing(value):
     made = make()
-    score = made.score.copy()
+    score = made.network.score.copy()
     score[700] = value
-    assert np.isnan(unpacked(pack(dataclasses.replace(made, score=score)))[1]["score"][700])
+    assert np.isnan(unpacked(pack(with_network(made, score=score)))[1]["score"][700])
 
 
 # ---- the rules, in Node ----
@@ -215,11 +217,11 @@ def node(tmp_path_factory):
 
 def expected(made, kind, amount):
     rule = Rule(kind, amount)
-    score = made.score.astype(np.float32).astype(float)  # as it travels
+    score = made.network.score.astype(np.float32).astype(float)  # as it travels
     above = np.nan_to_num(score, nan=-np.inf) > levels(
-        score, made.held_score.astype(np.float32).astype(float), rule
+        score, made.network.held_out.astype(np.float32).astype(float), rule
     ).astype(np.float64)
-    return stretches(score, above, made.parts, made.window), above.sum()
+    return intervals(score, above, made.network.parts, made.window), above.sum()
 
 
 @pytest.mark.parametrize(
@@ -234,12 +236,12 @@ def test_the_page_flags_what_python_flags(node, kind):
         assert [(s["start"], s["end"], s["at"]) for s in told["found"]] == [(s.start, s.end, s.at) for s in found]
         np.testing.assert_allclose([s["peak"] for s in told["found"]], [s.peak for s in found], rtol=1e-6)
         for mine, theirs in zip(told["found"], found, strict=True):
-            np.testing.assert_allclose(mine["blame"], theirs.blame, atol=1e-3)
+            np.testing.assert_allclose(mine["blame"], theirs.shares, atol=1e-3)
             assert sum(mine["blame"]) == pytest.approx(1)
         if rule != "rolling":
-            assert told["level"] == pytest.approx(level(made.held_score, Rule(rule, amount)), rel=1e-6)
+            assert told["level"] == pytest.approx(level(made.network.held_out, Rule(rule, amount)), rel=1e-6)
         assert told["back"] == pytest.approx(amount, abs=1e-6)
-        rate, unit = expected_alarms(found, made.held, made.step)
+        rate, unit = expected_alarms(found, made.held_out, made.step)
         said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
         assert f": {said} {'alarm' if said == '1' else 'alarms'} {unit} expected; {len(found)} stretch" in told["words"]
 
@@ -273,9 +275,7 @@ def test_amounts_are_held_within_the_limits(node):
 
 def test_a_row_without_scores_is_not_flagged_and_none_at_all_is_no_error(node):
     made = make()
-    nothing = dataclasses.replace(
-        made, score=np.full(3000, np.nan), held_score=np.empty(0), parts=np.full((3000, 3), np.nan)
-    )
+    nothing = with_network(made, score=np.full(3000, np.nan), held_out=np.empty(0), parts=np.full((3000, 3), np.nan))
     for told in node(nothing, rules=RULES[:5])["rules"]:
         assert (told["flagged"], told["found"]) == (0, [])
 
@@ -365,14 +365,8 @@ def folder(tmp_path_factory):
         made = make(**options)
         if kind == "unscored":
             nothing = np.full_like(made.values, np.nan)
-            none = {
-                "score": nothing[:, 0],
-                "pca_score": nothing[:, 0],
-                "held_score": np.empty(0),
-                "at": np.empty(0, int),
-                "z": np.empty((0, 2)),
-            }
-            made = dataclasses.replace(made, x_hat=nothing, pca_hat=nothing, parts=nothing, **none)
+            none = ModelScores(nothing, nothing, nothing[:, 0], np.empty(0))
+            made = dataclasses.replace(made, network=none, pca=none, latent_map=LatentMap())
         (folder / f"{kind}.pickle").write_bytes(pickle.dumps(made))
     return folder
 
@@ -565,11 +559,11 @@ def test_a_point_of_the_map_shows_its_window(address, page):
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     made = make()
-    assert part(page, "window-title").inner_text() == "From {} to {}".format(
-        *(str(made.time[row]).replace("T", " ")[:16] for row in (made.at[1], made.at[1] + made.window - 1))
-    )
+    first, end = made.latent_map.at[1], made.latent_map.at[1] + made.window
+    times = (str(made.time[row]).replace("T", " ")[:16] for row in (first, end - 1))
+    assert part(page, "window-title").inner_text() == "From {} to {}".format(*times)
     shown = figures(page)
-    assert shown["first"] <= made.at[1] < made.at[1] + made.window <= shown["last"] < 100
+    assert shown["first"] <= made.latent_map.at[1] < made.latent_map.at[1] + made.window <= shown["last"] < 100
     for colour in ("error", "cluster", "time"):
         before = part(page, "signal-map").evaluate("c => c.toDataURL()")
         page.locator(f"[data-colour={colour}]").click()

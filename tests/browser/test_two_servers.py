@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..conftest import wait_for
 from ..support import browser as web

@@ -50,16 +50,23 @@ from safetensors.torch import load, save
 
 from ae_core import Config, LatentError, read_checkpoint, train_run
 from ae_core.anomaly.detector import Detector
-from ae_core.anomaly.scoring import DETECTION, findings, scores_csv, stretches_csv
-from ae_core.anomaly.scoring import load as load_scores
-from ae_core.data.csv.source import Csv, Table, joined, keep_upload, read_pieces
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import scores_csv, stretches_csv
+from ae_core.anomaly.storage import DETECTION, load_detector
+from ae_core.anomaly.storage import load_detection as load_scores
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table, joined
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.io.images import as_digit, read_picture
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.model.variants import VARIANTS
 from ae_core.runs import folder as runs
+from ae_core.runs import records
 from ae_core.runs import representation as usefulness
 from ae_core.runs.archive import KEPT, unzip_run, zip_run
 from ae_core.runs.overview import differences, rows
+from ae_core.runs.status import LOCK, STATES
 from ae_core.training import snapshots
 from pages.ui.markdown import JOINER
 
@@ -249,8 +256,10 @@ def wild_table(dice: random.Random, given: dict, corpus: list[dict]) -> dict:
                 ("time", "label", "columns", "missing", "normal"),
                 (*WILD_TEXT, *NUMBERS, "time", "a", "b", "none", "a,b", "Zeit", "0:40", "2024-03-01:"),
             ),
-            **dict.fromkeys(("window", "stride", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)),
-            **dict.fromkeys(("every", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
+            **dict.fromkeys(
+                ("window", "stride", "max_gap_steps", "bridge", "memory", "first"), (*NUMBERS, 0, 1, 2, 7, 300, 10_000)
+            ),
+            **dict.fromkeys(("every", "resample_seconds", "variance"), (*NUMBERS, 0.1, 0.999, 30, 1e-9, 1e7)),
         }
         name = dice.choice(list(choices))
         knobs[name] = dice.choice(choices[name])
@@ -268,12 +277,12 @@ def sound_table(table: Table) -> None:
     for part, kind in ((table.time, "datetime64[ns]"), (table.label, "bool")):
         holds(part is None or (part.shape == (len(table),) and part.dtype == kind), f"{kind} {part!r:.100}")
     holds(table.step is None or 0 < table.step < math.inf, f"step {table.step}")
-    for found in table.found:
-        holds(found.says.endswith((".", ")")) and "\n" not in found.says, f"found says {found.says!r}")
+    for note in table.notes:
+        holds(note.text.endswith((".", ")")) and "\n" not in note.text, f"note {note.text!r}")
 
 
 def try_table(given: dict, place: Path) -> None:
-    from ae_core.data.csv.source import prepared
+    from ae_core.data.csv.windows import prepared
 
     source = _checked(Csv, {"file": "table.csv", **given["knobs"]})
     path = place / "table.csv"
@@ -281,7 +290,7 @@ def try_table(given: dict, place: Path) -> None:
     origin = dataclasses.replace(source, file=str(path))
     table = origin.table()
     sound_table(table)
-    if not origin.every and not origin.first:
+    if not origin.resample_seconds and not origin.first:
         try:
             together = joined(list(read_pieces(path, max(1, len(given["data"]) // 3), **origin._reading())))
             sound_table(dataclasses.replace(together, step=None))
@@ -290,7 +299,7 @@ def try_table(given: dict, place: Path) -> None:
     scores = table.values.shape[1] >= 2 and len(given["data"]) % 3 == 0  # takes as long as all the rest
     score = scorer(place).score(_matched(table)).score if scores else np.zeros(0)
     holds(not np.isinf(score).any() and (score[np.isfinite(score)] >= 0).all(), "scores below 0 or infinite")
-    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.bridge)
+    ready = prepared(table, origin.window, origin.stride, origin.normal, origin.max_gap_steps)
     x, _ = ready.windows(ready.train)
     holds(
         x.dtype == np.float32 and np.isfinite(x).all() and x.shape[1:] == (len(table.names), ready.window),
@@ -311,7 +320,7 @@ def scorer(place: Path) -> Detector:
     """A detector of two channels, to score whatever table has so many."""
     if "scorer" not in _kept:
         folder = trained(place)["signal"]
-        _kept["scorer"] = Detector.load(folder, read_checkpoint(folder).model())
+        _kept["scorer"] = load_detector(folder, read_checkpoint(folder).model())
     return _kept["scorer"]
 
 
@@ -487,7 +496,7 @@ def look_model(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
     holds(checkpoint.range is None or all(map(math.isfinite, checkpoint.range)), f"range {checkpoint.range}")
     model = checkpoint.model()
-    y = torch.zeros(2, dtype=torch.int64) if model.classes else None
+    y = torch.zeros(2, dtype=torch.int64) if model.n_classes else None
     x = model.decode(torch.zeros(2, model.k), y=y)
     holds(
         x.shape == (2, *checkpoint.shape) and x.dtype == torch.float32 and x.isfinite().all(),
@@ -518,7 +527,7 @@ def look_pca(folder: Path) -> None:
 
 
 def look_figures(folder: Path) -> None:
-    lines = runs.read_metrics(folder)
+    lines = records.read_metrics(folder)
     for line in lines:
         holds(
             all((type(v) is float and math.isfinite(v)) or (type(v) is int and abs(v) < 2**53) for v in line.values()),
@@ -543,7 +552,7 @@ def look_figures(folder: Path) -> None:
 
 def look_status(folder: Path) -> None:
     found = jobs.status(folder)
-    holds(found["state"] in runs.STATES, f"state {found['state']!r}")
+    holds(found["state"] in STATES, f"state {found['state']!r}")
     holds(
         all(type(found[name]) is int and 0 <= found[name] < 1e15 for name in ("epoch", "epochs")),
         f"status {found!r:.300}",
@@ -551,11 +560,11 @@ def look_status(folder: Path) -> None:
     holds(isinstance(found["message"], str), f"message {found['message']!r:.99}")
     holds(jobs.position(folder) >= 0, "position")
     with contextlib.suppress(LatentError):
-        jobs.check_resumable(folder)
+        check_resumable(folder)
 
 
 def look_film(folder: Path) -> None:
-    from pages.sections.train.monitor import Film
+    from pages.sections.train.film import Film
 
     found = Film(folder)
     found.grow()
@@ -566,20 +575,20 @@ def look_film(folder: Path) -> None:
 
 
 def look_shown(folder: Path) -> None:
-    from pages.session.models import Shown, title
+    from pages.session.models import LoadedModel, title
 
-    item = Shown(read_checkpoint(folder), 0)
+    item = LoadedModel(read_checkpoint(folder), 0)
     title(item.checkpoint)
     plain([item.box.low.tolist(), item.box.high.tolist(), item.box.centre.tolist()])
 
 
 def look_detector(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
-    detector = Detector.load(folder, checkpoint.model())
+    detector = load_detector(folder, checkpoint.model())
     if "table" not in _kept:
         _kept["table"] = Csv(**trained_source(folder)).table()
     found = detector.score(_kept["table"])
-    holds(np.isfinite(found.score).any() and not np.isinf(found.score).any(), "scores are not finite")
+    holds(np.isfinite(found.network.score).any() and not np.isinf(found.network.score).any(), "scores are not finite")
     scores_csv(found, _rule()), stretches_csv(found, findings(found, _rule()))
 
 
@@ -606,7 +615,7 @@ def look_scores(folder: Path) -> None:
 
 
 def look_usefulness(folder: Path) -> None:
-    found = usefulness.kept(folder)
+    found = usefulness.load_usefulness(folder)
     if found is not None:
         plain(found)
         rates = [
@@ -896,7 +905,7 @@ def try_metrics(given: dict, place: Path) -> None:
     page makes of it.
     """
     from ae_core.base.locks import holding
-    from pages.sections.train.monitor import duration
+    from pages.ui.wording import format_duration
 
     folder = place / "runs" / "run"
     if not folder.exists():
@@ -905,13 +914,13 @@ def try_metrics(given: dict, place: Path) -> None:
     before = path.read_bytes()
     path.write_bytes(given["data"])
     try:
-        for guard in (contextlib.nullcontext(True), holding(folder / runs.LOCK)):
+        for guard in (contextlib.nullcontext(True), holding(folder / LOCK)):
             with guard:
                 look_status(folder)
                 look_figures(folder)
                 found = jobs.status(folder)
                 if found["state"] == "running" and "step" in found:  # as the page writes them
-                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {duration(found['left'])} {found['step'] / max(1, found['steps'])}"
+                    f"{found['step']:,} of {found['steps']:,} {found['rate']:,.0f} {format_duration(found['left'])} {found['step'] / max(1, found['steps'])}"
     finally:
         path.write_bytes(before)
 
@@ -935,11 +944,12 @@ def page(name: str) -> types.ModuleType:
 
 def items() -> dict[str, Any]:
     """A shown model of each kind: two numbers, twenty, signals, and an ordered one."""
-    from pages.session.models import Nested, Shown
+    from pages.session.models import LoadedModel, Nested
 
     if "items" not in _kept:
         _kept["items"] = {
-            name: Shown(read_checkpoint(name), 0) for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
+            name: LoadedModel(read_checkpoint(name), 0)
+            for name in ("digits-vae-2d", "sinusoids-vae-2d", "mnist-vae-20d")
         }
         _kept["items"] |= {
             name: Nested(read_checkpoint(name))
@@ -1110,21 +1120,30 @@ def alike(a: Any, b: Any) -> bool:
     )
 
 
-def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    explore, item = page("explore"), items()[given["model"]]
-    usual = explore.usual(item)
+def told(reads: Callable[[dict], tuple[dict, list[str]]], link: dict, notes: Notes) -> Callable[[], dict]:
+    """What a page reads from the link, as a function; what does not fit is said in `notes`."""
+    from pages.ui.link import warn_invalid_params
 
     def read() -> dict:
-        return {**usual, **explore.link_view([item], notes)}
+        view, problems = reads(link)
+        warn_invalid_params(notes, problems)
+        return view
 
-    def write(view: dict) -> None:
-        explore.write_link({**view, "z": view["z"] or item.box.centre.tolist()}, usual)
+    return read
 
-    view = read()
-    if view["z"] is None:
-        link["z"] = ",".join(f"{v:.9g}" for v in item.box.centre)
-        notes.said.clear()
-    view = round_trip(read, write, link, notes)
+
+def filled(link: dict, texts: dict) -> None:
+    """Put what a page writes into the link."""
+    link.update({name: text for name, text in texts.items() if text})
+
+
+def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.explore import figure
+
+    item = items()[given["model"]]
+    usual = {**figure.default_view(item), "z": item.box.centre.tolist()}
+    read = told(lambda texts: figure.view_from(texts, [item]), link, notes)
+    view = round_trip(lambda: {**usual, **read()}, lambda view: filled(link, figure.link_of(view, item)), link, notes)
     z = np.array(view["z"])
     holds(
         z.shape == (item.model.k,) and (z >= item.box.low - 1e-6).all() and (z <= item.box.high + 1e-6).all(), f"z {z}"
@@ -1132,71 +1151,95 @@ def explore_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def morph_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    pages, item = page("interpolate"), items()[given["model"]]
-    view = round_trip(
-        lambda: pages.morph_from_link(item, notes), lambda view: pages.write_morph(view, item), link, notes
-    )
+    from pages.sections.interpolate import morph
+
+    item = items()[given["model"]]
+    read = told(lambda texts: morph.view_from(texts, item), link, notes)
+    view = round_trip(read, lambda view: filled(link, morph.link_of(view, item)), link, notes)
     holds(all(len(view[end]["z"]) == item.model.k for end in "ab") and -0.5 <= view["t"] <= 1.5, f"morph {view!r:.200}")
 
 
 def corners_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    view = page("interpolate").corners_from_link(items()[given["model"]], notes)
-    plain(view)
+    from pages.sections.interpolate import corners
+    from pages.ui.link import write
+
+    item = items()[given["model"]]
+    read = told(lambda texts: corners.view_from(texts, item), link, notes)
+    view = round_trip(read, lambda view: filled(link, write(corners.CORNERS, view, item)), link, notes)
     holds(len(view["corners"]) == 4 and len(view["at"]) == 2, f"corners {view}")
 
 
-def more_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    from pages.sections.interpolate import more as interpolate_more
+def arithmetic_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import arithmetic
 
-    class Read(BaseException):
-        pass
+    item, names = items()[given["model"]], list(arithmetic.OFFERED)
+    read = told(lambda texts: arithmetic.view_from(texts, item, names), link, notes)
+    round_trip(read, lambda view: filled(link, arithmetic.link_of(view, names)), link, notes)
 
-    def start(mode: str, item: Any, notes: Notes, read: Callable) -> None:
-        odd: list[str] = []
-        plain(read(link, odd))
-        interpolate_more.odd_link(notes, odd)
-        raise Read
 
-    vectors = [{"name": name} for name in interpolate_more.VECTORS]
-    with (
-        mock.patch.object(interpolate_more, "_start", start),
-        mock.patch.object(interpolate_more, "attribute_vectors", return_value=vectors),
-        mock.patch.object(interpolate_more, "class_means", return_value=None),
-        mock.patch.object(interpolate_more, "twin", return_value=None),
-        contextlib.suppress(Read),
-    ):
-        getattr(interpolate_more, given["page"])(items()[given["model"]], notes)
+def traversals_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import traversals
+    from pages.ui.link import write
+
+    item = items()[given["model"]]
+    read = told(lambda texts: traversals.view_from(texts, item), link, notes)
+    round_trip(read, lambda view: filled(link, write(traversals.TRAVERSALS, view, item)), link, notes)
+
+
+def samples_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
+    from pages.sections.interpolate import samples
+
+    item = items()[given["model"]]
+    read = told(lambda texts: samples.view_from(texts, [item]), link, notes)
+    round_trip(read, lambda view: filled(link, samples.link_of(view)), link, notes)
 
 
 def bottleneck_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    slider, item = page("bottleneck"), items()[given["model"]]
-    with mock.patch.dict(slider.__dict__, {"samples": lambda data, shape: {"count": 120}}):
-        view = round_trip(lambda: slider.link_view(item, notes), slider.write_link, link, notes)
+    from pages.sections.bottleneck import figure
+    from pages.sections.bottleneck import link as declared
+
+    item = items()[given["model"]]
+    with mock.patch.object(declared, "samples", return_value={"count": 120}):
+        read = told(lambda texts: figure.view_from(texts, item), link, notes)
+        view = round_trip(read, lambda view: filled(link, figure.link_of(view, item)), link, notes)
     holds(1 <= view["k"] <= item.model.k and view["bits"] in (*range(1, 9), 32), f"view {view!r:.200}")
 
 
 def signals_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    signals, odd = page("signals"), []
-    rule, view = signals.asked_rule(odd), signals.asked_view(500, odd)
-    link["threshold"] = str(rule)
-    holds(math.isclose(signals.asked_rule(odd).amount, rule.amount, rel_tol=1e-4), f"rule {rule}")
-    holds(view is None or 0 <= view[0] < view[1] <= 500, f"view {view}")
-    signals.odd_link(notes, odd)
+    from ae_core.anomaly.thresholds import Rule
+    from pages.sections.signals.link import FILE, THRESHOLD, VIEW
+    from pages.ui.link import read, write
+
+    def reads(texts: dict) -> tuple[dict, list[str]]:
+        view, problems = read((FILE, THRESHOLD, VIEW), texts, 500)
+        rule = view.get("threshold", Rule())
+        return {"threshold": [rule.kind, rule.amount], "view": list(view.get("view", ()))}, problems
+
+    def writes(view: dict) -> None:
+        rule, rows = Rule(*view["threshold"]), tuple(view["view"]) or None
+        filled(link, write((THRESHOLD, VIEW), {"threshold": rule, "view": rows}, 500))
+
+    view = round_trip(told(reads, link, notes), writes, link, notes)
+    rows = view["view"]
+    holds(not rows or 0 <= rows[0] < rows[1] <= 500, f"view {rows}")
 
 
 def train_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    train = page("train")
-    folder, shipped = train.chosen_run(notes)
-    epoch = train.chosen_epoch(notes)
-    holds(folder.is_dir() and shipped and (epoch is None or 0 <= epoch < 10**8), f"{folder} {epoch}")
+    from pages.sections.train.link import EPOCH, RUN
+    from pages.ui.link import read
+
+    view = told(lambda texts: read((RUN, EPOCH), texts, ()), link, notes)()
+    holds("run" not in view and 0 <= view.get("epoch", 0) <= 10**7, f"{view}")
 
 
 def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
     from pages.sections.train import form
+    from pages.ui.link import current
 
+    current().asked = dict(link)
     form.begin(notes)
     fields = form.all_fields(state["train-data"], state["train-variant"])
-    values = {name: state.get(f"train-{name}", form.shown(field.default)) for name, field in fields.items()}
+    values = {name: state.get(f"train-{name}", form.widget_value(field.default)) for name, field in fields.items()}
     for name, value in values.items():
         kind, knob = type(fields[name].default), fields[name].metadata["knob"]
         holds(isinstance(value, str if kind is tuple else kind), f"{name} is {value!r:.99}")
@@ -1205,22 +1248,24 @@ def form_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
 
 
 def variants_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
-    from pages.sections.variants.figures import FIGURES, Part
+    from pages.sections.variants.figures import FIGURES
+    from pages.sections.variants.link import Scene, parameters
+    from pages.ui.link import defaults, read, write
 
-    variants = page("variants")
+    scene = Scene({"variant": items()["digits-vae-2d"]}, {"count": 60})
     if "figures" not in _kept:
-        samples = {"count": 60}
         _kept["figures"] = []
         for figure in FIGURES.values():
+            own = parameters(figure.parameters, scene)
             with contextlib.suppress(Exception):  # one that needs models which are not among these
-                _kept["figures"].append(figure.parts({"variant": items()["digits-vae-2d"]}, samples))
-    parts: dict[str, Part] = _kept["figures"][given["figure"] % len(_kept["figures"])]
-    shown = {"variant": items()["digits-vae-2d"]}
-    view = round_trip(
-        lambda: variants.from_address(parts, shown, notes), lambda view: variants.into_address(view, parts), link, notes
-    )
-    for key, part in parts.items():
-        holds(type(view[key]) is type(part.usual), f"{key} is {view[key]!r:.99}")
+                defaults(own, scene)
+                _kept["figures"].append(own)
+    own = _kept["figures"][given["figure"] % len(_kept["figures"])]
+    usual = defaults(own, scene)
+    texts = told(lambda texts: read(own, texts, scene), link, notes)
+    view = round_trip(lambda: {**usual, **texts()}, lambda view: filled(link, write(own, view, scene)), link, notes)
+    for key, value in usual.items():
+        holds(value is None or type(view[key]) is type(value), f"{key} is {view[key]!r:.99}")
 
 
 LINKS = {
@@ -1234,7 +1279,9 @@ LINKS = {
 LINKS |= {
     "form": form_link,
     "variants": variants_link,
-    **dict.fromkeys(("arithmetic", "traversals", "samples"), more_link),
+    "arithmetic": arithmetic_link,
+    "traversals": traversals_link,
+    "samples": samples_link,
 }
 
 
@@ -1525,8 +1572,7 @@ def _child(pipe: Any, name: str, count: int, seed: int, place: str, seconds: flo
         trained(place / "work")  # before memory is counted
     resource.setrlimit(resource.RLIMIT_AS, ((memory("VmSize") << 10) + (ROOM_MB << 20),) * 2)
     pipe.send(fuzz(name, count, seed, place, seconds, pipe.send))
-    for pool in jobs._pools:  # of a page that estimates a training; its workers would wait for more for minutes
-        pool.shutdown(kill_workers=True)
+    jobs.executors.shutdown()  # of a page that estimates a training; its workers would wait for more for minutes
 
 
 def in_a_process(name: str, count: int, seed: int, place: Path, seconds: float = math.inf) -> dict:

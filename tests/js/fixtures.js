@@ -21,7 +21,13 @@ export function readBytes(file) {
   return new Uint8Array(readFileSync(join(FOLDER, file)));
 }
 
-/** numpy's assert_allclose. @param {ArrayLike<number>} found @param {ArrayLike<number>} expected @param {{atol?: number, rtol?: number}} [by] @param {string} [what] */
+/**
+ * numpy's assert_allclose.
+ * @param {ArrayLike<number>} found
+ * @param {ArrayLike<number>} expected
+ * @param {{atol?: number, rtol?: number}} [by]
+ * @param {string} [what]
+ */
 export function assertClose(found, expected, { atol = 1e-5, rtol = 1e-5 } = {}, what = "") {
   assert.equal(found.length, expected.length, what);
   for (let i = 0; i < found.length; i++) {

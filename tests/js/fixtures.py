@@ -16,7 +16,7 @@ import torch
 from ae_core import Autoencoder, Config, load_checkpoint
 from ae_core.latent.geometry import extent
 from ae_core.latent.paths import lerp, slerp
-from ae_core.latent.payload import pack, pack_encoder, pack_snapshots
+from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
 SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
@@ -89,7 +89,7 @@ def _model(config: Config, shape: tuple[int, ...]) -> Autoencoder:
 
 def _packed(model: Autoencoder) -> bytes:
     codes = {"z": np.random.default_rng(0).normal(size=(20, model.k)).astype(np.float32)}
-    return pack("m", "m", model, codes, extent(codes["z"], True))
+    return pack_model("m", "m", model, codes, extent(codes["z"], True))
 
 
 def paths() -> Iterator[dict[str, Any]]:

@@ -1,5 +1,4 @@
-"""Writes pages/components/types.d.ts: what goes to each component and comes back, from the TypedDicts beside its Python
-face.
+"""Writes pages/components/types.d.ts: what goes to each component and comes back, by the TypedDicts in its types.py.
 
 python -m tests.js.write_types
 """

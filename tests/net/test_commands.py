@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ae_core.cli import config_from, main, make_parser
+from ae_core.cli import main, make_parser
+from ae_core.commands.options import config_from
 from ae_core.model.config import Config
 
 from .test_configs import meaning

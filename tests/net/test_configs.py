@@ -8,11 +8,17 @@ import pytest
 
 from ae_core import Config, LatentError
 from ae_core.data import source
-from ae_core.runs.folder import read_checkpoint, read_config
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.records import read_config
 
 HERE = Path(__file__).resolve().parent
 CONFIGS = json.loads((HERE / "configs.json").read_text("utf-8"))
-RENAMED: dict[str, str] = {}  # a setting's name of before -> its name now
+RENAMED = {
+    "bridge": "max_gap_steps",
+    "every": "resample_seconds",
+    "memory": "smoothing_rows",
+    "scores": "score_type",
+}  # a setting's name of before -> its name now
 
 
 def meaning(config: Config, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,13 @@ import pytest
 import torch
 
 from ae_core import Epoch, load_dataset, read_checkpoint, train_run
-from ae_core.anomaly.scoring import DETECTION, load, score_file
+from ae_core.anomaly.scoring import score_file
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.data.csv.source import Csv
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import read_config, runs, status
+from ae_core.runs.folder import runs
+from ae_core.runs.records import read_config
+from ae_core.runs.status import status
 
 HERE = Path(__file__).resolve().parent
 FOLDERS = HERE / "folders"
@@ -68,17 +71,19 @@ def test_a_folder_is_read_as_it_was(name):
 def test_a_table_is_scored_as_it_was():
     before, folder = BEFORE["detection"], FOLDERS / "old-signals"
     checkpoint = read_checkpoint(folder)
-    kept = load(folder / DETECTION)
+    kept = load_detection(folder / DETECTION)
     again = score_file(checkpoint, Csv(**dict(checkpoint.config.source)))
     for found in (kept, again):
-        assert (len(found.score), list(found.normal), found.window, found.kept) == (
+        assert (len(found.network.score), list(found.normal), found.window, found.n_dims) == (
             before["rows"],
             before["normal"],
             before["window"],
             before["kept"],
         )
-        assert int(np.isfinite(found.score).sum()) == before["scored"]
-        assert found.score[before["at"]].astype(float).tolist() == pytest.approx(before["scores"], rel=1e-4, abs=1e-5)
+        assert int(np.isfinite(found.network.score).sum()) == before["scored"]
+        assert found.network.score[before["at"]].astype(float).tolist() == pytest.approx(
+            before["scores"], rel=1e-4, abs=1e-5
+        )
 
 
 def test_a_stopped_run_goes_on_from_its_state(tmp_path):

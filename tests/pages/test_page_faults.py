@@ -15,10 +15,11 @@ import pytest
 from ae_core import Config, Epoch, LatentError, load_dataset, read_checkpoint, train_run
 from ae_core.anomaly import scoring
 from ae_core.data import _idx
-from ae_core.data.csv.source import keep_upload
-from ae_core.jobs import queue as jobs
+from ae_core.data.csv.uploads import keep_upload
+from ae_core.jobs.queue import jobs
 from ae_core.runs import folder as runs
 from ae_core.runs.archive import unzip_run, zip_run
+from ae_core.runs.status import status
 from pages.session import models
 from pages.session.models import held_out
 
@@ -266,16 +267,16 @@ def test_a_clock_that_is_set_back_confuses_nobody(small_run, tmp_path, monkeypat
     (tmp_path / "runs" / ".queue-1-00000000").touch()
     os.utime(tmp_path / "runs" / ".queue-1-00000000", (future, future))
     assert list(runs.runs()) == ["later", "now"]
-    status = json.loads((later / "status.json").read_text())
+    written = json.loads((later / "status.json").read_text())
     (later / "status.json").write_text(
-        json.dumps({**status, "state": "queued", "queue": ".queue-1-00000000", "since": int(future * 1e9)})
+        json.dumps({**written, "state": "queued", "queue": ".queue-1-00000000", "since": int(future * 1e9)})
     )
-    assert runs.status(later)["state"] == "dead"
+    assert status(later)["state"] == "dead"
     for page in ("train", "runs"):
         said(page, run="later", runs="later,now")
     done = jobs.submit(Config(data="digits", variant="linear", k=2, epochs=1))
     assert jobs.wait([done], 60)[0]["state"] == "done"
-    assert runs.status(done)["epoch"] == 1
+    assert status(done)["epoch"] == 1
 
 
 # Links, through whole pages

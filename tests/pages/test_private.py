@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
-from ae_core.anomaly.scoring import recipe, scored_path
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import scored_path
 from ae_core.base import owners
 from ae_core.base.locks import holding
-from ae_core.data.csv.source import Csv, is_upload, keep_upload, own_name, uploads_folder
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import is_upload, keep_upload, own_name, uploads_folder
 from ae_core.data.sensors import plant_csv
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.occupancy import threads_for
+from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import delete_run, own_run, read_config, rename_run, runs, runs_folder, write_status
+from ae_core.runs.folder import delete_run, own_run, rename_run, runs, runs_folder
 from ae_core.runs.overview import rows
+from ae_core.runs.records import read_config
+from ae_core.runs.status import write_status
 from pages.session import identity as private
-from pages.session.models import backdrops, shown
+from pages.session.models import backdrops, load_model
 
 from ..conftest import wait_for
 from ..support import browser as web
@@ -138,7 +143,7 @@ def test_a_worker_trains_in_a_private_folder_on_a_private_table(visit):
 
 
 def test_the_queue_and_the_cores_are_everybodys(small_run, monkeypatch, visit):
-    monkeypatch.setattr(jobs, "cores", lambda: 9)
+    monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 9)
     folders = []
     for since, who in enumerate((ANNA, BEN, None)):
         visit(who)
@@ -150,7 +155,7 @@ def test_the_queue_and_the_cores_are_everybodys(small_run, monkeypatch, visit):
     base = owners.common(runs_folder())
     with holding(base / ".queue-1"), holding(runs_folder() / "runs" / ".lock"), holding(base / "runs" / ".lock"):
         assert [jobs.position(folder) for folder in folders] == [1, 2, 3]
-        assert [jobs.share(folder.parent) for folder in folders] == [4, 4, 4]  # eight cores for two that work
+        assert [threads_for(folder.parent) for folder in folders] == [4, 4, 4]  # eight cores for two that work
         write_status(folders[0], "stopped")
         assert [jobs.position(folder) for folder in folders] == [0, 1, 2]
         monkeypatch.setenv("LATENT_MOST_JOBS", "2")
@@ -171,14 +176,14 @@ def test_what_is_kept_of_one_visitors_run_is_not_served_to_another(small_run, di
     for who, run in ((ANNA, small_run), (BEN, tmp_path / "else")):
         visit(who)
         keep(run, "mine")
-        item = shown("mine")
+        item = load_model("mine")
         assert item.checkpoint.folder.parent == runs_folder()
-        maps[who] = backdrops(item.place, 0, (0, 1), (0.0, 0.0))["distance"][
+        maps[who] = backdrops(item.folder, 0, (0, 1), (0.0, 0.0))["distance"][
             "values"
         ]  # as if both had been written in one moment
     assert maps[ANNA] != maps[BEN]
     with pytest.raises(LatentError, match="no model"):  # not even by its place
-        shown(str(tmp_path / "runs" / "private" / ANNA / "mine"))
+        load_model(str(tmp_path / "runs" / "private" / ANNA / "mine"))
 
 
 def app(page: str, token: str = "", **link) -> AppTest:
@@ -229,9 +234,9 @@ def test_a_link_to_anothers_file_is_refused(two, monkeypatch):
         patch.setattr(owners, "_provider", lambda: owners.owner_of(f"browser\n{two[0]}"))
         name = keep_upload(plant_csv(100, 2), "plant.csv")
     at = app("signals", two[1], file=name)
-    assert any("not here any more" in note.value for note in at.info)
+    assert any("no longer on this server" in note.value for note in at.info)
     at = app("train", two[1], data="csv", file=name)
-    assert any("not here any more" in note.value for note in at.info)
+    assert any("no longer on this server" in note.value for note in at.info)
     assert at.session_state["train-file"] == ""
     at = app("signals", two[0], file=name)
     assert not at.info
@@ -239,7 +244,7 @@ def test_a_link_to_anothers_file_is_refused(two, monkeypatch):
 
 
 def test_a_login_goes_before_the_browser_and_a_slip_does_not_open(monkeypatch):
-    monkeypatch.setattr(private, "get_script_run_ctx", lambda suppress_warning: True)
+    monkeypatch.setattr(private, "session_id", lambda: "a-session")
     monkeypatch.setattr(private, "_token", lambda: "A" * 22)
     users = [{}, {"is_logged_in": False}, {"is_logged_in": True, "iss": "https://a", "sub": "1", "email": "x@y.z"}]
     users += [
@@ -308,7 +313,7 @@ def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(page, other, ad
     bring(page, address, packed)
     assert watched(page, address) == "hers"  # a fresh document, known by its cookie
     assert watched(other, address) != "hers"
-    other.get_by_text("there is no run 'hers' here").wait_for()
+    other.get_by_text("run 'hers': there is no such run here").wait_for()
     (cookie,) = (cookie for cookie in page.context.cookies() if cookie["name"] == private.COOKIE)
     assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)
     assert re.fullmatch(private.TOKEN, cookie["value"])

@@ -14,17 +14,22 @@ from joblib.externals.loky import get_reusable_executor
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly import benchmark as textbook
+from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
-from ae_core.anomaly.scoring import DETECTION, calibrated, findings, load, recipe, verdict
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.report import verdict
+from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.anomaly.thresholds import Rule, level
-from ae_core.data.csv.source import Csv, keep_upload
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.sensors import plant_csv
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints, runs
+from pages.sections.signals import keys, words
 
 from ..conftest import wait_for
 from ..support import apptest
-from ..support.apptest import ROOT, AppTest
+from ..support.apptest import ROOT, AppTest, link_of
 
 RANDOM = np.random.default_rng(0).normal(20, 1, (300, 200))
 
@@ -56,10 +61,6 @@ def figure(at) -> dict:
     )
 
 
-def link(at) -> dict[str, str]:
-    return {key: value[0] if isinstance(value, list) else value for key, value in at.query_params.items()}
-
-
 def shown(at) -> str:
     return "\n".join(element.value for element in [*at.markdown, *at.caption]).replace("\\", "")
 
@@ -67,7 +68,7 @@ def shown(at) -> str:
 @pytest.fixture(scope="module")
 def example():
     checkpoint = read_checkpoint(checkpoints()["plant-nested"])
-    return checkpoint, load(checkpoint.folder / DETECTION)
+    return checkpoint, load_detection(checkpoint.folder / DETECTION)
 
 
 # ---- links ----
@@ -84,9 +85,9 @@ def test_opens_with_the_example_and_says_nothing_wrong(example):
         "nested autoencoder",
     )
     assert verdict(*example, Rule()) in shown(at)
-    assert link(at) == {}
-    k, curves = example[1].kept, example[0].curves
-    assert f"**{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
+    assert link_of(at) == {}
+    k, curves = example[1].n_dims, example[0].curves
+    assert f"explain **{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
     change = 100 * (1 - curves["error_by_size"][k - 1] / curves["pca_error_by_size"][k - 1])
     assert f"from {k} numbers a window, {change:.2g} % less error than PCA" in shown(at)
 
@@ -99,17 +100,17 @@ def test_a_link_restores_threshold_and_view(example, threshold):
     assert (data["rule"], data["amount"], data["view"]) == (rule.kind, rule.amount, [1900, 2100])
     figures = findings(example[1], rule).figures
     assert at.table[0].value["recall"].iloc[0] == f"{figures['recall']:.3f}"
-    assert link(at) == {"threshold": threshold, "view": "1900:2100"}
+    assert link_of(at) == {"threshold": threshold, "view": "1900:2100"}
 
 
 @pytest.mark.parametrize(
     ("part", "says"),
     [
-        ({"run": "nothing"}, "no run 'nothing'"),
-        ({"run": "mnist-vae-2d"}, "no run 'mnist-vae-2d'"),  # it is no detector
-        ({"run": "../../etc"}, "no run"),
-        ({"run": "<script>alert(1)</script>"}, "no run"),
-        ({"run": "x" * 5000}, "no run"),
+        ({"run": "nothing"}, "run 'nothing'"),
+        ({"run": "mnist-vae-2d"}, "run 'mnist-vae-2d'"),  # it is no detector
+        ({"run": "../../etc"}, "no such run"),
+        ({"run": "<script>alert(1)</script>"}, "no such run"),
+        ({"run": "x" * 5000}, "no such run"),
         ({"file": "plant.csv"}, "open it again"),
         ({"file": "../../etc/passwd"}, "open it again"),
         ({"file": "plant-0123456789.csv"}, "open it again"),
@@ -120,13 +121,13 @@ def test_a_link_restores_threshold_and_view(example, threshold):
         ({"threshold": "robust:1e400"}, "lies between"),
         ({"threshold": "quantile:1"}, "lies between"),
         ({"threshold": ""}, "threshold rule is one of"),
-        ({"view": "5"}, "view is FIRST:LAST"),
-        ({"view": "20:10"}, "view is FIRST:LAST"),
-        ({"view": "-5:10"}, "view is FIRST:LAST"),
-        ({"view": "0:99999999999999999999999"}, "view is FIRST:LAST"),
-        ({"view": "0:3001"}, "view is FIRST:LAST"),
-        ({"view": "²:³"}, "view is FIRST:LAST"),
-        ({"run": "nothing", "file": "x", "threshold": "x", "view": "x"}, "no run"),
+        ({"view": "5"}, "view must be FIRST:LAST"),
+        ({"view": "20:10"}, "view must be FIRST:LAST"),
+        ({"view": "-5:10"}, "view must be FIRST:LAST"),
+        ({"view": "0:99999999999999999999999"}, "view must be FIRST:LAST"),
+        ({"view": "0:3001"}, "view must be FIRST:LAST"),
+        ({"view": "²:³"}, "view must be FIRST:LAST"),
+        ({"run": "nothing", "file": "x", "threshold": "x", "view": "x"}, "no such run"),
     ],
 )
 def test_a_bad_link_is_one_sentence_and_the_example_stands(part, says):
@@ -195,8 +196,8 @@ def test_an_odd_file_shows_what_was_found(name):
         assert text in shown(at)
     assert "<img" not in "".join(element.value.replace("\\<", "") for element in at.markdown)
     assert figure(at)["normal"] == [0, 180]
-    assert link(at)["file"].endswith(".csv")
-    assert [button.label for button in at.button if button.key == "signals-train"] == ["Train and find"]
+    assert link_of(at)["file"].endswith(".csv")
+    assert [button.label for button in at.button if button.key == keys.TRAIN] == [words.TRAIN]
 
 
 def test_uneven_rows_and_gaps_are_named_with_what_can_be_done():
@@ -210,10 +211,10 @@ def test_uneven_rows_and_gaps_are_named_with_what_can_be_done():
     (says,) = said(at)
     assert "do not come every 1 min" in says
     assert "1 gap is longer than 5 steps: no window crosses it." in says
-    assert "1 shorter gap is passed over" in says
-    at.button(key="signals-resample").click().run()
+    assert "1 shorter gap is ignored" in says
+    at.button(key=keys.RESAMPLE).click().run()
     assert said(at) == []
-    assert at.number_input(key="read-every").value == 60
+    assert at.number_input(key=keys.read("resample_seconds")).value == 60
     rows = round((at_s[-1] - at_s[0]) / 60) + 1
     assert f"**{rows:,} rows**" in shown(at)
 
@@ -263,8 +264,8 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(name):
     (says,) = said(at)
     assert says.endswith(".")
     assert len(says) < 400
-    assert not any(button.key == "signals-train" for button in at.button)
-    at.selectbox(key="signals-run").select("plant-nested").run()  # what was there before is still to be had
+    assert not any(button.key == keys.TRAIN for button in at.button)
+    at.selectbox(key=keys.RUN).select("plant-nested").run()  # what was there before is still to be had
     assert said(at) == []
     assert figure(at)["network"] == "nested autoencoder"
     at = uploaded(lines().encode(), at=at)
@@ -274,15 +275,15 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(name):
 
 def test_a_wrong_word_on_how_to_read_is_taken_back():
     at = uploaded(lines("t,a,b").encode())
-    at.selectbox(key="read-decimal").select("comma").run()
+    at.selectbox(key=keys.read("decimal")).select("comma").run()
     assert not at.exception
-    at.text_input(key="read-time").input("nowhere").run()
+    at.text_input(key=keys.read("time")).input("nowhere").run()
     (says,) = said(at)
     assert "no column 'nowhere'" in says
-    assert at.text_input(key="read-time").value == "nowhere"  # it can be mended where it was said
-    at.button(key="signals-restart").click().run()
+    assert at.text_input(key=keys.read("time")).value == "nowhere"  # it can be mended where it was said
+    at.button(key=keys.RESTART).click().run()
     assert said(at) == []
-    assert at.text_input(key="read-time").value == ""
+    assert at.text_input(key=keys.read("time")).value == ""
     assert figure(at)["normal"] == [0, 180]
 
 
@@ -298,21 +299,21 @@ def test_a_data_folder_that_cannot_be_written(monkeypatch, tmp_path):
 
 def test_channels_with_commas_in_their_names_can_be_chosen():
     at = uploaded(lines('"a, b",c', each=lambda t: f"{np.sin(t):.3f},{np.cos(t):.3f}").encode())
-    at.multiselect(key="read-columns").select("a, b").run()
+    at.multiselect(key=keys.read("columns")).select("a, b").run()
     assert said(at) == []
     assert "**300 rows**, 1 channel." in shown(at)
-    at.multiselect(key="read-columns").select("c").run()
+    at.multiselect(key=keys.read("columns")).select("c").run()
     assert "**300 rows**, 2 channels." in shown(at)
 
 
 @pytest.mark.parametrize("kind", ["spike", "drop", "stuck", "drift"])
 def test_a_plant_with_a_fault_of_ones_own(kind):
     at = opened()
-    at.number_input(key="plant-rows").set_value(400).run()
+    at.number_input(key=keys.plant("rows")).set_value(400).run()
     assert not at.exception
-    at.number_input(key="plant-channels").set_value(3).run()
-    at.selectbox(key="plant-kind").select(kind).run()
-    at.button(key="plant-make").click().run()
+    at.number_input(key=keys.plant("channels")).set_value(3).run()
+    at.selectbox(key=keys.plant("kind")).select(kind).run()
+    at.button(key=keys.plant("make")).click().run()
     assert said(at) == []
     assert "**400 rows**, 3 channels" in shown(at)
     assert figure(at)["normal"][0] == 0
@@ -321,16 +322,16 @@ def test_a_plant_with_a_fault_of_ones_own(kind):
 
 def test_change_and_train_again_opens_the_form_as_it_was(example):
     at = opened()
-    at.button(key="signals-again").click().run()
+    at.button(key=keys.AGAIN).click().run()
     assert said(at) == []
     config = example[0].config
-    assert link(at) == {"file": config.source["file"]}
-    for name in ("window", "memory"):
-        assert at.number_input(key=f"read-{name}").value == config.source[name]
-    assert at.selectbox(key="train-with-variant").value == "nested"
+    assert link_of(at) == {"file": config.source["file"]}
+    for name in ("window", "smoothing_rows"):
+        assert at.number_input(key=keys.read(name)).value == config.source[name]
+    assert at.selectbox(key=keys.recipe("variant")).value == "nested"
     proposed = recipe(Csv(**config.source).table(), dict(config.source))
     for name in ("k", "epochs"):
-        assert (at.number_input(key=f"train-with-{name}").value or getattr(proposed, name)) == getattr(config, name)
+        assert (at.number_input(key=keys.recipe(name)).value or getattr(proposed, name)) == getattr(config, name)
     assert figure(at)["normal"] == list(example[1].normal)
 
 
@@ -342,41 +343,41 @@ def workers():
     """Workers know the environment in which they were started: these know the test's."""
     get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
     yield
-    jobs.executor().shutdown(kill_workers=True)
+    jobs.executors.shutdown()
 
 
 def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
-    at.number_input(key="train-with-epochs").set_value(3)
-    at.number_input(key="read-memory").set_value(8)
-    at.button(key="signals-train").click().run()
+    at.number_input(key=keys.recipe("epochs")).set_value(3)
+    at.number_input(key=keys.read("smoothing_rows")).set_value(8)
+    at.button(key=keys.TRAIN).click().run()
     assert said(at) == []
     (folder,) = runs().values()
     assert (jobs.wait([folder], 60)[0]["state"]) == "done"
     at = opened(run=folder.name)
     assert said(at) == []
-    checkpoint, found = read_checkpoint(folder), load(folder / DETECTION)
-    assert checkpoint.config.source["memory"] == 8
+    checkpoint, found = read_checkpoint(folder), load_detection(folder / DETECTION)
+    assert checkpoint.config.source["smoothing_rows"] == 8
     assert verdict(checkpoint, found, Rule()) in shown(at)
-    at.button(key="signals-calibrate").click().run()
+    at.button(key=keys.CALIBRATE).click().run()
     rule, f1 = calibrated(found)
-    assert link(at)["threshold"] == str(rule)
+    assert link_of(at)["threshold"] == str(rule)
     assert f"best F1 by row, {f1:.3f}, against the labels of all rows" in shown(at)
     assert (figure(at)["rule"], figure(at)["amount"], figure(at)["revision"]) == ("robust", rule.amount, 1)
     other = keep_upload(plant_csv(300, 3, 5), "other.csv")
     at = opened(run=folder.name, file=other)
     future = jobs.score(folder, {"file": other})
-    scored = load(future.result(60))
+    scored = load_detection(future.result(60))
     at = opened(run=folder.name, file=other)
     assert said(at) == []
-    assert (len(scored.score), figure(at)["normal"]) == (300, None)
-    at.button(key="signals-again").click().run()
-    assert link(at) == {"file": other}
+    assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
+    at.button(key=keys.AGAIN).click().run()
+    assert link_of(at) == {"file": other}
 
 
 def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     at = opened()
-    at.toggle(key="signals-textbook").set_value(True).run()
+    at.toggle(key=keys.TEXTBOOK).set_value(True).run()
     assert said(at) == []
     wait_for(lambda: len(at.run().table) > 1, "the textbook's table")
     rows = {row.model: row for row in textbook.figures()}
@@ -388,13 +389,13 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
         assert abs(row.false_alarms - 0.05) < 0.02
     assert network.mse <= pca.mse
     told = at.table[1].value
-    assert told["squared error, mean"].tolist()[0] == "0.008770"
-    assert told["faulty ones caught"].tolist() == ["50 of 50"] * 2
-    at.button(key="signals-textbook-open").click().run()
+    assert told["mean squared error"].tolist()[0] == "0.008770"
+    assert told["faults detected"].tolist() == ["50 of 50"] * 2
+    at.button(key=keys.TEXTBOOK_OPEN).click().run()
     assert said(at) == []
     assert "**500 rows**, 6 channels" in shown(at)
     assert figure(at)["normal"] == [0, 450]
-    assert at.selectbox(key="read-scores").value == "error"
+    assert at.selectbox(key=keys.read("score_type")).value == "error"
 
 
 # ---- a threshold from labels ----
@@ -403,11 +404,11 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
 def test_calibration_is_best_level_to_three_digits(example):
     found = example[1]
     rule, f1 = calibrated(found)
-    best = best_level(found.score, found.label)
-    flagged, label = found.score > best, found.label
+    best = best_level(found.network.score, found.label)
+    flagged, label = found.network.score > best, found.label
     most = 2 * (flagged & label).sum() / (flagged.sum() + label.sum())
     assert most - 0.01 < f1 <= most
-    assert level(found.held_score, rule) == pytest.approx(best, rel=0.01)
+    assert level(found.network.held_out, rule) == pytest.approx(best, rel=0.01)
     with pytest.raises(LatentError, match="all unlabelled"):
         calibrated(found, (0, 1000))
     part = calibrated(found, (1900, 2300))[1]
@@ -416,5 +417,6 @@ def test_calibration_is_best_level_to_three_digits(example):
 
 @pytest.mark.parametrize("size", [1e-9, 1e9])
 def test_a_level_out_of_reach_is_the_nearest_one(example, size):
-    found = dataclasses.replace(example[1], score=example[1].score * size)
+    network = example[1].network
+    found = dataclasses.replace(example[1], network=dataclasses.replace(network, score=network.score * size))
     assert calibrated(found)[0].amount in (1.0, 50.0)

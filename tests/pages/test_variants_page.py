@@ -16,10 +16,14 @@ import torch
 from ae_core import VARIANTS, Config, load_dataset, train_run
 from ae_core.model.variants import Variant
 from ae_core.sockets.corruption import Noise
-from pages.sections.variants import figures as variant_figures
+from pages.sections.variants import keys, words
+from pages.sections.variants import models as variant_models
+from pages.sections.variants.background import SECTIONS
 from pages.sections.variants.diagram import differing, sockets
-from pages.sections.variants.figures import FIGURES, OF, Part, blobs, train_link
-from pages.session.models import names, shown
+from pages.sections.variants.figures import FIGURES, OF, blobs, figure_data
+from pages.sections.variants.recipes import train_link
+from pages.sections.variants.samples import unpacked
+from pages.session.models import load_model, names
 
 from ..support.apptest import ROOT, AppTest, channelled, opened, pads, said
 
@@ -78,7 +82,7 @@ def test_every_variant_opens(variant):
     ],
 )
 def test_every_figure_shows_a_run_of_ones_own(monkeypatch, tmp_path, digits, variant, kind, about):
-    monkeypatch.setattr(variant_figures, "checkpoints", dict)
+    monkeypatch.setattr(variant_models, "checkpoints", dict)
     monkeypatch.setattr("pages.session.models.checkpoints", dict)
     trained(tmp_path / "runs" / "mine", digits, variant, **about)
     trained(tmp_path / "runs" / "plain", digits, "deep")
@@ -94,7 +98,7 @@ def test_every_figure_shows_a_run_of_ones_own(monkeypatch, tmp_path, digits, var
 
 
 def test_those_that_differ_in_beta_are_shown_in_order_and_gaps_are_left_out(monkeypatch, tmp_path, digits):
-    monkeypatch.setattr(variant_figures, "checkpoints", dict)
+    monkeypatch.setattr(variant_models, "checkpoints", dict)
     monkeypatch.setattr("pages.session.models.checkpoints", dict)
     for name, beta in (("10", 10.0), ("01", 0.1), ("1", 1.0)):
         trained(tmp_path / "runs" / f"mnist-beta-{name}", digits, "vae", k=2, sockets={"beta": beta})
@@ -104,12 +108,12 @@ def test_those_that_differ_in_beta_are_shown_in_order_and_gaps_are_left_out(monk
     for part, role in zip(data["betas"], data["roles"].values(), strict=True):
         turn = np.array(part["turn"])
         np.testing.assert_allclose(turn @ turn.T, np.eye(2), atol=1e-9)  # turned and mirrored, never stretched
-        z = shown(role["name"]).codes["z"] @ turn
+        z = load_model(role["name"]).codes["z"] @ turn
         if before is not None:  # no other turn lies nearer
             angles = [
                 np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in np.linspace(0, 2 * np.pi, 73)
             ]
-            raw = shown(role["name"]).codes["z"]
+            raw = load_model(role["name"]).codes["z"]
             assert ((z - before) ** 2).sum() <= min(((raw @ r - before) ** 2).sum() for r in angles) + 1e-3
         before = z
 
@@ -148,8 +152,7 @@ def test_a_row_that_is_added_appears_and_has_the_generic_figure(monkeypatch, tmp
 )
 def test_a_bad_link_is_answered_with_one_sentence(link):
     at = variants(**link)
-    words = said(at)
-    assert words.count("The link was not quite right") == 1
+    assert said(at).count("Some link parameters were ignored") == 1
     (data,) = [*figures(at), {"start": {}}][:1]
     assert all(value == value for value in data["start"].values())
 
@@ -162,22 +165,6 @@ def test_a_link_is_followed():
     assert base64.b64decode(data["start"]["drawn"]) == bytes(784)
 
 
-def test_parts_take_what_they_say_and_nothing_else():
-    assert Part(0.5, 0, 1).read("0.25") == 0.25
-    assert Part(3, 0, 9).read("4") == 4
-    assert Part("a", choices=("a", "b")).read("b") == "b"
-    assert Part("", high=3).read("010") == "010"
-    for part, text in (
-        (Part(0.5, 0, 1), "2"),
-        (Part(3, 0, 9), "2.5"),
-        (Part("a", choices=("a",)), "c"),
-        (Part("", high=3), "0101"),
-        (Part("", high=9), "<b>"),
-    ):
-        with pytest.raises(ValueError, match=r"not allowed|invalid literal"):
-            part.read(text)
-
-
 def test_what_is_missing_is_trained_with_a_recipe_that_the_form_takes():
     for variant, about in [
         *((variant, {}) for variant in VARIANTS),
@@ -186,7 +173,7 @@ def test_what_is_missing_is_trained_with_a_recipe_that_the_form_takes():
     ]:
         at = opened("train", **dict(parse_qsl(train_link(variant, **about).removeprefix("train?"))))
         assert not at.exception
-        assert "not quite right" not in " ".join(element.value for element in at.info), variant
+        assert "ignored" not in " ".join(element.value for element in at.info), variant
         assert not [error.value for error in at.error], variant
         assert at.session_state["train-variant"] == variant
 
@@ -208,9 +195,9 @@ def test_the_sockets_that_differ_are_lit():
 
 
 def test_the_same_digits_go_in_and_pca_is_the_checkpoints():
-    item = shown("digits-nested")
-    data = variant_figures.figure_data("cut", {"variant": item})
-    x = variant_figures.pictures_of(data["samples"], item.model.shape)
+    item = load_model("digits-nested")
+    data = figure_data("cut", {"variant": item})
+    x = unpacked(data["samples"], item.model.shape)
     mean = np.frombuffer(base64.b64decode(data["pca"]["mean"]), "<f4")
     components = (
         np.frombuffer(base64.b64decode(data["pca"]["components"]), "<f2")
@@ -226,19 +213,21 @@ def test_the_same_digits_go_in_and_pca_is_the_checkpoints():
 def test_every_figure_that_a_variant_has_is_there():
     assert set(OF) == set(VARIANTS)
     assert {kind for kinds in OF.values() for kind in kinds} == set(FIGURES)
-    assert all(figure.notice and figure.question.endswith("?") and figure.answer for figure in FIGURES.values())
+    assert set(FIGURES) == set(words.FIGURES)
+    assert set(words.MEASURED) <= set(FIGURES)
+    assert all(said.notice and said.question.endswith("?") and said.answer for said in words.FIGURES.values())
     assert blobs({}) == {}
 
 
 def test_a_synthetic_set_holds_as_many_of_each_class(monkeypatch, tmp_path, digits):
-    monkeypatch.setattr(variant_figures, "checkpoints", dict)
+    monkeypatch.setattr(variant_models, "checkpoints", dict)
     monkeypatch.setattr("pages.session.models.checkpoints", dict)
     trained(tmp_path / "runs" / "mine", digits, "cvae", k=2)
     at = variants(variant="cvae")
     assert said(at) == ""
     assert len(at.get("download_button")) == 2
     with torch.no_grad():
-        model = shown("mine").model
+        model = load_model("mine").model
         assert model.decode(torch.zeros(10, 2), y=torch.arange(10)).shape == (10, 1, 8, 8)
     assert "mine" in names(None, first="")
 
@@ -252,7 +241,7 @@ def test_signals_are_the_datas_own(variant, kind, roles):
     assert said(at) == ""
     (data,) = figures(at)
     assert set(data["roles"]) == roles
-    checkpoint = shown(data["roles"]["variant"]["name"]).checkpoint
+    checkpoint = load_model(data["roles"]["variant"]["name"]).checkpoint
     samples = data["samples"]
     x = np.frombuffer(base64.b64decode(samples["values"]), "<f4").reshape(samples["count"], *checkpoint.shape)
     truth = load_dataset(checkpoint.config.data, **checkpoint.config.source)
@@ -264,19 +253,19 @@ def test_signals_are_the_datas_own(variant, kind, roles):
     assert len(at.get("download_button")) == (1 if kind == "signal-classes" else 0)  # a table, no pictures
 
 
-@pytest.mark.parametrize("section", ["useful", "pitfall", "pca_wins"])
+@pytest.mark.parametrize("section", SECTIONS)
 def test_the_sections_open(section):
-    script = f"from pages.sections.variants import more\nmore.{section}()"
+    script = f"from pages.sections.variants.background import SECTIONS\nSECTIONS[{section!r}][1]()"
     at = AppTest.from_string(script, default_timeout=60).run()
     assert not at.exception
     assert not at.error
-    if section == "pitfall":
-        assert "can never be rebuilt" in at.warning[0].value
+    if section == "range":
+        assert "cannot be reconstructed" in at.warning[0].value
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_its_code_is_what_is_minimised(variant):
-    at = opened("variants", {f"code-{variant}": True}, variant=variant)
+    at = opened("variants", {keys.code(variant): True}, variant=variant)
     assert not at.exception
     code = at.code[0].value
     functions = {node.name for node in ast.parse(code).body}

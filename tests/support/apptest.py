@@ -52,3 +52,10 @@ def said(at: AppTest) -> str:
     """Notes, warnings and errors of a page that raised nothing."""
     assert not at.exception, at.exception[0].message
     return " ".join(element.value for element in [*at.info, *at.warning, *at.error])
+
+
+def link_of(at: AppTest) -> dict[str, str]:
+    """What the browser's address is to say, by the page's last word to it."""
+    told = [data for data in pads(at, "address") if data]
+    last = max(told, key=lambda data: data["number"], default={"values": {}})
+    return {name: text for name, text in last["values"].items() if text}

@@ -205,6 +205,15 @@ def settled(page, pause: int = 300) -> None:
     page.wait_for_timeout(pause)
 
 
+@contextlib.contextmanager
+def redrawn(page, root: str) -> Iterator[None]:
+    """Wait until a figure (a CSS selector of its root) has drawn what was done in the block, or has sent a release; by its own count, no clock."""
+    script = "root => Number(document.querySelector(root).dataset.lxRevision ?? 0)"
+    before = page.evaluate(script, root)
+    yield
+    page.wait_for_function(f"([root, before]) => ({script})(root) > before", arg=[root, before])
+
+
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:
     """A canvas' grey levels (H, W), and the floats behind them."""
     script = "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 0), [...c.values], c.width, c.height]"

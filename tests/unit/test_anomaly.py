@@ -14,10 +14,10 @@ from ae_core.anomaly.thresholds import (
     Rule,
     expected_alarms,
     flags,
+    intervals,
     level,
     levels,
     rolling,
-    stretches,
 )
 from ae_core.base.errors import LatentError
 
@@ -139,7 +139,7 @@ def test_stretches_are_runs_and_blame_is_shared_out(rows, merge):
     flagged = np.array([row[0] for row in rows])
     parts = np.array([row[1:] for row in rows]) + 0.01
     score = parts.sum(1)
-    found = stretches(score, flagged, parts, merge)
+    found = intervals(score, flagged, parts, merge)
     joined = []
     for row in np.flatnonzero(flagged):  # a gap of fewer rows than `merge` joins
         if joined and row - joined[-1][1] - 1 < merge:
@@ -149,22 +149,22 @@ def test_stretches_are_runs_and_blame_is_shared_out(rows, merge):
     assert [(s.start, s.end - 1) for s in found] == [tuple(ends) for ends in joined]
     for s in found:
         assert s.peak == score[s.at] == score[s.start : s.end].max()
-        assert s.blame.sum() == pytest.approx(1, abs=1e-12)
-        np.testing.assert_allclose(s.blame, parts[s.start : s.end].sum(0) / parts[s.start : s.end].sum())
+        assert s.shares.sum() == pytest.approx(1, abs=1e-12)
+        np.testing.assert_allclose(s.shares, parts[s.start : s.end].sum(0) / parts[s.start : s.end].sum())
 
 
 def test_stretches_over_rows_without_a_score():
     score = np.array([3.0, NAN, 2.0, 0.0])
     parts = np.stack([score, 0 * score], 1)
-    (only,) = stretches(score, flags(score, 1.0), parts, merge=2)
-    assert (only.start, only.end, only.peak, only.at, only.blame.tolist()) == (0, 3, 3.0, 0, [1.0, 0.0])
-    assert stretches(score, np.zeros(4, bool), parts) == []
+    (only,) = intervals(score, flags(score, 1.0), parts, merge=2)
+    assert (only.start, only.end, only.peak, only.at, only.shares.tolist()) == (0, 3, 3.0, 0, [1.0, 0.0])
+    assert intervals(score, np.zeros(4, bool), parts) == []
 
 
 def test_alarms_are_counted_on_held_out_rows():
     score = np.zeros(2000)
     score[[100, 1000, 1001, 1500, 1999]] = 1
-    found = stretches(score, flags(score, 0.5), score[:, None])
+    found = intervals(score, flags(score, 0.5), score[:, None])
     assert len(found) == 4
     assert expected_alarms(found, (1000, 2000), None) == (3.0, "in 1,000 rows")
     assert expected_alarms(found, (1000, 2000), 60.0) == (pytest.approx(3 * 1440 / 1000), "a day")

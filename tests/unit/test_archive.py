@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from ae_core import LatentError, read_checkpoint
-from ae_core.runs.archive import MOST_ZIP, unzip_run, zip_run
-from ae_core.runs.folder import runs, status
+from ae_core.runs.archive import MAX_ZIP_BYTES, unzip_run, zip_run
+from ae_core.runs.folder import runs
+from ae_core.runs.status import status
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def bomb(parts):
         archive.writestr("small/config.json", parts["small/config.json"])
         with archive.open("small/weights.safetensors", "w", force_zip64=True) as weights:
             block = bytes(8 << 20)
-            for _ in range(MOST_ZIP // len(block) + 1):
+            for _ in range(MAX_ZIP_BYTES // len(block) + 1):
                 weights.write(block)
     return file.getvalue()
 
@@ -129,9 +130,9 @@ FOREIGN = {
     "absolute names": (renamed("/"), "config.json is not in it"),
     "names of a disk": (renamed("C:\\"), "config.json is not in it"),
     "a link": (linked, "config.json"),
-    "a pickle as weights": (with_part("weights.safetensors", pickle.dumps({"a": 1})), "damaged or no safetensors"),
-    "a header of 10 GB": (header(10 << 30), "damaged or no safetensors"),
-    "a header without end": (header(2**64 - 1), "damaged or no safetensors"),
+    "a pickle as weights": (with_part("weights.safetensors", pickle.dumps({"a": 1})), "damaged or holds no weights"),
+    "a header of 10 GB": (header(10 << 30), "damaged or holds no weights"),
+    "a header without end": (header(2**64 - 1), "damaged or holds no weights"),
     "a bomb": (bomb, "would unpack to more than"),
     "sizes too small": (lambda parts: lying(parts, 100), "damaged"),
     "sizes too large": (lambda parts: lying(parts, 400 << 20), "damaged"),

@@ -9,7 +9,6 @@ import torch
 from ae_core import Autoencoder, Config, LatentError
 from ae_core.latent.attributes import (
     ATTRIBUTES,
-    class_difference,
     direction,
     effect,
     height,
@@ -168,13 +167,6 @@ def test_effect_measures_what_is_added():
     assert found["width"] == pytest.approx(1, abs=0.15)  # half a pixel on either side, less as the edges are soft
     assert found["slant"] == pytest.approx(0, abs=0.3)
     assert found["mass"] == pytest.approx(16 / SIDE**2, rel=0.15)
-
-
-def test_class_difference():
-    codes, y = np.array([[0.0, 0], [2, 0], [5, 5]]), np.array([3, 3, 8])
-    np.testing.assert_array_equal(class_difference(codes, y, 8, 3), [4, 5])
-    with pytest.raises(LatentError, match="class 7"):
-        class_difference(codes, y, 8, 7)
 
 
 def test_what_gives_no_direction_is_refused():

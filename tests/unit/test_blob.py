@@ -9,18 +9,18 @@ import torch
 from ae_core import Autoencoder, Config, read_checkpoint
 from ae_core.base.errors import LatentError
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import decoder_layers, encoder_layers, pack, pack_encoder, pack_snapshots
+from ae_core.latent.payload import decoder_layers, encoder_layers, pack_block, pack_encoder, pack_model, pack_snapshots
 from ae_core.pca import PCA
 
 
 def unpack(blob):
     assert blob[:4] == b"LEX1"
     end = 8 + int.from_bytes(blob[4:8], "little")
-    assert end % 4 == 0
+    assert end % 8 == 0
     header = json.loads(blob[8:end])
     arrays = {}
     for name, about in header["arrays"].items():
-        kind = np.dtype({"f2": "<f2", "f4": "<f4", "u1": "u1"}[about["dtype"]])
+        kind = np.dtype({"f2": "<f2", "f4": "<f4", "f8": "<f8", "i4": "<i4", "u1": "u1"}[about["dtype"]])
         assert about["offset"] % 4 == 0
         arrays[name] = np.frombuffer(blob, kind, int(np.prod(about["shape"])), end + about["offset"]).reshape(
             about["shape"]
@@ -31,7 +31,7 @@ def unpack(blob):
 def test_the_packed_decoder_is_the_model(small_run):
     checkpoint = read_checkpoint(small_run)
     model, codes = checkpoint.model(), checkpoint.codes()
-    header, arrays = unpack(pack("small", "Small", model, codes, extent(codes["z"], True), checkpoint.classes))
+    header, arrays = unpack(pack_model("small", "Small", model, codes, extent(codes["z"], True), checkpoint.classes))
     z = codes["z"][:20]
     x = z
     for layer in header["layers"]:
@@ -43,6 +43,23 @@ def test_the_packed_decoder_is_the_model(small_run):
     np.testing.assert_array_equal(arrays["labels"], codes["y"])
     assert header["shape"] == [1, 8, 8]
     assert header["off_data"]["threshold"] > 0
+
+
+def test_every_type_of_array_is_packed_where_the_browser_can_look_at_it():
+    sent = {
+        "bytes": np.arange(3, dtype="u1"),
+        "times": np.array([1.5, -2.0], "<f8"),
+        "half": np.ones(3, "<f2"),
+        "rows": np.array([[2**31 - 1], [-5]], "<i4"),
+        "none": np.empty((0, 2), "<f4"),
+        "more": np.array([np.pi]),
+    }
+    header, arrays = unpack(pack_block({"kind": "test"}, sent))
+    assert header["kind"] == "test"
+    for name, value in sent.items():
+        np.testing.assert_array_equal(arrays[name], value)
+        assert arrays[name].dtype == value.dtype
+        assert header["arrays"][name]["offset"] % value.itemsize == 0
 
 
 def run(layers, arrays, x):
@@ -70,7 +87,7 @@ def test_a_nested_model_travels_in_two_blocks(digits, nested):
     model, pca = nested
     x = digits.x_test[:20]
     z = model.encode(x).numpy()
-    header, arrays = unpack(pack("nested", "Nested", model, {"z": z}, extent(z, False), pca=pca))
+    header, arrays = unpack(pack_model("nested", "Nested", model, {"z": z}, extent(z, False), pca=pca))
     np.testing.assert_allclose(
         run(header["layers"], arrays, z), model.decode(torch.from_numpy(z)).flatten(1).numpy(), atol=1e-5
     )
@@ -85,7 +102,7 @@ def test_pca_travels_with_the_spread_of_the_codes_instead_of_the_codes(digits, n
     model, pca = nested
     z = model.encode(digits.x_test).numpy()
     header, arrays = unpack(
-        pack(
+        pack_model(
             "nested",
             "Nested",
             model,
@@ -110,7 +127,9 @@ def test_pca_travels_with_the_spread_of_the_codes_instead_of_the_codes(digits, n
 def test_a_nested_model_without_codes_can_be_packed(nested):
     model, pca = nested
     header, _ = unpack(
-        pack("nested", "Nested", model, {"z": np.empty((0, 6), np.float32)}, extent(np.zeros((1, 6)), False), pca=pca)
+        pack_model(
+            "nested", "Nested", model, {"z": np.empty((0, 6), np.float32)}, extent(np.zeros((1, 6)), False), pca=pca
+        )
     )
     assert "code_std" not in header
     assert header["off_data"]["threshold"] is None

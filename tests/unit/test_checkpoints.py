@@ -8,7 +8,7 @@ import torch
 from ae_core import PCA, LatentError, load_checkpoint, load_dataset, read_checkpoint
 from ae_core.data import source
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import pack
+from ae_core.latent.payload import pack_model
 from ae_core.model.metrics import (
     binarised,
     clamped,
@@ -20,7 +20,7 @@ from ae_core.model.metrics import (
     squared_error,
 )
 from ae_core.runs.folder import SHIPPED, checkpoints
-from pages.session.models import MOST_NUMBERS
+from pages.session.models import MAX_NUMBERS
 
 NAMES = sorted(checkpoints())
 
@@ -48,8 +48,8 @@ def test_loads_and_fits_the_browser(name):
     checkpoint = read_checkpoint(name)
     model, z = checkpoint.model(), checkpoint.codes()
     # Of a long code fewer samples travel, as on the Explore page.
-    z = {key: value[: max(1, MOST_NUMBERS // model.k)] for key, value in z.items()}
-    blob = pack(
+    z = {key: value[: max(1, MAX_NUMBERS // model.k)] for key, value in z.items()}
+    blob = pack_model(
         name, name, model, z, extent(z["z"], model.bottleneck.gaussian), checkpoint.classes, checkpoint.factor_names
     )
     assert len(blob) <= 2_500_000

@@ -9,10 +9,10 @@ import pytest
 
 from ae_core import VARIANTS, Epoch, read_checkpoint, train_run
 from ae_core.base.options import knobs
-from ae_core.cli import main
+from ae_core.cli import BROKEN_PIPE, main
 from ae_core.data import _idx, sources
 from ae_core.model.config import Config, all_knobs
-from ae_core.runs.folder import status
+from ae_core.runs.status import status
 
 QUICK = ["--data", "digits", "--hidden", "16", "--epochs", "2", "--batch-size", "256"]
 
@@ -32,6 +32,16 @@ def test_train_runs_show(tmp_path, capsys, monkeypatch):
     assert "negative elbo" in capsys.readouterr().out
     assert main(["train", *QUICK]) == 0
     assert (tmp_path / "digits-vae-2d-3" / "codes.npz").exists()
+
+
+def test_whoever_has_read_enough_of_the_list_sees_no_traceback():
+    """As in `python -m ae_core runs | head -1`."""
+    listing = subprocess.Popen(
+        [sys.executable, "-m", "ae_core", "runs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    listing.stdout.close()
+    assert listing.stderr.read() == ""
+    assert listing.wait(60) == BROKEN_PIPE
 
 
 def test_an_interrupted_training_goes_on(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
 from ae_core.cli import main
-from ae_core.jobs import queue as jobs
+from ae_core.jobs.queue import jobs
 
 from ..conftest import wait_for
 
@@ -32,8 +32,7 @@ def cluster(workers, monkeypatch):
     """LATENT_SCHEDULER is set; what jobs kept of it is let go afterwards."""
     monkeypatch.setenv("LATENT_SCHEDULER", workers.scheduler_address)
     yield workers
-    jobs._client(workers.scheduler_address).close()
-    jobs._client.cache_clear()
+    jobs.executors.shutdown()
 
 
 def test_a_job_a_sweep_and_a_worker_that_is_killed(cluster, tmp_path, capsys):
@@ -94,7 +93,7 @@ def test_stop_takes_a_job_out_and_ends_one_that_runs(cluster):
 
 def test_a_scheduler_that_is_not_there_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("LATENT_SCHEDULER", "tcp://127.0.0.1:9")
-    monkeypatch.setattr(jobs, "PATIENCE", 0.5)
+    monkeypatch.setattr("ae_core.jobs.executors.SCHEDULER_SECONDS", 0.5)
     with pytest.raises(LatentError, match=r"no scheduler at tcp://127\.0\.0\.1:9"):
         jobs.submit(SHORT)
     monkeypatch.setenv("LATENT_SCHEDULER", "nonsense://")

@@ -18,24 +18,14 @@ from hypothesis import strategies as st
 
 from ae_core import Config, LatentError
 from ae_core.data import load_dataset, source
-from ae_core.data.csv.source import (
-    Csv,
-    Table,
-    breaks,
-    dominant_period,
-    filled,
-    is_upload,
-    keep_upload,
-    pieces,
-    prepared,
-    read_table,
-    resampled,
-    safe_cell,
-    starts,
-    uploads_folder,
-    windows,
-)
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.resample import breaks, filled, pieces, resampled
+from ae_core.data.csv.source import Csv
 from ae_core.data.csv.source import __file__ as CSV_FILE
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload, keep_upload, uploads_folder
+from ae_core.data.csv.windows import dominant_period, prepared, starts, windows
+from ae_core.io.tables import safe_cell
 
 NAN = float("nan")
 A = [[1.5, -20.25], [2.5, 30.75], [-3.25, 40.0], [4.125, 50.5]]
@@ -56,7 +46,7 @@ def timed(*times, names="time,a"):
 
 
 def what(table, name):
-    return next((f for f in table.found if f.what == name), None)
+    return next((f for f in table.notes if f.what == name), None)
 
 
 DAYS = ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02"]
@@ -169,7 +159,7 @@ def test_odd_files_are_read_right(name):
         np.testing.assert_array_equal(table.time, np.array(time, "datetime64[ns]"))
     if units is not None:
         assert table.units == tuple(units.split())
-    assert all(f.says.endswith(".") and "\n" not in f.says for f in table.found)
+    assert all(f.text.endswith(".") and "\n" not in f.text for f in table.notes)
 
 
 def test_what_was_found_can_be_changed():
@@ -225,7 +215,7 @@ def test_two_labels_and_eight_channels():
     assert table.names == tuple(names)
     assert table.label.sum() == 9
     assert table.step == 1.0
-    assert "changepoint" in what(table, "label").says
+    assert "changepoint" in what(table, "label").text
 
 
 def test_gaps_uneven_steps_and_oddities_are_named():
@@ -237,16 +227,16 @@ def test_gaps_uneven_steps_and_oddities_are_named():
     table = read_table(lines("time,a,flat,big,nothing", *rows).encode())
     assert table.step == 60
     assert what(table, "gaps").value == 2
-    assert "19 min" in what(table, "gaps").says or "1140" in what(table, "gaps").says
-    assert "backwards in 1 place" in what(table, "sampling").says
-    assert "same time" in what(table, "sampling").says
+    assert "19 min" in what(table, "gaps").text or "1140" in what(table, "gaps").text
+    assert "backwards in 1 place" in what(table, "sampling").text
+    assert "same time" in what(table, "sampling").text
     assert what(table, "constant").value == ("flat",)
     assert what(table, "infinite").value == 2
     assert np.isnan(table.values[3:5, 2]).all()
     assert what(table, "empty").value == ("nothing",)
     newest = read_table(timed("2024-01-04", "2024-01-03", "2024-01-02").encode())
     assert newest.step == 86_400
-    assert "newest" in what(newest, "sampling").says
+    assert "newest" in what(newest, "sampling").text
     assert not breaks(newest, 1).any()
 
 
@@ -502,9 +492,9 @@ def test_the_real_file():
     np.testing.assert_array_equal(table.values[:, 0], oracle["value"])
     np.testing.assert_array_equal(table.time, oracle["timestamp"].to_numpy("datetime64[ns]"))
     assert (len(table), table.step, table.names) == (22_695, 300.0, ("value",))
-    assert "all but 1 of them" in what(table, "sampling").says
+    assert "all but 1 of them" in what(table, "sampling").text
     assert (
-        "backwards in 1 place" in what(table, "sampling").says
+        "backwards in 1 place" in what(table, "sampling").text
     )  # twelve rows at a change of the logger's clock occur twice
 
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from ae_core import Config, load_dataset, train_run
-from ae_core.runs.folder import read_json, read_metrics
+from ae_core.base.files import read_json
+from ae_core.runs.records import read_metrics
 from ae_core.training.diagnosis import remarks, unreachable
 
 PLAIN = Config(data="digits", variant="deep", k=2, epochs=10)

@@ -16,8 +16,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ae_core import Config, Epoch, LatentError, load_checkpoint, load_dataset, read_checkpoint, train_run
-from ae_core.runs.folder import read_measures, read_metrics, runs, status
+from ae_core.runs.folder import runs
 from ae_core.runs.overview import rows
+from ae_core.runs.records import read_measures, read_metrics
+from ae_core.runs.status import status
 from ae_core.training import snapshots
 
 from ..support.small import SMALL

@@ -17,13 +17,17 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from ae_core import LatentError, read_checkpoint
-from ae_core.anomaly.scoring import DETECTION, load
-from ae_core.data.csv.source import Csv, read_pieces, read_table
+from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv
 from ae_core.io.images import read_picture
 from ae_core.model.config import Config
 from ae_core.runs import representation as usefulness
 from ae_core.runs.archive import KEPT, unzip_run
-from ae_core.runs.folder import checkpoints, read_measures, read_metrics, shipped_folder, status
+from ae_core.runs.folder import checkpoints, shipped_folder
+from ae_core.runs.records import read_measures, read_metrics
+from ae_core.runs.status import status
 from ae_core.training import snapshots
 
 from ..fuzz import __main__ as fuzz
@@ -153,7 +157,7 @@ def test_values_whose_squares_are_no_numbers_count_as_missing(tmp_path):
 def test_a_step_next_to_nothing_is_one_sentence(tmp_path):
     (tmp_path / "t.csv").write_text("time,a\n2024-01-01T00:00,1\n2024-01-01T00:01,2\n2024-01-01T00:02,3\n")
     with pytest.raises(LatentError, match="would give more than"):
-        Csv(file=str(tmp_path / "t.csv"), every=1e-320).table()
+        Csv(file=str(tmp_path / "t.csv"), resample_seconds=1e-320).table()
 
 
 def test_half_a_character_means_no_missing_value_and_blank_lines_are_no_table(tmp_path):
@@ -306,7 +310,7 @@ def test_a_snapshot_of_another_kind_is_one_sentence(alter, run):
 
 
 def test_the_film_leaves_out_a_snapshot_of_other_samples(run):
-    from pages.sections.train.monitor import Film
+    from pages.sections.train.film import Film
 
     path = run / "snapshots" / "000002.safetensors"
     for name in ("z", "x_hat"):
@@ -319,7 +323,7 @@ def test_the_film_leaves_out_a_snapshot_of_other_samples(run):
 
 def test_scores_that_unpack_to_more_or_do_not_fit_are_one_sentence(tmp_path):
     sound = shipped_folder("plant-nested") / DETECTION
-    load(sound)
+    load_detection(sound)
     with np.load(sound) as file:
         arrays = dict(file)
     about = json.loads(str(arrays["about"]))
@@ -336,10 +340,10 @@ def test_scores_that_unpack_to_more_or_do_not_fit_are_one_sentence(tmp_path):
     for part in odd:
         np.savez(tmp_path / "scores.npz", **(arrays | part))
         with pytest.raises(LatentError, match="damaged"):
-            load(tmp_path / "scores.npz")
+            load_detection(tmp_path / "scores.npz")
     np.savez_compressed(tmp_path / "scores.npz", **(arrays | {"values": np.zeros((2_000_000, 6))}))
     with pytest.raises(LatentError, match="damaged"):
-        load(tmp_path / "scores.npz")
+        load_detection(tmp_path / "scores.npz")
 
 
 @pytest.mark.parametrize(
@@ -349,10 +353,10 @@ def test_scores_that_unpack_to_more_or_do_not_fit_are_one_sentence(tmp_path):
 def test_usefulness_in_another_form_is_one_sentence(part, run, monkeypatch):
     sound = shipped_folder("mnist-nested-64d") / usefulness.FILE
     shutil.copy(sound, run)
-    assert usefulness.kept(run)
+    assert usefulness.load_usefulness(run)
     edit(run / usefulness.FILE, **part)
     with pytest.raises(LatentError, match="not one that this program wrote"):
-        usefulness.kept(run)
+        usefulness.load_usefulness(run)
 
 
 def test_a_file_of_a_zip_that_is_larger_than_its_kind_is_refused(run):

@@ -12,8 +12,11 @@ import torch
 
 from ae_core import Config, LatentError, Training, read_checkpoint, train_run
 from ae_core.data import data_folder
-from ae_core.jobs import queue as jobs
-from ae_core.runs.folder import BUSY, delete_run, read_metrics, rename_run, runs
+from ae_core.jobs.queue import jobs
+from ae_core.jobs.worker import call_with_environment
+from ae_core.runs.folder import delete_run, rename_run, runs
+from ae_core.runs.records import read_metrics
+from ae_core.runs.status import BUSY
 
 from ..conftest import wait_for
 
@@ -25,7 +28,7 @@ LONG = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=100_000, 
 @pytest.fixture(autouse=True)
 def two_workers(monkeypatch):
     """However many cores there are, two jobs run and the third waits; what a test leaves running is stopped."""
-    monkeypatch.setattr(jobs, "cores", lambda: 2)
+    monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setenv("LATENT_MOST_WORKERS", "2")
     yield
     for folder in runs().values():
@@ -62,7 +65,20 @@ def test_a_job_becomes_a_run():
 def test_a_warm_worker_looks_for_data_where_the_one_who_asks_does(monkeypatch, tmp_path):
     for folder in ("here", "there"):
         monkeypatch.setenv("LATENT_DATA", str(tmp_path / folder))
-        assert jobs._send(data_folder).result() == tmp_path / folder
+        assert jobs.send(data_folder).result() == tmp_path / folder
+
+
+def test_a_calls_environment_is_gone_after_it(monkeypatch):
+    monkeypatch.setenv("HERE_A", "before")
+    monkeypatch.delenv("HERE_B", raising=False)
+    within = call_with_environment(
+        {"HERE_A": "1", "HERE_B": "2"}, lambda: (os.environ["HERE_A"], "HERE_B" in os.environ)
+    )
+    assert within == ("1", True)
+    assert (os.environ["HERE_A"], "HERE_B" in os.environ) == ("before", False)
+    with pytest.raises(ZeroDivisionError):
+        call_with_environment({"HERE_B": "2"}, lambda: 1 / 0)
+    assert "HERE_B" not in os.environ
 
 
 def test_names_are_never_taken_twice():
@@ -158,8 +174,9 @@ def test_what_waited_and_what_ran_beside_outlive_a_killed_worker(undisturbed):
 
 SUBMIT = """
 import sys, time
+from ae_core.jobs import occupancy
 from tests.unit.test_jobs import LONG, MEDIUM, SHORT, jobs
-jobs.cores = lambda: 2
+occupancy.cores = lambda: 2
 first = {"LONG": LONG, "MEDIUM": MEDIUM}[sys.argv[1]]
 folders = [jobs.submit(config) for config in (first, first, SHORT, SHORT)]
 while not all(jobs.lines(folder) for folder in folders[:2]):
@@ -280,7 +297,7 @@ def test_an_estimate_is_near_and_its_errors_are_sentences():
     found = jobs.estimate(config).result()
     assert found.epoch / 2.5 < real < found.epoch * 2.5
     assert found.total == pytest.approx(12 * found.epoch)
-    assert (found.samples, found.remarks, found.place) == (1437, [], "one core")
+    assert (found.samples, found.remarks, found.device) == (1437, [], "one core")
     assert found.parameters == sum(weight.numel() for weight in training.model.parameters())
     with pytest.raises(LatentError, match="larger than"):
         jobs.estimate(Config(data="digits", batch_size=5000)).result()

@@ -7,7 +7,14 @@ import pytest
 import torch
 
 from ae_core import Autoencoder, Config
-from ae_core.latent.geometry import drift, extent, familiar_distance, neighbour_distance, plane, stretch
+from ae_core.latent.geometry import (
+    extent,
+    magnification,
+    neighbour_distance,
+    off_data_threshold,
+    plane,
+    reencoding_error,
+)
 
 
 def test_neighbour_distance_is_brute_force():
@@ -17,12 +24,12 @@ def test_neighbour_distance_is_brute_force():
     np.testing.assert_allclose(neighbour_distance(z, places), brute, rtol=1e-5)
 
 
-def test_familiar_holds_99_of_100_codes():
+def test_the_threshold_holds_99_of_100_codes():
     z = np.random.default_rng(0).normal(size=(2000, 2)).astype(np.float32)
     others = np.sort(np.linalg.norm(z[None] - z[:, None], axis=2), axis=1)[:, 5]  # column 0 is the code itself
-    assert np.mean(others <= familiar_distance(z)) == pytest.approx(0.99, abs=1e-3)
-    assert neighbour_distance(z, np.array([[9.0, 9.0]])) > familiar_distance(z)
-    assert familiar_distance(z[:3]) == math.inf
+    assert np.mean(others <= off_data_threshold(z)) == pytest.approx(0.99, abs=1e-3)
+    assert neighbour_distance(z, np.array([[9.0, 9.0]])) > off_data_threshold(z)
+    assert off_data_threshold(z[:3]) == math.inf
 
 
 @pytest.mark.parametrize("k", [2, 4])
@@ -32,14 +39,14 @@ def test_stretch_is_the_jacobians(k):
         Config(data="digits", variant="deep", k=k, hidden=(16,), activation="tanh"), (1, 8, 8), (0.0, 1.0)
     ).eval()
     places, axes = torch.randn(7, k), (1, 0)
-    for place, value in zip(places, stretch(model, places, axes), strict=True):
+    for place, value in zip(places, magnification(model, places, axes), strict=True):
         jacobian = torch.autograd.functional.jacobian(lambda z: model.decode(z[None]).flatten(), place)[:, list(axes)]
         assert float(value) == pytest.approx(float(torch.linalg.det(jacobian.T @ jacobian).sqrt()), rel=1e-4)
 
 
 def test_stretch_of_a_linear_decoder_is_the_same_everywhere():
     model = Autoencoder(Config(data="digits", variant="linear"), (1, 8, 8), (0.0, 1.0)).eval()
-    values = stretch(model, torch.randn(5, 2), (0, 1))
+    values = magnification(model, torch.randn(5, 2), (0, 1))
     weight = model.decoder[0].weight.detach()
     torch.testing.assert_close(values, torch.linalg.det(weight.T @ weight).sqrt().expand(5))
 
@@ -50,7 +57,7 @@ def test_drift_is_the_round_trip(variant):
     places = torch.randn(2000, 3)
     with torch.no_grad():
         expected = [float(torch.linalg.vector_norm(model.encode(model.decode(z[None]))[0] - z)) for z in places[::97]]
-    np.testing.assert_allclose(drift(model, places)[::97], expected, rtol=1e-4)
+    np.testing.assert_allclose(reencoding_error(model, places)[::97], expected, rtol=1e-4)
 
 
 def test_plane_and_extent():

@@ -116,5 +116,5 @@ def test_without_a_prior_the_codes_mean_and_covariance_serve():
     np.testing.assert_allclose(z.mean(0), codes.mean(0), atol=0.05)
     np.testing.assert_allclose(np.cov(z.T), np.cov(codes.T), atol=0.1)
     np.testing.assert_allclose(np.cov(prior_samples(3, 40_000, 2.0, codes=codes).T), 4 * np.cov(codes.T), atol=0.4)
-    with pytest.raises(LatentError, match="3 numbers"):
+    with pytest.raises(LatentError, match="3 dimensions"):
         prior_samples(2, 10, codes=codes)

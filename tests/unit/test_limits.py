@@ -10,10 +10,14 @@ import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
 from ae_core.base import limits
-from ae_core.data.csv.source import keep_upload, uploads_folder
-from ae_core.jobs import queue as jobs
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
+from ae_core.jobs.executors import Executors, pool_size
+from ae_core.jobs.occupancy import jobs_at_work
+from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import read_config, runs, runs_folder, write_status
+from ae_core.runs.folder import runs, runs_folder
+from ae_core.runs.records import read_config
+from ae_core.runs.status import write_status
 
 from ..conftest import wait_for
 from ..support.apptest import ROOT, opened
@@ -32,7 +36,7 @@ def here(monkeypatch, tmp_path):
 @pytest.mark.parametrize("limit", limits.LIMITS, ids=lambda limit: limit.name)
 def test_a_limit_has_a_default_and_refuses_what_is_none(limit, monkeypatch):
     monkeypatch.delenv(limit.name, raising=False)
-    assert limit() == limit.usual
+    assert limit() == limit.default
     monkeypatch.setenv(limit.name, " 7 ")
     assert limit() == 7
     for wrong in ("lots", "-1", "1e9", "2.5", "٣", "9" * 30, str(limit.low - 1)):
@@ -47,7 +51,7 @@ def test_the_documents_table_of_limits_is_true():
         for name, usual, words in re.findall(r"^\| (LATENT_\w+) \| ([\d,]+) \| (.*) \|$", DOCUMENT, re.M)
     }
     assert set(rows) == {limit.name for limit in limits.LIMITS}
-    assert all(int(rows[limit.name][0].replace(",", "")) == limit.usual for limit in limits.LIMITS)
+    assert all(int(rows[limit.name][0].replace(",", "")) == limit.default for limit in limits.LIMITS)
 
 
 def test_a_wrong_value_is_a_sentence_on_the_page(monkeypatch):
@@ -62,14 +66,13 @@ def test_a_wrong_value_is_a_sentence_on_the_page(monkeypatch):
 @pytest.mark.parametrize(("most", "workers"), [("", 2), ("1", 1), ("5", 2)])
 def test_no_more_workers_than_asked_for_or_than_cores(most, workers, monkeypatch):
     asked = []
-    monkeypatch.setattr(jobs, "cores", lambda: 2)
+    monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setattr(
         "joblib.externals.loky.get_reusable_executor", lambda max_workers, timeout: asked.append(max_workers)
     )
-    monkeypatch.setattr(jobs, "_pools", [])
     monkeypatch.setenv("LATENT_MOST_WORKERS", most)
-    jobs.executor()
-    assert asked == [jobs.workers()] == [workers]
+    Executors().get()
+    assert asked == [pool_size()] == [workers]
 
 
 def test_uploads_are_bounded(monkeypatch):
@@ -141,14 +144,14 @@ def test_a_training_that_takes_too_long_is_stopped_and_can_go_on(monkeypatch):
     assert found["state"] == "stopped"
     assert "after 1 seconds" in found["message"]
     assert len(jobs.lines(folder)) == found["epoch"] < 2000
-    jobs.check_resumable(folder)
+    check_resumable(folder)
 
 
 def test_the_command_line_knows_no_limits(monkeypatch, tmp_path):
     for limit in limits.LIMITS:
         monkeypatch.setenv(limit.name, "1")
     folders = [tmp_path / "runs" / f"sweep-{n}" for n in range(2)]
-    jobs.fill(folders, [QUICK, Config(data="digits", variant="linear", k=3, epochs=2)])
+    jobs.submit_all(folders, [QUICK, Config(data="digits", variant="linear", k=3, epochs=2)])
     assert [found["state"] for found in jobs.wait(folders, 60)] == ["done", "done"]
     assert len(jobs.lines(folders[0])) == 2
 
@@ -156,7 +159,7 @@ def test_the_command_line_knows_no_limits(monkeypatch, tmp_path):
 def test_of_many_runs_those_that_have_ended_are_not_read_again(small_run, monkeypatch):
     for n in range(3):
         shutil.copytree(small_run, runs_folder() / f"run-{n}")
-    assert jobs.at_work(runs_folder()) == {}
-    monkeypatch.setattr(jobs, "read_json", lambda path: pytest.fail(f"{path} is read again"))
-    assert jobs.at_work(runs_folder()) == {}
+    assert jobs_at_work(runs_folder()) == {}
+    monkeypatch.setattr("ae_core.jobs.occupancy.read_json", lambda path: pytest.fail(f"{path} is read again"))
+    assert jobs_at_work(runs_folder()) == {}
     assert read_config(runs_folder() / "run-0").epochs == 3

@@ -52,9 +52,9 @@ def test_servers_and_workers_need_no_compiler():
     code = """
 import sys, torch
 from ae_core import Config, Training, load_checkpoint, load_dataset
-from ae_core.latent.geometry import drift, stretch
+from ae_core.latent.geometry import reencoding_error, magnification
 model, places = load_checkpoint("mnist-vae-2d"), torch.zeros(3, 2)
-stretch(model, places, (0, 1)), drift(model, places)
+magnification(model, places, (0, 1)), reencoding_error(model, places)
 list(Training(Config(data="digits", variant="contractive", hidden=(8,), epochs=1, weight_decay=0.1), load_dataset("digits")))
 assert "torch._dynamo" not in sys.modules
 """

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from ae_core import LatentError, load_checkpoint, read_checkpoint
-from ae_core.latent.geometry import Extent, extent, familiar_distance, neighbour_distance
+from ae_core.latent.geometry import Extent, extent, neighbour_distance, off_data_threshold
 from ae_core.latent.paths import (
     MetricGraph,
     OffData,
@@ -130,7 +130,7 @@ def test_lengths():
 @pytest.mark.parametrize(("a", "b"), [((-1.2, 0.9), (1.3, 0.8)), ((-1.4, -0.4), (1.2, 1.1)), ((0.1, -1.0), (0.2, 1.0))])
 def test_a_map_of_the_sphere_has_great_circles(a, b):
     model, size = Sphere(), box((-1.6, -1.4), (1.6, 1.4))
-    path = geodesic_2d(model, a, b, size)
+    path = geodesic_2d(model, a, b, MetricGraph.of(model, size))
     assert decoded_length(model, path, 4) == pytest.approx(great_circle(model, a, b), rel=0.005)
     np.testing.assert_array_equal(path[[0, -1]], [a, b])
     assert decoded_length(model, path, 4) <= decoded_length(model, lerp(a, b, np.linspace(0, 1, len(path))), 4)
@@ -148,7 +148,10 @@ def test_the_grids_own_path_is_near_the_shortest():
 def test_a_map_of_the_paraboloid_has_clairauts_geodesics(inner):
     swept, length = clairaut(inner)
     a, b = [(math.cos(angle), math.sin(angle)) for angle in (-swept, swept)]
-    for path in (geodesic_2d(Paraboloid(), a, b, box((-1.5, -1.5), (1.5, 1.5))), geodesic(Paraboloid(), a, b)):
+    for path in (
+        geodesic_2d(Paraboloid(), a, b, MetricGraph.of(Paraboloid(), box((-1.5, -1.5), (1.5, 1.5)))),
+        geodesic(Paraboloid(), a, b),
+    ):
         assert decoded_length(Paraboloid(), path, 4) == pytest.approx(2 * length, rel=0.005)
 
 
@@ -182,7 +185,10 @@ def test_off_the_data_costs():
             return torch.cat([z, 3 * torch.exp(-4 * z.square().sum(1, keepdim=True))], dim=1)
 
     a, b, size = np.array([-1.0, 0.0]), np.array([1.0, 0.0]), box((-1.5, -1.5), (1.5, 1.5))
-    free, kept = geodesic_2d(Dip(), a, b, size), geodesic_2d(Dip(), a, b, size, codes)
+    free, kept = (
+        geodesic_2d(Dip(), a, b, MetricGraph.of(Dip(), size)),
+        geodesic_2d(Dip(), a, b, MetricGraph.of(Dip(), size, codes)),
+    )
     off = OffData(Dip(), codes)
     beyond = [
         float((off.excess(torch.as_tensor(path, dtype=torch.float32)) > 0).float().mean()) for path in (free, kept)
@@ -193,11 +199,11 @@ def test_off_the_data_costs():
     assert decoded_length(Dip(), free, 4) <= decoded_length(Dip(), kept, 4) <= straight
 
 
-def test_excess_is_the_distance_to_the_fifth_code_beyond_the_familiar_one():
+def test_excess_is_the_distance_to_the_fifth_code_beyond_the_threshold():
     rng = np.random.default_rng(0)
     codes, places = rng.normal(size=(400, 3)).astype(np.float32), 2 * rng.normal(size=(30, 3)).astype(np.float32)
     off = OffData(Paraboloid(), codes)
-    wanted = np.maximum(neighbour_distance(codes, places) / familiar_distance(codes) - 1, 0)
+    wanted = np.maximum(neighbour_distance(codes, places) / off_data_threshold(codes) - 1, 0)
     np.testing.assert_allclose(off.excess(torch.from_numpy(places)), wanted, atol=1e-4)
 
 
@@ -210,7 +216,7 @@ def test_never_longer_than_the_straight_line(name):
         a, b = codes[rng.integers(len(codes), size=2)]
         straight = lerp(a, b, np.linspace(0, 1, 33))
         for path in (
-            geodesic_2d(model, a, b, graph.box, graph=graph, steps=33),
+            geodesic_2d(model, a, b, graph, steps=33),
             geodesic(model, a, b, steps=33, off=graph.off),
         ):
             assert path.shape == (33, 2)
@@ -221,7 +227,7 @@ def test_never_longer_than_the_straight_line(name):
 
 
 def test_an_end_off_the_map_or_where_nothing_changes_still_has_a_path():
-    far = geodesic_2d(Sphere(), (-3.0, 0.0), (0.5, 0.3), box((-1, -1), (1, 1)))
+    far = geodesic_2d(Sphere(), (-3.0, 0.0), (0.5, 0.3), MetricGraph.of(Sphere(), box((-1, -1), (1, 1))))
     assert np.isfinite(far).all()
 
     class Still:
@@ -229,9 +235,13 @@ def test_an_end_off_the_map_or_where_nothing_changes_still_has_a_path():
             return torch.zeros(len(z), 4) * z[:, :1]
 
     a, b = np.array([0.0, 0.0]), np.array([1.0, 2.0])
-    np.testing.assert_allclose(geodesic_2d(Still(), a, b, box((-2, -2), (2, 2)), steps=5)[[0, -1]], [a, b])
+    np.testing.assert_allclose(
+        geodesic_2d(Still(), a, b, MetricGraph.of(Still(), box((-2, -2), (2, 2))), steps=5)[[0, -1]], [a, b]
+    )
     np.testing.assert_allclose(evenly_spaced(Still(), np.stack([a, b]), 3), lerp(a, b, [0, 0.5, 1]), atol=1e-9)
-    np.testing.assert_array_equal(geodesic_2d(Sphere(), a, a, box((-1, -1), (1, 1)), steps=5), np.tile(a, (5, 1)))
+    np.testing.assert_array_equal(
+        geodesic_2d(Sphere(), a, a, MetricGraph.of(Sphere(), box((-1, -1), (1, 1))), steps=5), np.tile(a, (5, 1))
+    )
 
 
 def test_evenly_spaced_frames_change_the_picture_by_the_same():
@@ -260,7 +270,7 @@ def test_classes_along_a_path_and_where_it_leaves_the_data():
     assert abs(change - 15) <= 2
     assert along.off_data[15]
     assert not along.off_data[[0, 30]].any()
-    np.testing.assert_array_equal(along.off_data, along.distance > familiar_distance(codes))
+    np.testing.assert_array_equal(along.off_data, along.distance > off_data_threshold(codes))
 
 
 def test_of_classes_with_as_many_votes_the_nearest_wins():
@@ -275,7 +285,7 @@ def test_of_classes_with_as_many_votes_the_nearest_wins():
         lambda: geodesic(Sphere(), [0, 0], [0, 0, 1]),
         lambda: geodesic(Sphere(), [0, 0], [0, math.nan]),
         lambda: geodesic(Sphere(), [0, 0], [1, 1], steps=2),
-        lambda: geodesic_2d(Stereographic(), [0, 0, 0], [1, 1, 1], box((-1, -1), (1, 1))),
+        lambda: geodesic_2d(Sphere(), [0, 0, 0], [1, 1, 1], MetricGraph.of(Sphere(), box((-1, -1), (1, 1)))),
         lambda: evenly_spaced(Sphere(), np.zeros((3, 2)), 1),
         lambda: classes_along(np.zeros((3, 2)), np.zeros((4, 2)), np.zeros(3, int)),
     ],

@@ -9,11 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ae_core import LatentError, read_checkpoint
-from ae_core.anomaly.scoring import findings, score_in_pieces, scores_csv, stretches_csv, summary
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.report import scores_csv, stretches_csv, summary
+from ae_core.anomaly.stream import score_in_pieces
 from ae_core.anomaly.thresholds import Rule
 from ae_core.cli import main
 from ae_core.data.csv import pieces as _pieces
-from ae_core.data.csv.source import Csv, Scoring, joined, read_pieces, read_table, stretch
+from ae_core.data.csv.normal import normal_range
+from ae_core.data.csv.pieces import read_pieces
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv, Scoring
+from ae_core.data.csv.table import joined
 from ae_core.data.sensors import plant
 
 from .test_detector import NAN, detector, fitted, minutes, odd_tables, scored, table_of  # noqa: F401
@@ -162,7 +168,7 @@ def test_the_first_rows_alone(tmp_path, rows, monkeypatch):
     ],
 )
 def test_what_cannot_be_cut_is_said(tmp_path, text, says, monkeypatch):
-    monkeypatch.setattr(_pieces, "MOST_LINE", 300)
+    monkeypatch.setattr(_pieces, "MAX_LINE", 300)
     (tmp_path / "table.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(LatentError, match=says):
         list(read_pieces(tmp_path / "table.csv", 500))
@@ -170,13 +176,13 @@ def test_what_cannot_be_cut_is_said(tmp_path, text, says, monkeypatch):
 
 def test_normal_lies_in_the_first_piece():
     table = table_of(np.zeros((100, 1)), minutes(100), 60.0)
-    assert stretch(table, "10:100", more=True) == (10, 100)
-    assert stretch(table, "2024-03-01:2024-03-01 01:00", more=True) == (0, 61)
+    assert normal_range(table, "10:100", more=True) == (10, 100)
+    assert normal_range(table, "2024-03-01:2024-03-01 01:00", more=True) == (0, 61)
     for normal in ("10:101", "10:", "200:300", "2024-03-01:2024-03-02", "2025-01-01:2025-01-02"):
         with pytest.raises(
             LatentError, match="within the first, 100 rows from 2024-03-01T00:00:00 to 2024-03-01T01:39:00"
         ):
-            stretch(table, normal, more=True)
+            normal_range(table, normal, more=True)
 
 
 # Scoring
@@ -194,9 +200,9 @@ def others(detector):  # noqa: F811
     table = table_of(values, minutes(600), 60.0)
     return [
         detector,
-        fitted(table, Scoring(memory=3), window=5, bridge=0),
-        fitted(table, Scoring("error", memory=1), window=1, bridge=9, k=1),
-        fitted(table, Scoring("error", memory=100), window=7, variant="linear"),
+        fitted(table, Scoring(smoothing_rows=3), window=5, bridge=0),
+        fitted(table, Scoring("error", smoothing_rows=1), window=1, bridge=9, k=1),
+        fitted(table, Scoring("error", smoothing_rows=100), window=7, variant="linear"),
     ]
 
 
@@ -215,18 +221,18 @@ def test_scores_in_pieces_are_those_of_one_go(others, tmp_path, table, data):
     edges = sorted(set(data.draw(st.lists(borders, max_size=12))))
     tables = [table.rows(slice(a, b)) for a, b in zip([0, *edges], [*edges, len(table)])]
     if np.isnan(scored(which, table)[0]).all():
-        with pytest.raises(LatentError, match="follow on each other"):
+        with pytest.raises(LatentError, match="gap-free"):
             in_pieces(which, tables, rule, tmp_path / "none.csv")
         assert not list(tmp_path.glob("*none.csv*"))
         return
     with mock.patch(
-        "ae_core.anomaly.detector.clusters", lambda z: np.zeros(len(z), int)
+        "ae_core.anomaly.detection.cluster_codes", lambda z: np.zeros(len(z), int)
     ):  # slow, and not what this is about
         whole = which.score(table)
     found, written = in_pieces(which, tables, rule, tmp_path / "out.csv")
-    for name in ("score", "pca_score"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
-    np.testing.assert_array_equal(found.parts, whole.parts.astype(np.float32))
+    for ours, theirs in ((found.network, whole.network), (found.pca, whole.pca)):
+        np.testing.assert_array_equal(ours.score, theirs.score)
+    np.testing.assert_array_equal(found.network.parts, whole.network.parts.astype(np.float32))
     assert written == scores_csv(whole, rule)
     ours, theirs = findings(found, rule), findings(whole, rule)
     np.testing.assert_array_equal(ours.flagged, theirs.flagged)
@@ -241,7 +247,7 @@ def test_pieces_of_a_long_table(others, tmp_path, monkeypatch):
     values[3000:3010, 1] = NAN
     label = np.zeros(7000, bool)
     label[5000:5100] = True
-    monkeypatch.setattr("ae_core.anomaly.scoring.AT_ONCE", 4500)
+    monkeypatch.setattr("ae_core.anomaly.stream.MAX_VALUES_AT_ONCE", 4500)
     for clock in (minutes(7000), minutes(7000)[::-1], None):
         table = table_of(values, clock, 60.0 if clock is not None else None, label)
         for rule in map(Rule.parse, ("quantile", "rolling")):
@@ -290,8 +296,8 @@ def test_coarser_sampling_is_named(others, tmp_path):
 
 @pytest.fixture
 def lowered(monkeypatch):
-    monkeypatch.setattr("ae_core.cli.LARGE", 20_000)
-    monkeypatch.setattr("ae_core.cli.PIECE", 7_000)
+    monkeypatch.setattr("ae_core.commands.scoring.LARGE", 20_000)
+    monkeypatch.setattr("ae_core.commands.scoring.PIECE", 7_000)
 
 
 def test_a_large_file_from_a_shell(tmp_path, lowered, capsys, monkeypatch):
@@ -337,7 +343,7 @@ def test_a_large_file_from_a_shell(tmp_path, lowered, capsys, monkeypatch):
     )
     assert out.read_bytes() == by_run
     assert "its first" in capsys.readouterr().out
-    monkeypatch.setattr("ae_core.cli.LARGE", 10**9)
+    monkeypatch.setattr("ae_core.commands.scoring.LARGE", 10**9)
     assert main([*words, "--checkpoint", str(checkpoint.folder)]) == 0
     assert (out.read_bytes(), (tmp_path / "s.csv").read_bytes()) == (by_run, stretches)
     assert "its first" not in capsys.readouterr().out

@@ -12,7 +12,8 @@ from safetensors.torch import load_file, save_file
 from ae_core import PCA, Config, Epoch, LatentError, load_checkpoint, read_checkpoint, train_run
 from ae_core.jobs.recording import finish_run
 from ae_core.model.metrics import codes
-from ae_core.runs.folder import checkpoints, delete_run, free_name, new_folder, rename_run, runs, status, write_status
+from ae_core.runs.folder import checkpoints, delete_run, free_name, new_folder, rename_run, runs
+from ae_core.runs.status import status, write_status
 
 from ..support.small import SMALL
 
@@ -168,7 +169,7 @@ def test_pca_is_kept_beside(run, digits):
     )  # the components are kept in halves
     assert found.explained()[-1] == pytest.approx(float(fresh.explained()[-1]))
     save_file({"mean": torch.zeros(3)}, run / "pca.safetensors")
-    with pytest.raises(LatentError, match="does not fit"):
+    with pytest.raises(LatentError, match="holds no PCA"):
         read_checkpoint(run).pca()
     (run / "pca.safetensors").write_bytes(b"no")
     with pytest.raises(LatentError, match="damaged"):
@@ -190,10 +191,10 @@ def test_weights_too_large_for_half_precision_are_said(tmp_path, digits):
     model = Training(config, digits).model
     with torch.no_grad():
         model.decoder[0].weight.fill_(1e6)
-    from ae_core.runs.folder import rounded
+    from ae_core.runs.checkpoint import half_precision
 
     with pytest.raises(LatentError, match="diverged"):
-        rounded(model)
+        half_precision(model)
     training.close()
 
 

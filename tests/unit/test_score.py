@@ -12,10 +12,14 @@ import pandas as pd
 import pytest
 
 from ae_core import LatentError, read_checkpoint
-from ae_core.anomaly.scoring import DETECTION, check_places, findings, load, recipe, save, scores_csv, verdict, words
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.report import scores_csv, verdict, words
+from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
 from ae_core.anomaly.thresholds import Rule, levels
+from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
-from ae_core.data.csv.source import read_table
+from ae_core.data.csv.reading import read_table
 from ae_core.data.sensors import inject, plant, shares, textbook
 
 ROWS = 600
@@ -211,11 +215,11 @@ def test_another_label_and_how_windows_become_scores(tmp_path, capsys):
     )
     assert "'kaputt' says which rows are abnormal (40 of 600)" in said
     assert "Normal: rows 0 to 359 (proposed);" in said
-    found = load(checkpoint.folder / DETECTION)
+    found = load_detection(checkpoint.folder / DETECTION)
     assert found.label.sum() == 40
-    np.testing.assert_allclose(found.score, score_of(tmp_path / "out.csv"), rtol=1e-6)
+    np.testing.assert_allclose(found.network.score, score_of(tmp_path / "out.csv"), rtol=1e-6)
     assert (
-        found.score[:11] == found.score[11]
+        found.network.score[:11] == found.network.score[11]
     ).all()  # of windows of one row each, those that wait for their first one
 
 
@@ -236,35 +240,35 @@ def test_thresholds(trained, run, tmp_path, capsys, threshold):
         )
         == 0
     )
-    rule, found = Rule.parse(threshold), load(read_checkpoint(run).folder / DETECTION)
+    rule, found = Rule.parse(threshold), load_detection(read_checkpoint(run).folder / DETECTION)
     level = [float(row["threshold"]) for row in read(tmp_path / "out.csv")]
-    np.testing.assert_allclose(level, levels(found.score, found.held_score, rule), rtol=1e-6)
+    np.testing.assert_allclose(level, levels(found.network.score, found.network.held_out, rule), rtol=1e-6)
     made = findings(found, rule)
     said = words(found, made, rule)
     assert said in capsys.readouterr().out
-    assert f"{len(made.stretches)} stretch" in said
+    assert f"{len(made.intervals)} stretch" in said
     assert "alarms a day expected" in said
 
 
 def test_the_verdict_is_what_was_measured(trained, run):
     checkpoint = read_checkpoint(run)
-    found = load(checkpoint.folder / DETECTION)
+    found = load_detection(checkpoint.folder / DETECTION)
     said = verdict(checkpoint, found, Rule())
     ours, pca = (findings(found, Rule(), which).figures["auc_pr"] for which in (False, True))
     assert f"(AUC-PR {ours:.3f} against {pca:.3f})" in said
-    assert f"from {found.kept} number" in said
+    assert f"from {found.n_dims} number" in said
     assert said in trained[1]
 
 
 def test_a_detection_comes_back(trained, run, tmp_path):
-    found = load(read_checkpoint(run).folder / DETECTION)
-    save(found, tmp_path / "again.npz")
-    again = load(tmp_path / "again.npz")
+    found = load_detection(read_checkpoint(run).folder / DETECTION)
+    save_detection(found, tmp_path / "again.npz")
+    again = load_detection(tmp_path / "again.npz")
     assert scores_csv(again, Rule()) == scores_csv(found, Rule())
     (tmp_path / "again.npz").write_bytes((tmp_path / "again.npz").read_bytes()[:5000])
     for name in ("again.npz", "nothing.npz"):
         with pytest.raises(LatentError, match="not there or damaged"):
-            load(tmp_path / name)
+            load_detection(tmp_path / name)
 
 
 def test_a_recipe_suits_the_table(tmp_path):
@@ -297,11 +301,11 @@ BAD = {  # name: (the file's contents, further words, what is said)
     "too long a window": (TEXT, ["--window", "400"], "shorter window"),
     "a window in words": (TEXT, ["--window", "long"], "window takes a whole number"),
     "a variant that is none": (TEXT, ["--variant", "gan"], "no variant"),
-    "epochs of nothing": (TEXT, ["--epochs", "0"], "epochs lies between"),
+    "epochs of nothing": (TEXT, ["--epochs", "0"], "epochs must be between"),
     "a threshold that is none": (TEXT, ["--threshold", "loud"], "threshold rule"),
     "a threshold beyond": (TEXT, ["--threshold", "quantile:99"], "between 0.5 and 0.9999"),
-    "memory of nothing": (TEXT, ["--memory", "0"], "memory lies between"),
-    "another kind of score": (TEXT, ["--scores", "loud"], "scores is one of"),
+    "memory of nothing": (TEXT, ["--memory", "0"], "smoothing-rows must be between"),
+    "another kind of score": (TEXT, ["--scores", "loud"], "score-type is one of"),
     "more samples in a step than there are": (TEXT, ["--batch-size", "100000"], "larger than"),
     "no such run": (TEXT, ["--checkpoint", "nothing"], "no checkpoint 'nothing'"),
     "a run on pictures": (TEXT, ["--checkpoint", "digits-vae-2d"], "not trained on a table"),
@@ -372,7 +376,7 @@ def test_scores_replace_older_ones_only_when_they_are_made(trained, run, tmp_pat
     assert (tmp_path / "out.csv").read_text() == "mine"
     assert main(["score", str(table), "--checkpoint", run, "--out", str(tmp_path / "deep" / "er" / "out.csv")]) == 0
     assert len(score_of(tmp_path / "deep" / "er" / "out.csv")) == ROWS
-    check_places(table, tmp_path / "out.csv", tmp_path / "other.csv")
+    check_outputs(table, tmp_path / "out.csv", tmp_path / "other.csv")
 
 
 def test_the_plants_row_through_a_file(tmp_path, capsys):
@@ -403,7 +407,7 @@ def test_the_plants_row_through_a_file(tmp_path, capsys):
     )
     score = score_of(tmp_path / "out.csv")
     run = next((tmp_path / "runs").iterdir())
-    assert load(run / DETECTION).kept == 2
+    assert load_detection(run / DETECTION).n_dims == 2
     level = np.quantile(score[:450], 0.95)
     assert (score[450:] > level).all()
     assert (

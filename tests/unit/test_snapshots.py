@@ -9,7 +9,7 @@ import torch
 from ae_core import PCA, Config, Epoch, LatentError, read_checkpoint, train_run
 from ae_core.model.metrics import squared_error
 from ae_core.training import snapshots
-from ae_core.training.snapshots import MOST, maps
+from ae_core.training.snapshots import MAX_EPOCHS, maps
 
 from ..support.small import SMALL
 
@@ -40,9 +40,9 @@ def test_each_epoch_is_kept_as_the_model_was(tmp_path, digits):
 
 
 def kept_of(epochs):
-    """What a training of that many epochs leaves: the first, the last, and every second, fourth, … of more than MOST."""
+    """What a training of that many epochs leaves: the first, the last, and every second, fourth, … of more than MAX_EPOCHS."""
     stride = 1
-    while epochs > MOST * stride:
+    while epochs > MAX_EPOCHS * stride:
         stride *= 2
     return sorted({1, epochs, *range(stride, epochs + 1, stride)})
 
@@ -55,7 +55,7 @@ def test_of_a_long_training_some_epochs_are_kept(epochs, tmp_path):
             tmp_path, epoch, {"z": torch.full((2, 2), epoch % 100).half(), "x_hat": torch.zeros(1, 1, 1).half()}
         )
     assert snapshots.epochs(tmp_path) == kept_of(epochs)
-    assert len(kept_of(epochs)) <= MOST + 2
+    assert len(kept_of(epochs)) <= MAX_EPOCHS + 2
     for epoch in kept_of(epochs):
         assert snapshots.read(tmp_path, epoch)["z"][0, 0] == epoch % 100
 

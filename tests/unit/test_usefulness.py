@@ -15,21 +15,21 @@ from ae_core.data import source
 from ae_core.model.metrics import codes
 from ae_core.runs.folder import SHIPPED
 from ae_core.runs.representation import (
-    ASKED,
     DRAWS,
     FILE,
-    FITTED,
     JUDGES,
     LABELS,
-    alike,
-    clustered,
-    few_labels,
-    in_unit,
-    keep,
-    kept,
-    looked_up,
-    probed,
-    sizes_of,
+    N_FIT,
+    N_TEST,
+    cluster_agreement,
+    code_sizes,
+    few_label_accuracies,
+    load_usefulness,
+    neighbour_accuracy,
+    probe_accuracy,
+    same_class_share,
+    save_usefulness,
+    standardised,
     usefulness,
 )
 
@@ -55,14 +55,14 @@ def found(digits):
 
 def test_in_unit_the_mean_variance_is_one_whatever_it_was():
     z = torch.randn(500, 7) * torch.arange(1.0, 8) + 5
-    unit = in_unit(z, z)
+    unit = standardised(z, z)
     assert unit.var(0, ddof=1).mean() == pytest.approx(1, rel=1e-4)
     assert np.abs(unit.mean(0)).max() < 1e-4
-    np.testing.assert_allclose(in_unit(1000 * z - 3, 1000 * z - 3), unit, atol=1e-3)
-    assert np.isfinite(in_unit(torch.ones(5, 2), torch.ones(5, 2))).all()
+    np.testing.assert_allclose(standardised(1000 * z - 3, 1000 * z - 3), unit, atol=1e-3)
+    assert np.isfinite(standardised(torch.ones(5, 2), torch.ones(5, 2))).all()
 
 
-@pytest.mark.parametrize("judge", [probed, looked_up])
+@pytest.mark.parametrize("judge", [probe_accuracy, neighbour_accuracy])
 def test_judges_know_clouds_and_not_chance(judge):
     (z, y), (z_test, y_test) = blobs(), blobs(seed=1)
     assert judge(z, y, z_test, y_test) == 1
@@ -80,7 +80,7 @@ def test_few_labels_are_few_and_the_same_for_all(monkeypatch):
     monkeypatch.setattr("ae_core.runs.representation.JUDGES", {"one": judge})
     (z, y), (z_test, y_test) = blobs(), blobs(seed=1)
     for values in (z, -z):
-        assert few_labels(values, y, z_test, y_test, 5, draws=3) == {"one": [0.5] * 3}
+        assert few_label_accuracies(values, y, z_test, y_test, 5, draws=3) == {"one": [0.5] * 3}
     first, again = seen[:3], seen[3:]
     assert all(counts.tolist() == [5] * 4 for _, counts in seen)
     assert all(np.array_equal(a, -b) for (a, _), (b, _) in zip(first, again, strict=True))
@@ -89,7 +89,7 @@ def test_few_labels_are_few_and_the_same_for_all(monkeypatch):
 
 def test_one_label_a_class_is_enough_for_clouds():
     (z, y), (z_test, y_test) = blobs(apart=30), blobs(apart=30, seed=1)
-    assert few_labels(z, y, z_test, y_test, 1) == {name: [1.0] * DRAWS for name in JUDGES}
+    assert few_label_accuracies(z, y, z_test, y_test, 1) == {name: [1.0] * DRAWS for name in JUDGES}
 
 
 def test_rand_counts_pairs():
@@ -102,9 +102,9 @@ def test_rand_counts_pairs():
         sum(test(*pair) for pair in pairs) for test in (lambda a, b: a and b, lambda a, b: a, lambda a, b: b)
     )
     chance = left * right / len(pairs)
-    assert clustered(z, y, 4) == pytest.approx((both - chance) / ((left + right) / 2 - chance))
+    assert cluster_agreement(z, y, 4) == pytest.approx((both - chance) / ((left + right) / 2 - chance))
     z, y = blobs()
-    assert clustered(z, (y + 1) % 4, 4) == 1
+    assert cluster_agreement(z, (y + 1) % 4, 4) == 1
 
 
 def test_alike_is_brute_force():
@@ -113,7 +113,7 @@ def test_alike_is_brute_force():
     for one, label in zip(z_test, y_test, strict=True):
         nearest = ((z - one) ** 2).sum(1).argsort()[:10]
         shares.append((y[nearest] == label).mean())
-    assert alike(z, y, z_test, y_test) == pytest.approx(np.mean(shares))
+    assert same_class_share(z, y, z_test, y_test) == pytest.approx(np.mean(shares))
 
 
 def test_digits_need_fewer_numbers_of_a_code_than_of_pca(found):
@@ -152,10 +152,12 @@ def test_a_model_that_could_be_told_the_classes_is_not(digits):
     model = Autoencoder(Config(data="digits", variant="cvae", k=3, hidden=(16,)), small.shape, small.range, 10).eval()
     found = usefulness(model, small, PCA(small.x_train, 3))
     z, z_test = codes(model, small.x_train), codes(model, small.x_test)
-    wanted = looked_up(in_unit(z, z), small.y_train.numpy(), in_unit(z_test, z), small.y_test.numpy())
+    wanted = neighbour_accuracy(
+        standardised(z, z), small.y_train.numpy(), standardised(z_test, z), small.y_test.numpy()
+    )
     assert found["by_size"]["code"]["neighbours"] == [wanted]
     assert found["labels"] == [1, 5]  # of the rarest digit there are fewer than 20
-    assert sizes_of(model) == [3]
+    assert code_sizes(model) == [3]
 
 
 @pytest.mark.parametrize("y", [None, torch.zeros(40, dtype=torch.int64), torch.tensor([0] * 39 + [1])])
@@ -169,31 +171,35 @@ def test_where_there_is_nothing_to_tell_apart_it_says_so(y):
 def test_what_was_kept_is_read(small_run, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(small_run, folder)
-    assert kept(folder) is None
-    assert keep(folder) == folder / FILE
+    assert load_usefulness(folder) is None
+    assert save_usefulness(folder) == folder / FILE
     checkpoint = read_checkpoint(folder)
     measured = usefulness(checkpoint.model(), load_dataset("digits"), checkpoint.pca())
-    assert kept(folder)["by_size"]["code"]["probe"] == pytest.approx(measured["by_size"]["code"]["probe"], abs=1e-5)
+    assert load_usefulness(folder)["by_size"]["code"]["probe"] == pytest.approx(
+        measured["by_size"]["code"]["probe"], abs=1e-5
+    )
     for text in ("[]", "{", '{"sizes": []}'):
         (folder / FILE).write_text(text, "utf-8")
         with pytest.raises(LatentError):
-            kept(folder)
+            load_usefulness(folder)
 
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_ships_is_what_is_measured(name):
-    checkpoint, said = read_checkpoint(name), kept(name)
+    checkpoint, said = read_checkpoint(name), load_usefulness(name)
     if not source(checkpoint.config.data, **checkpoint.config.source).here():
         pytest.skip(f"{checkpoint.config.data} is not in LATENT_DATA")
     data, model = checkpoint.config.load(), checkpoint.model()
-    assert (said["fitted"], said["asked"]) == (min(FITTED, len(data.x_train)), min(ASKED, len(data.x_test)))
-    y, y_test = data.y_train[:FITTED].numpy(), data.y_test[:ASKED].numpy()
-    z, z_test = codes(model, data.x_train[:FITTED]), codes(model, data.x_test[:ASKED])
+    assert (said["fitted"], said["asked"]) == (min(N_FIT, len(data.x_train)), min(N_TEST, len(data.x_test)))
+    y, y_test = data.y_train[:N_FIT].numpy(), data.y_test[:N_TEST].numpy()
+    z, z_test = codes(model, data.x_train[:N_FIT]), codes(model, data.x_test[:N_TEST])
     for place, size in enumerate(said["sizes"]):
-        a, b = in_unit(z[:, :size], z[:, :size]), in_unit(z_test[:, :size], z[:, :size])
-        assert looked_up(a, y, b, y_test) == pytest.approx(said["by_size"]["code"]["neighbours"][place], abs=2e-3)
-    assert alike(a, y, b, y_test) == pytest.approx(said["alike"]["code"], abs=2e-3)
-    few = few_labels(a, y, b, y_test, 5)
+        a, b = standardised(z[:, :size], z[:, :size]), standardised(z_test[:, :size], z[:, :size])
+        assert neighbour_accuracy(a, y, b, y_test) == pytest.approx(
+            said["by_size"]["code"]["neighbours"][place], abs=2e-3
+        )
+    assert same_class_share(a, y, b, y_test) == pytest.approx(said["alike"]["code"], abs=2e-3)
+    few = few_label_accuracies(a, y, b, y_test, 5)
     assert [
         row for row, each in zip(said["by_labels"]["code"]["neighbours"], said["labels"], strict=True) if each == 5
     ] == [pytest.approx(few["neighbours"], abs=2e-3)]

@@ -13,15 +13,15 @@ import torch
 from ae_core import load_checkpoint, load_dataset, read_checkpoint
 from ae_core.data import source
 from ae_core.model.metrics import (
-    asked_accuracy,
     codes,
+    conditional_accuracy,
+    denoising_error,
     firing_rates,
     jacobian_norm,
     negative_elbo,
     neighbour_accuracy,
     perplexity,
     reconstructions,
-    restored,
     squared_error,
 )
 from ae_core.sockets.corruption import Noise, Patches
@@ -59,7 +59,7 @@ def test_a_pair_differs_in_the_variant_alone(name, plain):
 
 def test_the_denoiser_makes_a_third_less_error_than_the_plain_one(data):
     denoiser, plain = (
-        restored(load_checkpoint(name), Noise("gaussian", 0.3), data.x_test)
+        denoising_error(load_checkpoint(name), Noise("gaussian", 0.3), data.x_test)
         for name in ("mnist-denoising-32d", "mnist-plain-32d")
     )
     assert denoiser <= 0.7 * plain
@@ -67,7 +67,7 @@ def test_the_denoiser_makes_a_third_less_error_than_the_plain_one(data):
 
 def test_the_masked_one_fills_in_what_the_plain_one_cannot(data):
     masked, plain = (
-        restored(load_checkpoint(name), Patches(0.75, 4), data.x_test)
+        denoising_error(load_checkpoint(name), Patches(0.75, 4), data.x_test)
         for name in ("mnist-masked-32d", "mnist-plain-32d")
     )
     alone = squared_error(
@@ -119,7 +119,7 @@ def test_beta_is_all_that_differs():
 
 def test_the_conditional_one_draws_the_digit_that_is_asked_for(data):
     model = load_checkpoint("mnist-cvae-2d")
-    assert asked_accuracy(model, data, each=100, seed=1) >= 0.95
+    assert conditional_accuracy(model, data, each=100, seed=1) >= 0.95
     # The classifier knows real digits, so what it says of drawn ones means something.
     real = neighbour_accuracy(
         data.x_train[:20_000].flatten(1), data.y_train[:20_000], data.x_test[:1000].flatten(1), data.y_test[:1000]

@@ -25,14 +25,23 @@ from ae_core import (
     train_run,
 )
 from ae_core.base.options import option
-from ae_core.cli import config_from, make_parser
+from ae_core.cli import make_parser
+from ae_core.commands.options import config_from
 from ae_core.latent.geometry import extent
-from ae_core.latent.payload import pack, pack_encoder
+from ae_core.latent.payload import pack_encoder, pack_model
 from ae_core.model.config import all_knobs
-from ae_core.model.metrics import asked_accuracy, codes, figures, firing_rates, jacobian_norm, perplexity, restored
+from ae_core.model.metrics import (
+    codes,
+    conditional_accuracy,
+    denoising_error,
+    figures,
+    firing_rates,
+    jacobian_norm,
+    perplexity,
+)
 from ae_core.model.variants import Variant
 from ae_core.pca import PCA
-from ae_core.runs.folder import read_checkpoint
+from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.sockets.bottleneck import Rectified, largest, nearest, revive
 from ae_core.sockets.corruption import Clean, Noise, Patches
 from ae_core.sockets.networks import ACTIVATIONS
@@ -57,8 +66,8 @@ def check_row(variant: str, data: str, folder: Path) -> None:
     """
     config = config_of(variant, data)
     dataset = config.load()
-    if VARIANTS[variant].labelled and dataset.y_train is None:
-        with pytest.raises(LatentError, match="these data have none"):
+    if VARIANTS[variant].conditional and dataset.y_train is None:
+        with pytest.raises(LatentError, match="this dataset has no labels"):
             Training(config, dataset)
         return
     losses = [event.train_loss for event in train_run(config, folder, dataset) if isinstance(event, Epoch)]
@@ -76,9 +85,9 @@ def check_row(variant: str, data: str, folder: Path) -> None:
     assert {"squared_error", "pca_squared_error", "parameters"} <= set(checkpoint.measures)
     kept = checkpoint.codes()
     torch.testing.assert_close(torch.from_numpy(kept["z"][:20]), z, atol=5e-3, rtol=1e-3)
-    blob = pack("m", "m", model, kept, extent(kept["z"], model.bottleneck.gaussian), checkpoint.classes)
+    blob = pack_model("m", "m", model, kept, extent(kept["z"], model.bottleneck.gaussian), checkpoint.classes)
     low, high = model.range or (0.0, 1.0)
-    told = torch.cat([z, torch.nn.functional.one_hot(y, model.classes)], 1) if model.classes else z
+    told = torch.cat([z, torch.nn.functional.one_hot(y, model.n_classes)], 1) if model.n_classes else z
     for places, expected in ((z, model.decode(z)), (told, x_hat)):
         found = np.array(evaluated(blob, "decode", places.tolist()))
         np.testing.assert_allclose(found, expected.flatten(1).numpy(), atol=(high - low) / 255 / 10)
@@ -113,12 +122,12 @@ class Dimmed(Clean):
         return x * (1 - self.depth * torch.rand(x.shape, generator=generator))
 
     def script(self):
-        return "seen = x * (1 - depth * torch.rand(x.shape, generator=generator))"
+        return "x_corrupted = x * (1 - depth * torch.rand(x.shape, generator=generator))"
 
 
 @dataclasses.dataclass(frozen=True)
 class Light(NoPenalty):
-    def terms(self, code, encoder, seen):
+    def terms(self, code, encoder, x_corrupted):
         return {"size": code.z.square().sum(1)}
 
     def total(self, terms):
@@ -154,16 +163,16 @@ X = torch.rand(400, 1, 28, 28, generator=torch.Generator().manual_seed(5)) * 0.8
 @pytest.mark.parametrize("amount", [0.1, 0.3, 0.75])
 def test_noise_is_as_much_as_was_asked_for(amount):
     generator = torch.Generator().manual_seed(0)
-    seen = Noise("gaussian", amount)(X, generator)
-    assert float((seen - X).std()) == pytest.approx(amount, rel=0.01)
-    assert float((seen - X).mean()) == pytest.approx(0, abs=0.01 * amount)
-    seen = Noise("masking", amount)(X, generator)
-    assert float((seen == 0).float().mean()) == pytest.approx(amount, abs=0.01)
-    assert torch.equal(seen[seen != 0], X[seen != 0])
-    seen = Noise("salt-pepper", amount)(X, generator)
+    x_corrupted = Noise("gaussian", amount)(X, generator)
+    assert float((x_corrupted - X).std()) == pytest.approx(amount, rel=0.01)
+    assert float((x_corrupted - X).mean()) == pytest.approx(0, abs=0.01 * amount)
+    x_corrupted = Noise("masking", amount)(X, generator)
+    assert float((x_corrupted == 0).float().mean()) == pytest.approx(amount, abs=0.01)
+    assert torch.equal(x_corrupted[x_corrupted != 0], X[x_corrupted != 0])
+    x_corrupted = Noise("salt-pepper", amount)(X, generator)
     for extreme in (X.min(), X.max()):
-        assert float((seen == extreme).float().mean()) == pytest.approx(amount / 2, abs=0.01)
-    assert float((seen == X).float().mean()) == pytest.approx(1 - amount, abs=0.01)
+        assert float((x_corrupted == extreme).float().mean()) == pytest.approx(amount / 2, abs=0.01)
+    assert float((x_corrupted == X).float().mean()) == pytest.approx(1 - amount, abs=0.01)
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 8, 8), (2, 30), (1, 9, 7)])
@@ -171,11 +180,11 @@ def test_noise_is_as_much_as_was_asked_for(amount):
 @pytest.mark.parametrize("patch", [1, 4, 5])
 def test_whole_patches_are_hidden_and_as_many_as_was_asked_for(shape, share, patch):
     x = torch.ones(4000, *shape)
-    seen = Patches(share, patch)(x, torch.Generator().manual_seed(0))
-    assert float((seen == 0).float().mean()) == pytest.approx(share, abs=0.01)
-    assert torch.equal(seen, seen[:, :1].expand_as(seen))  # all channels alike
+    x_corrupted = Patches(share, patch)(x, torch.Generator().manual_seed(0))
+    assert float((x_corrupted == 0).float().mean()) == pytest.approx(share, abs=0.01)
+    assert torch.equal(x_corrupted, x_corrupted[:, :1].expand_as(x_corrupted))  # all channels alike
     corner = (slice(None), 0, *[slice(0, patch)] * (len(shape) - 1))
-    assert bool((seen[corner].flatten(1) == seen[corner].flatten(1)[:, :1]).all())
+    assert bool((x_corrupted[corner].flatten(1) == x_corrupted[corner].flatten(1)[:, :1]).all())
 
 
 @pytest.mark.parametrize("variant", ["denoising", "masked"])
@@ -198,9 +207,9 @@ def test_the_beginners_mistake_compares_with_the_noise():
     )
     noisy.load_state_dict(clean.state_dict())
     x = torch.randn(300, *shape)
-    seen = clean.corrupt(x, torch.Generator().manual_seed(3))
-    x_hat = clean.decode(clean.encode(seen))
-    for model, wanted in ((clean, x), (noisy, seen)):
+    x_corrupted = clean.corrupt(x, torch.Generator().manual_seed(3))
+    x_hat = clean.decode(clean.encode(x_corrupted))
+    for model, wanted in ((clean, x), (noisy, x_corrupted)):
         found = model.losses(x, torch.Generator().manual_seed(3))["reconstruction"]
         torch.testing.assert_close(found, (x_hat - wanted).square().flatten(1).sum(1))
 
@@ -211,7 +220,7 @@ def test_a_denoiser_restores_better_than_it_was_not_asked_to(digits):
         training = Training(config_of(variant, k=16, hidden=(128,), epochs=40, loss="squared-error"), digits)
         for _ in training:
             pass
-        found[variant] = restored(training.model.eval(), Noise(), digits.x_test)
+        found[variant] = denoising_error(training.model.eval(), Noise(), digits.x_test)
     assert found["denoising"] < 0.9 * found["deep"]
 
 
@@ -439,7 +448,7 @@ def test_most_of_the_codebook_is_used(digits):
         (lambda: quantised().decode_tokens(torch.zeros(2, 49, dtype=torch.int64)), "7×7 whole numbers from 0 to 15"),
         (lambda: quantised().decode_tokens(torch.full((2, 7, 7), 16)), "7×7 whole numbers from 0 to 15"),
         (lambda: Autoencoder(config_of("deep"), (1, 8, 8), None).tokens(torch.rand(1, 64)), "no tokens"),
-        (lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None), "these data have none"),
+        (lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None), "this dataset has no labels"),
         (
             lambda: Autoencoder(config_of("cvae"), (1, 8, 8), None, 3).encode(torch.rand(2, 64), torch.tensor([0, 3])),
             "from 0 to 2",
@@ -471,7 +480,7 @@ def test_both_networks_are_told_the_class(network, hidden):
     y = torch.arange(3)
     for made in (model.encode(x, y), model.decode(z, y=y)):
         assert len(made.detach().flatten(1).unique(dim=0)) == 3
-    mean = model.encoder(model._told(x, y)).mean(0) if network == "linear" else None
+    mean = model.encoder(model._with_label(x, y)).mean(0) if network == "linear" else None
     if mean is not None:  # not told: each class is as likely
         torch.testing.assert_close(model.encode(x)[0], mean[:4])
 
@@ -480,13 +489,13 @@ def test_a_conditional_model_draws_what_it_is_asked_for(digits):
     training = Training(config_of("cvae", k=2, hidden=(128, 64), epochs=40), digits)
     for _ in training:
         pass
-    assert asked_accuracy(training.model.eval(), digits) > 0.9
+    assert conditional_accuracy(training.model.eval(), digits) > 0.9
 
 
 def test_labels_are_heeded_by_none_but_those_that_are_told(digits):
     model = Autoencoder(config_of("deep"), digits.shape, digits.range, 10)
     x, y = digits.held_out(5)
-    assert model.classes == 0
+    assert model.n_classes == 0
     assert torch.equal(model.encode(x, y), model.encode(x))
 
 

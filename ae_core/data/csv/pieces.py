@@ -14,38 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from ...base.errors import LatentError
-from .table import (
-    DECIMALS,
-    DELIMITERS,
-    EMPTY,
-    LARGEST,
-    MOST_LINE,
-    PARQUET,
-    Found,
-    Table,
-    _arrow,
-    _character,
-    _choose_time,
-    _Column,
-    _columns,
-    _encoded,
-    _encodings,
-    _flags,
-    _form,
-    _is_a_table,
-    _names,
-    _not_packed,
-    _numbers,
-    _pick,
-    _plain,
-    _spaced,
-    _stamps,
-    _table,
-    _there,
-    _tidy,
-    _tokens,
-    _told,
-)
+from .cells import DECIMALS, DELIMITERS, missing_tokens
+from .clock import choose_time
+from .columns import Column, make_columns, parse_numbers, pick_column
+from .dialect import character, find_dialect, single_spaces, split_names, tidy_names
+from .labels import flags_of
+from .parse import parse_text
+from .reading import make_table
+from .table import EMPTY, MAX_LINE, MAX_VALUE, PARQUET, Note, Table
+from .text import check_is_table, check_not_packed, encoded, encoding_note, encodings, existing_file, plain_text
+from .times import stamps
 
 LARGE = 200_000_000  # bytes, above which a file is better read in pieces
 PIECE = 50_000_000  # bytes
@@ -55,7 +33,7 @@ def volume(file: str | Path) -> int:
     """Bytes of a file, or of the numbers in it where that is Parquet. Raises LatentError where it is not there or
     damaged.
     """
-    path = _there(file)
+    path = existing_file(file)
     with path.open("rb") as raw:
         if raw.read(4) != b"PAR1":
             return path.stat().st_size
@@ -83,40 +61,40 @@ def read_pieces(
     rows: how many are read, from the beginning; 0: all. Each table has the channels of the first, or the ones in
     `columns`, NaN where it has no value. Raises LatentError where a piece does not read as the first one did.
     """
-    tokens = _tokens(missing)
-    path, found, wanted = _there(file), [], _names(columns)
+    tokens = missing_tokens(missing)
+    path, notes, wanted = existing_file(file), [], split_names(columns)
     with path.open("rb") as raw:
         head = raw.read(1 << 16)
     if rows:  # hardly more than those
         size = min(size, (1 << 20) + 2 * rows * len(head) // max(1, head.count(b"\n"), head.count(b"\r")))
     if head.startswith(b"PAR1"):
-        found.append(PARQUET)
+        notes.append(PARQUET)
         parts = ((*part, decimal or ".") for part in _batches(path, size))
     else:
         parts = _texts(
             path,
             size,
             encoding,
-            _character("delimiter", delimiter, DELIMITERS),
-            _character("decimal", decimal, DECIMALS),
+            character("delimiter", delimiter, DELIMITERS),
+            character("decimal", decimal, DECIMALS),
             header,
             tokens,
-            found,
+            notes,
         )
     first, done = None, 0
     for names, units, arrays, point in parts:
         if rows:
             arrays = [array.slice(0, rows - done) for array in arrays]
-        read = _columns(names, units, arrays, point, decimal is None, day_first, tokens)
+        read = make_columns(names, units, arrays, point, decimal is None, day_first, tokens)
         if first is None:
-            table = first = _first(read, found, time, label, wanted)
-            told = {f.what: f.value for f in found}
+            table = first = _first(read, notes, time, label, wanted)
+            first_notes = {f.what: f.value for f in notes}
             scale, day_first = (
-                next((c.scale for c in read if c.name == told["time"]), 0.0),
-                told.get("day_first", day_first),
+                next((c.scale for c in read if c.name == first_notes["time"]), 0.0),
+                first_notes.get("day_first", day_first),
             )
         else:
-            table = _next(read, first, told["time"], told["label"], scale, point)
+            table = _next(read, first, first_notes["time"], first_notes["label"], scale, point)
         done += len(table)
         yield table
         if rows and done >= rows:
@@ -126,52 +104,54 @@ def read_pieces(
 
 
 def _first(
-    read: list[_Column], found: list[Found], time: str | None, label: str | None, wanted: list[str] | None
+    read: list[Column], notes: list[Note], time: str | None, label: str | None, wanted: list[str] | None
 ) -> Table:
-    table = _table(read, found, time, label, wanted)
-    clock = next((c for c in read if c.name == next(f.value for f in found if f.what == "time")), None)
-    if clock is not None and clock.says.startswith("a time of day"):
+    table = make_table(read, notes, time, label, wanted)
+    clock = next((c for c in read if c.name == next(f.value for f in notes if f.what == "time")), None)
+    if clock is not None and clock.how.startswith("a time of day"):
         raise LatentError(
             f"{clock.name[:40]!r} has times of day without dates, which cannot be told from piece to piece: leave the time out (time none)."
         )
     # A channel that was asked for and has no value so far may have some later on.
-    names = tuple(dict.fromkeys(_pick(read, name, "a channel").name for name in wanted)) if wanted else table.names
+    names = (
+        tuple(dict.fromkeys(pick_column(read, name, "a channel").name for name in wanted)) if wanted else table.names
+    )
     values = np.full((len(table), len(names)), np.nan)
     values[:, [names.index(name) for name in table.names]] = table.values
-    units = tuple(_pick(read, name, "a channel").unit for name in names)
+    units = tuple(pick_column(read, name, "a channel").unit for name in names)
     return replace(table, names=names, units=units, values=values)
 
 
-def _next(read: list[_Column], first: Table, time: str, label: str, scale: float, point: str) -> Table:
+def _next(read: list[Column], first: Table, time: str, label: str, scale: float, point: str) -> Table:
     """A further piece, as the first one."""
     by = {column.name: column for column in read}
     values = np.stack(
         [_as_numbers(by[name], unit, point) for name, unit in zip(first.names, first.units, strict=True)], 1
     )
-    values[np.abs(values) > LARGEST] = np.nan
+    values[np.abs(values) > MAX_VALUE] = np.nan
     times = flags = None
     if first.time is not None:
         clock = by[time]
         if scale:
-            times = _stamps(_as_numbers(clock, "", point), scale)
+            times = stamps(_as_numbers(clock, "", point), scale)
         elif _is_empty(clock):
             times = np.full(len(values), np.datetime64("NaT"), "datetime64[ns]")
         else:
-            times = _choose_time(read, time, [])[0].times
+            times = choose_time(read, time, [])[0].times
     if first.label is not None:
-        flags = np.zeros(len(values), bool) if _is_empty(by[label]) else _flags(by[label])
+        flags = np.zeros(len(values), bool) if _is_empty(by[label]) else flags_of(by[label])
         if flags is None:
             raise LatentError(
                 f"The column {label[:40]!r} is a label in the first piece of the file and none later on: name another label column, or none."
             )
-    return Table(first.names, first.units, values, times, first.step, flags, first.found)
+    return Table(first.names, first.units, values, times, first.step, flags, first.notes)
 
 
-def _is_empty(column: _Column) -> bool:
+def _is_empty(column: Column) -> bool:
     return column.numbers is not None and bool(np.isnan(column.numbers).all())
 
 
-def _as_numbers(column: _Column, unit: str, point: str) -> np.ndarray:
+def _as_numbers(column: Column, unit: str, point: str) -> np.ndarray:
     """The numbers of a column that had some before, NaN for what is none."""
     if column.numbers is not None:
         return column.numbers
@@ -179,10 +159,7 @@ def _as_numbers(column: _Column, unit: str, point: str) -> np.ndarray:
         raise LatentError(
             f"The column {column.name[:40]!r} holds numbers in the first piece of the file and times later on: leave it out (columns)."
         )
-    return _numbers(column.words, point, unit)[0]
-
-
-# Parquet
+    return parse_numbers(column.words, point, unit)[0]
 
 
 def _opened(path: Path) -> pa.parquet.ParquetFile:
@@ -196,7 +173,7 @@ def _batches(path: Path, size: int) -> Iterator[tuple[list[str], list[str], list
     """(names, units, columns) of so many rows that their numbers are `size` bytes."""
     with _opened(path) as file:
         rows, held = max(1, size // (8 * max(1, file.metadata.num_columns))), []
-        names, units = _tidy(file.schema_arrow.names, [""] * len(file.schema_arrow.names))
+        names, units = tidy_names(file.schema_arrow.names, [""] * len(file.schema_arrow.names))
         try:
             for batch in file.iter_batches(min(rows, 1 << 16)):
                 held.append(batch)
@@ -209,9 +186,6 @@ def _batches(path: Path, size: int) -> Iterator[tuple[list[str], list[str], list
             yield names, units, pa.Table.from_batches(held, file.schema_arrow).columns
 
 
-# Text
-
-
 def _texts(
     path: Path,
     size: int,
@@ -220,33 +194,33 @@ def _texts(
     decimal: str | None,
     header: bool | None,
     tokens: tuple[str, ...],
-    found: list[Found],
+    notes: list[Note],
 ) -> Iterator[tuple[list[str], list[str], list[pa.ChunkedArray], str]]:
     """(names, units, columns, decimal sign) of each piece."""
     form, above = None, 0
-    for text, name, whole in _cut(path, size, encoding, found):
-        data = _encoded(_plain(text), name)
+    for text, name, whole in _cut(path, size, encoding, notes):
+        data = encoded(plain_text(text), name)
         if form is None:
-            _is_a_table(text)
-            data, form = _form(data, delimiter, decimal, header, found)
+            check_is_table(text)
+            data, form = find_dialect(data, delimiter, decimal, header, notes)
         else:
-            data, form = _spaced(data) if form.delimiter == " " else data, replace(form, offset=0, line=above)
+            data, form = single_spaces(data) if form.delimiter == " " else data, replace(form, offset=0, line=above)
         above += data.count(b"\n")
-        yield form.names, form.units, _arrow(data, form, tokens, found, whole), form.decimal
+        yield form.names, form.units, parse_text(data, form, tokens, notes, whole), form.decimal
 
 
-def _cut(path: Path, size: int, encoding: str | None, found: list[Found]) -> Iterator[tuple[str, str, bool]]:
+def _cut(path: Path, size: int, encoding: str | None, notes: list[Note]) -> Iterator[tuple[str, str, bool]]:
     """(text that ends with a row, its encoding, whether it is the last) for each `size` bytes."""
     with path.open("rb") as file:
         data = file.read(size)
-        _not_packed(data)
-        decoder, name, text = _decoder(data, encoding, found)
+        check_not_packed(data)
+        decoder, name, text = _decoder(data, encoding, notes)
         try:
             while data := file.read(size):
                 if end := _last_end(text):
                     yield text[:end], name, False
                     text = text[end:]
-                elif len(text) > size + MOST_LINE:
+                elif len(text) > size + MAX_LINE:
                     raise LatentError(
                         "The file has a line of more than 4 million characters, or thousands of empty ones: this is no table with rows."
                     )
@@ -260,16 +234,16 @@ def _cut(path: Path, size: int, encoding: str | None, found: list[Found]) -> Ite
         yield text, name, True
 
 
-def _decoder(data: bytes, encoding: str | None, found: list[Found]) -> tuple[codecs.IncrementalDecoder, str, str]:
+def _decoder(data: bytes, encoding: str | None, notes: list[Note]) -> tuple[codecs.IncrementalDecoder, str, str]:
     """(what decodes the rest of the file, the encoding, the text so far)."""
-    choices = _encodings(data, encoding)
+    choices = encodings(data, encoding)
     for name, says in choices:
         try:
             decoder = codecs.getincrementaldecoder(name)()
             text = decoder.decode(data).removeprefix("\ufeff")
         except UnicodeError:
             continue
-        found.append(_told(name, says))
+        notes.append(encoding_note(name, says))
         return decoder, name, text
     raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
 
@@ -280,7 +254,7 @@ def _last_end(text: str) -> int:
     """
     end = "\n" if "\n" in text else "\r"
     cut = text.rfind(end, 0, len(text) - (end == "\r")) + 1  # the last one may be half of a line end
-    inside, most = text.count('"', 0, cut) % 2, max(0, cut - MOST_LINE)
+    inside, most = text.count('"', 0, cut) % 2, max(0, cut - MAX_LINE)
     while cut:
         start = text.rfind(end, 0, cut - 1) + 1
         line = text[start:cut]

@@ -38,7 +38,9 @@ export function drawGrid(ctx, theme, values, y, { left, right, writes = true }) 
 /**
  * What stands below a plot, at its two ends.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
- * @param {string} first @param {string} last @param {{left: number, right: number, y: number}} place px, y of the text's line
+ * @param {string} first
+ * @param {string} last
+ * @param {{left: number, right: number, y: number}} place px, y of the text's line
  */
 export function drawEnds(ctx, theme, first, last, { left, right, y }) {
   ctx.font = `${11 * rem}px ${theme.font}`;
@@ -56,7 +58,8 @@ export function drawEnds(ctx, theme, first, last, { left, right, y }) {
  * The grid and the ends of a signal's lanes; see `drawLanes`.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {number[]} shape [channels, length] @param {[number, number]} range
- * @param {import("./trace.js").Frame} frame @param {{inset?: number, names?: (string | undefined)[]}} [options] names of the channels
+ * @param {import("./trace.js").Frame} frame
+ * @param {{inset?: number, names?: (string | undefined)[]}} [options] names of the channels
  */
 export function drawLaneAxes(ctx, theme, [channels, length], [low, high], frame, { inset = 0, names = [] } = {}) {
   const lane = frame.height / channels;

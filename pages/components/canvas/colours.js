@@ -65,7 +65,10 @@ export function classColour(c) {
   return PALETTE[c % PALETTE.length];
 }
 
-/** cividis (Nuñez et al. 2018) without the end that the page's background would swallow. @param {{mode: "light" | "dark"}} theme */
+/**
+ * cividis (Nuñez et al. 2018) without the end that the page's background would swallow.
+ * @param {{mode: "light" | "dark"}} theme
+ */
 export function cividis({ mode }) {
   const [from, to] = mode === "dark" ? [2, 9] : [0, 8];
   const known = CIVIDIS.slice(from, to + 1).map(rgb);

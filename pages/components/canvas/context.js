@@ -9,7 +9,11 @@ export function readRem() {
   rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
-/** Gives a canvas as many device pixels as its box has; says whether that changed. @param {HTMLCanvasElement} canvas @param {Element} [box] */
+/**
+ * Gives a canvas as many device pixels as its box has; says whether that changed.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Element} [box]
+ */
 export function fit(canvas, box = canvas) {
   readRem();
   const width = Math.round(box.clientWidth * devicePixelRatio);
@@ -20,12 +24,19 @@ export function fit(canvas, box = canvas) {
   return true;
 }
 
-/** Its size in CSS pixels, from its own: to ask the page for it would lay the page out again in every frame. @param {HTMLCanvasElement} canvas */
+/**
+ * Its size in CSS pixels, from its own: to ask the page for it would lay the page out again in every frame.
+ * @param {HTMLCanvasElement} canvas
+ */
 export function sizeOf(canvas) {
   return { width: canvas.width / devicePixelRatio, height: canvas.height / devicePixelRatio };
 }
 
-/** The context of a canvas, in CSS pixels, with nothing drawn. @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
+/**
+ * The context of a canvas, in CSS pixels, with nothing drawn.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
 export function clearedContext(canvas) {
   const ctx = canvas.getContext("2d");
   ctx.setTransform(1, 0, 0, 1, 0, 0);

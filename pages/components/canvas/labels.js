@@ -17,7 +17,12 @@ export function makeLabel(ctx, theme, name, x, y, width) {
   return { name, x, y, w: ctx.measureText(name).width + 6, h: size + 3 };
 }
 
-/** Moves labels apart where two would overlap, and into the map. @param {Label[]} labels @param {number} width @param {number} height */
+/**
+ * Moves labels apart where two would overlap, and into the map.
+ * @param {Label[]} labels
+ * @param {number} width
+ * @param {number} height
+ */
 export function setApart(labels, width, height) {
   for (let turn = 0; turn < 30; turn++) for (const a of labels) for (const b of labels) push(labels, a, b);
   for (const label of labels) {
@@ -37,7 +42,11 @@ function push(labels, a, b) {
   b[axis] -= by;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {Pick<Label, "name" | "x" | "y">[]} labels */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {import("./theme.js").Theme} theme
+ * @param {Pick<Label, "name" | "x" | "y">[]} labels
+ */
 export function drawLabels(ctx, theme, labels) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -47,7 +56,8 @@ export function drawLabels(ctx, theme, labels) {
 /**
  * Each class's label at the median of its points; no label for a class without a point that is shown.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string[]} classes
- * @param {{positions: Float32Array, labels: ArrayLike<number>, width: number, height: number, shows?: (c: number) => boolean}} map
+ * @param {{positions: Float32Array, labels: ArrayLike<number>, width: number, height: number, shows?: (c: number) =>
+ *   boolean}} map
  *   positions (N · 2) in CSS pixels
  * @returns {Label[]} set apart
  */

@@ -13,7 +13,8 @@ export class StillLayer {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx of a canvas in CSS pixels @param {string} key what it shows, besides size and theme
+   * @param {CanvasRenderingContext2D} ctx of a canvas in CSS pixels
+   * @param {string} key what it shows, besides size and theme
    * @param {import("./theme.js").Theme} theme @param {(ctx: CanvasRenderingContext2D) => void} draw
    */
   draw(ctx, key, theme, draw) {

@@ -2,10 +2,12 @@
 // What the bottom and the top of a decoded sample's scale mean.
 
 /**
- * A model's own range; where it has none, what decoded codes span, with a margin. A scale stays as it is while a code moves,
+ * A model's own range; where it has none, what decoded codes span, with a margin. A scale stays as it is while a code
+ * moves,
  * else the curve would seem to stand still while its axis moves: see `growRange`.
  * @param {import("../runtime/model.js").Model} model
- * @param {{samples?: number, margin?: number, ends?: boolean}} [options] samples: codes that are decoded; margin: a share of
+ * @param {{samples?: number, margin?: number, ends?: boolean}} [options] samples: codes that are decoded; margin: a
+ *   share of
  *   what they span; ends: whether the ends of the map along each dimension are decoded, too
  * @returns {[number, number]} its own array, to be grown
  */

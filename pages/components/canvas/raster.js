@@ -1,5 +1,6 @@
 // @ts-check
-// A drawing as pixels, centred and scaled as the training pictures were. Strokes are kept as lines, not as pixels: a digit
+// A drawing as pixels, centred and scaled as the training pictures were. Strokes are kept as lines, not as pixels: a
+// digit
 // drawn small or large then gets lines as thick as the training digits'.
 import { offscreen } from "./context.js";
 
@@ -8,8 +9,10 @@ import { offscreen } from "./context.js";
 const FINE = 4; // sub-pixels along a pixel
 
 /**
- * MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al. 1998);
- * lines there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits fill their
+ * MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al.
+ * 1998);
+ * lines there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits fill
+ * their
  * height, with lines of 1.85 pixels.
  * @param {number} height
  */
@@ -18,7 +21,12 @@ function styleOf(height) {
   return { box: height, thick: (height * 1.85) / 8, soft: 0.5 };
 }
 
-/** Draws strokes as lines. @param {CanvasRenderingContext2D} ctx @param {Stroke[]} strokes @param {{scale: number, x: number, y: number, width: number}} place */
+/**
+ * Draws strokes as lines.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Stroke[]} strokes
+ * @param {{scale: number, x: number, y: number, width: number}} place
+ */
 export function drawStrokes(ctx, strokes, { scale, x, y, width }) {
   ctx.lineWidth = width;
   ctx.lineCap = ctx.lineJoin = "round";
@@ -93,7 +101,10 @@ function centreOfMass(ink, width, height) {
   return mass ? [mx / mass, my / mass] : [width / 2, height / 2];
 }
 
-/** Sub-pixels to pixels with a tent filter that reaches `soft` pixels each way: edges as soft as in the training pictures. */
+/**
+ * Sub-pixels to pixels with a tent filter that reaches `soft` pixels each way: edges as soft as in the training
+ * pictures.
+ */
 function shrink(ink, height, width, soft) {
   const reach = Math.max(soft, 0.5) * FINE;
   const beyond = Math.ceil(reach - FINE / 2);

@@ -47,7 +47,10 @@ export function lanesFrame(width, height, axes) {
 
 const INSET = 2; // px that a lane leaves at its top and bottom
 
-/** A sample, or several in a row, on a canvas. Its numbers stand in `values`, on the canvas too: tests compare them with torch's. */
+/**
+ * A sample, or several in a row, on a canvas. Its numbers stand in `values`, on the canvas too: tests compare them with
+ * torch's.
+ */
 export class SampleView {
   /** @type {Float32Array} (count · size) */
   values;
@@ -57,7 +60,8 @@ export class SampleView {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {{shape: number[], channels?: {name: string}[]}} model or what has its shape
-   * @param {{colour?: string, axes?: boolean, count?: number, width?: number}} [options] of a signal: the line's colour,
+   * @param {{colour?: string, axes?: boolean, count?: number, width?: number}} [options] of a signal: the line's
+   *   colour,
    *   whether it has axes, and its width in px; count: samples in a row
    */
   constructor(canvas, model, { colour = NETWORK, axes = false, count = 1, width } = {}) {
@@ -91,7 +95,8 @@ export class SampleView {
 
   /**
    * @param {ArrayLike<number>} values (size)
-   * @param {{range: Range, theme: import("./theme.js").Theme, colour?: ((value: number) => number[]) | null, place?: number}} how
+   * @param {{range: Range, theme: import("./theme.js").Theme, colour?: ((value: number) => number[]) | null, place?:
+   *   number}} how
    *   colour: of a picture's value, instead of its grey; place: in a row of them
    */
   show(values, how) {
@@ -104,7 +109,10 @@ export class SampleView {
     this.values.set(values, place * this.size);
   }
 
-  /** @param {{range: Range, theme: import("./theme.js").Theme, colour?: ((value: number) => number[]) | null, place?: number}} how */
+  /**
+   * @param {{range: Range, theme: import("./theme.js").Theme, colour?: ((value: number) => number[]) | null, place?:
+   *   number}} how
+   */
   draw({ range, theme, colour = null, place = 0 }) {
     if (this.signal) return this.#drawSignals(range, theme);
     const [channels, , width] = this.model.shape;
@@ -150,7 +158,9 @@ export class PictureStack {
   #canvas = offscreen();
 
   /**
-   * @param {ArrayLike<number>} values (count · size) @param {number} count @param {number[]} shape [channels, height, width]
+   * @param {ArrayLike<number>} values (count · size)
+   * @param {number} count
+   * @param {number[]} shape [channels, height, width]
    * @param {Range} range @returns {HTMLCanvasElement} width × (count · height)
    */
   paint(values, count, [channels, height, width], range) {

@@ -23,7 +23,12 @@ export function ticks(low, high, wanted) {
   return found;
 }
 
-/** As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten, or every so many of them. @param {number} low @param {number} high @param {number} wanted */
+/**
+ * As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten, or every so many of them.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} wanted
+ */
 export function decades(low, high, wanted) {
   for (const digits of [
     [1, 2, 5],

@@ -5,7 +5,12 @@ import { offscreen } from "./context.js";
 import { classLabels, drawLabels } from "./labels.js";
 import { ring } from "./strokes.js";
 
-/** The more points, the smaller; as wide as the map allows. @param {number} count @param {number} width px of the map @returns {number} px */
+/**
+ * The more points, the smaller; as wide as the map allows.
+ * @param {number} count
+ * @param {number} width px of the map
+ * @returns {number} px
+ */
 export function dotRadius(count, width) {
   return Math.min(3, Math.max(1.3, 170 / Math.sqrt(count || 1))) * Math.sqrt(Math.min(1, width / 500));
 }
@@ -73,7 +78,8 @@ export function nearestPoint(positions, x, y, reach = Number.POSITIVE_INFINITY) 
 /**
  * A whole map of codes: dots in their classes' colours, and the classes' names over them.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
- * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[] | null,
+ * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[]
+ *   | null,
  *   alpha: number, labelAlpha?: number, shows?: (c: number) => boolean}} map positions (N · 2) px
  */
 export function drawClassMap(ctx, theme, map) {

@@ -9,13 +9,25 @@ export function line(ctx, x1, y1, x2, y2) {
   ctx.stroke();
 }
 
-/** The path of a circle. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius */
+/**
+ * The path of a circle.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
 export function ring(ctx, x, y, radius) {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
-/** The path of a square on its corner. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} reach */
+/**
+ * The path of a square on its corner.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
 export function diamond(ctx, x, y, reach) {
   ctx.beginPath();
   ctx.moveTo(x, y - reach);
@@ -25,7 +37,14 @@ export function diamond(ctx, x, y, reach) {
   ctx.closePath();
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {number} head px */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} x2
+ * @param {number} y2
+ * @param {number} head px
+ */
 export function arrow(ctx, x1, y1, x2, y2, head) {
   const angle = Math.atan2(y2 - y1, x2 - x1);
   const length = Math.hypot(x2 - x1, y2 - y1);
@@ -54,7 +73,11 @@ export function haloText(ctx, theme, text, x, y, halo) {
 
 /**
  * What is moved is a dot in the accent on every page.
- * @param {CanvasRenderingContext2D} ctx @param {{primary: string}} theme @param {number} x @param {number} y @param {number} [radius]
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {{primary: string}} theme
+ * @param {number} x
+ * @param {number} y
+ * @param {number} [radius]
  */
 export function handle(ctx, theme, x, y, radius = 7.5) {
   const disc = (colour, size) => {
@@ -67,7 +90,12 @@ export function handle(ctx, theme, x, y, radius = 7.5) {
   disc(theme.primary, radius);
 }
 
-/** Text cut to a width, with … at its end. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} width */
+/**
+ * Text cut to a width, with … at its end.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} text
+ * @param {number} width
+ */
 export function shorten(ctx, text, width) {
   let cut = text;
   while (cut.length > 1 && ctx.measureText(cut).width > width) cut = `${cut.slice(0, -2)}…`;

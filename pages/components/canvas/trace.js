@@ -10,7 +10,8 @@
  * @param {number[]} shape [channels, length]
  * @param {[number, number]} range what the lane's bottom and top mean
  * @param {Frame} frame
- * @param {{colour: string, width?: number, from?: number, inset?: number, clamps?: boolean}} style inset: px that a lane
+ * @param {{colour: string, width?: number, from?: number, inset?: number, clamps?: boolean}} style inset: px that a
+ *   lane
  *   leaves at its top and bottom; clamps: whether values beyond the range stay at its edge
  */
 export function drawLanes(ctx, values, [channels, length], [low, high], frame, style) {

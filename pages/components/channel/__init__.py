@@ -1,6 +1,4 @@
-"""Sends to the browser, once, what its figures need: models, epochs of a training, detections, paths. They find it
-there by name.
-"""
+"""Sends to the browser, once, what its figures need and find there by name: models, epochs, detections, paths."""
 
 import json
 

@@ -8,7 +8,10 @@ import { models, paths, signals, snapshots } from "../runtime/store.js";
 
 const KIND_BYTES = 8; // as in __init__.py
 
-/** What puts a kind into its store; each gives the name under which it is found. @type {Record<string, (bytes: Uint8Array) => string>} */
+/**
+ * What puts a kind into its store; each gives the name under which it is found.
+ * @type {Record<string, (bytes: Uint8Array) => string>}
+ */
 const RECEIVERS = {
   model(bytes) {
     // Streamlit runs this again on a change of theme; building a model twice would be lost time, so compare first.

@@ -1,7 +1,10 @@
 // @ts-check
 // What may follow the hand a little later: done in what a frame leaves over, a few milliseconds each.
 
-/** Work that is done piece by piece. Whoever has work of this kind asks for the next frame while `do` says that there is more. */
+/**
+ * Work that is done piece by piece. Whoever has work of this kind asks for the next frame while `do` says that there is
+ * more.
+ */
 export class Background {
   /** @type {(() => void)[]} pieces of a few ms each */
   #pieces = [];
@@ -14,7 +17,10 @@ export class Background {
     this.#job = null;
   }
 
-  /** Forget what was to be done, and go through this generator. @param {Iterator<unknown>} job yields after every few ms */
+  /**
+   * Forget what was to be done, and go through this generator.
+   * @param {Iterator<unknown>} job yields after every few ms
+   */
   run(job) {
     this.#pieces = [];
     this.#job = job;

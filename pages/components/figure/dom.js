@@ -24,7 +24,11 @@ export function byTestId(root, id) {
   return root.querySelector(`[data-testid="${id}"]`);
 }
 
-/** Sets text where it is another: what has not changed need not be laid out again. @param {Node} element @param {string} text */
+/**
+ * Sets text where it is another: what has not changed need not be laid out again.
+ * @param {Node} element
+ * @param {string} text
+ */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -5,7 +5,10 @@ export const KEY_PAUSE = 400; // ms without a key that count as letting go
 
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Whether a key is pressed together with Ctrl, Alt or the like, and so means something else. @param {KeyboardEvent} event */
+/**
+ * Whether a key is pressed together with Ctrl, Alt or the like, and so means something else.
+ * @param {KeyboardEvent} event
+ */
 export function hasModifier(event) {
   return event.ctrlKey || event.metaKey || event.altKey;
 }

@@ -1,7 +1,9 @@
 // @ts-check
 // What every live figure is: mounted once for its element, told what Python says and when its size or what it waits for
-// changes, drawn in the screen's frames, and closed with its element. It owns what the person moves: Python's data set it when
-// their subject (or `revision`) changes and never afterwards, so that an answer from a slow server cannot pull the handle back.
+// changes, drawn in the screen's frames, and closed with its element. It owns what the person moves: Python's data set
+// it when
+// their subject (or `revision`) changes and never afterwards, so that an answer from a slow server cannot pull the
+// handle back.
 import { readTheme } from "../canvas/theme.js";
 import { modelReady, models } from "../runtime/store.js";
 
@@ -14,7 +16,8 @@ import { modelReady, models } from "../runtime/store.js";
 const mounted = new WeakMap();
 
 /**
- * Lets the figure of an element show what Python says; where the element's figure is of another kind, a new one takes its place.
+ * Lets the figure of an element show what Python says; where the element's figure is of another kind, a new one takes
+ * its place.
  * @template {{revision?: number}} D
  * @param {Component<D>} component
  * @param {string} selector finds the figure's root in its element
@@ -31,7 +34,8 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
   }
   const { figure } = known;
   figure.receive(parentElement.querySelector(selector), data, setStateValue);
-  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is unmounted.
+  // Streamlit can also call the cleanup of a run that the next one overtook. Only an element that has left the page is
+  // unmounted.
   const unmount = () => {
     if (parentElement.isConnected) return;
     figure.close();
@@ -41,7 +45,8 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
 }
 
 /**
- * The base of all figures. A figure of its own says what its data are about (`subject`), takes them (`accept…`), draws a frame
+ * The base of all figures. A figure of its own says what its data are about (`subject`), takes them (`accept…`), draws
+ * a frame
  * (`drawFrame`) and says what Python is to hear (`state`).
  * @template {{revision?: number}} [D=any]
  */
@@ -178,7 +183,11 @@ export class Figure {
     this.wake();
   }
 
-  /** Tell Python, unless it knows; nothing before the release. @param {number} [wait] ms, for what may go on @param {string} [name] of the state */
+  /**
+   * Tell Python, unless it knows; nothing before the release.
+   * @param {number} [wait] ms, for what may go on
+   * @param {string} [name] of the state
+   */
   send(wait = 0, name = "view") {
     clearTimeout(this.#timers.get(name));
     if (wait) {
@@ -242,7 +251,10 @@ export class ModelFigure extends Figure {
     throw new Error("A figure says which models it shows.");
   }
 
-  /** Whether these are meant: a model of the same name can be another page's, and the figure's own is on its way. @param {import("../runtime/model.js").Model[]} _models */
+  /**
+   * Whether these are meant: a model of the same name can be another page's, and the figure's own is on its way.
+   * @param {import("../runtime/model.js").Model[]} _models
+   */
   accepts(_models) {
     return true;
   }
@@ -250,7 +262,10 @@ export class ModelFigure extends Figure {
   /** Make the parts for `models`. */
   build() {}
 
-  /** Take what is asked for, made to fit the models. @param {any} _wanted the data, or what `state` gave before new models came */
+  /**
+   * Take what is asked for, made to fit the models.
+   * @param {any} _wanted the data, or what `state` gave before new models came
+   */
   start(_wanted) {}
 
   /** Take what Python adds to the same subject; once. */
@@ -290,7 +305,8 @@ export class ModelFigure extends Figure {
     const sameModels = loaded.length === this.models.length && loaded.every((model, n) => model === this.models[n]);
     const same = this.builtIn === this.root && sameModels;
     if (same && !this.#restart) return;
-    const wanted = this.#restart ? this.data : this.state("view"); // a new model under an old name: stay where the hand is
+    // a new model under an old name: stay where the hand is
+    const wanted = this.#restart ? this.data : this.state("view");
     this.#restart = false;
     this.models = loaded;
     if (!same) {

@@ -1,7 +1,10 @@
 // @ts-check
 // A press, the moves after it, and the release, of one pointer at a time.
 
-/** @typedef {{x: number, y: number, u: number, v: number, event: PointerEvent}} Point x, y: px from the top left; u, v: the same as fractions */
+/**
+ * @typedef {{x: number, y: number, u: number, v: number, event: PointerEvent}} Point x, y: px from the top left; u, v:
+ *   the same as fractions
+ */
 
 /**
  * @param {HTMLElement} surface

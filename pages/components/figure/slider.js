@@ -26,7 +26,8 @@ export function bindSlider(figure, input, move, { reset, name = "view" } = {}) {
 }
 
 /**
- * The value of a slider, and its bar from 0 (or from its beginning) to there, for style sheets as --lx-from and --lx-to.
+ * The value of a slider, and its bar from 0 (or from its beginning) to there, for style sheets as --lx-from and
+ * --lx-to.
  * @param {HTMLInputElement} input @param {number} value @param {number} thumb rem, its width
  */
 export function showSlider(input, value, thumb) {

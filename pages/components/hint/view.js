@@ -1,5 +1,6 @@
 // @ts-check
-// A hint for a first visit. It looks for the control that it is about, lays itself beside it, and goes for good when that
+// A hint for a first visit. It looks for the control that it is about, lays itself beside it, and goes for good when
+// that
 // control is moved or × is pressed. Nothing is sent.
 
 const STORE = "latent-explorer-hints";

@@ -64,7 +64,11 @@ export function attachHand(view) {
   };
 }
 
-/** @param {import("./map_view.js").MapView} view @param {[number, number]} arrow @param {number} steps of a two-hundredth of the map */
+/**
+ * @param {import("./map_view.js").MapView} view
+ * @param {[number, number]} arrow
+ * @param {number} steps of a two-hundredth of the map
+ */
 function nudge(view, [right, up], steps) {
   const { pad, model, z } = view;
   /** @type {Record<number, number>} */

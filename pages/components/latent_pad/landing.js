@@ -62,7 +62,8 @@ export class Landing {
     const [low, high] = model.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     const { values } = this.made;
     values.set(model.decode(mu));
-    for (let i = 0; i < x.length; i++) values[i] = clamp(values[i], low, high); // nothing outside can be shown, so it is not measured
+    // nothing outside can be shown, so it is not measured
+    for (let i = 0; i < x.length; i++) values[i] = clamp(values[i], low, high);
     return { mu, sigma, error: squaredError(values, x) };
   }
 
@@ -132,7 +133,10 @@ export class Landing {
     this.view.pad.move(this.view, { ...this.landed.mu });
   }
 
-  /** A diamond that is open in the middle, so that the ellipse in it is seen however small it is. @param {CanvasRenderingContext2D} ctx */
+  /**
+   * A diamond that is open in the middle, so that the ellipse in it is seen however small it is.
+   * @param {CanvasRenderingContext2D} ctx
+   */
   drawMark(ctx) {
     const mark = this.mark();
     if (!mark) return;

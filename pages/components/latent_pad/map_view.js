@@ -109,7 +109,10 @@ export class MapView {
     return field && (!field.axes || String(field.axes) === String(this.axes())) ? field : null;
   }
 
-  /** Where the colour scale of the chosen factor ends: 1 % at each end is left out, so that one outlier does not take it all. */
+  /**
+   * Where the colour scale of the chosen factor ends: 1 % at each end is left out, so that one outlier does not take it
+   * all.
+   */
   factorRange() {
     const { factors, factors_of, count } = this.model;
     const f = factors.findIndex((factor) => factor.name === this.pad.colour);
@@ -120,7 +123,10 @@ export class MapView {
 
   // ---- a frame: decode, draw, read out ----
 
-  /** Says whether the handle has moved since the last frame. @param {boolean} [landed] whether the drawing's mark may have moved */
+  /**
+   * Says whether the handle has moved since the last frame.
+   * @param {boolean} [landed] whether the drawing's mark may have moved
+   */
   draw(landed = false) {
     if (!this.width) return false;
     if (this.drawn && this.z.every((value, i) => value === this.drawn[i])) {

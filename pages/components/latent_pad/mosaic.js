@@ -79,7 +79,8 @@ export class Mosaic {
     const { width, height, model } = this.view;
     const { canvas, across, down } = this.tiles;
     if (!canvas) return this.drawSignals(ctx);
-    const tall = ((width / across) * down * model.shape[1]) / model.shape[2]; // square tiles also where there is one row only
+    // square tiles also where there is one row only
+    const tall = ((width / across) * down * model.shape[1]) / model.shape[2];
     if (down > 1) ctx.drawImage(canvas, 0, 0, width, height);
     else ctx.drawImage(canvas, 0, (height - tall) / 2, width, tall);
   }

@@ -36,7 +36,10 @@ export class Toolbar {
     }
   }
 
-  /** @param {Partial<Pick<import("./pad.js").LatentPad, "backdrop" | "colour" | "hidden" | "axes">>} change @param {number} [wait] ms */
+  /**
+   * @param {Partial<Pick<import("./pad.js").LatentPad, "backdrop" | "colour" | "hidden" | "axes">>} change
+   * @param {number} [wait] ms
+   */
   choose(change, wait = 0) {
     this.pad.choose(() => Object.assign(this.pad, change), wait);
   }

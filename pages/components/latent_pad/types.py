@@ -17,8 +17,8 @@ class LatentUpload(TypedDict):
 
 
 class LatentField(TypedDict):
-    """A heat map over the map. size: [width, height]; values: base64, a byte a place; axes: the dimensions that it was
-    computed for.
+    """A heat map over the map. size: [width, height]; values: base64, a byte a place; axes: the dimensions that it
+    was computed for.
     """
 
     size: list[int]

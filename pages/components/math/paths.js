@@ -38,7 +38,11 @@ export function spherical(a, b) {
   };
 }
 
-/** Through points, evenly; beyond the ends on in the direction of the last step. @param {number[][]} points @returns {Path} */
+/**
+ * Through points, evenly; beyond the ends on in the direction of the last step.
+ * @param {number[][]} points
+ * @returns {Path}
+ */
 export function along(points) {
   const last = points.length - 1;
   return (t) => {
@@ -57,7 +61,8 @@ export function between(values, at) {
 
 /**
  * The t of `count` places with the same change of the decoded sample from each to the next; as ae_core's own.
- * Yields null after every decode, so that a frame can stop in between, and the list at last (nothing where nothing changes).
+ * Yields null after every decode, so that a frame can stop in between, and the list at last (nothing where nothing
+ * changes).
  * @param {(z: number[]) => Float32Array} decode @param {Path} path @param {number} count
  * @returns {Generator<number[] | null, void>}
  */

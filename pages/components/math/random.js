@@ -17,7 +17,11 @@ export function boxMuller(u, v) {
   return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
 }
 
-/** Numbers 0..1; seeds that lie side by side give sequences that have nothing to do with each other. @param {number} seed @param {number} count */
+/**
+ * Numbers 0..1; seeds that lie side by side give sequences that have nothing to do with each other.
+ * @param {number} seed
+ * @param {number} count
+ */
 export function uniforms(seed, count) {
   const next = mulberry32(Math.imul(Math.floor(seed) + 1, 2654435761));
   return Float32Array.from({ length: count }, next);

@@ -37,7 +37,11 @@ export function rank(sorted, value) {
   return i >= last ? 1 : (i + (value - sorted[i]) / (sorted[i + 1] - sorted[i])) / last;
 }
 
-/** Index of the last one that is not above the value; −1 where all are. @param {ArrayLike<number>} sorted @param {number} value */
+/**
+ * Index of the last one that is not above the value; −1 where all are.
+ * @param {ArrayLike<number>} sorted
+ * @param {number} value
+ */
 export function lastNotAbove(sorted, value) {
   let low = 0;
   let high = sorted.length;
@@ -50,7 +54,8 @@ export function lastNotAbove(sorted, value) {
 }
 
 /**
- * The ends of a colour or map scale: the values without the smallest and the largest share, so that one outlier does not
+ * The ends of a colour or map scale: the values without the smallest and the largest share, so that one outlier does
+ * not
  * take it all; what is no number is left out.
  * @param {Iterable<number>} values @param {number} share at each end
  * @returns {[number, number] | null} null where there is no number

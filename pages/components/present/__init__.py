@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ...ui.url_state import put
+from ...ui.link.state import current, set_query_params
 from ..register import component
 from .types import PresentData
 
@@ -11,7 +11,7 @@ _mount = component("present", __file__)
 
 def presenting() -> bool:
     """Whether the link asks for the figure alone, large, as a class sees it from the back row."""
-    return st.query_params.get("present") == "1"
+    return current().values.get("present") == "1"
 
 
 def present_button() -> None:
@@ -22,4 +22,4 @@ def present_button() -> None:
 
 
 def _turn() -> None:
-    put({"present": "" if presenting() else "1"})
+    set_query_params({"present": "" if presenting() else "1"})

@@ -1,5 +1,6 @@
 // @ts-check
-// Present mode on and off: the button, P where nothing has the focus, and Escape. Python holds the state: it stands in the link.
+// Present mode on and off: the button, P where nothing has the focus, and Escape. Python holds the state: it stands in
+// the link.
 // Escape also leaves a pad that the arrow keys moved, so that they scroll again; Tab goes on from there.
 import { hasModifier } from "../figure/keys.js";
 
@@ -9,7 +10,8 @@ const PADS = '[role="application"], [role="slider"]:not(input), [role="grid"]';
 const listeners = new WeakMap();
 
 /**
- * @param {{data: import("../types").PresentData, parentElement: HTMLElement, setTriggerValue: (name: string, value: any) => void}} component
+ * @param {{data: import("../types").PresentData, parentElement: HTMLElement, setTriggerValue: (name: string, value:
+ *   any) => void}} component
  */
 export default function present({ data, parentElement, setTriggerValue }) {
   /** @type {HTMLElement} */

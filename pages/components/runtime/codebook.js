@@ -2,7 +2,8 @@
 // A codebook: the vectors that stand for the places of a code.
 
 /**
- * A codebook of `codes` vectors of `size` numbers, values (codes · size); number i of the token at position t is z[i · T + t].
+ * A codebook of `codes` vectors of `size` numbers, values (codes · size); number i of the token at position t is z[i ·
+ * T + t].
  * Both functions give their own buffer, which the next call uses again.
  * @param {{codes: number, size: number, grid: number[]}} spec
  * @param {Float32Array} values

@@ -30,7 +30,8 @@ export function readBlock(bytes) {
     const start = payload + offset;
     const end = start + length * TYPES[dtype].BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new Error(`${header.name ?? header.run}: ${name} ends behind the end of the block.`);
-    const values = new TYPES[dtype](bytes.slice(start, end).buffer); // a copy: a view would have to start at a multiple of its size
+    // a copy: a view would have to start at a multiple of its size
+    const values = new TYPES[dtype](bytes.slice(start, end).buffer);
     return dtype === "f2" ? halvesToFloats(/** @type {Uint16Array} */ (values)) : values;
   };
   return { header, array };

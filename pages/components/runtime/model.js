@@ -7,8 +7,10 @@ import { readBlock } from "./format.js";
 import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers.js";
 
 /**
- * What Python packed (see ae_core's `pack` and `pack_encoder`), ready to run. Every function gives a buffer that its next
- * call uses again. A model that is told classes takes their `told` one-hot numbers behind those of z and of x; without them
+ * What Python packed (see ae_core's `pack` and `pack_encoder`), ready to run. Every function gives a buffer that its
+ * next
+ * call uses again. A model that is told classes takes their `told` one-hot numbers behind those of z and of x; without
+ * them
  * each class is as likely.
  * @typedef {object} Model
  * @property {string} name under which it is sent
@@ -25,7 +27,8 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {string[] | null} classes
  * @property {{name: string, unit?: string}[]} factors
  * @property {{name: string}[]} [channels]
- * @property {{neighbours: number, threshold: number}} [off_data] farther than this from so many codes is outside the data
+ * @property {{neighbours: number, threshold: number}} [off_data] farther than this from so many codes is outside the
+ *   data
  * @property {Float32Array} codes (count · k) of held-out samples
  * @property {number} count
  * @property {Uint8Array | null} labels (count)
@@ -35,7 +38,8 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {ReturnType<typeof makeCodebook> | null} codebook
  * @property {(z: ArrayLike<number>) => Float32Array} decode z (k) -> values (shape)
  * @property {((x: ArrayLike<number>) => Float32Array) | null} encode values (shape) -> z (k); null without an encoder
- * @property {((x: ArrayLike<number>) => {mu: Float32Array, logvar: Float32Array}) | null} posterior null unless Gaussian
+ * @property {((x: ArrayLike<number>) => {mu: Float32Array, logvar: Float32Array}) | null} posterior null unless
+ *   Gaussian
  * @property {((x: ArrayLike<number>) => Int32Array) | null} tokens null without a codebook
  * @property {((tokens: ArrayLike<number>) => Float32Array) | null} fromTokens
  */
@@ -87,7 +91,10 @@ export function parseModel(bytes) {
   };
 }
 
-/** The chains of layers that a header describes. @returns {{decoder: import("./layers.js").Layer, encoder: import("./layers.js").Layer | null}} */
+/**
+ * The chains of layers that a header describes.
+ * @returns {{decoder: import("./layers.js").Layer, encoder: import("./layers.js").Layer | null}}
+ */
 function buildNetwork({ name, layers, encoder }, array) {
   const build = (spec) => {
     const known = ["dense", "conv_transpose", "sum", "largest"].includes(spec.op);
@@ -111,7 +118,8 @@ function buildNetwork({ name, layers, encoder }, array) {
 }
 
 /**
- * The nearest codes, nearest first. Euclidean in all k dimensions, by looking at every code: 10,000 codes of 2 numbers take
+ * The nearest codes, nearest first. Euclidean in all k dimensions, by looking at every code: 10,000 codes of 2 numbers
+ * take
  * less than 0.1 ms.
  * @param {Pick<Model, "codes" | "count" | "k">} model
  * @param {ArrayLike<number>} z (k)
@@ -141,7 +149,8 @@ export function nearestCodes({ codes, count, k }, z, wanted) {
 }
 
 /**
- * Values with the one-hot numbers of a class behind them, for a network that is told the class; the values alone otherwise.
+ * Values with the one-hot numbers of a class behind them, for a network that is told the class; the values alone
+ * otherwise.
  * @param {Float32Array} values @param {number | undefined} classes @param {number | null | undefined} label
  */
 export function withLabel(values, classes, label) {

@@ -1,7 +1,10 @@
 // @ts-check
 // PCA of one sample, from any number of its codes.
 
-/** @typedef {{mean: Float32Array, components: Float32Array, count: number}} Pca components (count · size), the first explains most */
+/**
+ * @typedef {{mean: Float32Array, components: Float32Array, count: number}} Pca components (count · size), the first
+ *   explains most
+ */
 
 /** Moving k by one adds or takes away one component. */
 export class Projection {
@@ -20,7 +23,11 @@ export class Projection {
     this.#sum = new Float64Array(this.size); // double: what is added and taken away a thousand times must not drift
   }
 
-  /** Take another sample. @param {ArrayLike<number>} x (size) @param {(codes: Float64Array) => void} [round] changes its codes in place */
+  /**
+   * Take another sample.
+   * @param {ArrayLike<number>} x (size)
+   * @param {(codes: Float64Array) => void} [round] changes its codes in place
+   */
   start(x, round) {
     const { mean, components, codes, size } = this;
     for (let i = 0, p = 0; i < this.count; i++) {
@@ -41,7 +48,11 @@ export class Projection {
     return this.#sum;
   }
 
-  /** Of a difference to the mean: what of its energy lies in the first k components. @param {ArrayLike<number>} values @param {number} k */
+  /**
+   * Of a difference to the mean: what of its energy lies in the first k components.
+   * @param {ArrayLike<number>} values
+   * @param {number} k
+   */
   energy(values, k) {
     const { components, size } = this;
     let total = 0;

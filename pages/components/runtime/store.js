@@ -47,13 +47,22 @@ export class Store extends Map {
 /** Models by name; they stay when their component goes. @type {Store<import("./model.js").Model>} */
 export const models = new Store();
 
-/** Chunks of snapshots, by run and number; a run looked at earlier is sent again when its components come back. @type {Store<Map<number, ReturnType<typeof import("./snapshots.js").parseSnapshots>>>} */
+/**
+ * Chunks of snapshots, by run and number; a run looked at earlier is sent again when its components come back.
+ * @type {Store<Map<number, ReturnType<typeof import("./snapshots.js").parseSnapshots>>>}
+ */
 export const snapshots = new Store(8);
 
-/** Detections by name: blocks of bytes, the whole one and a part of it in full. @type {Store<{main?: Uint8Array, detail?: Uint8Array}>} */
+/**
+ * Detections by name: blocks of bytes, the whole one and a part of it in full.
+ * @type {Store<{main?: Uint8Array, detail?: Uint8Array}>}
+ */
 export const signals = new Store(3);
 
-/** The last geodesic of a model: the way from a to b (k) through points (T, k). @type {Store<{model: string, a: number[], b: number[], points: number[][]}>} */
+/**
+ * The last geodesic of a model: the way from a to b (k) through points (T, k).
+ * @type {Store<{model: string, a: number[], b: number[], points: number[][]}>}
+ */
 export const paths = new Store();
 
 /** @param {string} name */

@@ -7,10 +7,10 @@ import numpy as np
 
 from ae_core.anomaly.thresholds import HISTORY, LIMITS, RULES, SIGMA, rolling
 from ae_core.base.errors import LatentError
-from ae_core.latent.payload import _block
+from ae_core.latent.payload import pack_block
 
 if TYPE_CHECKING:
-    from ae_core.anomaly.detector import Detection
+    from ae_core.anomaly.detection import Detection
 
 # numbers of signal that travel at once, 16 MB; a longer table goes as the least and most of every 2, 4, 8 … rows
 SENT = 4_000_000
@@ -37,21 +37,24 @@ def pack(detection: "Detection") -> bytes:
     if not rows or not channels:
         raise LatentError("There is nothing to show: the table has no rows or no channels. Choose at least one column.")
     every, coarse = bucket(rows, channels), max(1, -(-rows * channels // PARTS))
-    arrays: dict[str, np.ndarray] = {"score": _floats(detection.score), "held": _floats(detection.held_score)}
-    for name in ("values", "x_hat", "pca_hat"):
-        arrays |= _least_and_most(name, getattr(detection, name).T, every)
-    arrays |= _least_and_most("pca_score", detection.pca_score[None], every)
-    arrays["parts"] = _shares(detection.parts, detection.score, coarse).astype("<f2")
+    arrays: dict[str, np.ndarray] = {
+        "score": _floats(detection.network.score),
+        "held": _floats(detection.network.held_out),
+    }
+    for name, values in _signals(detection).items():
+        arrays |= _least_and_most(name, values.T, every)
+    arrays |= _least_and_most("pca_score", detection.pca.score[None], every)
+    arrays["parts"] = _shares(detection.network.parts, detection.network.score, coarse).astype("<f2")
     before = np.stack(
-        rolling(detection.score, detection.held_score), 1
+        rolling(detection.network.score, detection.network.held_out), 1
     )  # it stays the same for some rows, then changes
     changes = np.concatenate([[0], np.flatnonzero((before[1:] != before[:-1]).any(1)) + 1])
     arrays |= {"rolling_row": _raw(changes, "<i4"), "rolling": _floats(before[changes])}
-    if len(detection.at):
+    if len(detection.latent_map.at):
         arrays |= {
-            "at": _raw(detection.at, "<i4"),
-            "z": _floats(detection.z),
-            "cluster": _raw(detection.cluster, "<i4"),
+            "at": _raw(detection.latent_map.at, "<i4"),
+            "z": _floats(detection.latent_map.z),
+            "cluster": _raw(detection.latent_map.cluster, "<i4"),
         }
     if detection.label is not None:
         arrays["label"] = _raw(_runs(detection.label), "<i4")
@@ -64,7 +67,7 @@ def pack(detection: "Detection") -> bytes:
         "units": [str(unit) for unit in detection.units],
         "step": float(detection.step) if detection.step and np.isfinite(detection.step) else None,
         "normal": [int(row) for row in detection.normal],
-        "held_rows": [int(row) for row in detection.held],
+        "held_rows": [int(row) for row in detection.held_out],
         "window": int(detection.window),
         "limits": LIMITS,
         "usual": RULES,
@@ -76,7 +79,7 @@ def pack(detection: "Detection") -> bytes:
     digest = hashlib.blake2b(repr(header).encode(), digest_size=12)
     for array in arrays.values():
         digest.update(np.ascontiguousarray(array).data)
-    return _block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
+    return pack_block({"kind": "main", "name": digest.hexdigest(), **header}, arrays)
 
 
 def pack_detail(name: str, detection: "Detection", first: int, last: int) -> bytes | None:
@@ -89,10 +92,15 @@ def pack_detail(name: str, detection: "Detection", first: int, last: int) -> byt
     if bucket(rows, channels) == 1 or last <= first or 3 * channels * (last - first) > DETAIL:
         return None
     part = slice(first, last)
-    arrays = {key: _floats(getattr(detection, key)[part].T) for key in ("values", "x_hat", "pca_hat")} | {
-        "pca_score": _floats(detection.pca_score[None, part])
+    arrays = {name: _floats(values[part].T) for name, values in _signals(detection).items()} | {
+        "pca_score": _floats(detection.pca.score[None, part])
     }
-    return _block({"kind": "detail", "name": name, "first": first}, arrays)
+    return pack_block({"kind": "detail", "name": name, "first": first}, arrays)
+
+
+def _signals(detection: "Detection") -> dict[str, np.ndarray]:
+    """The channels as measured, and as the network and PCA rebuild them, (rows, C) each, by their names on the wire."""
+    return {"values": detection.values, "x_hat": detection.network.x_hat, "pca_hat": detection.pca.x_hat}
 
 
 def _floats(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,138 @@
+"""What a detector says of a table, row by row."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from ..data.csv.table import Table
+from ..pca import PCA
+
+MAX_MAP_POINTS = 5000  # windows on the map
+MAX_CLUSTERS = 6
+MAX_SILHOUETTE_CODES = 1000  # that are compared with each other
+
+
+@dataclass(frozen=True)
+class ModelScores:
+    """What one model, the network or PCA, makes of each row; NaN where there is nothing.
+
+    Attributes:
+        x_hat: (rows, C) float32, each row as it is rebuilt as it comes in, in the channels' units.
+        parts: (rows, C) ≥ 0, each channel's part of the score.
+        score: (rows,), their sum.
+        held_out: (H,) scores of the run's own held-out normal rows.
+    """
+
+    x_hat: np.ndarray
+    parts: np.ndarray
+    score: np.ndarray
+    held_out: np.ndarray
+
+
+@dataclass(frozen=True)
+class LatentMap:
+    """Windows by their codes.
+
+    Attributes:
+        at: (M,) each window's first row.
+        z: (M, 2) where it lies on the map.
+        cluster: (M,) the number of its cluster.
+    """
+
+    at: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    z: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    cluster: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+
+    @classmethod
+    def of(cls, z: np.ndarray, window: int) -> "LatentMap":
+        """Of the codes (rows, k) of the windows that end with each row, NaN where none does."""
+        ends = np.flatnonzero(np.isfinite(z).all(1))[:: max(1, len(z) // MAX_MAP_POINTS)][:MAX_MAP_POINTS]
+        return cls(ends - window + 1, project_to_plane(z[ends]), cluster_codes(z[ends]))
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What a detector says of a table, row by row.
+
+    Attributes:
+        names, units: of the C channels.
+        time: datetime64[ns] (rows,) or None.
+        step: seconds from row to row, or None.
+        values: (rows, C) float32 in the channels' units, NaN where there is none.
+        label: bool (rows,), True for abnormal, or None.
+        normal: first row, row after the last, of the normal stretch; (0, 0) where the table is another one.
+        held_out: the same of the part of it that was held out.
+        window: rows of a window.
+        n_dims: latent dimensions, and PCA's, that are used for scoring.
+        network, pca: what each of them makes of the rows.
+        latent_map: windows by their codes.
+    """
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    time: np.ndarray | None
+    step: float | None
+    values: np.ndarray
+    label: np.ndarray | None
+    normal: tuple[int, int]
+    held_out: tuple[int, int]
+    window: int
+    n_dims: int
+    network: ModelScores
+    pca: ModelScores
+    latent_map: LatentMap = field(default_factory=LatentMap)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def unscored(table: Table, normal: tuple[int, int], window: int) -> Detection:
+    """A table as it stands before anything is trained on it: the signals, and no score anywhere."""
+    nothing = np.full(table.values.shape, np.nan, np.float32)
+    model = ModelScores(nothing, nothing, np.full(len(table), np.nan), np.empty(0))
+    return Detection(
+        names=table.names,
+        units=table.units,
+        time=table.time,
+        step=table.step,
+        values=table.values.astype(np.float32),
+        label=table.label,
+        normal=normal,
+        held_out=(0, 0),
+        window=window,
+        n_dims=0,
+        network=model,
+        pca=model,
+    )
+
+
+def project_to_plane(z: np.ndarray) -> np.ndarray:
+    """Codes (M, k) as points on a map, (M, 2): the two directions in which they vary most, or themselves."""
+    if z.shape[1] == 1:
+        return np.concatenate([z, np.zeros_like(z)], 1)
+    if z.shape[1] == 2 or len(z) < 3:
+        return z[:, :2]
+    projected: np.ndarray = PCA(torch.from_numpy(z).float(), 2).encode(torch.from_numpy(z).float()).numpy()
+    return projected
+
+
+def cluster_codes(z: np.ndarray, most: int = MAX_CLUSTERS) -> np.ndarray:
+    """(M,) k-means clusters of codes (M, k), of as many, 2 to `most`, as the silhouette (Rousseeuw 1987) of 1,000 of
+    them proposes.
+    """
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import silhouette_score
+
+    most = min(most, len(np.unique(z, axis=0)))
+    if most < 2 or len(z) < 10 * most:
+        return np.zeros(len(z), int)
+    z = (z - z.mean(0)) / np.maximum(z.std(0), 1e-12)
+    fits = [KMeans(n, n_init=2, random_state=0).fit(z) for n in range(2, most + 1)]
+    sample = np.random.default_rng(0).permutation(len(z))[:MAX_SILHOUETTE_CODES]
+    fits = [fit for fit in fits if len(np.unique(fit.labels_[sample])) > 1]
+    if not fits:
+        return np.zeros(len(z), int)
+    best = max(fits, key=lambda fit: silhouette_score(z[sample], fit.labels_[sample]))
+    labels: np.ndarray = best.labels_.astype(int)
+    return labels

@@ -1,0 +1,95 @@
+"""What a threshold makes of a detection: flagged stretches, expected alarms and, with labels, how good they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base.errors import LatentError
+from .detection import Detection
+from .metrics import at_threshold, auc_pr, best_level, events, vus_pr
+from .thresholds import LIMITS, Interval, Rule, expected_alarms, flags, intervals, level, levels
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a threshold makes of a detection.
+
+    Attributes:
+        threshold: (rows,).
+        flagged: bool (rows,).
+        intervals: of flagged rows, in their order.
+        alarms: expected on normal data, in `per`.
+        per: "a day" or "in 1,000 rows".
+        figures: against the labels, where there are any.
+    """
+
+    threshold: np.ndarray
+    flagged: np.ndarray
+    intervals: list[Interval]
+    alarms: float
+    per: str
+    figures: dict[str, float]
+
+
+def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
+    """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError."""
+    model = detection.pca if pca else detection.network
+    score, held_out = model.score, model.held_out
+    threshold = levels(score, held_out, rule)
+    flagged = flags(score, threshold)
+    above = intervals(score, flagged, model.parts, detection.window)
+    # Alarms are counted on the run's own held-out rows, in the table at hand or not.
+    false_flags = flags(held_out, levels(held_out, held_out, rule))
+    false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), detection.window)
+    alarms, per = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
+    figures: dict[str, float] = {}
+    label, scored = detection.label, np.isfinite(score)
+    if label is not None and 0 < label[scored].sum() < scored.sum():
+        counts, hits = at_threshold(flagged, label), events(above, label)
+        figures = {
+            "auc_pr": auc_pr(score, label),
+            "vus_pr": vus_pr(score, label),
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "labelled_stretches": hits.labelled,
+            "found_stretches": hits.found,
+            "false_alarms": hits.false_alarms,
+        }
+    return Findings(threshold, flagged, above, alarms, per, figures)
+
+
+def calibrated(detection: Detection, rows: tuple[int, int] | None = None) -> tuple[Rule, float]:
+    """The rule whose threshold has the best F1 by row, 2 · precision · recall / (precision + recall), against the
+    labels.
+
+    The level itself is no rule, for it would mean nothing to another run: what comes is "robust", so many robust
+    standard deviations above the median of the held-out normal scores.
+
+    Args:
+        detection: with labels.
+        rows: (first, after the last) of the stretch that counts; None: all.
+
+    Returns:
+        The rule; its F1, 0..1.
+
+    Raises:
+        LatentError: where the rows are all of one kind, or have no labels.
+    """
+    if detection.label is None:
+        raise LatentError("The file has no labels to calibrate on: choose its label column when you open it.")
+    held_out, part = detection.network.held_out, slice(*(rows or (0, len(detection))))
+    score, label = detection.network.score[part], detection.label[part]
+    best = best_level(score, label)
+    base, unit = (level(held_out, Rule("robust", amount)) for amount in (1.0, 2.0))
+    low, high = LIMITS["robust"]
+    amount = 1 + (best - base) / max(unit - base, 1e-30)
+    # Three digits, as the slider has them; up or down, whichever is better.
+    size = 10.0 ** (2 - np.floor(np.log10(max(amount, low))))
+    both = [Rule("robust", float(np.clip(round_(amount * size) / size, low, high))) for round_ in (np.floor, np.ceil)]
+
+    def f1(rule: Rule) -> float:
+        counts = at_threshold(flags(score, level(held_out, rule)), label)
+        return 2 * counts.hits / (counts.flagged + counts.labelled)
+
+    rule = max(both, key=f1)
+    return rule, f1(rule)

@@ -1,0 +1,151 @@
+"""A detection in words and as files to take along."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..base.text import plural
+from ..data.csv.cells import span
+from ..data.csv.table import Table
+from ..io.tables import csv_text, numbers_csv
+from ..runs.checkpoint import Checkpoint
+from .detection import Detection
+from .findings import Findings, findings
+from .thresholds import Interval, Rule, flags, levels
+
+MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
+SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
+SAME_AUC = 0.005
+
+
+def words(detection: Detection, made: Findings, rule: Rule) -> str:
+    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected; 7 stretches flagged." """
+    rows = f"{len(detection.network.held_out):,} held-out normal rows"
+    above = {
+        "quantile": f"Above {100 * rule.amount:.4g} % of the scores of your {rows}",
+        "robust": f"Above the median score of your {rows} by {rule.amount:.3g} robust standard deviations",
+        "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
+    }[rule.kind]
+    count = plural(len(made.intervals), "stretch", "stretches")
+    alarms = f"{made.alarms:,.0f}" if made.alarms >= 10 else f"{made.alarms:.2g}"
+    return f"{above}: {alarms} alarms {made.per} expected; {count} flagged."
+
+
+def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
+    """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at detecting what is
+    abnormal. Raises LatentError.
+    """
+    checkpoint.check_measures()
+    measures, curves, k = checkpoint.measures, checkpoint.curves, detection.n_dims
+    ours, pca = (
+        curves[f"{side}error_by_size"][k - 1] if "error_by_size" in curves else measures[f"{side}squared_error"]
+        for side in ("", "pca_")
+    )
+    change = 100 * (ours / max(pca, 1e-12) - 1)
+    says = (
+        f"On held-out normal windows the {checkpoint.config.row.title.lower()} makes, "
+        f"from {plural(k, 'number')} a window, {_compared(change)}"
+    )
+    mine, theirs = (findings(detection, rule, which).figures.get("auc_pr") for which in (False, True))
+    if mine is None or theirs is None:
+        return f"{says}."
+    which = "better than" if mine > theirs + SAME_AUC else "worse than" if mine < theirs - SAME_AUC else "as good as"
+    return f"{says}; at finding what is labelled abnormal it is {which} PCA (AUC-PR {mine:.3f} against {theirs:.3f})."
+
+
+def _compared(change: float) -> str:
+    """An error that is so many per cent larger than PCA's, in words."""
+    if change < -SAME_ERROR:
+        return f"{-change:.2g} % less error than PCA"
+    if change > SAME_ERROR:
+        return f"{change:.2g} % more error than PCA; the network adds nothing here: PCA is enough"
+    return "as much error as PCA; the network adds nothing here: PCA is enough"
+
+
+def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) -> list[str]:
+    """What was found, a line each, for a terminal."""
+    says = [words(detection, made, rule)]
+    worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
+    for s in sorted(worst):
+        length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
+        channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
+        between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"
+        says.append(f"  {between}  {length}, peak {s.peak:.3g}: {channels}")
+    if len(made.intervals) > most:
+        says.append(f"  … the {most} highest of {len(made.intervals):,}")
+    if f := made.figures:
+        says.append(
+            f"Against the labels: AUC-PR {f['auc_pr']:.3f}, VUS-PR {f['vus_pr']:.3f}; at this threshold precision "
+            f"{f['precision']:.1%} and recall {f['recall']:.1%} by row, {f['found_stretches']} of "
+            f"{f['labelled_stretches']} labelled stretches found, {plural(f['false_alarms'], 'false alarm')}."
+        )
+    return says
+
+
+def when(detection: Detection, row: int) -> str:
+    """A row's time, or its number."""
+    if detection.time is None or np.isnat(detection.time[row]):
+        return str(row)
+    return str(detection.time[row].astype("datetime64[ms]")).removesuffix(".000").replace("T", " ")
+
+
+def main_channels(names: tuple[str, ...], interval: Interval, most: int = 3) -> list[tuple[str, float]]:
+    """The channels that a stretch's score comes from, the first one first, and their shares; none below 5 %."""
+    order = np.argsort(-interval.shares, kind="stable")[:most]
+    return [(names[i], float(interval.shares[i])) for i in order if interval.shares[i] >= MIN_SHARE]
+
+
+def scores_csv(detection: Detection, rule: Rule) -> str:
+    """A line for each row, in its order: time (where there is one), score, threshold, abnormal (0 or 1), pca_score, and
+    each channel's part of the score. Cells are safe for spreadsheets; a row without a score has empty ones.
+    """
+    return scores_csv_block(detection, levels(detection.network.score, detection.network.held_out, rule))
+
+
+def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool = True) -> str:
+    """`scores_csv` with a threshold (rows,) that is known, with or without its header."""
+    network = detection.network
+    columns = {
+        "score": network.score,
+        "threshold": threshold,
+        "abnormal": flags(network.score, threshold).astype(np.int8),
+        "pca_score": detection.pca.score,
+    }
+    parts = ((f"{name} part", part) for name, part in zip(detection.names, network.parts.T, strict=True))
+    return numbers_csv(detection.time, [*columns.items(), *parts], header)
+
+
+def stretches_csv(detection: Detection, made: Findings) -> str:
+    """A line for each flagged stretch: its first and last row and time, length, peak, and each channel's share."""
+    fixed = ("start", "end", "first_row", "last_row", "rows", "peak", "peak_at")
+    lines = (
+        [
+            when(detection, s.start),
+            when(detection, s.end - 1),
+            s.start,
+            s.end - 1,
+            s.end - s.start,
+            f"{s.peak:.6g}",
+            when(detection, s.at),
+            *(f"{share:.4f}" for share in s.shares),
+        ]
+        for s in made.intervals
+    )
+    return csv_text([*fixed, *(f"{name} share" for name in detection.names)], lines)
+
+
+def cleaned_csv(table: Table, signal: np.ndarray) -> str:
+    """A line for each row: time, then each channel as it was and cleaned. signal: (rows, C)."""
+
+    def columns() -> Iterator[tuple[str, np.ndarray]]:
+        for name, raw, clean in zip(table.names, table.values.T, signal.T, strict=True):
+            yield name, raw
+            yield f"{name} cleaned", clean
+
+    return numbers_csv(table.time, list(columns()))
+
+
+def windows_csv(names: tuple[str, ...], x: np.ndarray) -> str:
+    """A line for each row of each window of x (N, C, L): window and row, from 0, then the channels."""
+    lines = ([n, t, *(f"{v:.7g}" for v in x[n, :, t])] for n in range(len(x)) for t in range(x.shape[2]))
+    return csv_text(["window", "row", *names], lines)

@@ -1,0 +1,30 @@
+"""Small words of the sentences that people read: plurals, articles, sizes."""
+
+
+def plural(count: float, noun: str, nouns: str | None = None) -> str:
+    """A count with its noun, in the singular for 1 alone and with separators from a thousand on.
+
+    nouns: the plural, where it is not the noun with an s.
+
+    >>> plural(1, "row"), plural(0, "row"), plural(20_000, "row"), plural(2, "entry", "entries")
+    ('1 row', '0 rows', '20,000 rows', '2 entries')
+    """
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def with_article(phrase: str) -> str:
+    """A phrase behind "a" or "an", by its first letter: for titles of models, not for all of English.
+
+    >>> with_article("autoencoder"), with_article("variational autoencoder")
+    ('an autoencoder', 'a variational autoencoder')
+    """
+    return f"{'an' if phrase[:1].lower() in 'aeiou' else 'a'} {phrase}"
+
+
+def times(sizes: tuple[int, ...] | list[int]) -> str:
+    """The sizes of an array as a product.
+
+    >>> times((1, 28, 28))
+    '1×28×28'
+    """
+    return "×".join(map(str, sizes))

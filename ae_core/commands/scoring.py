@@ -1,0 +1,132 @@
+"""python -m ae_core score: how abnormal each row of a table is."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from ..anomaly.detection import Detection
+from ..anomaly.findings import Findings, findings
+from ..anomaly.recipe import recipe
+from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
+from ..anomaly.scoring import as_read, score_file, score_large
+from ..anomaly.storage import DETECTION, load_detection
+from ..anomaly.thresholds import Rule
+from ..base.errors import LatentError
+from ..base.options import check, knobs
+from ..base.outputs import check_outputs, write_text
+from ..base.text import plural
+from ..data import source
+from ..data.csv.normal import normal_range
+from ..data.csv.pieces import LARGE, PIECE, volume
+from ..data.csv.source import Csv
+from ..data.csv.table import Table
+from ..model.config import Config, all_knobs
+from ..runs.checkpoint import Checkpoint, read_checkpoint
+from ..runs.folder import free_name, runs_folder
+from .training import follow
+
+
+def score(args: argparse.Namespace, command: str) -> None:
+    """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
+    rule, out = Rule.parse(args.threshold), Path(args.out)
+    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
+    origin = _origin(args)
+    in_pieces = _is_large(origin)
+    table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
+    _print_table(args.table, table, in_pieces)
+    if args.checkpoint:
+        checkpoint = read_checkpoint(args.checkpoint)
+        print(f"Scored with {checkpoint.folder}.")
+    else:
+        checkpoint = _train(args, origin, table, in_pieces, command)
+    if in_pieces:
+        del table  # large, and not needed any more
+        detection = _score_in_pieces(checkpoint, origin, rule, out)
+    elif args.checkpoint:
+        detection = score_file(checkpoint, origin)
+    else:
+        detection = load_detection(checkpoint.folder / DETECTION)
+    if not args.checkpoint:
+        print(f"{verdict(checkpoint, detection, rule)}\nThe run is in {checkpoint.folder}.")
+    made = findings(detection, rule)
+    print("\n".join(summary(detection, made, rule)))
+    rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
+    print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
+    if args.stretches:
+        _write_stretches(Path(args.stretches), detection, made)
+
+
+def _origin(args: argparse.Namespace) -> Csv:
+    """The table that was asked for, with the knobs that were given."""
+    origin = source("csv", **_given(args), file=str(Path(args.table).resolve()))
+    assert isinstance(origin, Csv)
+    return origin
+
+
+def _given(args: argparse.Namespace) -> dict[str, Any]:
+    """The knobs of the source csv that were given, but its file."""
+    return {name: value for name in knobs(Csv) if name != "file" and (value := getattr(args, name)) is not None}
+
+
+def _is_large(origin: Csv) -> bool:
+    """Whether a file is better read in pieces. LatentError where it then cannot be read as was asked."""
+    large = origin.here() and not origin.first and volume(origin.path()) > LARGE
+    if large and origin.resample_seconds:
+        raise LatentError(
+            "A file this large is read in pieces, which cannot be resampled: leave out --resample-seconds, "
+            "or read its beginning alone with --first."
+        )
+    return large
+
+
+def _print_table(name: str, table: Table, in_pieces: bool) -> None:
+    """How the file was read."""
+    first = "its first " if in_pieces else ""
+    print(f"{name}: {first}{plural(len(table), 'row')}, {plural(len(table.names), 'channel')}")
+    for note in table.notes:
+        print(f"  {note.text}")
+
+
+def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool, command: str) -> Checkpoint:
+    """Train a detector on the table's normal normal_range, and say what was decided."""
+    config_knobs = ((name, f) for name, f in knobs(Config).items() if name not in ("data", "variant"))
+    settings = {name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name)) is not None}
+    socket_knobs = (name for name, (part, _) in all_knobs().items() if part == "sockets")
+    sockets = {name: value for name in socket_knobs if (value := getattr(args, name)) is not None}
+    given = {name: getattr(origin, name) for name in (*_given(args), "file")}
+    if in_pieces:
+        if origin.normal:
+            normal_range(table, origin.normal, more=True)
+        given["first"] = len(table)
+        print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
+    config = recipe(table, given, args.variant, sockets=sockets, **settings)
+    ready = origin.prepare(table)
+    first, last = ready.normal
+    print(
+        f"Normal: rows {first:,} to {last - 1:,}{'' if args.normal else ' (proposed)'}; the last fifth of them is held "
+        f"out. Windows of {plural(ready.window, 'row')}. {config.row.title}, {plural(config.k, 'latent dimension')}, "
+        f"{plural(config.epochs, 'epoch')}."
+    )
+    folder = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
+    follow(config, folder, None, command)
+    return read_checkpoint(folder)
+
+
+def _score_in_pieces(checkpoint: Checkpoint, origin: Csv, rule: Rule, out: Path) -> Detection:
+    """Score a large file and write its scores as they come, with a bar."""
+    with tqdm(unit="row", unit_scale=True, dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
+        return score_large(checkpoint, origin, rule, out, PIECE, bar.update)
+
+
+def _write_scores(out: Path, detection: Detection, origin: Csv, rule: Rule) -> int:
+    """Write the scores of each row of the file; how many there are."""
+    each = as_read(detection, origin)
+    write_text(out, scores_csv(each, rule))
+    return len(each.network.score)
+
+
+def _write_stretches(path: Path, detection: Detection, made: Findings) -> None:
+    write_text(path, stretches_csv(detection, made))
+    print(f"Wrote {path}, {plural(len(made.intervals), 'stretch', 'stretches')}.")

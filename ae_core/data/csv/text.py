@@ -1,0 +1,149 @@
+"""From a file to text: its bytes, its encoding, and whether it is a table at all."""
+
+import codecs
+import re
+from pathlib import Path
+
+from ...base.errors import LatentError
+from .cells import LOOKALIKES
+from .table import EMPTY, Note
+
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "ZIP or Excel",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+}
+BOMS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+UNFIT = {
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "undefined",
+}  # encodings of names and programs; some take ages
+
+
+def existing_file(file: str | Path) -> Path:
+    path = Path(file)
+    if not path.is_file():  # no folder, no device that never ends
+        raise LatentError(f"There is no file {str(file)[:200]!r}: check the name and the folder.")
+    return path
+
+
+def contents(file: str | Path | bytes, most: int | None) -> bytes:
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        size, read = len(file), lambda: bytes(file)
+    else:
+        path = existing_file(file)
+        size, read = path.stat().st_size, path.read_bytes
+    if most is not None and size > most:
+        raise LatentError(
+            f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave out columns or rows, or use Parquet."
+        )
+    try:
+        data = read()
+    except OSError as error:
+        raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
+    check_not_packed(data)
+    return data
+
+
+def check_not_packed(data: bytes) -> None:
+    for magic, kind in PACKED.items():
+        if data.startswith(magic):
+            raise LatentError(
+                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet as CSV, and give that."
+            )
+
+
+def as_utf8(data: bytes, encoding: str | None, notes: list[Note]) -> bytes:
+    """The text as UTF-8 with plain spaces, minus signs and line ends; says what the encoding was."""
+    text, encoding, says = decoded(data, encoding)
+    check_is_table(text)
+    plain = plain_text(text)
+    notes.append(encoding_note(encoding, says))
+    return (
+        data.removeprefix(b"\xef\xbb\xbf")
+        if plain is text and encoding in ("utf-8", "utf-8-sig")
+        else encoded(plain, encoding)
+    )
+
+
+def check_is_table(text: str) -> None:
+    """Raises LatentError for what is none at the first look."""
+    head = text[:100_000]
+    if sum(c < " " and c not in "\t\r\n\f\x1a" for c in head) > len(head) // 200:
+        raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
+    if not re.search(r"[^\s\x1a,;|]", text):
+        raise LatentError(EMPTY)
+    if re.match(r"\s*(<!?[a-z]|[{]|\[\s*[{\[])", head, re.IGNORECASE):
+        raise LatentError("This is a web page or JSON, not a table: export the data as CSV and give that.")
+
+
+def plain_text(text: str) -> str:
+    """The text itself, or, where it has others, with plain spaces, minus signs and line ends."""
+    for other, plain in {**LOOKALIKES, "\r\n": "\n", "\r": "\n"}.items():
+        if other in text:
+            text = text.replace(other, plain)
+    return text
+
+
+def encoding_note(encoding: str, says: str) -> Note:
+    return Note("encoding", encoding, f"The text's encoding is {encoding} ({says}).")
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeError:
+        raise LatentError(
+            f"The file is no text in {encoding}: choose another encoding, or save it again as UTF-8."
+        ) from None
+
+
+def decoded(data: bytes, encoding: str | None) -> tuple[str, str, str]:
+    """(text, encoding, how it was told)."""
+    choices = encodings(data, encoding)
+    for name, says in choices:
+        try:
+            return data.decode(name).removeprefix("\ufeff"), name, says
+        except UnicodeError:
+            continue
+    raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
+
+
+def encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:
+    """What the encoding may be, and how that shows; the first that fits is it. LatentError where the one that is asked
+    for is none of texts.
+    """
+    if asked:
+        try:
+            fits = (
+                asked.isascii()
+                and codecs.lookup(asked)._is_text_encoding
+                and codecs.lookup(asked).name.replace("_", "-") not in UNFIT
+            )
+        except (LookupError, ValueError):
+            fits = False
+        if not fits:
+            raise LatentError(f"There is no text encoding {asked[:40]!r}: try utf-8, utf-16 or latin-1.")
+        return [(asked, "as you said")]
+    for mark, name in BOMS.items():
+        if data.startswith(mark):
+            return [(name, "by its byte-order mark")]
+    head = data[: 1 << 14]
+    zeros = [head[0::2].count(0), head[1::2].count(0)]
+    if sum(zeros) > len(head) // 4 and min(zeros) < max(zeros) // 8:  # every other byte of Latin text is zero
+        return [("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "every other byte is zero")]
+    if sum(zeros):
+        raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
+    return [("utf-8", "all of it is valid"), ("cp1252", "it is no valid UTF-8"), ("latin-1", "it is no valid UTF-8")]

@@ -1,0 +1,94 @@
+"""Tables that were given to the page: kept under safe names."""
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+from pathlib import Path
+
+from ...base import limits
+from ...base.errors import LatentError
+from ...base.owners import OWNER, PRIVATE, own
+from .. import data_folder
+
+UPLOAD = rf"({PRIVATE}/{OWNER}/)?[a-z0-9][a-z0-9-]*-[0-9a-f]{{10}}\.csv"  # a name that `keep_upload` gives
+
+
+def uploads_folder() -> Path:
+    """Where the page keeps the files that were given to it; the knob `file` names them from here."""
+    return data_folder() / "uploads"
+
+
+def keep_upload(data: bytes, name: str) -> str:
+    """Store `data` under a safe name made of `name` and its own checksum; return that name, for the knob `file`.
+
+    Where uploads are private (see `owners`) the name begins with the folder of whoever asks. The same bytes under the
+    same name are stored once. A half-written file is never seen. The oldest give way where more are kept than
+    `limits.FILES`. LatentError where it is larger than a page takes, or cannot be written.
+    """
+    limits.check_size(len(data))
+    limits.check_rows(_rows(data))
+    folder = own(uploads_folder())
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(name.replace("\\", "/")).stem.lower()).strip("-")[:40] or "table"
+    kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
+    path, beside = folder / kept, folder / f".{kept}.{os.getpid()}"
+    try:
+        if path.exists():
+            with contextlib.suppress(OSError):  # another account's
+                os.utime(path)  # somebody still wants it
+        else:
+            limits.check_disk_space(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            make_room(folder)
+            try:
+                beside.write_bytes(data)
+                os.replace(beside, path)
+            finally:
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise LatentError(
+            f"The table cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written."
+        ) from error
+    return path.relative_to(uploads_folder()).as_posix()
+
+
+def _rows(data: bytes) -> int:
+    """Rows of a table that came as bytes, as far as that is known before it is read: lines without a heading; those of
+    Parquet.
+    """
+    if data[:4] == b"PAR1":
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        try:
+            return parquet.read_metadata(io.BytesIO(data)).num_rows
+        except (pa.ArrowException, OSError):  # its reader says what is wrong
+            return 0
+    return max(data.count(b"\n"), data.count(b"\r")) - 1
+
+
+def make_room(folder: Path) -> None:
+    """Remove the files of `folder` that were kept longest ago, until one more makes no more than `limits.FILES`."""
+    kept = sorted(
+        (file for file in folder.iterdir() if file.is_file() and file.name[0] != "."),
+        key=lambda file: file.stat().st_mtime_ns,
+        reverse=True,
+    )
+    for old in kept[limits.FILES() - 1 :]:
+        old.unlink(missing_ok=True)
+
+
+def is_upload(name: str) -> bool:
+    """Whether `name` is one that `keep_upload` gave to whoever asks, and the file is there: what the web page may read
+    for a foreign run or link.
+    """
+    if not re.fullmatch(UPLOAD, name):
+        return False
+    path = uploads_folder() / name
+    return path.parent == own(uploads_folder()) and os.path.isfile(path) and not path.is_symlink()
+
+
+def own_name(name: str) -> str:
+    """The upload of that name, whatever folder it lay in, as one of whoever asks."""
+    return (own(uploads_folder()) / Path(name).name).relative_to(uploads_folder()).as_posix()

@@ -1,0 +1,50 @@
+// @ts-check
+// The address bar: what Python says of the link is written into it, and Back and Forward are heard, here alone.
+//
+// Each part of a page that sets something of the link mounts one of these; what is older than what was written last is
+// not written, in whatever order they are run.
+
+import { arrive, lastAddress, linkWith, restoreLink, writeLink } from "./writer.js";
+
+const done = { session: "", number: 0, entry: 0, turn: 0 }; // what was written last
+/** Of the mounted one that hears: tell Python that the page is at another address. @type {(() => void) | null} */
+let tell = null;
+
+/** @param {Event} event */
+function follow(event) {
+  const before = lastAddress();
+  if (!tell || !before || location.pathname !== new URL(before).pathname) return; // Streamlit opens another page
+  event.stopImmediatePropagation(); // it would run the page, too, but keep what it shows
+  arrive();
+  tell();
+}
+
+// Before Streamlit's own listener, which does not wait for this phase.
+globalThis.addEventListener("popstate", follow, true);
+
+/** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
+export default function address({ data, setStateValue }) {
+  if (data.hears) {
+    tell = () => setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now() });
+  }
+  if (done.session && data.session !== done.session) {
+    if (data.hears) rejoin(data);
+    return;
+  }
+  if (data.number <= done.number || data.turn < done.turn) return;
+  const push = Boolean(done.session) && data.entry > done.entry;
+  Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
+  writeLink(data.values, push);
+}
+
+/**
+ * A new session on a server, which restarted or took over: it was told the address that the tab was opened with, and
+ * Streamlit has put that into the bar again. Tell it the one that the page was at.
+ * @param {import("../types").AddressData} data
+ */
+function rejoin({ session, number, entry, turn, values }) {
+  restoreLink();
+  const same = linkWith(values) === lastAddress();
+  Object.assign(done, { session, number, entry, turn: same ? turn : turn + 1 });
+  if (!same) setTimeout(() => tell());
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// The page's one writer of its link. Any component may import it: what it writes, Python reads when a link is opened.
+
+/** The address as it was written, or gone to, last. */
+let written = "";
+
+/** The address as it was written, or gone to, last; "" before anything was. */
+export const lastAddress = () => written;
+
+/**
+ * The page's address with these parameters, in which a comma and a colon can be read.
+ * @param {Record<string, string>} values "" takes one out
+ */
+export function linkWith(values) {
+  const url = new URL(location.href);
+  for (const [name, text] of Object.entries(values)) {
+    if (text) url.searchParams.set(name, text);
+    else url.searchParams.delete(name);
+  }
+  url.search = url.searchParams.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return url.href;
+}
+
+/**
+ * Put these parameters into the address, and leave the others as they are.
+ * @param {Record<string, string>} values "" takes one out
+ * @param {boolean} [push] as a new entry of the history, to which Back leads: of a choice, not of a drag
+ */
+export function writeLink(values, push = false) {
+  written = linkWith(values);
+  put(push);
+}
+
+/** Put the last address into the bar again, where something else has put another. */
+export const restoreLink = () => put(false);
+
+/** The browser has gone to another entry of its history. */
+export function arrive() {
+  written = location.href;
+}
+
+/** @param {boolean} push */
+function put(push) {
+  if (written === location.href) return;
+  try {
+    if (push) history.pushState({}, "", written);
+    else history.replaceState(history.state ?? {}, "", written);
+  } catch {
+    // Some browsers allow a hundred a half-minute: the next one will be written.
+  }
+}

@@ -1,0 +1,174 @@
+"""The live slider over k, beside PCA, and what stands below it."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ae_core.data import source
+from ae_core.runs.checkpoint import Checkpoint
+
+from ...components.bottleneck_slider import bottleneck_slider
+from ...session.models import Nested, same_samples
+from ...session.views import leave, starting_view
+from ...ui import link
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
+from ...ui.upload import uploaded
+from . import words
+from .compression import bytes_table
+from .linear import linear_panel
+from .link import PICTURE, SIGNAL, SLIDER
+from .samples import input_picture, samples
+from .sweep import sweep_panel
+
+View = dict[str, Any]
+
+
+def is_picture(item: Nested) -> bool:
+    """Whether it is a model of pictures, (C, H, W); else one of signals, (C, T)."""
+    return len(item.model.shape) == 3
+
+
+def curve(item: Nested, found: dict[str, Checkpoint]) -> dict[str, Any]:
+    """Held-out errors against k, and the best models of one size of the same data as points."""
+    curves, points = item.checkpoint.curves, {}
+    for name, other in found.items():
+        if other.config.variant == "deep" and other.config.k <= item.model.k and same_samples(other, item.checkpoint):
+            error, k = other.measures.get("clamped_squared_error", other.measures["squared_error"]), other.config.k
+            if k not in points or error < points[k]["error"]:
+                points[k] = {"name": name, "k": k, "error": error}
+    return {
+        "network": curves["error_by_size"],
+        "pca": curves["pca_error_by_size"],
+        "explained": curves["explained"],
+        "points": [points[k] for k in sorted(points)],
+        "unit": words.UNIT,
+    }
+
+
+def default_view(item: Nested) -> View:
+    """What the page shows when the link says nothing."""
+    return {**link.defaults(SLIDER, item), "input": None}
+
+
+def view_from(texts: Mapping[str, str], item: Nested) -> tuple[View, list[str]]:
+    """(what a link says of the figure, what does not fit)."""
+    view, problems = link.read(SLIDER, texts, item)
+    given, odd = link.read(PICTURE if is_picture(item) else SIGNAL, texts, item)
+    kind = "signal" if not is_picture(item) else "drawn" if "values" in given else "sample"
+    if kind == "drawn":
+        given.pop("index", None)
+    return {**default_view(item), **view, "input": {"source": kind, **given} if given else None}, problems + odd
+
+
+def link_of(view: View, item: Nested) -> dict[str, str]:
+    """What the link says of a view."""
+    given = dict(view.get("input") or {})
+    if given.get("source") != "sample":
+        given.pop("index", None)
+    return {**link.write(SLIDER, view, item), **link.write((*PICTURE, *SIGNAL), given, item)}
+
+
+def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
+    """What the figure begins with."""
+
+    def from_link() -> View:
+        view, problems = view_from(link.asked(), item)
+        link.warn_invalid_params(notes, problems)
+        return view
+
+    return starting_view("bottleneck", key, "figure", from_link, forget=True) or default_view(item)
+
+
+@st.fragment
+def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) -> None:
+    """The slider and its pictures, and below them what Python adds on release."""
+    place = st.container()
+    with hidden_when_presenting("upload"):
+        picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if is_picture(item) else None
+    data = {
+        "model": item.checkpoint.name,
+        "kind": "image" if is_picture(item) else "signal",
+        "revision": 0,
+        "samples": samples(item.checkpoint.config.data, item.model.shape),
+        "curve": curve(item, found),
+        "uploaded": picture,
+        **begun,
+    }
+    if data["kind"] == "signal":
+        data["signal"] = signal_limits(item)
+    with place:
+        figure_slot(key)
+        last = bottleneck_slider(data, key=key, on_release=lambda: None)
+    if last:
+        leave("bottleneck", key, last)
+    view = last or begun
+    link.set_query_params(link_of(view, item))
+    link.send("slider")
+    notice(noticed(item) + missing(item), *question(item))
+    with hidden_when_presenting("more"):
+        below(item, view)
+
+
+def signal_limits(item: Nested) -> dict[str, Any]:
+    """How a signal that goes in can be made, and what the model was trained on."""
+    made = source(item.checkpoint.config.data, **item.checkpoint.config.source)
+    return {
+        "length": item.model.shape[1],
+        "frequency": [made.frequency_low, made.frequency_high],
+        "amplitude": [made.amplitude_low, made.amplitude_high],
+        "complexity": [1, 16],
+        "noise": [0, 1],
+        "trained": {"complexity": made.complexity, "noise": made.noise},
+    }
+
+
+def noticed(item: Nested) -> str:
+    """What to notice."""
+    size = math.prod(item.model.shape)
+    if item.model.k > size:
+        return words.NOTICE_WIDE.format(size=size)
+    return words.NOTICE_PICTURE if is_picture(item) else words.NOTICE_SIGNAL
+
+
+def question(item: Nested) -> tuple[str, str]:
+    """A question about the curve, and its answer, from what was measured on the held-out samples."""
+    network, pca = item.checkpoint.curves["error_by_size"], item.checkpoint.curves["pca_error_by_size"]
+    size = min(16, len(pca) // 2)
+    asked = words.QUESTION.format(size=size, pca=pca[size - 1])
+    enough = next((k for k, error in enumerate(network, 1) if error <= pca[size - 1]), None)
+    if enough is None:
+        return asked, words.ANSWER_NEVER.format(k=len(network), error=network[-1])
+    compared = words.FEWER.format(size=size) if enough < size else words.NO_FEWER
+    return asked, words.ANSWER.format(k=enough, compared=compared, error=network[enough - 1])
+
+
+def missing(item: Nested) -> str:
+    """What to do where the data that the model was made of are not on this machine."""
+    config = item.checkpoint.config
+    data = source(config.data, **config.source)
+    return "" if data.here() else words.DATA_MISSING.format(data=data.title, name=config.data)
+
+
+def below(item: Nested, view: View) -> None:
+    """The further experiments; only the chosen one costs anything."""
+    offered = [words.LINEAR, words.SWEEP]
+    if is_picture(item):  # of a signal no bytes are counted: there is no PNG to compare with
+        offered.insert(0, words.BYTES)
+    more = st.segmented_control(
+        words.MORE,
+        offered,
+        default=offered[0],
+        key="more" if is_picture(item) else "more-signal",
+        label_visibility="collapsed",
+        required=True,
+    )
+    if more == words.BYTES:
+        picture = input_picture(view.get("input") or {}, item)
+        bytes_table(item, picture, min(view["k"], item.model.k), view["bits"])
+    elif more == words.LINEAR:
+        linear_panel()
+    else:
+        sweep_panel()

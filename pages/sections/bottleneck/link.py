@@ -1,0 +1,40 @@
+"""What a link to Bottleneck may say. Its subject: the `Nested` model on the screen; of the menu: its options."""
+
+from ...ui.link import Drawing, Flag, Integer, Name, Number
+from .samples import samples
+
+MODEL = Name(name="model", about="the nested model", known=lambda names: names, menu=True)
+SLIDER = (
+    Integer(
+        name="k",
+        about="how many latent dimensions are kept",
+        low=1,
+        high=lambda item: item.model.k,
+        default=lambda item: min(8, item.model.k),
+    ),
+    Integer(name="bits", about="bits per number of the code", low=1, high=8, others=(32,), default=32),
+    Flag(name="residual", about="the differences are shown"),
+    Flag(name="spectrum", about="the spectrum is shown"),
+)
+PICTURE = (
+    Integer(
+        name="sample",
+        about="which held-out sample goes in",
+        field="index",
+        low=0,
+        high=lambda item: samples(item.checkpoint.config.data, item.model.shape)["count"] - 1,
+        entry=True,
+    ),
+    Drawing(name="drawn", about="a drawn picture that goes in", field="values", shape=lambda item: item.model.shape),
+)
+SIGNAL = tuple(
+    Number(name=name, about=about, low=-1e6, high=1e6)
+    for name, about in (
+        ("seed", "the seed of the signal that goes in"),
+        ("complexity", "how many sinusoids it has"),
+        ("noise", "its noise"),
+        ("phase", "the phase of its first sinusoid"),
+        ("frequency", "the frequency of its first sinusoid"),
+    )
+)
+PARAMETERS = (MODEL, *SLIDER, *PICTURE, *SIGNAL)

@@ -1,0 +1,46 @@
+"""The held-out samples that can go into the bottleneck figure."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ae_core import load_dataset
+from ae_core.data import source
+from ae_core.io.images import enlarged
+
+from ...session.models import Nested
+from ...ui.packing import pictures_to_base64
+from . import words
+
+PER_CLASS = 12  # samples of each class that travel to the page
+
+
+@st.cache_data(max_entries=8, show_spinner=words.READING)
+def samples(data: str, shape: tuple[int, ...]) -> dict[str, Any] | None:
+    """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are
+    not here. None where the model is one of signals.
+    """
+    if len(shape) != 3:
+        return None
+    name = data if source(data).here() else "digits"
+    dataset, chosen = load_dataset(name), source(name)
+    rows = [n for c in range(len(dataset.classes)) for n in (dataset.y_test == c).nonzero()[:PER_CLASS, 0].tolist()]
+    pictures = dataset.x_test[rows, 0].numpy()
+    if pictures.shape[1:] != tuple(shape[1:]):
+        pictures = np.stack([enlarged(picture, shape[1:]) for picture in pictures])
+    return {
+        "count": len(rows),
+        "values": pictures_to_base64(pictures),
+        "labels": [dataset.classes[int(c)] for c in dataset.y_test[rows]],
+        "classes": list(dataset.classes),
+        "note": (words.NOTE_HELD_OUT if name == data else words.NOTE_ENLARGED).format(data=chosen.title),
+    }
+
+
+def input_picture(given: dict[str, Any], item: Nested) -> np.ndarray:
+    """The picture, (H, W) in 0..1, that the figure's input `given` means."""
+    values = given.get("values") or samples(item.checkpoint.config.data, item.model.shape)["values"]
+    pictures = np.frombuffer(base64.b64decode(values), np.uint8).reshape(-1, *item.model.shape[1:]) / 255
+    return pictures[0 if given.get("values") else min(int(given.get("index", 0)), len(pictures) - 1)]

@@ -1,0 +1,168 @@
+"""The live maps: drag a point, and what Python adds where it is let go."""
+
+import base64
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ...components.channel import send_model
+from ...components.latent_pad import latent_pad
+from ...session.models import LoadedModel, backdrops, held_out_errors
+from ...session.views import leave, starting_view
+from ...ui import link
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
+from ...ui.markdown import plain
+from ...ui.upload import uploaded
+from . import words
+from .details import details
+from .link import BACKDROPS, HEAT, VIEW, default_axes
+
+View = dict[str, Any]
+
+
+def pad_key(views: list[LoadedModel]) -> str:
+    """The key of the component that shows these models."""
+    return f"pad-{'-'.join(item.checkpoint.name for item in views)}{link.suffix()}"
+
+
+def default_view(item: LoadedModel) -> View:
+    """What the page shows when the link says nothing."""
+    return {
+        "z": None,
+        "backdrop": BACKDROPS[0],
+        "colour": "class",
+        "hidden": [],
+        "axes": default_axes(item),
+        "sheet": None,
+    }
+
+
+def view_from(texts: Mapping[str, str], views: list[LoadedModel]) -> tuple[View, list[str]]:
+    """(what a link says of the map, what does not fit)."""
+    view, problems = link.read(VIEW, texts, views[0])
+    drawn, sheet = view.pop("drawn", ""), view.pop("draw", False)
+    if sheet or "drawn" in texts:
+        if draws(views) and not any(problem.startswith("drawn ") for problem in problems):
+            view["sheet"] = {"values": drawn}
+        elif not draws(views):
+            problems.append("draw and drawn are not offered with this model")
+    return view, problems
+
+
+def link_of(view: View, item: LoadedModel) -> dict[str, str]:
+    """What the link says of a view."""
+    sheet = view.get("sheet")
+    drawn = sheet["values"] if sheet else ""
+    return link.write(VIEW, {**view, "draw": bool(sheet) and not drawn, "drawn": drawn}, item)
+
+
+def draws(views: list[LoadedModel]) -> bool:
+    """Whether a drawn digit can be encoded in the page by all of these."""
+    return all(len(item.model.shape) == 3 and item.encodes for item in views)
+
+
+def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
+    """What the map begins with; a drawing goes along from one model to the next, whose size it has."""
+
+    def from_link() -> View:
+        view, problems = view_from(link.asked(), views)
+        link.warn_invalid_params(notes, problems)
+        return view
+
+    state, before = st.session_state, st.session_state.get("explore-pad", key)
+    view = starting_view("explore", key, "map", from_link)
+    sheet = state.get("explore-sheet")
+    if sheet and before != key and draws(views):
+        fits = len(base64.b64decode(sheet["values"])) == math.prod(views[0].model.shape)
+        view["sheet"] = {"values": sheet["values"] if fits else ""}
+    state["explore-pad"] = key
+    return view
+
+
+@st.fragment
+def figure(views: list[LoadedModel], begun: View, key: str) -> None:
+    """The maps, and below them what Python adds when the hand lets go."""
+    first = views[0]
+    last = (st.session_state.get(key) or {}).get("view") or {}
+    view = {**default_view(first), **begun, **last}
+    place, upload, encoders, below = (
+        st.container(),
+        st.container(),
+        st.container(),
+        hidden_when_presenting("below"),
+    )
+    codes = handles(views, view["z"])
+    data = {
+        "views": [item.checkpoint.name for item in views],
+        "revision": 0,
+        **default_view(first),
+        **begun,
+        "draws": draws(views),
+    }
+    fields = {}
+    for item, z in zip(views, codes, strict=True):
+        axes = tuple(view["axes"])
+        if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
+            others = z.copy()
+            others[list(axes)] = 0  # these two vary over the map
+            layers = backdrops(item.folder, item.mtime_ns, axes, tuple(others.tolist()))
+            fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in layers.items()}
+    if view["sheet"] and data["draws"]:
+        with upload:
+            data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
+        with encoders:
+            for item in views:
+                send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
+        data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
+    with place:
+        figure_slot(key)
+        latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
+    if last:
+        leave("explore", key, last)
+        st.session_state["explore-sheet"] = last.get("sheet")
+    link.set_query_params(link_of(view, first))
+    link.send("map")
+    with below:
+        notice(*noticed(views, view))
+        details(first, codes[0])
+
+
+def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:
+    """Where each map's handle is, (k,), when the first one's is at z: at the same relative place, as on the page."""
+    first, codes = views[0].box, []
+    for item in views:
+        code, both = item.box.centre.astype(np.float32), min(item.model.k, views[0].model.k)
+        if z is not None:
+            part = (np.array(z) - first.low)[:both] / (first.high - first.low)[:both]
+            code[:both] = item.box.low[:both] + part * (item.box.high - item.box.low)[:both]
+        codes.append(code if z is None or item is not views[0] else np.array(z, np.float32))
+    return codes
+
+
+def noticed(views: list[LoadedModel], view: View) -> tuple[str, str, str]:
+    """What to notice in this figure, a question about it, and the answer."""
+    first, second = views[0], views[-1]
+    if view["sheet"]:
+        return words.DRAWN_NOTICE
+    if view["backdrop"] == "consistency":
+        return words.CONSISTENCY_NOTICE
+    if first is not second:
+        a, b = (item.checkpoint.config.to_json() for item in views)
+        same = {key for key in a if a[key] != b[key]} <= {"variant", "sockets"}
+        differ = first.model.bottleneck.gaussian != second.model.bottleneck.gaussian
+        text, question, answer = words.TWO_NOTICE
+        text = text.format(same=words.TWO_SAME if same else "", prior=words.TWO_PRIOR if differ else "")
+        return text, question, answer
+    if first.checkpoint.factor_names:
+        text, question, answer = words.FACTORS_NOTICE
+        names = [name for name, _ in first.checkpoint.factor_names]
+        k = first.model.k
+        text = text.format(
+            names=plain(", ".join(names)), factors=len(names), k=k, dimensions="dimension" if k == 1 else "dimensions"
+        )
+        return text, question, answer
+    return words.SAMPLES_NOTICE

@@ -1,0 +1,63 @@
+"""What a link to Explore may say. Its subject: the `LoadedModel` on the first map; of the menus: their options."""
+
+import numpy as np
+
+from ae_core.model.metrics import ACTIVE
+
+from ...session.models import LoadedModel
+from ...ui.link import Choice, Drawing, Flag, Name, Numbers
+
+HEAT = ("distance", "stretch", "consistency")
+BACKDROPS = ("points", "manifold", *HEAT)
+
+
+def default_axes(item: LoadedModel) -> list[int]:
+    """The first two dimensions that the decoder uses: a VAE can leave some idle."""
+    active = np.flatnonzero(item.codes["z"].var(axis=0) > ACTIVE)[:2].tolist()
+    return active if len(active) == 2 else [0, 1]
+
+
+MODEL = Name(name="model", about="the model", known=lambda names: names, menu=True)
+BESIDE = Name(name="beside", about="a second model to compare with", known=lambda names: names, menu=True)
+VIEW = (
+    Numbers(
+        name="z",
+        about="the latent code at the dot",
+        count=lambda item: item.model.k,
+        low=lambda item: item.box.low,
+        high=lambda item: item.box.high,
+        clamp=True,
+        moved="was outside the map and was moved to its edge",
+    ),
+    Choice(name="backdrop", about="what lies behind the points", choices=BACKDROPS, default=BACKDROPS[0]),
+    Choice(
+        name="colour",
+        about="what the points are coloured by",
+        choices=lambda item: ["class", *(name for name, _ in item.checkpoint.factor_names)],
+        default="class",
+    ),
+    Numbers(
+        name="hide",
+        about="classes that are not shown",
+        field="hidden",
+        default=[],
+        whole=True,
+        low=0,
+        high=lambda item: len(item.checkpoint.classes) - 1,
+        entry=True,
+    ),
+    Numbers(
+        name="axes",
+        about="the two latent dimensions on the map",
+        default=default_axes,
+        whole=True,
+        count=2,
+        low=0,
+        high=lambda item: item.model.k - 1,
+        distinct=True,
+        entry=True,
+    ),
+    Flag(name="draw", about="the sheet to draw on is open"),
+    Drawing(name="drawn", about="what is drawn on it", shape=lambda item: item.model.shape),
+)
+PARAMETERS = (MODEL, BESIDE, *VIEW)

@@ -1,0 +1,107 @@
+"""Every sentence of the Explore page, in the order in which it is read."""
+
+TITLE = "Every point on this map is a {thing}"
+SENTENCE = (
+    "Drag the dot: the trained decoder redraws in your browser as you move. "
+    "Each small point is the latent code of a held-out sample."
+)
+HINT = "Drag the pink dot: the picture follows."
+MODEL, BESIDE = "The model", "Beside it"
+COMPARE, COMPARE_WITH_NOTHING = "compare with: {title}", "compare with: nothing"
+
+# What to notice, a question, and its answer.
+
+SAMPLES_NOTICE = (
+    "neighbours on the map look alike, although the network was never given a label; between two regions one turns "
+    "into the other, and beyond the points it can only guess.",
+    "Drag the dot into a corner, away from all points: does the network know what lives there?",
+    "No. It always draws something, and often something plausible, but no training sample lies there. "
+    "The picture does not say so: the line beside it does.",
+)
+TWO_NOTICE = (
+    "{same}The dot is at the same relative place in both maps. {prior}",
+    "Move the dot to where one of the maps has no points: is the picture there still a clear one?",
+    "There the decoder was never trained, so what it draws is a guess: now and then clear, often a mixture. "
+    "A variational map leaves few such places, a plain one many.",
+)
+TWO_SAME = "Both networks have the same layers, seed and data. "
+TWO_PRIOR = (
+    "The plain autoencoder's map has holes and long empty arms where its picture means nothing; "
+    "the variational one was trained to fill its plane."
+)
+FACTORS_NOTICE = (
+    "the network was never given {names}. Colour the map by each and see which of them it has learned: "
+    "{factors} factors do not fit into {k} latent {dimensions}, so some are lost.",
+    "Under which colours is the map a smooth gradient, and under which a jumble?",
+    "A smooth gradient is a factor that the code holds; a jumble is one that it lost, because there are fewer "
+    "latent dimensions than factors.",
+)
+CONSISTENCY_NOTICE = (
+    "where it is dark, the network does not recognise its own picture: encoded again, it gets another code. Among the "
+    "points the map mostly means what it shows; far from them a code and its picture can disagree.",
+    "Drag the dot from the points into the dark: what changes below, and in the picture?",
+    "The last line under the nearest samples: encoded again, the picture's code is farther and farther from the dot. "
+    "The picture itself hardly warns you.",
+)
+DRAWN_NOTICE = (
+    "with each stroke the mark moves, as the code changes; the small ellipse is its standard deviation, where the code "
+    "is a distribution. Scribble, and it still lands among the digits, for there is nowhere else: only the "
+    "reconstruction error tells that it is out of distribution.",
+    "Draw something that is no digit at all: what tells you that the network does not know it?",
+    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
+    "larger than that of nearly every held-out sample.",
+)
+
+# The nearest held-out samples.
+
+NEAREST = "**The {nearest} nearest of {count:,} held-out samples**, {what}"
+ORIGINALS = "as they were recorded"
+DECODED = "as the network reconstructs them (the originals are not on this machine)"
+DISTANCES = (
+    "The {nearest}th nearest is {distance:.3g} away ({unit}); {farther:.0%} of the samples have theirs farther. "
+    "Encoded again, this picture gets a code that is {drift:.3g} from the dot. "
+    "The address in your browser now leads back to exactly this view."
+)
+UNITS = {True: "in standard deviations of the prior", False: "in latent units"}  # with a prior, without
+AWAY = "{distance:.2g} away"
+
+# How it works.
+
+HOW = "How it works, what was measured, and the command that trained it"
+HOW_TEXT = (
+    r"The encoder maps a {thing} $x$ to its latent code $z$; the decoder draws a {thing} $\hat x = g(z)$ from any $z$. "
+    r"Here the trained decoder itself runs in your browser: dragging sends nothing to a server."
+)
+LOSS_VAE = (
+    r"-\mathrm{ELBO} = \mathbb E_{q(z|x)}[-\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x)\,\|\,\mathcal N(0, I)),"
+    r"\quad z=\mu+\sigma\varepsilon"
+)
+LOSS = r"\mathcal L = \sum_i \ell(\hat x_i, x_i),\quad \hat x = g(f(x))"
+ORIGIN = "Paper: {paper}. Data: {about} Trained with"
+TABLE = ("on held-out data", "here", "published", "unit")
+
+NATS, SUMMED, RIGHT = "nats per sample", "summed over a sample", "share right"
+MEASURES = {
+    "negative_elbo": ("−ELBO (mean of 5 draws of z)", NATS),
+    "negative_elbo_binarised": ("−ELBO, dynamically binarised pixels", NATS),
+    "reconstruction": ("its reconstruction term", NATS),
+    "kl": ("its KL term", NATS),
+    "cross_entropy": ("cross-entropy of the reconstruction from the mean", NATS),
+    "squared_error": ("squared error, network", SUMMED),
+    "clamped_squared_error": ("squared error, reconstructions clipped to the data's range", SUMMED),
+    "pca_squared_error": ("squared error, PCA with as many dimensions", SUMMED),
+    "neighbour_accuracy": ("class by the 5 nearest training codes, network", RIGHT),
+    "pca_neighbour_accuracy": ("class by the 5 nearest training codes, PCA", RIGHT),
+    "nll_binarised": ("−log p(x), dynamically binarised pixels, importance-weighted over 5,000 draws of z", NATS),
+    "probe_accuracy": ("class by a linear classifier on the code, network", RIGHT),
+    "pca_probe_accuracy": ("class by a linear classifier on the code, PCA", RIGHT),
+    "trustworthiness": ("trustworthiness: near codes are near samples, network", "0 to 1"),
+    "pca_trustworthiness": ("trustworthiness: near codes are near samples, PCA", "0 to 1"),
+    "active_units": ("active latent dimensions", ""),
+}
+# (data, k, measure): what a paper reports.
+PUBLISHED = {
+    ("mnist", 2, "negative_elbo_binarised"): "137.08 on a plane, 133.71 on a sphere (Davidson et al. 2018)",
+    ("mnist", 20, "nll_binarised"): "88.90 (Gaussian, Davidson et al. 2018)",
+    ("mnist", 30, "squared_error"): "3.00 (Hinton & Salakhutdinov 2006)",
+}

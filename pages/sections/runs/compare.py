@@ -1,0 +1,74 @@
+"""Several runs: maps side by side, curves over each other, and the settings that differ."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from ae_core.jobs.queue import jobs
+from ae_core.runs.overview import Row, differences
+
+from ...ui.charts import PALETTE, chart, legend
+from ...ui.markdown import plain_table
+from ...ui.settings import setting_label
+from . import keys, words
+from .maps import one_map
+
+MAX_MAPS = 4
+
+
+def compare(rows: list[Row]) -> None:
+    """The runs that are selected."""
+    st.markdown(words.MAPS)
+    for column, row in zip(st.columns(max(2, min(len(rows), MAX_MAPS))), rows[:MAX_MAPS], strict=False):
+        with column:
+            one_map(row)
+    if len(rows) > MAX_MAPS:
+        st.caption(words.FIRST_MAPS.format(drawn=MAX_MAPS, count=len(rows)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(words.CURVES)
+        curves(rows)
+    with right:
+        st.markdown(words.DIFFERENCES)
+        settings_that_differ(rows)
+
+
+def curves(rows: list[Row]) -> None:
+    """One kind of curve, a line for each run."""
+    lines = {row.name: jobs.lines(row.folder) for row in rows}
+    offered = [
+        title for title, key in words.CURVE_KEYS.items() if any(each and key in each[-1] for each in lines.values())
+    ]
+    if not offered:
+        return
+    title = st.segmented_control(
+        words.WHICH_CURVE, offered, default=offered[0], key=keys.CURVE, label_visibility="collapsed", required=True
+    )
+    key = words.CURVE_KEYS[title]
+    styles = {row.name: (PALETTE[n % len(PALETTE)], [1, 0]) for n, row in enumerate(rows)}
+    legend(list(styles), styles)
+    points = [(name, line["epoch"], line[key]) for name, each in lines.items() for line in each if key in line]
+    scale = alt.Scale(type="log" if all(y > 0 for *_, y in points) else "linear", nice=False, zero=False)
+    chart(
+        points,
+        alt.X("x:Q", title="epoch", axis=alt.Axis(grid=False)),
+        alt.Y("y:Q", title=title, scale=scale),
+        styles=styles,
+        legend=False,
+    )
+    losses = {row.config.loss if row.config.loss != "auto" else row.config.variant for row in rows}
+    if key == "test_loss" and len(losses) > 1:
+        st.caption(words.OTHER_SCALES)
+
+
+def settings_that_differ(rows: list[Row]) -> None:
+    """A table of the settings that are not the same in all of them."""
+    if len(rows) < 2:
+        st.caption(words.SECOND_RUN)
+        return
+    table = differences([row.config for row in rows])
+    if not table:
+        st.caption(words.SAME_RECIPE)
+        return
+    named = {setting_label(name): values for name, values in table.items()}
+    st.table(plain_table(pd.DataFrame(named, index=[row.name for row in rows]).T), width="content")

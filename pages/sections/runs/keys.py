@@ -1,0 +1,15 @@
+"""Keys of the Runs page's widgets and of what it remembers in the session, for its sections and the tests."""
+
+SELECTED = "runs-first"  # names of the runs that are selected
+TABLE = "runs-list"
+CURVE = "runs-curve"
+UPLOAD = "runs-upload"
+TAKEN = "runs-taken"  # which upload was unpacked
+RENAME = "rename-do"
+DELETE = "delete-do"
+CODE = "code"
+
+
+def new_name(run: str) -> str:
+    """The field for a run's new name."""
+    return f"rename-{run}"

@@ -1,0 +1,76 @@
+"""Everything that the Runs page says, but for the headings of the figures, which are the core's."""
+
+TITLE = "Every run, side by side"
+SENTENCE = (
+    "Select runs to compare their maps and curves. All errors are on data that no training saw, next to those of PCA "
+    "with as many dimensions."
+)
+HINT = "Select another run to compare it with these."
+NOTICE = (
+    "a lower error does not mean a better map. The plain autoencoder with two latent dimensions has a lower error than "
+    "the VAE, but its codes leave gaps; the columns on the right say what the codes are good for."
+)
+QUESTION = (
+    "Pick a point of a map at random: on which of the two maps would the decoder more likely draw a proper digit?"
+)
+ANSWER = (
+    "On the VAE's: its codes fill the middle without large gaps. The plain autoencoder's lie in long arms with nothing "
+    "in between, where its decoder was never trained."
+)
+
+# ---- the table
+
+STATE_OF = "{state}, epoch {epoch} of {epochs}"
+COLUMNS = {  # name in the table: heading
+    "run": "run",
+    "state": "state",
+    "source": "data",
+    "variant": "variant",
+    "k": "k",
+    "seconds": "seconds",
+}
+K_HELP = "latent dimensions"
+SECONDS_HELP = "of training"
+TABLE_ALT = "Runs and checkpoints with their measures on held-out data"
+SELECT = (
+    "Select one run to rename, download or delete it, or to see its code; select several to compare them. A click on a "
+    "column's heading sorts."
+)
+
+# ---- the comparison
+
+MAPS, CURVES, DIFFERENCES = "##### Maps", "##### Curves", "##### What differs"
+FIRST_MAPS = "Only the first {drawn} of {count} are drawn."
+NO_MAP = "{run} has no map yet."
+MAP_ALT = "Map of the codes of {run}"
+MAP_CAPTION = "{count:,} held-out samples, {axes}"
+AXES_OF_MANY = "the two directions in which the codes vary most"
+AXES = {1: "z across", 2: "z1 across, z2 up"}
+WHICH_CURVE = "Which curve"
+CURVE_KEYS = {"held-out loss": "test_loss", "squared error": "squared_error"}
+OTHER_SCALES = (
+    "The losses of different kinds of autoencoder are not on one scale: compare the squared errors in the table."
+)
+SECOND_RUN = "Select a second run to see the settings in which the two differ."
+SAME_RECIPE = "Nothing: all settings are the same."
+
+# ---- one run
+
+WATCH = "Watch it"
+DOWNLOAD = "Download"
+DOWNLOAD_HELP = (
+    "Recipe, weights, codes and measures as a zip file: unpack it into another runs/ folder, or upload it on another "
+    "Runs page."
+)
+RENAME, NEW_NAME = "Rename", "New name"
+DELETE, DELETE_DO = "Delete", "Delete it"
+DELETE_ABOUT = "{run}, its weights and its measures are removed for good."
+UPLOAD = "Upload a run"
+UPLOAD_FILE = "A zip file from a Download button of this page"
+CODE = "Show me the code: this run in plain PyTorch"
+NO_CODE = "The program can be written once the run has begun. ({error})"
+CODE_ABOUT = (
+    "Save it and run it with Python and torch: same data, seeds, layers and steps, so that its losses equal this run's "
+    "up to rounding."
+)
+COMMAND_ABOUT = "With this program, the same in one line:"

@@ -1,0 +1,41 @@
+"""The files that a scored table gives: scores, stretches, the run, and a program."""
+
+import dataclasses
+
+import streamlit as st
+
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import Findings
+from ae_core.anomaly.report import scores_csv, stretches_csv
+from ae_core.anomaly.scoring import as_read
+from ae_core.anomaly.thresholds import Rule
+from ae_core.data.csv.source import Csv
+from ae_core.runs.archive import zip_run
+from ae_core.runs.checkpoint import Checkpoint
+from ae_core.training.script import script
+
+from ...ui.download import download
+from . import keys, words
+
+
+def downloads(checkpoint: Checkpoint, detection: Detection, found: Findings, rule: Rule) -> None:
+    """A button for each file, which is made when it is pressed; and the command that scores another table."""
+    origin = Csv(**checkpoint.config.source)
+    resampled = dataclasses.replace(origin) if origin.resample_seconds and origin.here() else None
+    name = checkpoint.name
+    with st.container(horizontal=True, key=keys.FILES):
+        download(
+            words.SCORES,
+            lambda: scores_csv(as_read(detection, resampled) if resampled else detection, rule),
+            "scores.csv",
+            words.SCORES_HELP,
+        )
+        download(words.STRETCHES, lambda: stretches_csv(detection, found), "stretches.csv", words.STRETCHES_HELP)
+        download(words.MODEL, lambda: zip_run(checkpoint), f"{name}.zip", words.MODEL_HELP)
+        download(
+            words.SCRIPT,
+            lambda: script(checkpoint.config, checkpoint.shape, checkpoint.range, checkpoint.classes),
+            f"{name}.py",
+            words.SCRIPT_HELP,
+        )
+    st.caption(words.COMMAND.format(run=name))

@@ -1,0 +1,57 @@
+"""What a link to Signals may say. Its subject: of `run` the names that can be shown, of `view` the number of rows."""
+
+from ae_core import LatentError
+from ae_core.anomaly.thresholds import Rule
+from ae_core.data.csv.uploads import is_upload
+
+from ...ui.link import Custom, Misfit, Name
+from . import words
+
+
+def _rule(text: str, subject: object) -> Rule:
+    try:
+        return Rule.parse(text)
+    except LatentError as error:
+        raise Misfit(str(error).rstrip(".")) from error
+
+
+def _file(text: str, subject: object) -> str:
+    if not is_upload(text):
+        raise Misfit(words.FILE_GONE)
+    return text
+
+
+def _rows(text: str, count: int) -> tuple[int, int]:
+    first, _, last = text.partition(":")
+    if first.isdecimal() and last.isdecimal() and len(first + last) < 20 and int(first) < int(last) <= count:
+        return int(first), int(last)
+    raise ValueError(text)
+
+
+RUN = Name(
+    name="run", about="the run that scores the table", known=lambda names: names, kind="run on a table", menu=True
+)
+FILE = Custom(
+    name="file",
+    about="an uploaded table, by the name under which it is kept",
+    reads=_file,
+    documented="as the page writes it",
+    entry=True,
+    menu=True,
+)
+THRESHOLD = Custom(
+    name="threshold",
+    about="the threshold's rule and its amount",
+    default=Rule(),
+    reads=_rule,
+    documented="`quantile:0.99`, `robust:4`, `rolling:6`",
+)
+VIEW = Custom(
+    name="view",
+    about="the rows in view, FIRST:LAST",
+    reads=_rows,
+    writes=lambda rows: "{}:{}".format(*rows),
+    must=lambda count: words.VIEW_MUST.format(count=count),
+    documented="two row numbers",
+)
+PARAMETERS = (RUN, FILE, THRESHOLD, VIEW)

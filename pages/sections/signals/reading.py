@@ -1,0 +1,241 @@
+"""From a file that was opened to a run on it: how it was read, what can be changed, and the recipe."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ae_core import VARIANTS, LatentError
+from ae_core.anomaly.detection import Detection, unscored
+from ae_core.anomaly.recipe import recipe
+from ae_core.base.options import knobs
+from ae_core.base.text import plural
+from ae_core.data.csv.cells import span
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import Prepared
+from ae_core.io.tables import name_list
+from ae_core.jobs.queue import jobs
+
+from ...components.signals import name_of, pack, signals
+from ...ui.link import set_query_params
+from ...ui.markdown import plain, show_error
+from ...ui.settings import AUTOMATIC, choice_label, setting_help, setting_label
+from . import keys, words
+from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
+
+UNEVEN = 0.01  # share of the rows that may be late or early without a word on it
+LATE = 0.02  # of a step: what counts as that
+MAX_PROPOSED = 2_000_000  # values of a table whose windows are cut only to say what a recipe would take
+
+
+@st.cache_resource(max_entries=4, show_spinner=words.DRAWING)
+def unscored_table(source: str) -> tuple[Detection, bytes]:
+    """A table that nothing was trained on yet, and its payload for the figure. source: settings of the csv, JSON."""
+    ready = opened(source)[1]
+    detection = unscored(ready.table, ready.normal, ready.window)
+    return detection, pack(detection)
+
+
+def show_unscored(source: str, normal: tuple[int, int], revision: int = 0) -> str:
+    """The figure without scores; the normal rows that were dragged in it, START:END, or ""."""
+    blob = unscored_table(source)[1]
+    view = signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=normal, revision=revision)
+    return view.normal or ""
+
+
+def file_section(file: str, detectors: dict[str, Path]) -> None:
+    """A file that was just opened: how it was read, its channels, what is normal, and the buttons."""
+    source, problems = chosen_source(file), []
+    wanted = st.session_state.get(keys.NORMAL, "")
+    # Normal rows that cannot be must not take the figure along.
+    for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:
+        try:
+            table, ready = opened(json.dumps(attempt))
+            break
+        except LatentError as error:
+            problems += [str(error)] if str(error) not in problems else []
+    else:
+        unreadable(file, problems)
+        return
+    for sentence in problems:
+        st.warning(plain(sentence))
+    normal = show_unscored(json.dumps(source), ready.normal, hash((ready.normal, *problems)) % 1_000_000)
+    if normal and normal != wanted:
+        st.session_state[keys.NORMAL] = normal
+        st.rerun()
+    left, right = st.columns([0.62, 0.38], gap="large")
+    with left:
+        how_it_was_read(table, attempt)
+    with right:
+        training_form(table, ready, attempt)
+        score_with_earlier(table, file, detectors)
+
+
+def unreadable(file: str, problems: list[str]) -> None:
+    """Why a file cannot be read, and the options to do something about it."""
+    show_error(" ".join(problems))
+    st.button(words.RESET_READING, icon=":material/restart_alt:", on_click=open_file, args=(file,), key=keys.RESTART)
+    with st.expander(words.SET_READING, expanded=True):
+        reading_settings()
+
+
+def chosen_source(file: str) -> dict[str, Any]:
+    """The settings of the source csv that the widgets below the figure say."""
+    state, fields = st.session_state, knobs(Csv)
+    source: dict[str, Any] = {"file": file}
+    for name in (*READING, *CUTTING, *SCORING):
+        value = state.get(keys.read(name), fields[name].default)
+        if value != fields[name].default:
+            source[name] = value
+    if state.get(keys.read("columns")):
+        source["columns"] = name_list(state[keys.read("columns")])
+    return source
+
+
+# ---- How it was read
+
+
+def how_it_was_read(table: Table, source: dict[str, Any]) -> None:
+    """The reader's sentences, the channels to take, and the reading options."""
+    st.markdown(words.DETECTED)
+    uneven_time(table, source)
+    st.markdown("\n".join(f"- {plain(note.text)}" for note in table.notes))
+    names = read(json.dumps({key: value for key, value in source.items() if key not in ("columns", *AFTERWARDS)})).names
+    chosen = st.session_state.get(keys.read("columns"), [])
+    if any(name not in names for name in chosen):
+        st.session_state[keys.read("columns")] = [name for name in chosen if name in names]
+    st.multiselect(
+        words.CHANNELS, names, key=keys.read("columns"), placeholder=words.CHANNELS_ALL, help=words.CHANNELS_HELP
+    )
+    with st.expander(words.CHANGE_READING):
+        reading_settings()
+
+
+def reading_settings() -> None:
+    """Widgets for how the file is read and cut."""
+    fields = knobs(Csv)
+    for at in range(0, len(READING), 2):
+        for column, name in zip(st.columns(2), READING[at : at + 2], strict=False):
+            knob, about = fields[name].metadata["knob"], {"key": keys.read(name), "help": _help(name)}
+            if knob.choices:
+                column.selectbox(setting_label(name), knob.choices, format_func=choice_label, **about)
+            else:
+                column.text_input(setting_label(name), placeholder=AUTOMATIC, **about)
+    _remember("max_gap_steps", "resample_seconds")
+    gaps, every, stride = st.columns(3)
+    gaps.number_input(words.FILL_GAPS, 0, 10_000, key=keys.read("max_gap_steps"), help=_help("max_gap_steps"))
+    every.number_input(
+        words.RESAMPLE_EVERY, 0.0, 1e7, key=keys.read("resample_seconds"), format="%g", help=_help("resample_seconds")
+    )
+    stride.number_input(words.STRIDE, 0, 1_000_000, key=keys.read("stride"), help=_help("stride"))
+
+
+def _help(name: str) -> str:
+    return setting_help(knobs(Csv)[name].metadata["knob"])
+
+
+def _remember(*names: str) -> None:
+    """Let widgets begin with the default of their setting."""
+    for name in names:
+        st.session_state.setdefault(keys.read(name), knobs(Csv)[name].default)
+
+
+def uneven_time(table: Table, source: dict[str, Any]) -> None:
+    """Where rows do not come evenly: what is done about it, and what else could be."""
+    if table.time is None or not table.step or source.get("resample_seconds"):
+        return
+    between = np.abs(np.diff(table.time[~np.isnat(table.time)]).astype(np.int64)) / 1e9
+    gaps = between > 1.5 * table.step
+    uneven = float((np.abs(between[~gaps] - table.step) > LATE * table.step).mean())
+    filled = source.get("max_gap_steps", knobs(Csv)["max_gap_steps"].default)
+    long = between > (filled + 0.5) * table.step
+    sentences = []
+    if uneven > UNEVEN:
+        sentences.append(words.uneven_rows(uneven, span(table.step)))
+    if count := int(long.sum()):
+        sentences.append(words.long_gaps(count, filled))
+    if count := int((gaps & ~long).sum()):
+        sentences.append(words.short_gaps(count))
+    if not sentences:
+        return
+    st.info(" ".join(sentences), icon=":material/schedule:")
+    every = float(f"{table.step:.6g}")
+    st.button(
+        words.RESAMPLE.format(step=span(every)),
+        icon=":material/grid_on:",
+        key=keys.RESAMPLE,
+        on_click=lambda: st.session_state.update({keys.read("resample_seconds"): every}),
+    )
+
+
+# ---- What is trained, or scored
+
+
+def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None:
+    """The recipe, and the button that trains it."""
+    length = f" ({span(ready.window * table.step)})" if table.step else ""
+    st.markdown(
+        words.TABLE.format(
+            rows=plural(len(table), "row"),
+            channels=plural(len(table.names), "channel"),
+            first=ready.normal[0],
+            last=ready.normal[1] - 1,
+            window=plural(ready.window, "row") + length,
+        )
+    )
+    left, right = st.columns(2)
+    st.session_state.setdefault(keys.recipe("variant"), "nested")
+    variant = left.selectbox(
+        words.MODEL_KIND, list(VARIANTS), format_func=lambda name: VARIANTS[name].title, key=keys.recipe("variant")
+    )
+    proposed = _proposed(json.dumps(source), variant)
+    k = right.number_input(words.LATENT.format(proposed=proposed["k"]), 0, 4096, key=keys.recipe("k"))
+    window = ready.window if not source.get("window") else words.AUTOMATIC
+    left.number_input(words.WINDOW.format(proposed=window), 0, 65_536, key=keys.read("window"), help=_help("window"))
+    epochs = right.number_input(words.EPOCHS.format(proposed=proposed["epochs"]), 0, 100_000, key=keys.recipe("epochs"))
+    given = {name: int(value) for name, value in (("k", k), ("epochs", epochs)) if value}
+    if st.button(words.TRAIN, type="primary", icon=":material/play_arrow:", key=keys.TRAIN, width="stretch"):
+        run = jobs.submit(recipe(table, source, variant, **given))
+        set_query_params({"run": run.name, "file": "", "view": "", "threshold": ""})
+        st.rerun()
+    st.caption(words.TRAIN_ABOUT)
+    with st.expander(words.SCORING_SETTINGS):
+        scoring_settings()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _proposed(source: str, variant: str) -> dict[str, Any]:
+    """What the recipe takes where a setting is 0; source: settings of the csv, JSON."""
+    table = opened(source)[0]
+    if table.values.size > MAX_PROPOSED:
+        return dict.fromkeys(("k", "epochs"), words.AUTOMATIC)
+    try:
+        config = recipe(table, json.loads(source), variant)
+    except LatentError:  # which training says
+        return dict.fromkeys(("k", "epochs"), words.AUTOMATIC)
+    return {"k": config.k, "epochs": config.epochs}
+
+
+def scoring_settings() -> None:
+    """Widgets for how a window's error becomes a row's anomaly score."""
+    _remember(*SCORING)
+    types = words.SCORE_TYPES
+    st.selectbox(
+        words.SCORE_FROM, list(types), format_func=types.get, key=keys.read("score_type"), help=_help("score_type")
+    )
+    st.number_input(words.SMOOTHING, 1, 100_000, key=keys.read("smoothing_rows"), help=_help("smoothing_rows"))
+    st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=_help("variance"))
+
+
+def score_with_earlier(table: Table, file: str, detectors: dict[str, Path]) -> None:
+    """The runs whose channels are all in the table, and the button that scores it with one."""
+    fitting = [name for name, folder in detectors.items() if set(channels_of(folder)) <= set(table.names)]
+    if not fitting:
+        return
+    run = st.selectbox(words.EARLIER, fitting, key=keys.EARLIER)
+    if st.button(words.SCORE, icon=":material/speed:", key=keys.SCORE):
+        set_query_params({"run": run, "file": file, "view": "", "threshold": ""})
+        st.rerun()

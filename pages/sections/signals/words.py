@@ -1,0 +1,210 @@
+"""Everything that the Signals page says, but for what the core says of a file, a run or a threshold.
+
+`{…}` is filled in where the sentence is shown. Texts of a user are escaped there.
+"""
+
+from ae_core.base.text import plural
+
+# ---- the page
+
+TITLE = "What is abnormal in a signal"
+SENTENCE = (
+    "Open a CSV of sensor channels, or simulate a plant: drag the threshold and see what is flagged, when, and which "
+    "channels contribute most."
+)
+HINT = "Drag the threshold: what is flagged follows at once."
+OPEN = "Open a CSV"
+PLANT = "Simulate a plant"
+RUN = "Run"
+FILE_GONE = "file: it is no longer on this server, open it again"
+VIEW_MUST = "must be FIRST:LAST within the {count:,} rows"
+
+READING_FILE = "Reading the file …"
+CUTTING_WINDOWS = "Cutting windows …"
+OPENING_SCORES = "Opening the scores …"
+DRAWING = "Drawing the signals …"
+
+# ---- a table that was scored
+
+NOTICE = (
+    "drag the threshold: flagged stretches come and go at once. Click a stretch to see its main channels. The thin "
+    "blue line is the reconstruction error of PCA on the same windows of {window}, with {dimensions}. A row's anomaly "
+    "score uses only that row and earlier ones, so it does not change when the file grows."
+)
+QUESTION = "Lower the threshold: more and more is flagged. Why is that not simply better?"
+ANSWER = (
+    "Normal rows have errors too, some a little larger than others: with the threshold at the 0.9 quantile, one "
+    "held-out normal row in ten is flagged although nothing is wrong (a false alarm). Each one costs somebody's "
+    "attention, so the threshold is a trade-off between false alarms and missed faults."
+)
+GONE_NORMAL = "To train on these normal rows, open the file again: it is no longer on this server."
+USE_NORMAL = "Use these normal rows …"
+TRAIN_ON_FILE = "Train on this file …"
+CHANGE = "Change the settings …"
+IN_TRAINING = (
+    "Held-out reconstruction error per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
+)
+SCORING = "A worker is scoring {file} with {run} …"
+SCORING_FAILED = "Scoring failed ({error}). Choose the run again to retry."
+
+FIGURES = {  # what is measured against labels: heading, meaning
+    "auc_pr": ("AUC-PR", "mean precision over all thresholds, by row"),
+    "vus_pr": ("VUS-PR", "the same, but flags up to 100 rows early or late still count"),
+    "precision": ("precision", "share of the flagged rows that are labelled abnormal"),
+    "recall": ("recall", "share of the rows labelled abnormal that are flagged"),
+}
+FOUND_STRETCHES = "labelled stretches found"
+FALSE_ALARMS = "false alarms"
+OF = "{part} of {whole}"
+AGAINST_LABELS = "Measured against the file's labels, which were used for no score. {figures}."
+CALIBRATE = "Calibrate the threshold on the labels"
+CALIBRATE_HELP = "Uses the labels of the rows in view: zoom in to choose a stretch."
+CALIBRATED = "This threshold has the best F1 by row, {f1:.3f}, against the labels of {rows}"
+CALIBRATED_CAUTION = "{sentence}. It was chosen to fit these rows, so judge it on others."
+ALL_ROWS = "all rows"
+ROWS_IN_VIEW = "rows {first:,} to {last:,}"
+
+DIMENSIONS = (
+    "**How few numbers describe the signal?** The first {kept} of the code, by PCA, explain **{explained:.1f} %** of "
+    "the variance of a normal window ({size:,} values). The code has {k}; the anomaly score uses the first "
+    "{kept_count} (those that explain {wanted:.4g} % of the variance, dashed line). The rest mostly model noise."
+)
+DIMENSIONS_X = "latent dimensions"
+HELD_OUT_ERROR = "held-out squared error"
+
+# ---- files to download
+
+SCORES = "Scores"
+SCORES_HELP = "One row per row of the file: its time, anomaly score and flag."
+STRETCHES = "Flagged stretches"
+STRETCHES_HELP = "Start, end, peak, and each channel's share of the error."
+MODEL = "Model"
+MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload it."
+SCRIPT = "Script"
+SCRIPT_HELP = "A plain PyTorch program that trains the same network."
+COMMAND = (
+    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --out scores.csv` scores another file "
+    "with this run."
+)
+
+# ---- denoising and synthetic windows
+
+CHANNEL = "Channel"
+REBUILDING = "Reconstructing the signal …"
+DENOISE = "Denoise: the reconstructed signal next to the raw one"
+DENOISE_ABOUT = (
+    "Each row is averaged over the reconstructions of all windows that contain it. A denoising autoencoder, which is "
+    "trained to remove noise that was added to its input, does this best: choose it before you train."
+)
+DENOISE_SHOW = "Show it"
+FROM_ROW = "From row"
+RAW, CLEANED = "raw", "reconstructed"
+CLEANED_FILE = "Reconstructed signal"
+GENERATE = "Generate: synthetic windows next to real ones"
+GENERATE_PRIOR = "Codes are drawn from the prior and decoded."
+GENERATE_FITTED = (
+    "This network has no prior: codes are drawn from a Gaussian distribution fitted to its own codes, to which "
+    "training did not adapt them. A variational autoencoder gives better samples."
+)
+GENERATE_SHOW = "Show them"
+WINDOWS = "windows"
+TEMPERATURE = "temperature"
+SEED = "seed"
+SYNTHETIC, REAL = "synthetic", "real"
+GENERATED_FILE = "These windows"
+
+# ---- the textbook's plant
+
+TEXTBOOK = "A textbook plant: 6 channels in 2 latent dimensions"
+TEXTBOOK_ABOUT = (
+    "{normal} normal samples of {channels}, and {faulty} with a spike of the {first} and a drop of the {second}. Both "
+    "models are trained on the normal ones; a sample whose error exceeds {caught:.0f} % of theirs is called abnormal. "
+    "False alarms are counted on normal samples that neither has seen."
+)
+TEXTBOOK_MEASURE = "Measure it"
+TEXTBOOK_OPEN = "Open it as a table"
+TEXTBOOK_WAIT = "A worker is training the small network …"
+TEXTBOOK_FAILED = "The job failed ({error}). Turn the switch off and on to retry."
+TEXTBOOK_HEADINGS = (
+    "",
+    "mean squared error",
+    "variance explained",
+    "compression",
+    "faults detected",
+    "false alarms",
+    "error, faulty / normal",
+)
+
+# ---- opening a table and training on it
+
+UPLOAD = "A CSV file: one row per time step, one column per sensor"
+PLANT_CHANNELS = "channels"
+PLANT_ROWS = "rows (one a minute)"
+PLANT_FAULT = "fault"
+PLANT_WHERE = "in channel"
+PLANT_START = "from row"
+PLANT_LENGTH = "number of rows"
+PLANT_SIZE = "size (standard deviations)"
+PLANT_MAKE = "Simulate"
+FAULTS = {
+    "spike": "vibration spike: raised",
+    "drop": "temperature drop: lowered",
+    "stuck": "stuck sensor: constant",
+    "drift": "drift: rises slowly",
+}
+
+DETECTED = "**How the file is read**"
+CHANNELS = "Channels"
+CHANNELS_ALL = "all of them"
+CHANNELS_HELP = "Only these are used."
+CHANGE_READING = "Change how the file is read: separators, time, gaps"
+SET_READING = "Set reading options"
+RESET_READING = "Reset to detected options"
+TABLE = (
+    "**{rows}**, {channels}. Normal: rows {first:,} to {last:,} (drag the edges in the figure); the last fifth of them "
+    "is held out. Windows of {window}."
+)
+MODEL_KIND = "Autoencoder"
+AUTOMATIC = "automatic"
+LATENT = "latent dimensions (0 = {proposed})"
+WINDOW = "window, rows (0 = {proposed})"
+EPOCHS = "epochs (0 = {proposed})"
+TRAIN = "Train detector"
+TRAIN_ABOUT = (
+    "Training uses the normal rows only and runs in the background; PCA of the same windows is shown for comparison."
+)
+SCORING_SETTINGS = "How the anomaly score is computed"
+SCORE_FROM = "Anomaly score from"
+SCORE_TYPES = {"combined": "error and position in latent space", "error": "mean squared error only"}
+SMOOTHING = "Smoothing window (rows)"
+VARIANCE = "Latent dimensions used for scoring (variance kept)"
+EARLIER = "Or score it with an earlier run"
+SCORE = "Score"
+FILL_GAPS = "Fill gaps up to (steps)"
+RESAMPLE_EVERY = "Resample interval (s, 0 = off)"
+STRIDE = "Stride (rows, 0 = automatic)"
+RESAMPLE = "Resample to one row every {step}"
+
+
+def uneven_rows(share: float, step: str) -> str:
+    """Some rows do not follow on each other as the others do. share: 0..1."""
+    return (
+        f"{100 * share:.0f} % of the rows do not come every {step}: without resampling they are treated as if they did."
+    )
+
+
+def long_gaps(count: int, steps: int) -> str:
+    """Gaps that are not filled."""
+    return f"{plural(count, 'gap is', 'gaps are')} longer than {steps} steps: no window crosses {_them(count)}."
+
+
+def short_gaps(count: int) -> str:
+    """Gaps that are passed over."""
+    return (
+        f"{plural(count, 'shorter gap is', 'shorter gaps are')} ignored, as if no time had passed: resampling fills "
+        f"{_them(count)}; with gaps filled up to 0 steps, windows end there instead."
+    )
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"

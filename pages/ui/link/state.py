@@ -1,0 +1,161 @@
+"""The link of the page on the screen, as this session knows it.
+
+Streamlit asks the browser for the address once, as a page is opened: afterwards it sends the old one with each run. So
+the session holds what the link says now. A page reads from it what it begins with (`asked`, once a turn: see `unread`),
+says what has changed (`set_query_params`), and the component `address` puts that into the browser's address bar: a
+choice as a new entry of its history, anything else in place of the present one. A *turn* begins when a page is opened
+by a link, and when somebody goes back or forward: then the page shows what the link says, and nothing of before.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from ...components.address import address
+from .parameters import Flag, Parameters
+
+KEY = "address-page"  # of the component that stands on every page, and hears of Back
+PRESENT = Flag(name="present", about="the figure alone, large, for a class", menu=True)
+
+
+@dataclass
+class PageLink:
+    """One page's link. turn: how often it was opened by one; asked: what that said; values: what it says now."""
+
+    parameters: Parameters = ()
+    turn: int = 0
+    asked: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+    sent: dict[str, str] | None = None  # what the browser was told last; None: nothing since the page came up
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that may stand in the link, older ones too."""
+        return [name for parameter in self.parameters for name in (parameter.name, *parameter.alias)]
+
+
+@dataclass
+class Browser:
+    """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's
+    entries.
+    """
+
+    pages: dict[str, PageLink] = field(default_factory=dict)
+    page: str = ""
+    token: str = field(default_factory=lambda: secrets.token_hex(4))
+    turn: int = 0
+    number: int = 0
+    entry: int = 0
+    heard: float = 0  # which Back was followed last
+
+
+def _browser() -> Browser:
+    return st.session_state.setdefault("browser", Browser())
+
+
+def current() -> PageLink:
+    """The link of the page on the screen."""
+    browser = _browser()
+    return browser.pages.setdefault(browser.page, PageLink())
+
+
+def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> None:
+    """Run a page whose link has these parameters (and `PRESENT`); its address is there whatever `main` returns at."""
+    begin(page, (*parameters, PRESENT))
+    with st.container(key="unseen-link"):
+        place = st.empty()
+    main()
+    with place:
+        send()
+
+
+def begin(page: str, parameters: Parameters) -> None:
+    """At the beginning of each run of a page: see whether it is a new turn."""
+    browser = _browser()
+    link, visiting, first = browser.pages.get(page), browser.page != page, page not in browser.pages
+    link = browser.pages.setdefault(page, PageLink())
+    link.parameters, browser.page = parameters, page
+    names, wanted = set(link.names), None
+    back = (st.session_state.get(KEY) or {}).get("back")
+    if back and back["n"] != browser.heard:
+        browser.heard = back["n"]
+        if back["page"] == page and not visiting:
+            wanted = dict(parse_qsl(back["search"].removeprefix("?"), keep_blank_values=True))
+    if visiting:
+        link.sent = None
+        wanted = st.query_params.to_dict()
+        if not first and not names & wanted.keys():  # by the menu: the page is as it was left
+            return
+    if wanted is not None:
+        link.turn, browser.turn = link.turn + 1, browser.turn + 1
+        link.asked = {name: text for name, text in wanted.items() if name in names}
+        link.values, link.sent, link.read = dict(link.asked), None, set()
+
+
+def asked() -> Mapping[str, str]:
+    """What the link said when the page was opened by it."""
+    return current().asked
+
+
+def unread(part: str) -> bool:
+    """True once in each turn: then this part of the page is to be as the link says."""
+    link = current()
+    if part in link.read:
+        return False
+    link.read.add(part)
+    return True
+
+
+def suffix() -> str:
+    """What a component's key ends with, so that after Back it begins anew."""
+    turn = current().turn
+    return f"-{turn}" if turn > 1 else ""
+
+
+def set_query_params(values: Mapping[str, str]) -> None:
+    """Set these parts of the link; an empty text takes one out. The browser is told by `send`."""
+    link = current().values
+    for name, text in values.items():
+        if text:
+            link[name] = text
+        else:
+            link.pop(name, None)
+
+
+def clear() -> None:
+    """Take out of the link what means something to one figure only: all but the menus' choices."""
+    keep = {parameter.name for parameter in current().parameters if parameter.menu}
+    set_query_params({name: "" for name in list(current().values) if name not in keep})
+
+
+def send(part: str = "page") -> None:
+    """Let the browser's address say what the link says now. Once at the end of each run of a page, and in each fragment
+    that sets parts of the link, under a name of its own.
+    """
+    browser, link = _browser(), current()
+    if link.sent is None or link.values != link.sent:
+        browser.number += 1
+    if link.sent is not None and any(
+        link.values.get(parameter.name) != link.sent.get(parameter.name)
+        for parameter in link.parameters
+        if parameter.entry
+    ):
+        browser.entry += 1
+    link.sent = dict(link.values)
+    names: Collection[str] = dict.fromkeys([*link.names, *link.values])
+    address(
+        {
+            "page": browser.page,
+            "values": {name: link.values.get(name, "") for name in names},
+            "number": browser.number,
+            "entry": browser.entry,
+            "turn": browser.turn,
+            "session": browser.token,
+            "hears": part == "page",
+        },
+        key=f"address-{part}",
+    )

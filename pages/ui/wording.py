@@ -1,0 +1,12 @@
+"""Numbers in words."""
+
+
+def format_duration(seconds: float) -> str:
+    """Seconds in the unit that fits.
+
+    >>> format_duration(12), format_duration(200), format_duration(9000)
+    ('12 s', '3 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{max(1, seconds):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

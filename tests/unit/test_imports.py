@@ -1,0 +1,48 @@
+"""What is imported when: a look at runs does not wait for torch."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ae_core
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = "[name for name in ('torch', 'sklearn', 'scipy', 'torchvision', 'pandas', 'pyarrow') if name in sys.modules]"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import ae_core",
+        "from ae_core.model.config import Config; [Config(data=d, variant=v) for d in ('mnist', 'digits', 'sinusoids', "
+        "'sensors') for v in ('vae', 'linear', 'sparse', 'vqvae', 'contractive', 'masked')]",
+        "from ae_core import VARIANTS, Config; [row.knobs() for row in VARIANTS.values()]",
+        "from ae_core.data import sources; list(sources())",
+        "from ae_core.data import source; source('csv', file='a.csv')",
+        "from ae_core.runs.overview import rows; table, broken = rows(); assert table and not broken",
+        "import io, contextlib; from ae_core.cli import main\nwith contextlib.redirect_stdout(io.StringIO()): main(['runs'])\n",
+    ],
+)
+def test_torch_comes_when_something_needs_it(code):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint({HEAVY})"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ae_core.__all__)
+def test_every_export_is_there(name):
+    assert getattr(ae_core, name).__name__ == name if name != "VARIANTS" else ae_core.VARIANTS
+    assert name in dir(ae_core)
+
+
+def test_what_is_not_exported_is_no_attribute():
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = ae_core.nothing
