@@ -12,7 +12,7 @@ import { number, whole } from "../math/numbers.js";
 import { clamp, trimmedRange } from "../math/stats.js";
 import { PressedButtons } from "./pressed_buttons.js";
 
-const FAR = 0.005; // share of the points at each end that may lie on the border: one stray window must not take the map
+const FAR = 0.006; // share of the points at each end that may lie on the border: one stray window must not take the map
 const BORDER = 7; // px
 const MARGIN = 16; // px around the others
 const REACH = 30; // px from a point that take it
