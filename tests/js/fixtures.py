@@ -19,13 +19,17 @@ from ae_core.latent.paths import lerp, slerp
 from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
+from .detections import detections
+
 SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
 OUTPUTS = ["sigmoid", "tanh", "identity", "clip"]
 DECODED = 20  # places
 
 
 def write(folder: Path) -> None:
-    """Write models.json, with a file for each packed model beside it, paths.json, stats.json and snapshots.json."""
+    """Write models.json, with a file for each packed model beside it, paths.json, stats.json, snapshots.json, and
+    detections.json with a file for each.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     for name, facts in (
@@ -33,6 +37,7 @@ def write(folder: Path) -> None:
         ("paths", list(paths())),
         ("stats", stats()),
         ("snapshots", snapshots(folder)),
+        ("detections", list(detections(folder))),
     ):
         (folder / f"{name}.json").write_text(json.dumps(facts))
 
