@@ -1,4 +1,4 @@
-"""The command line: python -m ae_core train | sweep | score | runs | resume | show | measure | script. Its options are
+"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its options are
 the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from .base.errors import LatentError
 
-WITH_OPTIONS = ("train", "sweep", "score")  # commands that take a recipe's knobs
+WITH_OPTIONS = ("train", "sweep", "score", "read")  # commands that take a recipe's knobs
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # as a shell has it for other programs
 
 
@@ -32,6 +32,9 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
             "score",
             help="how abnormal each row of a table is: train on its normal stretch (or take --checkpoint), score, "
             "say what was decided",
+        ),
+        "read": commands.add_parser(
+            "read", help="what is found in a table, without training: columns, time, label, and what is doubtful"
         ),
     }
     for name in WITH_OPTIONS:
@@ -63,6 +66,14 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser) -> None:
     from .data import sources
     from .model.variants import VARIANTS
 
+    if name != "sweep":
+        parser.add_argument("--strict", action="store_true", help="whatever is doubtful about a table is an error")
+    if name == "read":
+        parser.add_argument("table", metavar="FILE", help="text table (CSV and its kin) or Parquet")
+        parser.add_argument("--json", action="store_true", help="as JSON")
+        parser.add_argument("--whole", action="store_true", help="all of a large file, not three parts of it alone")
+        add_options(parser)
+        return
     if name == "score":
         _add_table(parser)
     else:
@@ -130,6 +141,10 @@ def _run(args: argparse.Namespace, command: str) -> None:
         from .commands import scoring
 
         scoring.score(args, command)
+    elif args.command == "read":
+        from .commands import tables
+
+        tables.read(args)
     else:
         from .commands import reading
 

@@ -4,7 +4,10 @@ browser.
 
 import contextlib
 import os
+import shutil
 import time
+from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker has a core
 os.environ.setdefault(
@@ -20,6 +23,23 @@ import pytest
 from .support import (
     browser as web,  # and neither torch nor the core: the process that only hands out the tests would import them first
 )
+
+SLOW_LIMIT = 900  # seconds for a test that is marked slow; pyproject.toml has that of the others
+
+
+class Served(NamedTuple):
+    """The app that modules share: where it is, and its folders."""
+
+    address: str
+    runs: Path
+    data: Path
+
+
+def pytest_collection_modifyitems(items):
+    """No test is without a limit, and what is slow has a longer one."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_LIMIT))
 
 
 def wait_for(ready, what, seconds=60):
@@ -77,18 +97,50 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def without_runs():
-    """The app, without runs, at this address; a server's first page costs as much as five later ones, so that modules
-    share it.
+def served(tmp_path_factory):
+    """The app, at an address, with folders of its own: a server's first page costs as much as five later ones, so that
+    modules share it. Its data folder has what LATENT_DATA has, and takes uploads.
     """
-    with web.forked({"LATENT_RUNS": "/nonexistent"}) as address:
-        yield address
+    from ae_core.data import data_folder
+
+    runs, data = tmp_path_factory.mktemp("served-runs"), tmp_path_factory.mktemp("served-data")
+    for there in data_folder().glob("*"):
+        (data / there.name).symlink_to(there.resolve())
+    with web.forked({"LATENT_RUNS": str(runs), "LATENT_DATA": str(data)}) as address:
+        yield Served(address, runs, data)
 
 
 @pytest.fixture(scope="module")
-def address(chromium, without_runs):
-    """The app that these tests open in a browser; modules that need runs or data of their own have one of their own."""
-    return without_runs
+def runs(served):
+    """The runs of the shared app: none at a module's beginning and end."""
+    yield served.runs
+    emptied(served.runs)
+
+
+@pytest.fixture(scope="module")
+def data(served):
+    """The shared app's data folder, without uploads at a module's beginning and end."""
+    yield served.data
+    emptied(served.data)
+
+
+def emptied(folder):
+    """What tests have put into a folder of the shared app is gone; their jobs first."""
+    from ae_core.jobs.queue import jobs
+
+    for path in folder.glob("[!.]*"):  # the queue's marks are the server's
+        if (path / "config.json").exists():
+            jobs.stop(path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)  # a worker may still write there
+        elif not path.is_symlink():
+            path.unlink()
+
+
+@pytest.fixture(scope="module")
+def address(chromium, served):
+    """The shared app's address, for tests in a browser."""
+    return served.address
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +198,7 @@ def visited(context):
             page.problems.append(f"{message.text} {message.location['url']}") if web.is_problem(message) else None
         ),
     )
-    page.messages = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: page.messages.append(data)))
+    web.overhear(page)
     yield page
     problems = list(page.problems)
     page.evaluate(

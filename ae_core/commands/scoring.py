@@ -25,6 +25,7 @@ from ..data.csv.table import Table
 from ..model.config import Config, all_knobs
 from ..runs.checkpoint import Checkpoint, read_checkpoint
 from ..runs.folder import free_name, runs_folder
+from .tables import ask
 from .training import follow
 
 
@@ -35,6 +36,7 @@ def score(args: argparse.Namespace, command: str) -> None:
     origin = _origin(args)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
+    ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)

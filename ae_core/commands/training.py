@@ -21,11 +21,23 @@ from .reading import describe
 def train(args: argparse.Namespace, command: str) -> None:
     """Train a recipe into a run folder, a new one unless --out names one."""
     config = config_from(args)
+    if config.data == "csv":
+        _ask_about_table(config, args.strict)
     out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
     follow(config, out, data, command)
     print(f"{out}\n{describe(read_checkpoint(out))}")
+
+
+def _ask_about_table(config: Config, strict: bool) -> None:
+    """Print what is doubtful about the table, before anything trains on it. LatentError where nothing may be."""
+    from ..data.csv.source import Csv
+    from .tables import ask
+
+    origin = source(config.data, **config.source)
+    if isinstance(origin, Csv) and origin.here():
+        ask(origin.table(), strict)
 
 
 def resume(name: str) -> None:

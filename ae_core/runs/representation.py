@@ -143,7 +143,7 @@ def usefulness(
     """
     if data.y_train is None or data.y_test is None:
         raise LatentError(
-            "What codes are good for is measured by the samples' classes, and this dataset has none: "
+            "What codes are good for is measured by the samples' classes, and this dataset has no classes: "
             "choose digits, MNIST or a table with labels."
         )
     x, y, x_test, y_test = (

@@ -73,6 +73,76 @@ export interface LatentPadData {
   uploaded?: LatentUpload | null;
 }
 
+/** An end of a morph: z, (k,). index: of the held-out sample whose code it is; name: of any other place. */
+export interface MorphEnd {
+  z: number[];
+  index?: number;
+  name?: string;
+}
+
+/** A picture that Python read and encoded. revision: tells one upload from the next. */
+export interface MorphUpload {
+  z: number[];
+  name: string;
+  revision: number;
+}
+
+/** The plane on which codes of more than two dimensions are shown: mean (k,), axes (2, k), its ends, and the share of the variance that it explains. */
+export interface MorphMap {
+  mean: number[];
+  axes: number[][];
+  low: number[];
+  high: number[];
+  share: number;
+}
+
+/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open. */
+export interface MorphView {
+  a: MorphEnd;
+  b: MorphEnd;
+  path: string;
+  t: number;
+  even: boolean;
+  overshoot: boolean;
+  choosing?: string;
+  drawing?: boolean;
+}
+
+/** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
+export interface MorphData {
+  a: MorphEnd;
+  b: MorphEnd;
+  path: string;
+  t: number;
+  even: boolean;
+  overshoot: boolean;
+  choosing?: string;
+  drawing?: boolean;
+  figure: "morph";
+  model: string;
+  revision: number;
+  even_points: number;
+  frames: number[];
+  map: MorphMap | null;
+  draws: boolean;
+  uploaded: MorphUpload | null;
+}
+
+/** What the person chose: the corners' samples, and the place between them, each 0..1. */
+export interface CornersView {
+  corners: number[];
+  at: number[];
+}
+
+/** Of the four corners. */
+export interface CornersData {
+  corners: number[];
+  at: number[];
+  figure: "corners";
+  model: string;
+  revision: number;
+}
+
 /** seconds: how long the browser keeps `token` under `name`. */
 export interface OwnerCookieData {
   name: string;
@@ -113,4 +183,160 @@ export interface SignalsView {
   threshold: SignalsThreshold | null;
   normal: string | null;
   view: SignalsRows | null;
+}
+
+/** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
+export interface VariantRole {
+  name: string;
+  title: string;
+  small: string;
+  encodes: boolean;
+}
+
+/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all. */
+export interface VariantSamples {
+  count: number;
+  values: string;
+  labels: number[];
+  classes: string[];
+  limits?: [number, number];
+}
+
+/** k components, the first explains most. mean: base64 of float32; components: base64 of float16, (k · size). */
+export interface PackedPca {
+  k: number;
+  mean: string;
+  components: string;
+}
+
+/** The two directions in which a model's codes vary most, (2, k), and the box around the codes there. spread: √ of the summed variances. */
+export interface VariantPlane {
+  mean: number[];
+  axes: number[][];
+  low: number[];
+  high: number[];
+  spread: number;
+}
+
+/** Of the model with this β: rate and distortion in nats, and the matrix (2, 2) that turns its codes to lie best on those of the one before. */
+export interface VariantBeta {
+  role: string;
+  beta: number;
+  kl: number;
+  reconstruction: number;
+  turn: number[][];
+}
+
+/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share; units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta: betas, reach (of the map); epsilon: reach (of ε). */
+export interface VariantsData {
+  figure: string;
+  revision: string;
+  roles: Record<string, VariantRole>;
+  start: Record<string, any>;
+  max_seed: number;
+  samples: VariantSamples;
+  codes: Record<string, string>;
+  pca: PackedPca | null;
+  planes?: Record<string, VariantPlane>;
+  max_amount?: number;
+  patch?: number;
+  share?: number;
+  floor?: number;
+  most?: number;
+  usage?: number[];
+  words?: string;
+  betas?: VariantBeta[];
+  reach?: number;
+}
+
+/** Where sliders end: sigma and share (of a difference of classes) on both sides of 0. */
+export interface VectorEnds {
+  sigma: number;
+  share: number;
+  temperature: number;
+  radius: number;
+}
+
+/** vector: (k,), a standard deviation of the attribute long. */
+export interface AttributeVector {
+  name: string;
+  title: string;
+  unit: string;
+  vector: number[];
+}
+
+/** base: a sample; strengths: of each vector, in standard deviations; plus, minus, share: of the classes' means; others: which samples stand beside it. */
+export interface ArithmeticView {
+  base?: number | null;
+  strengths?: Record<string, number>;
+  plus?: number | null;
+  minus?: number | null;
+  share?: number;
+  others?: string;
+}
+
+/** means: a mean code for each class that has codes; None without classes. */
+export interface ArithmeticData {
+  mode: "arithmetic";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: ArithmeticView | null;
+  vectors: AttributeVector[];
+  means: (number[] | null)[] | null;
+}
+
+/** base: a sample, None: the middle; moved: standard deviations by dimension. */
+export interface TraversalsView {
+  base?: number | null;
+  moved?: Record<string, number>;
+}
+
+/** kl: of each dimension, in nats; idle: below it a dimension carries nothing; centre, scale: what 0 and 1 on a slider are, (k,). */
+export interface TraversalsData {
+  mode: "traversals";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: TraversalsView | null;
+  gaussian: boolean;
+  kl: number[] | null;
+  idle: number;
+  centre: number[];
+  scale: number[];
+  note: string;
+}
+
+/** near: for each grid the code around which it draws, or None. */
+export interface SamplesView {
+  seed?: number;
+  temperature?: number;
+  radius?: number;
+  near?: (number[] | null)[];
+}
+
+/** A draw for a model, base64 of float32: mean (k) and offsets (N · k). */
+export interface DrawnSet {
+  mean: string;
+  offsets: string;
+}
+
+/** A draw for each model. */
+export interface Draw {
+  seed: number;
+  sets: DrawnSet[];
+}
+
+/** side: samples along a side of a grid; radius: the usual one. */
+export interface SamplesData {
+  mode: "samples";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: SamplesView | null;
+  side: number;
+  radius: number;
+  draw: Draw;
+  titles: string[];
+  notes: string[];
 }

@@ -21,6 +21,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import psutil
@@ -121,12 +122,17 @@ class Tab:
             if element.HasField("exception"):
                 self.errors.append(f"{element.exception.type}: {element.exception.message[:200]}")
             elif element.HasField("bidi_component"):
-                self.components[element.bidi_component.component_name] = (
-                    element.bidi_component.id,
-                    message.delta.fragment_id,
-                )
+                component = element.bidi_component
+                self.components[component.component_name] = (component.id, message.delta.fragment_id)
+                if component.component_name.endswith("address"):
+                    self.write_address(json.loads(component.json or "{}"))
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.ended.set()
+
+    def write_address(self, data: dict[str, Any]) -> None:
+        """What the page's own code does with the link that Python wants (pages/components/address)."""
+        if "values" in data:
+            self.query = urlencode({name: text for name, text in data["values"].items() if text}, safe=",:")
 
     async def rerun(self, fragment: str = "", page_name: str = "") -> None:
         """Ask for a run of the page, or of a fragment of it, and wait for its end."""

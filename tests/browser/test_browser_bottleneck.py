@@ -43,11 +43,7 @@ def k_of(page):
 def set_k(page, k):
     """As with the keys: the browser's own events."""
     part(page, "bottleneck-slider").fill(str(k))
-    next_frame(page)
-
-
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
 
 
 def shown(page, name):
@@ -87,7 +83,7 @@ def drag(page, locator, points, during=lambda: None):
     page.mouse.down()
     for place in places[1:]:
         page.mouse.move(*place, steps=4)
-        next_frame(page)
+        web.next_frame(page)
         during()
     page.mouse.up()
 
@@ -95,6 +91,7 @@ def drag(page, locator, points, during=lambda: None):
 PAGES = ["Explore", "Bottleneck", "Interpolate", "Train", "Runs", "Signals", "Variants"]
 
 
+@pytest.mark.slow
 def test_a_fresh_servers_first_visitor_may_come_by_a_link_and_reads_why_it_takes_long(page):
     with web.app({"LATENT_RUNS": "/nonexistent"}) as address:
         page.goto(f"{address}/bottleneck?k=3")
@@ -129,7 +126,7 @@ def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottle
     assert seen["fresh"] > 0.5 * seen["changed"]  # the benchmark reports the share; a busy machine must not fail here
     assert seen["messages"] == 0
     in_link(page, "k=24")
-    web.settled(page)
+    web.answered(page)
     assert len(page.messages) == before + 1
 
 
@@ -147,7 +144,7 @@ def test_keys(bottleneck):
         ("ArrowDown", 23),
     ):
         page.keyboard.press(key)
-        next_frame(page)
+        web.next_frame(page)
         assert k_of(page) == k
         assert part(page, "kept").inner_text().startswith(f"{k} of 64 numbers kept")
         assert np.abs(shown(page, "decoded") - torchs(DIGITS, shown(page, "original"), k)).max() < 1e-4
@@ -162,7 +159,7 @@ def test_the_curve_is_a_slider_too(bottleneck):
     in_link(page, "k=24")
 
 
-@pytest.mark.parametrize("name", [DIGITS, "mnist-nested-64d"])
+@pytest.mark.parametrize("name", [DIGITS, pytest.param("mnist-nested-64d", marks=pytest.mark.slow)])
 def test_pictures_are_torchs_and_scikit_learns(address, page, name):
     data = read_checkpoint(name).config.data
     if not source(data).here():
@@ -174,7 +171,7 @@ def test_pictures_are_torchs_and_scikit_learns(address, page, name):
     opened(page, address, name)
     for label in (3, 8):
         page.get_by_role("button", name=f"A sample of class {label}").click()
-        next_frame(page)
+        web.next_frame(page)
         x = shown(page, "original")
         first = found.x_test[int((found.y_test == label).nonzero()[0])].flatten().numpy()
         assert np.abs(x - first).max() < 0.51 * STEP  # a byte a pixel travels
@@ -205,7 +202,7 @@ def test_classes_and_next(address, page, digits):
     button = page.get_by_role("button", name="A sample of class 7")
     button.click()
     for n in range(3):
-        next_frame(page)
+        web.next_frame(page)
         assert np.abs(shown(page, "original") - sevens[n]).max() < 0.51 * STEP
         assert part(page, "source").inner_text() == "class 7"
         assert button.get_attribute("aria-pressed") == "true"
@@ -225,7 +222,7 @@ def test_drawing_changes_the_pictures_at_once_and_the_bytes_after_release(addres
     assert all(np.abs(a - b).max() > 0.02 for a, b in itertools.pairwise(seen))
     assert part(page, "source").inner_text() == "drawn by hand"
     in_link(page, "drawn=")
-    web.settled(page)
+    web.answered(page)
     assert page.get_by_test_id("stTable").inner_text() != table
     x = shown(page, "original")
     assert x.max() > 0.9
@@ -241,7 +238,7 @@ def test_an_uploaded_picture_is_shown(address, page):
         {"name": "seven.png", "mimeType": "image/png", "buffer": file(seven())}
     )
     page.wait_for_function("() => document.querySelector('[data-testid=source]').textContent === 'seven.png'")
-    next_frame(page)
+    web.next_frame(page)
     expected = as_digit(read_picture(file(seven())), (8, 8)).ravel()
     assert np.abs(shown(page, "original") - expected).max() < 0.51 * STEP
     in_link(page, "drawn=")
@@ -266,10 +263,10 @@ def test_a_signal_is_redrawn_while_its_sliders_move(address, page):
     for knob, value in (("noise", "0"), ("frequency", "3"), ("phase", "0.25")):
         x = waves(page)[0]
         part(page, knob).fill(value)
-        next_frame(page)
+        web.next_frame(page)
         assert np.abs(waves(page)[0] - x).max() > 0.1
     part(page, "complexity").fill("1")
-    next_frame(page)
+    web.next_frame(page)
     x = waves(page)[0]
     spectrum = np.abs(np.fft.rfft(x)) * 2 / len(x)
     assert spectrum.argmax() == 3
@@ -295,7 +292,7 @@ def test_more_numbers_than_the_signal_has(address, page):
 def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
     opened(page, address, k=8)
     part(page, "bits").fill("3")
-    next_frame(page)
+    web.next_frame(page)
     assert part(page, "bytes").inner_text() == "8 numbers × 3 bits = 3 bytes"
     model, codes = load_checkpoint(DIGITS), read_checkpoint(DIGITS).codes()["z"]
     x = torch.tensor(shown(page, "original"), dtype=torch.float32).view(1, 1, 8, 8)
@@ -304,11 +301,11 @@ def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
         expected = model.decode(torch.from_numpy(z), 8).clamp(0, 1).flatten().numpy()
     assert np.abs(shown(page, "decoded") - expected).max() < STEP
     in_link(page, "bits=3")
-    web.settled(page)
+    web.answered(page)
     for name, error in (("network", "network-error"), ("PCA", "pca-error")):
         cells = (
             page.get_by_role("row")
-            .filter(has_text=f"{name}, 8 numbers of 3 bits")
+            .filter(has_text=f"{name}, 8 dimensions of 3 bits")
             .get_by_role("cell")
             .all_inner_texts()
         )
@@ -320,7 +317,7 @@ def test_the_difference_to_the_original(address, page):
     opened(page, address, k=2)
     plain = {name: shown(page, name) for name in ("original", "pca", "decoded")}
     part(page, "residual").check()
-    next_frame(page)
+    web.next_frame(page)
     for name in ("pca", "decoded"):
         np.testing.assert_allclose(shown(page, name), plain[name] - plain["original"], atol=1e-6)
     np.testing.assert_array_equal(shown(page, "original"), plain["original"])
@@ -360,14 +357,15 @@ def tune(page):
 
 
 @pytest.mark.parametrize(
-    ("model", "act"), [(DIGITS, sample_rounded), (DIGITS, draw), (SINUSOIDS, tune)], ids=["sample", "drawn", "signal"]
+    ("model", "act"),
+    [(DIGITS, sample_rounded), pytest.param(DIGITS, draw, marks=pytest.mark.slow), (SINUSOIDS, tune)],
+    ids=["sample", "drawn", "signal"],
 )
 def test_the_link_restores_what_was_on_the_screen(address, page, other, model, act):
     opened(page, address, model)
     act(page)
     in_link(page, f"k={k_of(page)}")
-    page.wait_for_timeout(600)  # the last key is sent after a moment
-    web.settled(page)
+    web.answered(page)
     other.goto(page.url)
     other.wait_for_function(
         "() => document.querySelector('[data-testid=bottleneck-slider]')?.latentStats.frames > 0", timeout=60_000
@@ -391,20 +389,20 @@ def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
     set_k(page, 20)
     in_link(page, "k=20")
     choose(24, 16)
-    assert "k=" not in page.url
+    page.wait_for_url(lambda url: "k=" not in url, timeout=15_000)
     set_k(page, 13)
     in_link(page, "k=13")
     choose(24, 64)
     assert k_of(page) == 8
-    assert "k=" not in page.url
-    assert "bits=" not in page.url
+    page.wait_for_url(lambda url: "k=" not in url, timeout=15_000)
+    page.wait_for_url(lambda url: "bits=" not in url, timeout=15_000)
 
 
 # ---- A phone
 # ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [DIGITS, SINUSOIDS])
+@pytest.mark.parametrize("model", [DIGITS, pytest.param(SINUSOIDS, marks=pytest.mark.slow)])
 def test_touch_on_a_phone(address, phone, model):
     opened(phone, address, model)
     assert (
@@ -421,7 +419,7 @@ def test_touch_on_a_phone(address, phone, model):
         assert box["x"] + box["width"] <= 390
     before, box = shown(phone, "decoded"), part(phone, "bottleneck-slider").bounding_box()
     phone.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
-    next_frame(phone)
+    web.next_frame(phone)
     most = load_checkpoint(model).k
     assert abs(k_of(phone) - 0.75 * most) <= 2
     assert np.abs(shown(phone, "decoded") - before).max() > 0.02
@@ -434,7 +432,7 @@ def test_touch_on_a_phone(address, phone, model):
         in_link(phone, "drawn=")
 
 
-@pytest.mark.parametrize("k", [3, 24])
+@pytest.mark.parametrize("k", [3, pytest.param(24, marks=pytest.mark.slow)])
 def test_how_much_noise_comes_through_is_said(page, address, k):
     link = {"k": k, "seed": 5, "complexity": 2}
     opened(page, address, SIGNALS, **link, noise=0)

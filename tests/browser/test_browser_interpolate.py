@@ -18,7 +18,8 @@ from ..conftest import visited
 from ..support import browser as web
 
 STEP = 1 / 255
-MODELS = ["mnist-vae-2d", "mnist-vae-20d", "sinusoids-vae-2d"]
+SLOW = pytest.mark.slow
+MODELS = [pytest.param("mnist-vae-2d", marks=SLOW), "mnist-vae-20d", pytest.param("sinusoids-vae-2d", marks=SLOW)]
 
 
 def opened(page, address, **link):
@@ -34,10 +35,6 @@ def part(page, name):
     return page.get_by_test_id(name)
 
 
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def z_of(page):
     return [float(number) for number in part(page, "latent-pad").get_attribute("data-z").split(",")]
 
@@ -45,7 +42,7 @@ def z_of(page):
 def set_t(page, t):
     """As with the keys: the browser's own events."""
     part(page, "t-slider").fill(f"{t:g}")
-    next_frame(page)
+    web.next_frame(page)
 
 
 def t_of(page):
@@ -107,12 +104,12 @@ def swept(page, element, stats, value, start, end, steps=60):
     web.settled(page)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     page.evaluate(WATCH, [element.element_handle(), stats.element_handle(), value])
     for n in range(1, steps + 1):
         page.mouse.move(*(at[0] + n / steps * (at[1] - at[0])))
         page.wait_for_timeout(8)
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     messages = len(page.messages) - sent
     page.mouse.up()
@@ -132,17 +129,19 @@ def morph(profile, address, request):
         yield page
 
 
+def ends_of(page):
+    """The codes of A and B."""
+    return part(page, "latent-pad").evaluate("pad => ['a', 'b'].map((key) => pad.route.ends[key].z)")
+
+
 def choose(page, path, even=False):
     """Choose a path and its steps; gives its ends, and the points of the geodesic."""
-    page.locator(f'[data-path="{path}"]').click()
+    page.locator(f'[data-name="{path}"]').click()
     part(page, "even").set_checked(even)
     web.settled(page)
-    return [
-        np.array(values)
-        for values in page.evaluate(
-            "name => { const p = latentPaths.get(name); return [p.a, p.b, p.points] }", page.model
-        )
-    ]
+    page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]').route.geodesic()")
+    points = part(page, "latent-pad").evaluate("pad => pad.route.geodesic()")
+    return [np.array(values) for values in (*ends_of(page), points)]
 
 
 DIGITS = pytest.mark.parametrize("morph", MODELS[:2], indirect=True)
@@ -161,7 +160,7 @@ def test_t_moves_live_and_nothing_is_sent_until_release(morph):
 def test_pictures_are_torchs_along_every_path(morph):
     page, name = morph, morph.model
     for path in ("straight", "spherical", "geodesic"):
-        button = page.locator(f'[data-path="{path}"]')
+        button = page.locator(f'[data-name="{path}"]')
         if path == "spherical" and name != "mnist-vae-20d":
             assert button.is_disabled()
             assert button.get_attribute("title")
@@ -227,6 +226,7 @@ def test_the_gifs_frames_are_the_pages(morph):
         assert np.abs(frame - web.picture(part(morph, "decoded"))[0]).max() <= 1
 
 
+@pytest.mark.slow
 def test_slerp_in_the_page_is_the_cores(address, page):
     for seed, over in ((0, ""), (1, 1)):
         rng = np.random.default_rng(seed)
@@ -243,7 +243,7 @@ def test_slerp_in_the_page_is_the_cores(address, page):
 def test_where_the_path_leaves_the_data_is_said(address, page):
     opened(page, address, b="z5,4")
     codes_of = read_checkpoint("mnist-vae-2d").codes()
-    a = page.evaluate("() => latentPaths.get('mnist-vae-2d').a")
+    a, _ = ends_of(page)
     off = classes_along(
         Morph(np.array(a), np.array([5.0, 4.0])).at(np.linspace(0, 1, 101)), codes_of["z"], codes_of["y"]
     ).off_data
@@ -269,22 +269,22 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     assert fresh >= 0.9 * changed
     in_link(page, "a=z")
     page.get_by_test_id("another-b").click()
-    page.locator('[data-path="geodesic"]').click()
+    page.locator('[data-name="geodesic"]').click()
     page.get_by_text("even steps").click()
     web.settled(page)
     set_t(page, 0.3)
     in_link(page, "t=0.3")
-    web.settled(page)
+    web.answered(page)
     z, picture = compare(page, "mnist-vae-2d"), shown(page)
     assert z != start
     thumbs = page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])")
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]')?.dataset.z")
-    page.wait_for_function("() => globalThis.latentPaths?.size")
+    page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]').route.geodesic()")
     web.settled(page)
     np.testing.assert_allclose(z_of(page), z, atol=1e-6)
     np.testing.assert_allclose(shown(page), picture, atol=1e-5)
-    assert page.locator('[data-path="geodesic"]').get_attribute("aria-checked") == "true"
+    assert page.locator('[data-name="geodesic"]').get_attribute("aria-checked") == "true"
     assert part(page, "even").is_checked()
     np.testing.assert_allclose(
         page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])"), thumbs, atol=1e-6
@@ -300,7 +300,7 @@ def test_the_dot_is_dragged_along_the_path_and_many_numbers_take_the_nearest_cod
     assert z_of(page) in codes("mnist-vae-20d").tolist()
     in_link(page, "a=")
     opened(page, address)
-    ends = page.evaluate("() => ['a', 'b'].map(e => latentPaths.get('mnist-vae-2d')[e])")
+    ends = ends_of(page)
     checkpoint = read_checkpoint("mnist-vae-2d")
     from ae_core.latent.geometry import extent
 
@@ -315,17 +315,17 @@ def test_the_dot_is_dragged_along_the_path_and_many_numbers_take_the_nearest_cod
     at = [place((1 - t) * np.array(ends[0]) + t * np.array(ends[1])) for t in (0.5, 0.3)]
     swept(page, part(page, "latent-pad"), part(page, "t-slider"), "e.dataset.z", *at)
     assert t_of(page) == pytest.approx(0.3, abs=0.02)
-    assert page.evaluate("() => ['a', 'b'].map(e => latentPaths.get('mnist-vae-2d')[e])") == ends
+    assert ends_of(page) == ends
 
 
 def test_keys(address, page):
     opened(page, address)
     part(page, "t-slider").focus()
     page.keyboard.press("ArrowRight")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) > 0.5
     page.keyboard.press("End")
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1
     in_link(page, "t=1")
     pad = part(page, "latent-pad")
@@ -334,15 +334,15 @@ def test_keys(address, page):
     before = z_of(page)
     for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("Shift+ArrowLeft", 0, -1)):
         page.keyboard.press(key)
-        next_frame(page)
+        web.next_frame(page)
         after = z_of(page)
         assert (after[axis] - before[axis]) * sign > 0
         before = after
     in_link(page, "a=z")
     assert "A at" in pad.get_attribute("aria-valuetext")
-    page.locator('[data-path="straight"]').focus()
+    page.locator('[data-name="straight"]').focus()
     page.keyboard.press("ArrowRight")
-    assert page.locator('[data-path="geodesic"]').get_attribute("aria-checked") == "true"
+    assert page.locator('[data-name="geodesic"]').get_attribute("aria-checked") == "true"
 
 
 def test_play_loop_and_frames(address, page):
@@ -350,15 +350,13 @@ def test_play_loop_and_frames(address, page):
     sent = len(page.messages)
     part(page, "loop").click()
     part(page, "play").click()
-    page.wait_for_timeout(300)
     first = t_of(page)
-    page.wait_for_timeout(300)
-    assert t_of(page) != first
+    web.until(page, lambda: t_of(page) != first)
     assert len(page.messages) == sent
     part(page, "play").click()
     in_link(page, "t=")
     page.locator(".lx-strip button").nth(3).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == pytest.approx(0.3)
     compare(page, "mnist-vae-2d")
     np.testing.assert_array_equal(shown(page), page.locator(".lx-strip canvas").nth(3).evaluate("c => [...c.values]"))
@@ -368,7 +366,7 @@ def test_play_loop_and_frames(address, page):
     assert frames.count() == 9
     assert [frames.nth(n).get_attribute("data-end") for n in range(9)] == ["", "", "A", "", "", "", "B", "", ""]
     frames.nth(8).click()
-    next_frame(page)
+    web.next_frame(page)
     assert t_of(page) == 1.5
     compare(page, "mnist-vae-2d")
 
@@ -376,7 +374,7 @@ def test_play_loop_and_frames(address, page):
 def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     opened(page, address, t=0)
     page.get_by_test_id("draw-a").click()
-    page.wait_for_function("() => globalThis.latentModels.has('mnist-vae-2d:encoder')", timeout=30_000)
+    page.wait_for_selector('[data-lx-received="mnist-vae-2d:encoder"]', state="attached", timeout=30_000)
     web.settled(page)
     sheet = part(page, "draw-pad").bounding_box()
     at = lambda x, y: (sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["height"])  # noqa: E731
@@ -385,7 +383,7 @@ def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     page.mouse.down()
     for n in range(40):
         page.mouse.move(*at(0.5 + 0.25 * math.sin(n / 39 * 6.28), 0.5 - 0.35 * math.cos(n / 39 * 6.28)))
-        next_frame(page)
+        web.next_frame(page)
         seen.add(tuple(z_of(page)))
     assert len(seen) > 10
     assert len(page.messages) == sent
@@ -416,7 +414,7 @@ def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
         pad = part(phone, "latent-pad").bounding_box()
         before = z_of(phone)
         phone.touchscreen.tap(pad["x"] + 40, pad["y"] + 30)
-        next_frame(phone)
+        web.next_frame(phone)
         assert z_of(phone) != before
 
 
@@ -439,7 +437,7 @@ def test_the_pad_mixes_four_codes_live(address, page, name):
     box = pad.bounding_box()
     for x, y, corner in ((0.02, 0.02, 0), (0.98, 0.02, 1), (0.02, 0.98, 2), (0.98, 0.98, 3)):
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        next_frame(page)
+        web.next_frame(page)
         np.testing.assert_allclose(z_of(page), four[corner], atol=1e-12)
     web.settled(page)
     assert part(page, "mix").inner_text().split()[-2:] == ["100", "%"]
@@ -453,15 +451,15 @@ def test_corners_keys_shuffle_and_link(address, page):
     pad.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
-    next_frame(page)
+    web.next_frame(page)
     in_link(page, "at=0.26,0.65")
     assert "A (" in pad.get_attribute("aria-valuetext")
     page.keyboard.press("Home")
-    next_frame(page)
+    web.next_frame(page)
     np.testing.assert_allclose(z_of(page), four.mean(0), atol=1e-12)
     part(page, "shuffle").click()
     page.wait_for_function("() => !decodeURIComponent(location.search).includes('corners=3,1,4,15')")
-    web.settled(page)
+    web.answered(page)
     z = z_of(page)
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]')?.dataset.z")

@@ -115,10 +115,6 @@ def opened(page, address, **link):
     web.settled(page, 100)
 
 
-def next_frame(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def at(page):
     return part(page, "replay-map").evaluate("c => c.epoch")
 
@@ -128,7 +124,7 @@ def rests(page, epoch):
     page.wait_for_function(
         "e => document.querySelector('[data-testid=replay-map]').epoch === e", arg=epoch, timeout=10_000
     )
-    next_frame(page)
+    web.next_frame(page)
     assert part(page, "epoch-label").inner_text() == f"epoch {epoch} of 30"
     assert float(part(page, "epoch-slider").input_value()) == epoch
 
@@ -173,7 +169,7 @@ def test_the_points_are_where_the_bytes_say(address, page, kind):
     page.mouse.down()
     for wanted in (26, 24, 12, 2.5, 1):
         page.mouse.move(*place(page, wanted))
-        next_frame(page)
+        web.next_frame(page)
         assert check_map(page, kind) == pytest.approx(wanted, abs=0.1)
     page.mouse.up()
     rests(page, 1)
@@ -284,7 +280,7 @@ def test_who_wants_less_motion_sees_epochs_only(address, page):
     opened(page, address)
     part(page, "epoch-slider").focus()
     page.keyboard.press("Home")
-    next_frame(page)
+    web.next_frame(page)
     assert at(page) == 1  # at once
     part(page, "play").click()
     maps = make("image")["maps"].astype("<f2").astype(np.float32).reshape(len(EPOCHS), -1)
@@ -324,7 +320,7 @@ def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder)
     page.mouse.move(*place(page, 3))
     page.mouse.down()
     page.mouse.move(*place(page, 28))  # where it has not been yet
-    next_frame(page)
+    web.next_frame(page)
     assert at(page) == 14
     page.mouse.move(*place(page, 6))
     page.mouse.up()
@@ -345,6 +341,7 @@ def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder)
     check_map(page)
 
 
+@pytest.mark.slow
 def test_a_film_that_comes_back_still_works(address, page):
     opened(page, address)
     for _ in range(2):
@@ -368,7 +365,7 @@ def test_colours(address, page):
     by_class, before = part(page, "replay-map").evaluate(shot), len(page.messages)
     assert part(page, "replay-caption").inner_text() == "300 held-out samples"
     part(page, "replay-colour").select_option("frequency")
-    next_frame(page)
+    web.next_frame(page)
     factor = make("image")["maps"][-1, :, 0]
     low, high = np.quantile(factor, 0.01, method="lower"), np.quantile(factor, 0.99, method="higher")
     words = part(page, "replay-caption").inner_text().split("frequency")[1].replace("−", "-")
@@ -376,14 +373,14 @@ def test_colours(address, page):
     np.testing.assert_allclose(ends, [low, high], atol=0.0051)
     assert part(page, "replay-map").evaluate(shot) != by_class
     part(page, "replay-colour").select_option("class")
-    next_frame(page)
+    web.next_frame(page)
     assert part(page, "replay-map").evaluate(shot) == by_class
     assert len(page.messages) == before
     opened(page, address, kind="signal")
     assert not part(page, "replay-colour").is_visible()  # nothing to choose
 
 
-@pytest.mark.parametrize("kind", ["image", "signal"])
+@pytest.mark.parametrize("kind", ["image", pytest.param("signal", marks=pytest.mark.slow)])
 def test_touch_on_a_phone(address, phone, kind):
     opened(phone, address, kind=kind)
     assert (

@@ -21,15 +21,14 @@ FAULT = (("spike", 450, 60, 1, 4.0),)
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(data, runs):
     """(data, runs) of the app, with one run in it, and a file that it was not trained on."""
-    data, runs = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_DATA", str(data))
         from ae_core.data.csv.source import Csv
         from ae_core.data.csv.uploads import keep_upload
 
-        source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "memory": 8}
+        source = {"file": keep_upload(plant_csv(600, 3, 0, FAULT), "earlier.csv"), "smoothing_rows": 8}
         for _ in train_run(recipe(Csv(**source).table(), source, epochs=2), runs / "earlier"):
             pass
     (data / "later.csv").write_bytes(plant_csv(400, 3, 7))
@@ -39,10 +38,9 @@ def folders(tmp_path_factory):
     return data, runs
 
 
-@pytest.fixture(scope="module")
-def address(chromium, folders):
-    with web.forked({"LATENT_DATA": str(folders[0]), "LATENT_RUNS": str(folders[1])}) as address:
-        yield address
+@pytest.fixture(autouse=True)
+def there(folders):
+    """Before any page is opened."""
 
 
 def scored(page, address, link="") -> None:
@@ -60,7 +58,7 @@ def drawn(page, seconds=60) -> None:
 
 
 def figures(page) -> dict:
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
     return page.evaluate("() => document.querySelector('.lx-sg').figures")
 
 
@@ -105,7 +103,7 @@ def test_the_threshold_flags_while_it_is_dragged_without_the_server(page, addres
     assert len(page.messages) == sent
     page.mouse.up()
     page.wait_for_url(re.compile("threshold="))
-    web.settled(page)
+    web.answered(page)
     now = agrees(page, found)
     figures_now = findings(found, Rule(now["rule"], now["amount"])).figures
     page.wait_for_function(
@@ -133,7 +131,7 @@ def test_from_the_upload_to_the_scores(page, address, folders):
     row = page.locator(".lx-row").nth(0)
     row.click()
     page.wait_for_url(re.compile("view="))
-    web.settled(page)
+    web.answered(page)
     zoomed, first = figures(page), now["stretches"][0]
     assert zoomed["first"] <= first["start"] < first["end"] <= zoomed["last"]
     assert zoomed["last"] - zoomed["first"] < 600
@@ -156,11 +154,12 @@ def test_another_file_is_scored_with_an_earlier_run(page, address, folders):
     page.get_by_role("button", name=words.TRAIN_ON_FILE).wait_for()
 
 
+@pytest.mark.slow
 def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     scored(page, address, "?view=1900:2400")
     page.get_by_role("button", name=words.CALIBRATE).click()
     page.wait_for_url(re.compile("threshold=robust"))
-    web.settled(page)
+    web.answered(page)
     now = figures(page)
     assert (now["rule"], now["first"], now["last"]) == ("robust", 1900, 2400)
     assert f"threshold=robust%3A{now['amount']:g}" in page.url or f"threshold=robust:{now['amount']:g}" in page.url
@@ -169,11 +168,11 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     box = page.get_by_test_id("threshold-slider").bounding_box()  # and then the hand has it again
     page.mouse.click(box["x"] + 0.7 * box["width"], box["y"] + box["height"] / 2)
     page.wait_for_function("a => !decodeURIComponent(location.search).includes(`robust:${a}`)", arg=now["amount"])
-    web.settled(page)
+    web.answered(page)
     assert figures(page)["amount"] != now["amount"]
     page.get_by_role("button", name="All", exact=True).click()
     page.wait_for_url(re.compile(r"^(?!.*view=)"))
-    web.settled(page)
+    web.answered(page)
     page.get_by_role("button", name=words.CHANGE).wait_for()
     drag(page, "normal-end", -200)
     page.mouse.up()
@@ -192,6 +191,7 @@ def test_a_dragged_normal_stretch_and_the_labels_lead_on(page, address):
     assert figures(page)["normal"][1] > normal[1]
 
 
+@pytest.mark.slow
 def test_a_second_file_does_not_take_the_first_ones_normal_stretch(page, address, folders):
     scored(page, address)
     upload(page, folders[0] / "later.csv")

@@ -26,17 +26,6 @@ PLACES = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(scope="module")
-def address(chromium, runs):
-    with web.forked({"LATENT_RUNS": str(runs)}) as address:
-        yield address
-
-
 @pytest.fixture
 def own(runs, monkeypatch):
     """The app's runs are this process's too; those that were left at work are stopped."""
@@ -87,7 +76,7 @@ def test_opens_with_a_film_that_is_slid_over_without_the_server(page, address):
     page.mouse.move(box["x"] + box["width"] - 10, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2, steps=20)
-    page.wait_for_timeout(100)
+    web.next_frame(page)
     assert 50 < epoch(page) < 200
     assert len(page.messages) == sent
     page.mouse.up()
@@ -116,6 +105,7 @@ def test_a_run_is_watched_stopped_and_resumed(page, address, own):
     )
 
 
+@pytest.mark.slow
 def test_another_tab_and_a_reload_show_the_same_run(page, other, address, own):
     name = begin(page, address, LONG)
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]')?.epoch > 1", timeout=30_000)
@@ -126,6 +116,7 @@ def test_another_tab_and_a_reload_show_the_same_run(page, other, address, own):
     until(other, "training")
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_said_and_the_run_resumed(page, address, own):
     name = begin(page, address, LONG)
     while not jobs.lines(own / name):

@@ -36,23 +36,23 @@ RUNS = {
     f"{BETAS}small-1": {"variant": "vae", "k": 2, "sockets": {"beta": 1.0}},
     f"{BETAS}small-4": {"variant": "vae", "k": 2, "sockets": {"beta": 4.0}},
 }
+FIGURE = ".lx-var"
 DECODED = '[data-testid="decoded"]'
+QUICK = {"vqvae", "vae"}  # tokens and a code, what all others have too
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, digits):
+def trained(runs, digits):
     """Small runs, one of each kind: where no checkpoint ships they are shown."""
-    folder = tmp_path_factory.mktemp("variants")
     for name, about in RUNS.items():
-        for _ in train_run(Config(**{**SMALL, **about}), folder / name, digits):
+        for _ in train_run(Config(**{**SMALL, **about}), runs / name, digits):
             pass
-    return folder
+    return runs
 
 
 @pytest.fixture(scope="module")
-def here(chromium, trained):
-    with web.forked({"LATENT_RUNS": str(trained)}) as address:
-        yield address
+def here(address, trained):
+    return address
 
 
 @pytest.fixture(autouse=True)
@@ -118,14 +118,16 @@ def drag(page, element, start, end, steps=12):
     page.mouse.down()
     for n in range(steps):
         page.mouse.move(*at([a + (b - a) * (n + 1) / steps for a, b in zip(start, end, strict=True)]))
-        page.wait_for_timeout(15)
-    page.wait_for_timeout(150)
+        web.next_frame(page, 1)
+    web.next_frame(page)
     count = len(page.messages) - before
     page.mouse.up()
     return count
 
 
-@pytest.mark.parametrize("variant", OF)
+@pytest.mark.parametrize(
+    "variant", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in OF]
+)
 def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
     wanted = set()
     for kind in OF[variant]:
@@ -148,17 +150,18 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
                 y = torch.tensor([0]) if kind in ("classes", "signal-classes") else label_of(page, item)
                 alike(page, "decoded", item.model.decode(z_of(page), y=y))
         # No other model is sent, and each of these with its encoder where there is one for the page.
-        wanted |= {
+        wanted = {
             name
             for i in items.values()
             for name in [i.checkpoint.name, *([f"{i.checkpoint.name}:encoder"] if i.encodes else [])]
         }
-        assert set(page.evaluate("() => [...latentModels.keys()]")) == wanted
+        received = "() => [...document.querySelectorAll('[data-lx-received]')].map(e => e.dataset.lxReceived)"
+        assert set(page.evaluate(received)) == wanted
         if kind == OF[variant][0]:
             box = page.locator(DECODED).first.bounding_box()
             assert box["y"] + box["height"] <= 900  # in the first screen
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_timeout(200)  # until the figure has taken the new size
+        web.next_frame(page, 3)  # until the figure has taken the new size
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         body = page.get_by_test_id("figure").bounding_box()
         assert body["x"] >= 0
@@ -205,8 +208,7 @@ def test_noise_is_as_it_says_and_nothing_is_sent_before_release(here, page):
     assert set(np.unique(seen - clean)) <= {0.0, *(-clean).tolist()}
     before = values(page, "seen")
     page.reload()
-    web.ready(page, page.url)
-    page.wait_for_timeout(300)
+    drawn(page)
     np.testing.assert_array_equal(values(page, "seen"), before)  # the link restores the very noise
 
 
@@ -224,8 +226,8 @@ def test_epsilon_is_dragged(here, page):
     assert float(page.get_by_test_id("kl").inner_text().split()[0]) == pytest.approx(float(kl), abs=0.03)
     page.get_by_test_id("latent-pad").focus()
     before = z_of(page)
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.keyboard.press("ArrowRight")
     assert (z_of(page) - before)[0, 0] > 0
 
 
@@ -237,8 +239,8 @@ def test_every_class_in_one_style(here, page):
     for c in range(10):
         with torch.no_grad():
             alike(page, "decoded" if c == 0 else f"class-{c}", item.model.decode(z, y=torch.tensor([c])))
-    page.get_by_test_id("copy").click()
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.get_by_test_id("copy").click()
     x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)
     with torch.no_grad():
         np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
@@ -257,8 +259,8 @@ def test_every_class_of_signals_in_one_style(here, page):
         assert page.get_by_test_id(testid).evaluate(
             "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
         )
-    page.get_by_test_id("copy").click()
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.get_by_test_id("copy").click()
     x, y = torch.tensor(values(page, "input")).view(1, *item.model.shape), label_of(page, item)
     with torch.no_grad():
         np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
@@ -278,8 +280,8 @@ def test_a_token_is_replaced(here, page):
     assert tokens == [*own[:5], other, *own[6:]]
     with torch.no_grad():
         alike(page, "decoded", item.model.decode_tokens(torch.tensor(tokens).view(1, *item.model.grid)))
-    page.get_by_test_id("reset").click()
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.get_by_test_id("reset").click()
     assert [int(t) for t in of(page, "tokens").split(",")] == own
 
 
@@ -291,7 +293,7 @@ def test_only_the_strongest_units_are_used(here, page):
         page.keyboard.press("ArrowLeft")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    web.next_frame(page)
     n = int(slider.input_value())
     with torch.no_grad():
         z = item.model.encode(torch.tensor(values(page, "input")).view(1, *item.model.shape))[0]
@@ -302,8 +304,8 @@ def test_only_the_strongest_units_are_used(here, page):
 
 def test_a_mask_is_painted(here, page):
     (item, *_) = opened(page, here, "masked", "mask").values()
-    page.get_by_role("button", name="hide nothing").click()
-    page.wait_for_timeout(150)
+    with web.redrawn(page, FIGURE):
+        page.get_by_role("button", name="nothing", exact=True).click()
     np.testing.assert_array_equal(values(page, "seen"), values(page, "input"))
     sheet = page.get_by_test_id("seen")
     assert drag(page, sheet, (0.05, 0.05), (0.95, 0.05), steps=30) == 0
@@ -339,11 +341,11 @@ def test_another_digit_by_button_key_and_pencil(here, page):
     page.wait_for_function("() => location.search.includes('sample=3')")
     assert np.abs(values(page, "input") - first).max() > 0.3
     page.get_by_test_id("input").focus()
-    page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.keyboard.press("ArrowLeft")
     np.testing.assert_array_equal(values(page, "input"), first)
-    page.get_by_test_id("draw").click()
-    page.wait_for_timeout(200)
+    with web.redrawn(page, FIGURE):
+        page.get_by_test_id("draw").click()
     pad = page.get_by_test_id("draw-pad")
     assert drag(page, pad, (0.5, 0.15), (0.5, 0.85)) == 0
     page.wait_for_function("() => location.search.includes('drawn=')")

@@ -19,14 +19,14 @@ from pages.session.models import load_model
 
 from ..support import browser as web
 
-MODELS = ["digits-vae-2d", "mnist-vae-20d"]
+MODELS = [pytest.param("digits-vae-2d", marks=pytest.mark.slow), "mnist-vae-20d"]
 DECODED, PAD = '[data-testid="decoded"]', '[data-testid="latent-pad"]'
 
 # In how many of the screen's frames a slider's value changed, and in how many a new picture was drawn.
 WATCH = """s => {
   const stats = document.querySelector('[data-testid="latent-pad"]').latentStats, seen = window.seen = { frames: 0, changed: 0, fresh: 0 };
   let value = s.value, drawn = stats.frames;
-  stats.decodeMs.length = 0;
+  stats.ms.length = 0;
   const tick = () => {
     seen.frames += 1;
     if (s.value !== value) { seen.changed += 1; value = s.value }
@@ -61,7 +61,7 @@ def moved_from(page, z):
 def is_restored(page):
     """What is on the screen comes back by its link, to the last digit."""
     page.wait_for_function("() => /[avs]_[a-z]+=/.test(location.search)")
-    web.settled(page)
+    web.answered(page)
     url, z, values = (
         page.url,
         page.locator(PAD).get_attribute("data-z"),
@@ -90,13 +90,13 @@ def drag(page, name, start, end, seconds=0.7, during=lambda: None):
     page.mouse.move(x(start), y)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(150)
+    web.next_frame(page)
     element.evaluate(WATCH)
     began = time.perf_counter()
     while (part := (time.perf_counter() - began) / seconds) < 1:
         page.mouse.move(x(start + part * (end - start)), y)
     page.mouse.move(x(end), y)
-    page.wait_for_timeout(120)
+    web.next_frame(page)
     during()
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     seen["messages"] = len(page.messages) - sent
@@ -166,6 +166,7 @@ def test_arithmetic_is_torchs_live_and_silent_until_release(address, page, model
     is_restored(page)
 
 
+@pytest.mark.slow
 def test_the_same_vector_on_other_digits(address, page):
     model = "mnist-vae-20d"
     open_page(page, address, "arithmetic", model, "&a_thickness=2&a_slant=-1")
@@ -313,7 +314,7 @@ def test_samples_are_torchs_live_and_silent_until_release(address, page, model):
     tiles(page, 0).nth(8).click()
     at_rest(page)
     web.settled(page)
-    assert "s_like=" in page.url
+    page.wait_for_url(lambda url: "s_like=" in url, timeout=15_000)
     assert tiles(page, 0).first.get_attribute("data-z") == page.locator(PAD).get_attribute("data-z")
     np.testing.assert_array_equal(np.float32(place(page)), expected[8])
     seen = drag(page, "radius", 0.2, 0.6)
@@ -354,6 +355,7 @@ def test_signals_come_as_a_table(address, page):
 # ---- All three ----
 
 
+@pytest.mark.slow
 def test_the_link_restores_a_signal(address, page):
     open_page(page, address, "traversals", "sinusoids-vae-2d")
     drag(page, "slider-1", 0.5, 0.8)
@@ -362,7 +364,11 @@ def test_the_link_restores_a_signal(address, page):
 
 @pytest.mark.parametrize(
     ("mode", "name", "step"),
-    [("arithmetic", "slider-slant", 0.05), ("traversals", "slider-1", 0.05), ("samples", "temperature", 0.01)],
+    [
+        ("arithmetic", "slider-slant", 0.05),
+        pytest.param("traversals", "slider-1", 0.05, marks=pytest.mark.slow),
+        pytest.param("samples", "temperature", 0.01, marks=pytest.mark.slow),
+    ],
 )
 def test_keys(address, page, mode, name, step):
     open_page(page, address, mode, "digits-vae-2d")
@@ -374,8 +380,7 @@ def test_keys(address, page, mode, name, step):
     assert float(element.input_value()) == pytest.approx(value + step)
     page.keyboard.press("ArrowRight")
     assert len(page.messages) == sent  # the release of a key is a pause
-    page.wait_for_timeout(900)
-    assert len(page.messages) > sent
+    web.until(page, lambda: len(page.messages) > sent)
 
 
 def test_a_grid_by_keys(address, page):
@@ -383,7 +388,7 @@ def test_a_grid_by_keys(address, page):
     tiles(page, 0).first.locator("xpath=..").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
+    web.next_frame(page)
     assert page.locator(PAD).get_attribute("data-z") == tiles(page, 0).nth(7).get_attribute("data-z")
     chosen = tiles(page, 0).nth(7).get_attribute("data-z")
     page.keyboard.press("Enter")
@@ -391,22 +396,30 @@ def test_a_grid_by_keys(address, page):
     assert tiles(page, 0).first.get_attribute("data-z") == chosen
 
 
-@pytest.mark.parametrize("mode", ["arithmetic", "traversals", "samples"])
-@pytest.mark.parametrize("model", ["mnist-vae-20d", "sinusoids-vae-2d"])
+@pytest.mark.parametrize(
+    ("mode", "model"),
+    [
+        ("arithmetic", "mnist-vae-20d"),
+        *(
+            pytest.param(mode, model, marks=pytest.mark.slow)
+            for mode in ("traversals", "samples")
+            for model in ("mnist-vae-20d", "sinusoids-vae-2d")
+        ),
+    ],
+)
 def test_on_a_phone(address, phone, mode, model):
-    if (mode, model) != ("arithmetic", "sinusoids-vae-2d"):
-        open_page(phone, address, mode, model)
-        assert (
-            phone.evaluate(
-                "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
-            )
-            == 0
+    open_page(phone, address, mode, model)
+    assert (
+        phone.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
         )
-        box = phone.locator(DECODED).bounding_box()
-        assert box["y"] + box["height"] <= 844
-        name = {"arithmetic": "slider-slant", "traversals": "slider-1", "samples": "temperature"}[mode]
-        element = slider(phone, name)
-        element.scroll_into_view_if_needed()
-        box, z = element.bounding_box(), phone.locator(PAD).get_attribute("data-z")
-        phone.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-        moved_from(phone, z)
+        == 0
+    )
+    box = phone.locator(DECODED).bounding_box()
+    assert box["y"] + box["height"] <= 844
+    name = {"arithmetic": "slider-slant", "traversals": "slider-1", "samples": "temperature"}[mode]
+    element = slider(phone, name)
+    element.scroll_into_view_if_needed()
+    box, z = element.bounding_box(), phone.locator(PAD).get_attribute("data-z")
+    phone.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    moved_from(phone, z)

@@ -45,6 +45,7 @@ def test_it_runs_without_rights_and_with_the_tested_packages():
     assert distributed in (ROOT / ".github/docs/deployment.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_image_serves_and_its_health_check_sees_it(tmp_path):
     """The image's files alone, its command on another port, its health check against that."""
     for name in copied():
@@ -78,6 +79,7 @@ def test_the_image_serves_and_its_health_check_sees_it(tmp_path):
         server.wait(10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["app", "scheduler", "worker"])
 def test_compose_starts_what_there_is(name):
     service = COMPOSE["services"][name]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from ae_core import LatentError
+from ae_core.anomaly.detection import LatentMap, ModelScores
 from ae_core.anomaly.thresholds import HISTORY, Rule
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
@@ -172,7 +173,7 @@ def opened(page, address, kind="small"):
 
 
 def figures(page):
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    web.next_frame(page)
     return page.evaluate("() => document.querySelector('.lx-sg').figures")
 
 
@@ -327,11 +328,11 @@ def test_a_stretch_is_shown_where_it_is_clicked(address, page):
     row = part(page, "stretch-table").locator(".lx-row").first
     best = max(figures(page)["stretches"], key=lambda stretch: stretch["peak"])
     row.click()
-    page.wait_for_timeout(500)
+    web.until(page, lambda: figures(page)["last"] - figures(page)["first"] < 300)  # it glides there
+    heard(page, 2, lambda told: told["last"] < 3000)
     shown = figures(page)
     assert shown["first"] < best["start"] < best["end"] < shown["last"]
     assert shown["last"] - shown["first"] < 300
-    heard(page, 2, lambda told: told["last"] < 3000)
     assert row.get_attribute("aria-selected") == "true"
     blamed = np.argmax(best["blame"])
     assert row.locator("em").first.inner_text() == f"channel {blamed}"
@@ -339,8 +340,7 @@ def test_a_stretch_is_shown_where_it_is_clicked(address, page):
     part(page, "stretch-table").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
-    assert part(page, "stretch-table").locator(".lx-row[aria-selected=true]").get_attribute("data-n") == "1"
+    part(page, "stretch-table").locator(".lx-row[aria-selected=true][data-n='1']").wait_for()
 
 
 def test_a_point_of_the_map_shows_its_window(address, page):
@@ -348,8 +348,8 @@ def test_a_point_of_the_map_shows_its_window(address, page):
     part(page, "signal-map").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
     made = make_detection()
+    web.until(page, lambda: figures(page)["last"] < 100)  # it glides there
     first, end = made.latent_map.at[1], made.latent_map.at[1] + made.window
     times = (str(made.time[row]).replace("T", " ")[:16] for row in (first, end - 1))
     assert part(page, "window-title").inner_text() == "From {} to {}".format(*times)
@@ -370,7 +370,7 @@ def test_of_many_channels_the_most_to_blame_come_first(address, page):
     assert shown["lanes"] == np.argsort(-long, kind="stable")[:7].tolist()
     assert len(made.names) == 200
     page.locator(".lx-scroll").evaluate("box => { box.scrollTop = 1e6 }")
-    page.wait_for_timeout(200)
+    web.next_frame(page, 3)
     assert figures(page)["lanes"][-1] == np.argsort(-long, kind="stable")[-1]
 
 
@@ -392,6 +392,7 @@ def test_names_from_the_file_stay_text(address, page):
     assert "row 0" in part(page, "signal-here").inner_text()
 
 
+@pytest.mark.slow
 def test_a_figure_that_comes_back_still_works(address, page):
     opened(page, address)
     page.get_by_role("link", name="Other").first.click()

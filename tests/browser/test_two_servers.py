@@ -19,6 +19,8 @@ from ae_core.jobs.queue import jobs
 from ..conftest import wait_for
 from ..support import browser as web
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = (Path(__file__).resolve().parents[2] / ".github/docs/deployment.md").read_text("utf-8")
 AROUND = (
     "daemon off; pid {folder}/pid; error_log stderr; {user} events {{ }}\nhttp {{ access_log off; {paths}\n{block} }}"

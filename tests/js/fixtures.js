@@ -1,14 +1,14 @@
 // @ts-check
-// What fixtures.py wrote, in the folder that LATENT_FIXTURES names; and how near numbers have to be.
+// What fixtures.py wrote, in the folder that FIXTURES names; and how near numbers have to be.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-const FOLDER = process.env.LATENT_FIXTURES;
+const FOLDER = process.env.FIXTURES;
 if (!FOLDER)
   throw new Error(
-    "LATENT_FIXTURES names no folder: run these tests by pytest, or write it with python -m tests.js.fixtures FOLDER.",
+    "FIXTURES names no folder: run these tests by pytest, or write it with python -m tests.js.fixtures FOLDER.",
   );
 
 /** @param {string} name @returns {any} */

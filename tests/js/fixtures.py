@@ -6,17 +6,22 @@ python -m tests.js.fixtures FOLDER
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
 
 from ae_core import Autoencoder, Config, load_checkpoint
+from ae_core.latent.attributes import measured
 from ae_core.latent.geometry import extent
+from ae_core.latent.morph import EVEN, Morph
 from ae_core.latent.paths import lerp, slerp
 from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
+from ae_core.sockets import corruption
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
 from .detections import detections
@@ -27,8 +32,8 @@ DECODED = 20  # places
 
 
 def write(folder: Path) -> None:
-    """Write models.json, with a file for each packed model beside it, paths.json, stats.json, snapshots.json, and
-    detections.json with a file for each.
+    """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
+    attributes.json, corruptions.json, snapshots.json, and detections.json with a file for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -36,6 +41,9 @@ def write(folder: Path) -> None:
         ("models", list(models(folder))),
         ("paths", list(paths())),
         ("stats", stats()),
+        ("morph", morph()),
+        ("attributes", list(attributes())),
+        ("corruptions", list(corruptions())),
         ("snapshots", snapshots(folder)),
         ("detections", list(detections(folder))),
     ):
@@ -122,6 +130,63 @@ def stats() -> list[dict[str, Any]]:
     samples = [np.sort(random.normal(size=n)) for n in (1, 2, 7, 100)]
     q = [0, 0.1, 0.5, 0.995, 1]
     return [{"sorted": values.tolist(), "q": q, "quantiles": np.quantile(values, q).tolist()} for values in samples]
+
+
+def morph() -> dict[str, Any]:
+    """Even steps through the packed model "mnist": their times, and the codes at some t."""
+    a, b, t = np.array([-1.5, 0.3]), np.array([1.2, -0.8]), np.array([0.0, 0.21, 0.5, 0.9, 1.0])
+    evened = Morph(a, b).evened(load_checkpoint("mnist-vae-2d"))
+    return {
+        "blob": "mnist-decode.lex",
+        "points": EVEN,
+        "a": a.tolist(),
+        "b": b.tolist(),
+        "times": evened.times.tolist(),
+        "t": t.tolist(),
+        "z": evened.at(t).tolist(),
+    }
+
+
+def attributes() -> Iterator[dict[str, Any]]:
+    """Pictures, a blank one among them, and what ae_core measures on them."""
+    z = torch.randn(8, 2, generator=torch.Generator().manual_seed(1))
+    pictures = load_checkpoint("mnist-vae-2d").decode(z).detach()
+    for x in (*pictures, torch.rand(1, 9, 5) * 1.5 - 0.25, torch.zeros(1, 6, 6)):
+        values = {name: float(value[0]) for name, value in measured(x[None].clamp(0, 1)).items()}
+        yield {"shape": list(x.shape), "values": x.flatten().tolist(), "measured": values}
+
+
+def corruptions() -> Iterator[dict[str, Any]]:
+    """What ae_core makes of x with the random numbers that the page has for a seed."""
+    x = torch.linspace(-1, 2, 500).roll(123)[None]
+    for seed, kind, amount in itertools.product((0, 7), ("gaussian", "masking", "salt-pepper"), (0.0, 0.3, 1.0)):
+        u = uniforms(seed, 2 * x.numel()).astype(np.float64)
+        normal = np.sqrt(-2 * np.log(1 - u[::2])) * np.cos(2 * np.pi * u[1::2])  # Box & Muller 1958
+        rand, randn = (torch.tensor(each, dtype=torch.float32).view_as(x) for each in (u[: x.numel()], normal))
+        given = SimpleNamespace(rand=_giving(rand), randn=_giving(randn), where=torch.where)
+        with mock.patch.object(corruption, "torch", given):
+            corrupted = corruption.Noise(kind, amount)(x)
+        yield {
+            "noise": {"kind": kind, "amount": amount, "seed": seed},
+            "range": [float(x.min()), float(x.max())],
+            "x": x[0].tolist(),
+            "corrupted": corrupted[0].tolist(),
+        }
+
+
+def _giving(numbers: torch.Tensor) -> Callable[..., torch.Tensor]:
+    return lambda *shape, **how: numbers
+
+
+def uniforms(seed: int, count: int) -> np.ndarray:
+    """mulberry32's numbers 0..1, as float32: what `uniforms` of math/random.js gives."""
+    state, numbers = (seed + 1) * 2654435761 % 2**32, []
+    for _ in range(count):
+        state = (state + 0x6D2B79F5) % 2**32
+        t = (state ^ state >> 15) * (state | 1) % 2**32
+        t ^= (t + (t ^ t >> 7) * (t | 61)) % 2**32
+        numbers.append((t ^ t >> 14) / 2**32)
+    return np.array(numbers, np.float32)
 
 
 def snapshots(folder: Path) -> dict[str, Any]:

@@ -13,9 +13,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 from streamlit.testing.v1 import AppTest
 
-from ..support.apptest import opened
+from pages.sections.train import keys
 
-RENAMED: dict[str, str] = {}  # a link's key of before -> the key that is written now, where it got a better name
+from ..support.apptest import link_of, opened
+
+# A link's key of before -> the key that is written now, where it got a better name.
+RENAMED = {
+    "bridge": "max_gap_steps",
+    "every": "resample_seconds",
+    "memory": "smoothing_rows",
+    "scores": "score_type",
+}
+NOTE = "Some link parameters"  # how a note on a link begins
 
 Shows = dict[str, Any]
 
@@ -31,15 +40,14 @@ def look(url: str) -> dict[str, Any]:
     page, link = parts_of(url)
     at = opened(page, None, 60, **link)
     assert not at.exception, at.exception[0].message
-    written = {
-        RENAMED.get(key, key): value[0] if isinstance(value, list) else value for key, value in at.query_params.items()
-    }
+    before = {now: key for key, now in RENAMED.items()}
+    written = {before.get(key, key): text for key, text in link_of(at).items()}
     return {"url": url, "shows": plain(PAGES[page](at, link)), "note": note(at, link), "link": written}
 
 
 def note(at: AppTest, link: dict[str, str]) -> list[str] | None:
     """The parameters of the link that a note on it names; None where there is no note."""
-    said = " ".join(element.value.replace("\\", "") for element in at.info if element.value.startswith("The link"))
+    said = " ".join(element.value.replace("\\", "") for element in at.info if element.value.startswith(NOTE))
     if not said:
         return None
     said = re.sub("(fit|with) this model", "", said)  # no word on the parameter of that name
@@ -114,11 +122,10 @@ def interpolate(at: AppTest, link: dict[str, str]) -> Shows:
 
 def train(at: AppTest, link: dict[str, str]) -> Shows:
     film = payload(at, "run", "epochs_total")
-    form = {"Learn from": "data", "With": "variant"}
     widgets = [*at.selectbox, *at.number_input, *at.text_input, *at.toggle]
-    values = {form.get(each.label, each.label.replace(" ", "_")): each.value for each in widgets}
+    values = {each.key: each.value for each in widgets}
     asked = {
-        name: values.get(name, "not there")
+        name: values.get(keys.setting(RENAMED.get(name, name)), "not there")
         for name in ("data", "variant", *link)
         if name not in ("run", "epoch", "preset")
     }

@@ -108,7 +108,7 @@ def test_a_link_means_what_is_written_of_it(figure, texts):
         ("explore", {"z": "9" * 5000}, "z must be 2 numbers"),
         ("explore", {"z": "1e9,0"}, "z was outside the map and was moved to its edge"),
         ("explore", {"backdrop": "sky"}, "backdrop must be one of points"),
-        ("explore", {"colour": "frequency"}, "colour must be one of class"),
+        ("explore", {"colour": "frequency"}, "colour is not offered here"),
         ("explore", {"hide": "10"}, "hide must be whole numbers between 0 and 9"),
         ("explore", {"hide": "x"}, "hide must be"),
         ("explore", {"axes": "0,0"}, "axes must be 2 whole numbers between 0 and 1"),

@@ -309,6 +309,7 @@ def watched(page, address) -> str:
     return page.locator(".st-key-run-head p").first.inner_text().split(" · ")[0]
 
 
+@pytest.mark.slow
 def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(page, other, address, packed):
     bring(page, address, packed)
     assert watched(page, address) == "hers"  # a fresh document, known by its cookie
@@ -322,6 +323,7 @@ def test_two_browsers_see_only_their_own_and_a_reload_keeps_them(page, other, ad
     assert watched(page, address) != "hers"
 
 
+@pytest.mark.slow
 def test_where_cookies_are_blocked_runs_last_as_long_as_the_page(page, address, packed):
     page.add_init_script(FORGETFUL)
     bring(page, address, packed)

@@ -246,7 +246,7 @@ BAD = {
     "infinities": b"a,b\n" + b"inf,-inf\n" * 200,
     "50,000 columns": (",".join(f"c{j}" for j in range(50_000)) + "\n" + ",".join(["1"] * 50_000) + "\n").encode() * 2,
     "50,000 equal names": (",".join(["a"] * 50_000) + "\n").encode() * 3,
-    "ragged": b"a,b\n" + b"1,2\n" * 100 + b"1,2,3\n" + b"1,2\n" * 100,
+    "ragged": b"a,b\n" + b"1,2\n" * 100 + b"1,2,3\n" * 3 + b"1,2\n" * 100,
     "zip": packed(),
     "formulas": b"a,b\n" + b"=1+1,@SUM(A1)\n" * 200,
     "1e400": b"a\n" + b"1e400\n" * 200,

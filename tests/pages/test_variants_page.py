@@ -33,7 +33,7 @@ def here(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
-variants, figures = functools.partial(opened, "variants"), functools.partial(pads, name="variant_view")
+variants, figures = functools.partial(opened, "variants"), functools.partial(pads, name="variants")
 
 
 def sent(at):

@@ -36,8 +36,8 @@ FLAGS.append(f"--disable-features={FEATURES}")
 
 
 def chromium() -> str | None:
-    """The browser that is installed here."""
-    return next(
+    """The browser that is installed here, or that LATENT_BROWSER names."""
+    return os.environ.get("LATENT_BROWSER") or next(
         (
             path
             for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -152,10 +152,14 @@ def _patient(make: Callable, **options):
 
 def park(page) -> None:
     """Leave a page without closing it, until the next one is left: the process that it shares with others (see `FLAGS`)
-    keeps what it has compiled.
+    keeps what it has compiled. One that has been nowhere, as a skipped test's, is closed: were it a window's last,
+    Chromium would never open another one there.
     """
     from playwright.sync_api import Error
 
+    if not page.url.startswith("http"):
+        page.close()
+        return
     for other in page.context.pages:
         if other.url.endswith(PARKED):
             other.close()
@@ -195,6 +199,72 @@ def ready(page, address: str, pads: int = 1) -> None:
     )
 
 
+def until(page, ready: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until that is true, here and not in the page; an error where it takes longer."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"nothing came of it in {seconds:g} s")
+        page.wait_for_timeout(15)
+
+
+def next_frame(page, count: int = 2) -> None:
+    """Wait until the page has drawn: once where an event asked for that. A script's promise has no limit of its own: where no frame comes, it is broken."""
+    page.evaluate(
+        """(count) => new Promise((done, fail) => {
+          setTimeout(() => fail(new Error(`no frame for 30 s: ${document.visibilityState}`)), 30_000);
+          const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
+          next(count);
+        })""",
+        count,
+    )
+
+
+def overhear(page) -> None:
+    """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has yet to answer some of it."""
+    page.messages, page.asked = [], False
+
+    def sent(data):
+        page.messages.append(data)
+        page.asked = True
+
+    def heard(data):
+        if len(data) < 500 and _is_end(data):
+            page.asked = False
+
+    def watch(socket):
+        socket.on("framesent", sent)
+        socket.on("framereceived", heard)
+
+    page.on("websocket", watch)
+
+
+def _is_end(data: bytes) -> bool:
+    """Whether this is Streamlit's word that a run has ended, and not for the next one."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    message = ForwardMsg.FromString(data)
+    return (
+        message.WhichOneof("type") == "script_finished"
+        and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    )
+
+
+def answered(page) -> None:
+    """Wait until the server has answered all that the page has sent; of a release that is yet to come it knows nothing."""
+    next_frame(page)
+    until(page, lambda: not page.asked, 90)
+    settled(page, 0)
+
+
+def released(page, action: Callable[[], object]) -> None:
+    """Do what the server will hear of, maybe a moment later, and wait for its answer."""
+    before = len(page.messages)
+    action()
+    until(page, lambda: len(page.messages) > before, 90)
+    answered(page)
+
+
 def settled(page, pause: int = 300) -> None:
     """Wait until the server has nothing more to say. pause: milliseconds in which a release may still set out; shorter
     where no hand has moved anything.
@@ -207,11 +277,16 @@ def settled(page, pause: int = 300) -> None:
 
 @contextlib.contextmanager
 def redrawn(page, root: str) -> Iterator[None]:
-    """Wait until a figure (a CSS selector of its root) has drawn what was done in the block, or has sent a release; by its own count, no clock."""
-    script = "root => Number(document.querySelector(root).dataset.lxRevision ?? 0)"
+    """Wait until a figure (a CSS selector of its root) has drawn what was done in the block, or has sent a release; by
+    its own count, no clock. One that does not count is given two frames.
+    """
+    script = "root => document.querySelector(root)?.dataset.lxRevision ?? null"
     before = page.evaluate(script, root)
     yield
-    page.wait_for_function(f"([root, before]) => ({script})(root) > before", arg=[root, before])
+    if before is None:
+        next_frame(page)
+    else:
+        page.wait_for_function(f"([root, before]) => ![null, before].includes(({script})(root))", arg=[root, before])
 
 
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:

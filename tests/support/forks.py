@@ -5,6 +5,7 @@ A line is JSON: environment, arguments of the command `streamlit`. It answers wi
 with its input, without them.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -12,6 +13,7 @@ import pkgutil
 import signal
 import sys
 
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 NEEDED = (
     "streamlit.web.bootstrap",
     "streamlit.web.cli",
@@ -50,6 +52,7 @@ def main() -> None:
 def serve(environment: dict[str, str], arguments: list[str]) -> None:
     """Become the command, with no word to anybody."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # not left over by tests that were cut off
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(silence, stream)

@@ -58,6 +58,7 @@ def test_loads_and_fits_the_browser(name):
     assert model.encode(x.flatten(1)).shape == (3, checkpoint.config.k)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_are_what_the_folder_says(name):
     data, model, measures = data_of(name), load_checkpoint(name), read_checkpoint(name).measures
@@ -117,6 +118,7 @@ def test_the_sinusoids_codes_know_frequency_and_amplitude():
         assert fit.score(z[1000:], factors[1000:, factor]) > 0.9
 
 
+@pytest.mark.slow
 def test_mnist_pca_is_the_textbooks():
     if not source("mnist").here():
         pytest.skip("mnist is not in LATENT_DATA")
@@ -131,6 +133,7 @@ def test_a_checkpoint_that_is_not_there_names_those_that_are():
         load_checkpoint("mnist-vae-3d")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mnist-nested-64d", "digits-nested", "sinusoids-nested"])
 def test_nested_models_are_never_worse_than_pca(name):
     data, checkpoint = data_of(name), read_checkpoint(name)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -44,6 +45,7 @@ def test_whoever_has_read_enough_of_the_list_sees_no_traceback():
     assert listing.wait(60) == BROKEN_PIPE
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on(tmp_path):
     command = [
         sys.executable,
@@ -62,7 +64,7 @@ def test_an_interrupted_training_goes_on(tmp_path):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     metrics = tmp_path / "run" / "metrics.jsonl"
     while process.poll() is None and not (metrics.exists() and metrics.read_text().count("\n") >= 2):
-        pass
+        time.sleep(0.02)
     process.kill()
     process.communicate()
     before = metrics.read_text().count("\n")
@@ -129,6 +131,7 @@ def test_broken_runs_are_listed_beside_the_others(tmp_path, capsys, monkeypatch)
     assert re.fullmatch(r"broken is left out: .*config\.json cannot be read.*\n", shown.err)
 
 
+@pytest.mark.slow
 def test_sweep_trains_each_size_once_and_shows_pca_beside(tmp_path, capsys):
     words = ["sweep", *QUICK, "--variant", "nested", "--k", "1,3", "--out", str(tmp_path)]
     assert main(words) == 0

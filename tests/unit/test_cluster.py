@@ -13,7 +13,7 @@ from ae_core.jobs.queue import jobs
 from ..conftest import wait_for
 
 distributed = pytest.importorskip("distributed")
-pytestmark = pytest.mark.filterwarnings("ignore:Port 8787")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Port 8787")]
 
 SHORT = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=25, batch_size=64)
 

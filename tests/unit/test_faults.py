@@ -112,6 +112,7 @@ def kill_and_look(parent: Path) -> None:
     print(f"{kills} kills in {number + 1} runs")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_kill_9_at_twenty_moments(tmp_path):
     code = f"from pathlib import Path; from tests.unit.test_faults import kill_and_look; kill_and_look(Path({str(tmp_path)!r}))"

@@ -41,6 +41,7 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", fuzz.PARTS)
 def test_each_input_is_taken_or_refused_in_one_sentence(name, place):
     count = COUNT // 4 if name == "pages" else COUNT
@@ -64,6 +65,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", LOOKS)
 def test_the_fuzzer_notices(what, tmp_path, monkeypatch):
     monkeypatch.setattr(fuzz, "SECONDS", 0.3 if what == "too slow" else 10)
@@ -74,6 +76,7 @@ def test_the_fuzzer_notices(what, tmp_path, monkeypatch):
     assert re.search(says, why)
 
 
+@pytest.mark.slow
 def test_the_fuzzer_keeps_what_reaches_new_lines():
     cover = fuzz.Coverage()
     with cover.on():
@@ -289,7 +292,7 @@ def test_a_pca_that_is_not_all_numbers_is_one_sentence(wild, run):
 def test_weights_of_another_kind_are_one_sentence(kind, run):
     tensors = load_file(run / "weights.safetensors")
     save_file({name: value.to(kind) for name, value in tensors.items()}, run / "weights.safetensors")
-    with pytest.raises(LatentError, match="not all numbers"):
+    with pytest.raises(LatentError, match=r"is damaged or holds no weights|not all numbers"):
         read_checkpoint(run).model()
 
 
@@ -305,7 +308,7 @@ def test_weights_of_another_kind_are_one_sentence(kind, run):
 def test_a_snapshot_of_another_kind_is_one_sentence(alter, run):
     path = run / "snapshots" / "000002.safetensors"
     save_file(alter(**load_file(path)), path)
-    with pytest.raises(LatentError, match="missing or damaged"):
+    with pytest.raises(LatentError, match="is damaged or holds no snapshot"):
         snapshots.read(run, 2)
 
 
@@ -331,7 +334,6 @@ def test_scores_that_unpack_to_more_or_do_not_fit_are_one_sentence(tmp_path):
         {"score": arrays["score"][:-1]},
         {"z": arrays["z"] * np.nan},
         {"parts": arrays["parts"].astype(np.int8)},
-        {"more": np.zeros(1)},
     ]
     odd += [
         {"about": np.array(json.dumps({**about, **part}))}

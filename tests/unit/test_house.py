@@ -55,6 +55,58 @@ def test_the_core_neither_prints_nor_knows_the_pages(path):
             assert node.func.id != "print"
 
 
+# Who may import whom: of the core's rooms each only those before it, of the pages' floors each only the same or a later one.
+CORE = ["base", "io", "pca", "data", "sockets", "model", "latent", "training", "runs", "anomaly", "jobs", "commands"]
+CORE += ["cli", "__main__"]
+FLOORS = [["app"], ["page"], ["sections"], ["components", "ui", "session"], ["ae_core"]]
+
+
+def imported(path):
+    """Modules that a file imports, by their whole names; of a package's own names, which are lazy, the package's."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join((*package[: len(package) + 1 - node.level], *filter(None, [node.module])))
+            base = base if node.level else node.module
+            whole = base.count(".") == 0 and base in ("ae_core", "pages")
+            yield from (f"{base}.{alias.name}" for alias in node.names) if whole else (base,)
+
+
+def test_the_cores_rooms_import_one_way():
+    wrong = []
+    for path in (ROOT / "ae_core").rglob("*.py"):
+        room = path.relative_to(ROOT / "ae_core").parts[0].removesuffix(".py")
+        if room == "__init__":
+            continue
+        for name in imported(path):
+            other = name.removeprefix("ae_core.").split(".")[0] if name.startswith("ae_core.") else room
+            if other != room and CORE.index(other) >= CORE.index(room):
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert not wrong
+
+
+def floor(parts):
+    """The floor of a module of the app by the parts of its name."""
+    if parts[0] == "pages":
+        name = parts[1] if len(parts) > 1 and (ROOT / "pages" / parts[1]).is_dir() else "page"
+    else:
+        name = parts[0]
+    return next((n for n, names in enumerate(FLOORS) if name in names), None)
+
+
+def test_the_pages_import_one_way():
+    wrong = []
+    for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]:
+        here = floor(path.relative_to(ROOT).with_suffix("").parts)
+        for name in imported(path):
+            there = floor(tuple(name.split(".")))
+            if there is not None and (there < here or (here == 1 == there)):
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert not wrong
+
+
 def test_nothing_else_at_the_top():
     found = {p.name for p in ROOT.iterdir() if not p.name.startswith((".", "__"))}
     assert found <= ALLOWED | PRODUCED

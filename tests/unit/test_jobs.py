@@ -107,6 +107,7 @@ def test_what_was_stopped_before_its_first_step_has_nothing_to_show():
     wait_for(lambda: jobs.lines(folder), "the first epoch")
 
 
+@pytest.mark.slow
 def test_what_is_stopped_and_resumed_before_its_worker_has_looked_is_trained_once():
     for _ in range(5):
         folder = jobs.submit(LONG)
@@ -128,6 +129,7 @@ def test_a_failure_is_written_where_the_page_looks():
     assert "larger than" in wait(folder, "failed")["message"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_noticed_and_the_next_job_runs():
     folder = jobs.submit(LONG)
     while not jobs.lines(folder):
@@ -146,6 +148,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(monkeypatch, tmp_path):
         jobs.submit(LONG)
 
 
+@pytest.mark.slow
 def test_what_waited_and_what_ran_beside_outlive_a_killed_worker(undisturbed):
     beside = jobs.submit(LONG)
     wait_for(
@@ -187,6 +190,7 @@ if sys.argv[2] == "stay":
 """
 
 
+@pytest.mark.slow
 def test_a_web_server_that_is_killed_leaves_runs_that_can_be_resumed(undisturbed):
     server = subprocess.Popen([sys.executable, "-c", SUBMIT, "MEDIUM", "stay"], stdout=subprocess.PIPE, text=True)
     folders = [Path(server.stdout.readline().strip()) for _ in range(4)]
@@ -218,6 +222,7 @@ def test_a_web_server_that_is_killed_leaves_runs_that_can_be_resumed(undisturbed
         assert jobs.lines(folder)[-1]["test_loss"] == pytest.approx(undisturbed, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_web_server_that_ends_stops_its_jobs():
     server = subprocess.run(
         [sys.executable, "-c", SUBMIT, "LONG", "leave"], stdout=subprocess.PIPE, text=True, timeout=60

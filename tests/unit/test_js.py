@@ -8,7 +8,7 @@ from ..support import node
 def test_the_modules_compute_what_torch_does(tmp_path):
     write(tmp_path)
     tests = sorted(node.HERE.glob("*.test.js"))
-    done = node.run("--test", "--test-reporter=spec", *tests, LATENT_FIXTURES=str(tmp_path))
+    done = node.run("--test", "--test-reporter=spec", *tests, FIXTURES=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
 
 

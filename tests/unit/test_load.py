@@ -8,6 +8,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from ..bench.load import HANDLES, Tab, look
 from ..support import browser as web
 
@@ -18,24 +20,24 @@ def run(visits):
         return thread.submit(asyncio.run, visits).result()
 
 
-def test_several_tabs_at_once_meet_no_error(without_runs):
+def test_several_tabs_at_once_meet_no_error(served):
     async def all_of_them():
         return await asyncio.gather(
-            *(look(without_runs, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4))
+            *(look(served.address, ("", "bottleneck", "interpolate"), set(), random.Random(n)) for n in range(4))
         )
 
     assert [tab.errors for tab in run(all_of_them())] == [[]] * 4
 
 
-def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(without_runs):
+def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(served):
     async def visit():
-        tab, view = Tab(without_runs, set()), HANDLES[""][1](random.Random(1))
+        tab, view = Tab(served.address, set()), HANDLES[""][1](random.Random(1))
         await tab.open("")
         opened = tab.bytes
         await tab.release("latent_pad", view)
         released = tab.bytes - opened
         await tab.close()
-        again = Tab(without_runs, tab.files)
+        again = Tab(served.address, tab.files)
         await again.open("", tab.query)
         await again.close()
         return tab, opened, released, again
@@ -47,6 +49,7 @@ def test_a_release_sends_what_has_changed_and_a_reload_finds_it_again(without_ru
     assert again.query == tab.query  # the server has nothing to correct in the link
 
 
+@pytest.mark.slow
 def test_servers_and_workers_need_no_compiler():
     """torch's would take 85 MB and a second in each of them, and torch loads it unasked for little things."""
     code = """

@@ -145,7 +145,7 @@ def test_a_channel_that_comes_late(tmp_path):
 
 @pytest.mark.parametrize("rows", [1, 17, 59, 60, 61, 1000])
 def test_the_first_rows_alone(tmp_path, rows, monkeypatch):
-    monkeypatch.setattr("ae_core.data.csv.source.LARGE", 600)
+    monkeypatch.setattr("ae_core.data.csv.pieces.LARGE", 600)
     (tmp_path / "table.csv").write_text(TEXTS["plain"])
     table = Csv(file=str(tmp_path / "table.csv"), first=rows).table()
     same([table], read_table(tmp_path / "table.csv").rows(slice(0, rows)))

@@ -19,7 +19,7 @@ def test_each_epoch_is_kept_as_the_model_was(tmp_path, digits):
     training = train_run(SMALL, folder, digits)
     for event in training:
         if isinstance(event, Epoch):
-            model = training.gi_yieldfrom.gi_frame.f_locals["self"].training.model
+            model = training.gi_yieldfrom.gi_frame.f_locals["self"].recorder.training.model
             with torch.no_grad():
                 seen[event.epoch] = model.encode(digits.x_test), model.reconstruct(digits.x_test)
     assert snapshots.epochs(folder) == [1, 2, 3]

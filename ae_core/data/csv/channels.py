@@ -1,48 +1,95 @@
 """Which columns are channels, and what is odd about their values."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ...base.errors import LatentError
-from .cells import listed, words_of
+from ...base.text import plural
+from .cells import listed
 from .columns import Column, pick_column
-from .table import MAX_VALUE, Note
+from .counters import without_counters
+from .options import Options
+from .sentinels import blank_sentinels
+from .states import MAX_KINDS, as_numbers, kinds_in, known_states
+from .table import MAX_VALUE, Findings
 
-COUNTERS = {"", "unnamed: 0", "#", *words_of("index idx id row rows no nr lfd record")}
+
+@dataclass(frozen=True)
+class Channels:
+    """The columns that a model looks at, and the kind of each, see `About`."""
+
+    columns: list[Column]
+    kinds: tuple[str, ...]
 
 
-def choose_channels(
-    rest: list[Column], columns: list[Column], wanted: list[str] | None, notes: list[Note]
-) -> list[Column]:
-    if wanted:
-        picked = [pick_column(columns, name, "a channel") for name in dict.fromkeys(wanted)]
+def choose_channels(rest: list[Column], columns: list[Column], options: Options, findings: Findings) -> Channels:
+    """rest: the columns that are neither time nor label. Raises LatentError where none holds numbers."""
+    states = [c for c in rest if c.words is not None and _read_states(c, c.name in options.columns, options, findings)]
+    if options.columns:
+        picked = [pick_column(columns, name, "a channel") for name in dict.fromkeys(options.columns)]
+        unread = [c for c in picked if c.numbers is None and c.words is not None]
+        states += [c for c in unread if _read_states(c, True, options, findings)]
         if words := [c.name for c in picked if c.numbers is None]:
             raise LatentError(f"The column {words[0][:40]!r} holds no numbers: leave it out of the channels.")
-        left = []
+        left: list[Column] = []
     else:
         left = [c for c in rest if c.numbers is None]
         picked = [c for c in rest if c.numbers is not None]
-        counters = [c for c in picked if c is columns[0] and len(picked) > 1 and is_counter(c)]
-        picked = [c for c in picked if c not in counters]
-        if left:
-            verb = (
-                "hold text or times and are"
-                if len(left) > 1
-                else f"holds {'text' if left[0].words is not None else 'times'} and is"
-            )
-            notes.append(
-                Note("text", tuple(c.name for c in left), f"{listed([c.name for c in left])} {verb} left out.")
-            )
-        if counters:
-            notes.append(
-                Note("counter", counters[0].name, f"{counters[0].name!r} only counts the rows and is left out.")
-            )
-    empty = [c for c in picked if np.isnan(c.numbers).all()]
+        _note_words(left, findings)
+    blank_sentinels(picked, findings)
+    picked = _without_empty(picked, left, findings)
+    if not options.columns:
+        picked = without_counters(picked, columns, findings)
+    text = (
+        f"{plural(len(picked), 'channel')}: {listed([f'{c.name} [{c.unit}]' if c.unit else c.name for c in picked])}."
+    )
+    findings.note("columns", tuple(c.name for c in picked), text)
+    return Channels(picked, tuple("state" if c in states else "number" for c in picked))
+
+
+def _read_states(column: Column, asked: bool, options: Options, findings: Findings) -> bool:
+    """Whether a column of words is one of states, which are made numbers in place."""
+    kinds = kinds_in(column)
+    said = {kind: number for kind, number in options.states.items() if kind in kinds} if options.states else {}
+    numbers = said or known_states(column)
+    if not numbers and asked and 1 < len(kinds) <= min(MAX_KINDS, len(column) // 3):
+        numbers = {kind: float(i) for i, kind in enumerate(sorted(kinds))}
+    if numbers:
+        column.numbers = as_numbers(column, numbers)
+        as_text = ", ".join(
+            f"{word} = {number:g}" for word, number in sorted(numbers.items(), key=lambda each: each[1])[:8]
+        )
+        findings.note("states", (column.name, numbers), f"{column.name!r} holds states in words, read as {as_text}.")
+    return bool(numbers)
+
+
+def _note_words(left: list[Column], findings: Findings) -> None:
+    if not left:
+        return
+    verb = (
+        "hold text or times and are"
+        if len(left) > 1
+        else f"holds {'text' if left[0].words is not None else 'times'} and is"
+    )
+    findings.note("text", tuple(c.name for c in left), f"{listed([c.name for c in left])} {verb} left out.")
+    for column in left:
+        kinds = kinds_in(column)
+        if 2 <= len(kinds) <= MAX_KINDS and column.words is not None and len(column) >= 20:
+            findings.doubt(
+                "states", f"{column.name}: left out", f"{column.name}: states as numbers", 0.75,
+                f"{column.name!r} holds words ({listed(kinds, 4)}) and is left out; as states they can be numbers.",
+            )  # fmt: skip
+
+
+def _without_empty(picked: list[Column], left: list[Column], findings: Findings) -> list[Column]:
+    """The channels that have a value. Raises LatentError where none has."""
+    empty = [c for c in picked if c.numbers is None or np.isnan(c.numbers).all()]
     picked = [c for c in picked if c not in empty]
-    if empty:
-        notes.append(
-            Note(
-                "empty", tuple(c.name for c in empty), f"{listed([c.name for c in empty])}: no value at all, left out."
-            )
+    named = [c for c in empty if not c.name.startswith("column ")]
+    if named:
+        findings.note(
+            "empty", tuple(c.name for c in named), f"{listed([c.name for c in named])}: no value at all, left out."
         )
     if not picked:
         why = (
@@ -55,60 +102,53 @@ def choose_channels(
         raise LatentError(
             f"No column holds numbers ({why}): check the delimiter and the decimal sign, or give another file."
         )
-    says = f"{len(picked):,} channel{'s' * (len(picked) > 1)}: {listed([f'{c.name} [{c.unit}]' if c.unit else c.name for c in picked])}."
-    notes.append(Note("columns", tuple(c.name for c in picked), says))
     return picked
 
 
 def example_of(columns: list[Column]) -> str:
-    return next(
-        (
-            c.words.drop_null()[0].as_py()[:30]
-            for c in columns
-            if c.words is not None and len(c.words) > c.words.null_count
-        ),
-        columns[0].name[:30],
-    )
+    for column in columns:
+        if column.words is not None and len(column.words) > column.words.null_count:
+            return str(column.words.drop_null()[0].as_py()[:30])
+    return columns[0].name[:30]
 
 
-def is_counter(column: Column) -> bool:
-    named = column.name.lower() in COUNTERS or column.name in ("column 1", "row")
-    return (
-        named
-        and len(column.numbers) > 1
-        and bool((column.numbers == column.numbers[0] + np.arange(len(column.numbers))).all())
-    )
-
-
-def note_oddities(channels: list[Column], values: np.ndarray, notes: list[Note]) -> None:
+def note_oddities(channels: list[Column], values: np.ndarray, findings: Findings) -> None:
+    """Say what is infinite, unreadable, missing or constant; what is infinite becomes NaN in place. LatentError where
+    nothing is left.
+    """
     infinite = np.abs(values) > MAX_VALUE
     if count := int(infinite.sum()):
         values[infinite] = np.nan
         where = listed([c.name for c, there in zip(channels, infinite.any(0), strict=True) if there])
-        notes.append(
-            Note(
-                "infinite",
-                count,
-                f"{count:,} value{'s' * (count > 1)} in {where} too large for a number or infinite: taken as missing.",
-            )
-        )
+        text = f"{plural(count, 'value')} in {where} too large for a number or infinite: taken as missing."
+        findings.note("infinite", count, text)
         if np.isnan(values).all():
             raise LatentError(
                 "Every value is infinite or too large for a number: check the decimal sign, or give another file."
             )
-    for column in channels:
-        if column.bad:
-            said = f"{column.bad:,} cell{'s' * (column.bad > 1)} of {column.name!r} {'are' if column.bad > 1 else 'is'} no number (such as {column.example!r})"
-            notes.append(Note("unreadable", (column.name, column.bad), f"{said}: taken as missing."))
+    _note_unreadable(channels, findings)
     absent = np.isnan(values)
     if count := int(absent.sum()):
         worst = max(range(len(channels)), key=lambda j: absent[:, j].sum())
         where = f", most of them in {channels[worst].name!r}" if len(channels) > 1 else ""
-        notes.append(Note("missing", count, f"{count:,} of {values.size:,} values are missing{where}."))
-    flat = [
-        c.name
-        for c, low, high in zip(channels, np.fmin.reduce(values), np.fmax.reduce(values), strict=True)
-        if low == high
-    ]
+        findings.note("missing", count, f"{count:,} of {values.size:,} values are missing{where}.")
+    extremes = zip(channels, np.fmin.reduce(values), np.fmax.reduce(values), strict=True)
+    flat = [c.name for c, low, high in extremes if low == high]
     if flat and len(values) > 1:
-        notes.append(Note("constant", tuple(flat), f"{listed(flat)} never change{'s' * (len(flat) == 1)}."))
+        findings.note("constant", tuple(flat), f"{listed(flat)} never change{'s' if len(flat) == 1 else ''}.")
+
+
+def _note_unreadable(channels: list[Column], findings: Findings) -> None:
+    """One sentence for each of the first columns with such cells, one for all others."""
+    bad = [c for c in channels if c.bad]
+    for column in bad[:5]:
+        verb = "are" if column.bad > 1 else "is"
+        said = f"{plural(column.bad, 'cell')} of {column.name!r} {verb} no number (such as {column.example!r})"
+        findings.note("unreadable", (column.name, column.bad), f"{said}: taken as missing.")
+    if bad[5:]:
+        count = sum(c.bad for c in bad[5:])
+        findings.note(
+            "unreadable",
+            ("", count),
+            f"{plural(count, 'cell')} of {plural(len(bad) - 5, 'further column')} are no numbers.",
+        )

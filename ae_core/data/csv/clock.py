@@ -1,144 +1,194 @@
-"""Which column is the time, and how evenly it runs."""
+"""Which column, or which columns together, say when."""
 
-import re
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from ...base.errors import LatentError
-from .cells import span, words_of
+from .candidates import Candidate, Clock, is_days, quality
 from .columns import Column, pick_column
-from .table import Note
-from .times import stamps
-
-TIMELIKE = {
-    *words_of("time times timestamp datetime date ts t epoch unix unixtime utc clock zeit zeitstempel datum uhrzeit")
-}
-TIMELIKE |= {*words_of("fecha hora heure temps horodatage ora tijd tid")}
-ELAPSED = TIMELIKE | {
-    *words_of("elapsed seconds second sec s ms milliseconds us µs ns min minutes h hours since start in")
-}
-SECONDS = {
-    "ms": 1e-3,
-    "milliseconds": 1e-3,
-    "us": 1e-6,
-    "µs": 1e-6,
-    "ns": 1e-9,
-    "min": 60.0,
-    "minutes": 60.0,
-    "h": 3600.0,
-    "hours": 3600.0,
-}
+from .date_parts import parted, together, with_clock
+from .epochs import Epoch, epoch_of, said_epoch, stamps, times_of
+from .options import Options
+from .sampling import DAY
+from .table import SURE, Findings
+from .time_names import time_name
 
 
-def name_words(column: Column) -> set[str]:
-    return set(re.findall(r"[^\W_]+", column.name.lower()))
-
-
-def is_clock(column: Column, chosen: bool) -> bool:
-    """Turn a column of numbers into times, in place, where it is a clock: seconds since 1970 or since the start, or
-    20240131.
-    """
-    numbers, words = column.numbers, name_words(column)
-    if numbers is None or not len(numbers) or not np.isfinite(numbers).any():
-        return False
-    there = numbers[np.isfinite(numbers)]
-    middle, forward = float(np.median(there)), bool((np.diff(there) >= 0).all()) and there[-1] > there[0]
-    for scale, unit in ((1.0, "seconds"), (1e-3, "milliseconds"), (1e-6, "microseconds"), (1e-9, "nanoseconds")):
-        if 3e8 <= middle * scale < 8e9 and (
-            chosen or words & TIMELIKE or (forward and column.whole and column.name.startswith("column "))
-        ):
-            column.times, column.how, column.scale = stamps(numbers, scale), f"{unit} since 1970", scale
-            return True
-    if column.whole and there.min() > 19_000_000 and there.max() < 23_000_000 and (chosen or words & TIMELIKE):
-        written = pd.Series(numbers).astype("Int64").astype("str")
-        days = pd.to_datetime(written, format="%Y%m%d", errors="coerce")
-        if days.notna().sum() == len(there):
-            column.times, column.how = days.to_numpy("datetime64[ns]"), "year, month and day in one number"
-            return True
-    unit = column.unit.lower() or next(iter(words & set(SECONDS)), "s")
-    steady = forward and len(there) > 2 and bool((np.diff(there) > 0).all())
-    named = words & (TIMELIKE | {"elapsed", "seconds"}) and words <= ELAPSED
-    if steady and (chosen or named) and float(np.abs(there).max()) * SECONDS.get(unit, 1.0) < 9e9:
-        column.scale = SECONDS.get(unit, 1.0)
-        column.times, column.how = (
-            stamps(numbers, column.scale),
-            f"{unit} since the start, shown as if that were 1970",
+def choose_time(columns: list[Column], options: Options, findings: Findings, said: tuple[str, ...] = ()) -> Clock:
+    """said: the columns that the file's format names. Raises LatentError for a column that is no time."""
+    if options.time_step > 0 and not options.time:
+        seconds = np.arange(len(columns[0])) * options.time_step
+        findings.note(
+            "time_step", options.time_step, f"Rows follow on each other every {options.time_step:g} s, as you said."
         )
-        return True
-    return False
-
-
-def choose_time(columns: list[Column], asked: str | None, notes: list[Note]) -> list[Column | None]:
-    """The column that is the time, or None, and the one with the time of day if that was another."""
-    chosen = None
-    if asked and asked.lower() != "none":
-        chosen = pick_column(columns, asked, "the time")
-        if chosen.times is None and not is_clock(chosen, True):
-            raise LatentError(f"The column {chosen.name[:40]!r} holds no times: choose another time column, or none.")
-    elif not asked:
-        candidates = [c for c in columns if c.times is not None or is_clock(c, False)]
-        chosen = next((c for c in candidates if name_words(c) & TIMELIKE), next(iter(candidates), None))
-    for column in columns:
-        if column.times is not None and column is not chosen and column.numbers is not None:
-            column.times = None  # a second clock in numbers is a channel after all
-    day = next((c for c in columns if c.clock is not None and np.isfinite(c.clock).any()), None)
-    if chosen is None and day is not None and not asked:
-        # A clock alone: where it falls back by half a day, the next day has begun.
-        passed = np.cumsum(np.r_[0, np.diff(pd.Series(day.clock).ffill().bfill()) < -43_200])
-        day.times, day.clock, day.how = (
-            stamps(day.clock + 86_400.0 * passed, 1.0),
-            None,
-            "a time of day, shown as if it were of 1970",
-        )
-        chosen, day = day, None
+        return Clock((), stamps(seconds, 1.0), seconds, kind="start")
+    if options.no_time:
+        findings.note("time", "none", "There is no time column: rows are taken for evenly spaced.")
+        return Clock()
+    asked = options.time or said
+    chosen, rivals = (_asked(columns, asked, options), []) if asked else _found(columns)
     if chosen is None:
-        notes.append(Note("time", "none", "There is no time column: rows are taken for evenly spaced."))
-        return [None]
-    says = f"{chosen.name!r} is the time ({chosen.how})."
-    midnight = chosen.times.astype("datetime64[D]").astype("datetime64[ns]")
-    parts = [chosen]
-    if day is not None and ((midnight == chosen.times) | np.isnat(chosen.times)).all():
-        parts.append(day)
-        fine = np.isfinite(day.clock) & ~np.isnat(chosen.times)
-        times = np.full(len(midnight), np.datetime64("NaT"), "datetime64[ns]")
-        times[fine] = midnight[fine] + np.round(day.clock[fine] * 1e9).astype("timedelta64[ns]")
-        chosen.times, says = times, f"{chosen.name!r} and {day.name!r} together are the time ({chosen.how})."
-    if unread := int(np.isnat(chosen.times).sum()):
-        says += f" {unread:,} of its cells cannot be read as times."
-    if chosen.how.startswith(("day first", "month first")):
-        notes.append(Note("day_first", chosen.how.startswith("day"), f"Dates are read {chosen.how.split(',')[0]}."))
-    notes.append(Note("time", chosen.name, says))
-    return parts
+        findings.note("time", "none", "There is no time column: rows are taken for evenly spaced.")
+        return Clock(others=_other_clocks(columns, ()))
+    clock = chosen.clock
+    _say(chosen, rivals, findings, bool(asked))
+    return replace(clock, others=_other_clocks(columns, clock.columns))
 
 
-def sampling(times: np.ndarray, notes: list[Note]) -> float | None:
-    """The median step in seconds; says how even it is."""
-    between = np.diff(times[~np.isnat(times)]).astype(np.int64) / 1e9
-    if not len(between) or not (between != 0).any():
-        return None
-    direction = -1.0 if (between < 0).sum() > (between > 0).sum() else 1.0
-    between *= direction
-    step = float(np.median(between[between > 0]))
-    gaps = between[between > 1.5 * step]
-    odd = int((np.abs(between - step) > 0.02 * step).sum())
-    many = f"all but {odd:,}" if odd < 0.01 * len(between) else f"{100 * (1 - odd / len(between)):.2g} %"
-    says = f"A row every {span(step)}, " + (f"{many} of them within 2 % of that." if odd else "all of them.")
-    if direction < 0:
-        says += " The newest row comes first."
-    back, same = int((between < 0).sum()), int((between == 0).sum())
-    if back:
-        says += f" Time runs backwards in {back:,} place{'s' * (back > 1)}."
-    if same:
-        says += f" {same:,} row{'s have' if same > 1 else ' has'} the same time as the one before."
-    notes.append(Note("sampling", step, says))
-    if len(gaps):
-        longest = float(gaps.max())
-        notes.append(
-            Note(
-                "gaps",
-                len(gaps),
-                f"{len(gaps):,} gap{'s' * (len(gaps) > 1)}, the longest {span(longest)} ({longest / step:,.0f} steps).",
+def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: bool) -> None:
+    clock = chosen.clock
+    names = [repr(column.name) for column in clock.columns]
+    text = f"{names[0]} is the time ({clock.how})." if len(names) == 1 else (
+        f"{', '.join(names[:-1])} and {names[-1]} together are the time ({clock.how})."
+    )  # fmt: skip
+    if clock.times is not None and (unread := int(np.isnat(clock.times).sum())):
+        text += f" {unread:,} of its cells cannot be read as times."
+    for column in clock.columns:
+        if column.doubt:
+            findings.doubts.append(column.doubt)
+    if clock.how.startswith(("day first", "month first")):
+        findings.note("day_first", clock.how.startswith("day"), f"Dates are read {clock.how.split(',')[0]}.")
+    findings.note("time", clock.columns[0].name, text)
+    if asked:
+        return
+    if any(column.spoiled for column in clock.columns):
+        findings.doubt(
+            "time", clock.columns[-1].name, "the hour is lost", 0.7,
+            f"{clock.columns[-1].name!r} holds minutes and seconds without their hour, as a spreadsheet leaves them: "
+            "the steps are right, the time of day may not be.",
+        )  # fmt: skip
+    if chosen.confidence < SURE and chosen.other:
+        findings.doubt(
+            "time", f"{clock.columns[0].name}: {clock.how}", chosen.other, chosen.confidence,
+            f"{clock.columns[0].name!r} is read as {clock.how}; it may be {chosen.other}.",
+        )  # fmt: skip
+    near = [rival for rival in rivals if rival.score > chosen.score - 0.15 and _differs(rival.clock, clock)]
+    if near:
+        other = near[0].clock.columns[0].name
+        findings.doubt(
+            "time", clock.columns[0].name, other, 0.75,
+            f"{clock.columns[0].name!r} and {other!r} both say when, and not alike: "
+            f"{clock.columns[0].name!r} was taken.",
+        )  # fmt: skip
+
+
+def _differs(one: Clock, other: Clock) -> bool:
+    """Whether two clocks give the rows steps that are not alike."""
+    if one.times is None or other.times is None:
+        return True
+    a, b = (np.diff(clock.times.astype(np.int64)) / 1e9 for clock in (one, other) if clock.times is not None)
+    middle = [float(np.median(np.abs(steps))) if len(steps) else 0.0 for steps in (a, b)]
+    return abs(middle[0] - middle[1]) > 0.1 * max(middle)
+
+
+def _asked(columns: list[Column], names: tuple[str, ...], options: Options) -> Candidate:
+    """The clock of the columns that a person, or the format, named. Raises LatentError."""
+    whole = ", ".join(names)  # a heading may have a comma in it
+    names = (whole,) if any(column.name == whole for column in columns) else names
+    picked = [pick_column(columns, name, "the time") for name in names]
+    if len(picked) > 1:
+        clock = together(picked, columns)
+        if clock is None:
+            raise LatentError(
+                f"{', '.join(c.name[:40] for c in picked)} together say no time: name a date and a time of day."
             )
-        )
-    return step
+        return clock
+    column = picked[0]
+    if column.numbers is not None and column.times is None and (options.time_unit or options.time_origin):
+        return _of_epoch(column, said_epoch(column, options.time_unit, options.time_origin))
+    alone = _alone(column, columns, True)
+    if alone is None:
+        raise LatentError(f"The column {column.name[:40]!r} holds no times: choose another time column, or none.")
+    if alone.clock.kind == "calendar" and alone.clock.times is not None and is_days(alone.clock.times):
+        day = next((c for c in columns if c.clock is not None and np.isfinite(c.clock).any()), None)
+        if day is not None and day is not column:
+            return with_clock(
+                column, day, alone.clock.times, day.clock if day.clock is not None else np.zeros(0), columns
+            )
+    return alone
+
+
+def _found(columns: list[Column]) -> tuple[Candidate | None, list[Candidate]]:
+    """The likeliest clock, and the others."""
+    candidates = [*parted(columns)]
+    for column in columns:
+        alone = _alone(column, columns, False)
+        candidates += [alone] if alone else []
+    ranked = sorted(range(len(candidates)), key=lambda i: (-round(candidates[i].score, 2), i))
+    ordered = [candidates[i] for i in ranked]
+    return (ordered[0], ordered[1:]) if ordered else (None, [])
+
+
+def _alone(column: Column, columns: list[Column], chosen: bool) -> Candidate | None:
+    """The clock that a single column is."""
+    first = column is columns[0]
+    named = time_name(column.name)
+    if column.times is not None:
+        if column.numbers is not None and not chosen and named == 0:
+            return None  # a second clock in numbers is a channel after all
+        return Candidate(Clock((column,), column.times, how=column.how), 1.0 + 0.3 * named + quality(column.times))
+    if column.clock is not None and np.isfinite(column.clock).any():
+        return _of_day(column, named)
+    if column.numbers is not None and (epoch := epoch_of(column, chosen, first)):
+        return _of_epoch(column, epoch, named)
+    return None
+
+
+def _of_epoch(column: Column, epoch: Epoch, named: float = 1.0) -> Candidate:
+    times, seconds = times_of(column, epoch)
+    kind = "start" if epoch.start else "calendar"
+    score = (
+        (0.3 if epoch.start else 0.9)
+        + 0.3 * named
+        + 0.3 * (epoch.confidence - 0.5)
+        + (0 if epoch.start else quality(times))
+    )
+    clock = Clock((column,), times, seconds, epoch.how, kind, 0.0 if epoch.times is not None else epoch.scale)
+    return Candidate(clock, score, epoch.confidence, epoch.other)
+
+
+def _of_day(column: Column, named: float) -> Candidate:
+    """Times of day without a day, or durations: where a clock falls back by half a day, the next day has begun."""
+    clock = column.clock if column.clock is not None else np.zeros(0)
+    seconds = clock
+    if column.how != "a duration":
+        passed = np.cumsum(np.r_[0, np.diff(_carried(clock)) < -43_200])
+        seconds = clock + DAY * passed
+    how = "a duration" if column.how == "a duration" else "a time of day, shown as if it were of 1970"
+    if column.spoiled:
+        how = "minutes and seconds, shown as if they were of 1970"
+    score = 0.5 + 0.3 * named + 0.2 * (column.how == "a duration")
+    kind = "start" if column.how == "a duration" or column.spoiled else "day"
+    return Candidate(Clock((column,), stamps(seconds, 1.0), seconds, how, kind), score)
+
+
+def _carried(values: np.ndarray) -> np.ndarray:
+    """With the last finite value carried on, and the first one back to the beginning."""
+    finite = np.flatnonzero(np.isfinite(values))
+    at = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(len(values)), finite[0]))
+    return values[at]
+
+
+def _other_clocks(columns: list[Column], used: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Columns that say when as well: no channels."""
+    others = []
+    for column in columns:
+        if column in used:
+            continue
+        if (
+            (column.times is not None and column.numbers is None)
+            or column.clock is not None
+            or (used and column.numbers is not None and _is_second_clock(column))
+        ):
+            others.append(column)
+    return tuple(others)
+
+
+def _is_second_clock(column: Column) -> bool:
+    """Whether numbers are a clock beside the one that was taken: they rise throughout and are called so."""
+    there = column.some
+    if len(there) < 20 or time_name(column.name) < 0.5:
+        return False
+    steps = np.diff(there)
+    return bool((steps >= 0).mean() > 0.99 and there[-1] > there[0] and epoch_of(column, False, False) is not None)

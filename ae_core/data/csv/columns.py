@@ -6,32 +6,55 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...base.errors import LatentError
-from .cells import CLOCK, MISSING, MOMENT, NUMBER, decimal_sign, listed
-from .times import parse_times
+from .cells import CLOCK, DRESSED, MISSING, MOMENT, NO_VALUE, NUMBER, decimal_sign, listed
+from .moment_forms import form_of
+from .moments import read_moments
+from .numerals import parse_numbers, undressed
+from .options import Options
+from .table import Doubt
+from .times import formatted, parse_times
 
 
 @dataclass(eq=False)
 class Column:
-    """A column on its way: numbers, times (with the sentence on their format), seconds of the day, or text."""
+    """A column on its way: numbers, times (with `how`, the words on their format), seconds of the day, or words.
+
+    numbers, times, clock: (rows,) float64, datetime64[ns], seconds of the day; words: texts, null where missing.
+    """
 
     name: str
     unit: str
     numbers: np.ndarray | None = None
     times: np.ndarray | None = None
     clock: np.ndarray | None = None
-    words: pa.ChunkedArray | None = None
+    words: Any = None  # pa.ChunkedArray
     how: str = ""
     bad: int = 0  # cells that are neither a number nor missing
     example: str = ""
     whole: bool = False  # written as whole numbers
     scale: float = 0.0  # seconds in one of its numbers, where those count from 1970 or from the start
+    half: bool = False  # a time of day with AM and PM
+    spoiled: bool = False  # minutes and seconds whose hours a spreadsheet has cut off
+    doubt: Doubt | None = None  # of its own, asked where the column is used
+    raw: Any = None  # the texts that numbers were read from, where those were dressed or had words between
+
+    @property
+    def some(self) -> np.ndarray:
+        """Its numbers that are finite; empty where it has none."""
+        return np.zeros(0) if self.numbers is None else self.numbers[np.isfinite(self.numbers)]
+
+    def __len__(self) -> int:
+        for part in (self.numbers, self.times, self.clock, self.words):
+            if part is not None:
+                return len(part)
+        return 0
 
 
 def clean_strings(array: pa.ChunkedArray, tokens: tuple[str, ...]) -> pa.ChunkedArray:
@@ -49,116 +72,152 @@ def sample_of(strings: pa.ChunkedArray, most: int = 400) -> list[str]:
 
 
 def make_columns(
-    names: Sequence[str],
-    units: Sequence[str],
-    arrays: Sequence[pa.ChunkedArray],
-    point: str,
-    own: bool,
-    day_first: bool | None,
-    tokens: tuple[str, ...],
+    names: Sequence[str], units: Sequence[str], arrays: Sequence[pa.ChunkedArray], point: str, options: Options
 ) -> list[Column]:
-    """own: whether columns that are text so far may have another decimal sign than `point`."""
+    """point: the decimal sign; columns that are text so far may have another one unless a person has said it."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # Arrow lets go of the interpreter while it works
         return list(
-            threads.map(
-                lambda c: make_column(*c, point, own, day_first, tokens), zip(names, units, arrays, strict=True)
-            )
+            threads.map(lambda c: make_column(c[0], c[1], c[2], point, options), zip(names, units, arrays, strict=True))
         )
 
 
-def make_column(
-    name: str,
-    unit: str,
-    array: pa.ChunkedArray,
-    decimal: str,
-    own: bool,
-    day_first: bool | None,
-    tokens: tuple[str, ...],
-) -> Column:
+def make_column(name: str, unit: str, array: pa.ChunkedArray, point: str, options: Options) -> Column:
     kind, column = array.type, Column(name, unit)
     if pa.types.is_dictionary(kind):
         array, kind = pc.cast(array, kind.value_type), kind.value_type
-    if pa.types.is_null(kind):
+    if options.time_format and name in options.time:
+        _formatted(column, clean_strings(pc.cast(array, pa.string()), options.missing), options.time_format)
+    elif pa.types.is_null(kind):
         column.numbers = np.full(len(array), np.nan)
-    elif (
-        pa.types.is_boolean(kind)
-        or pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_decimal(kind)
-    ):
+    elif _is_numeric(kind):
         column.whole = pa.types.is_boolean(kind) or pa.types.is_integer(kind)
-        column.numbers = pc.cast(
-            pc.cast(array, pa.int8()) if pa.types.is_boolean(kind) else array, pa.float64(), safe=False
-        ).to_numpy()
+        plain = pc.cast(array, pa.int8()) if pa.types.is_boolean(kind) else array
+        column.numbers = pc.cast(plain, pa.float64(), safe=False).to_numpy()
     elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        zone = pa.types.is_timestamp(kind) and kind.tz
-        try:
-            column.times = pc.cast(pc.cast(array, pa.timestamp("ns", zone or None)), pa.timestamp("ns")).to_numpy()
-        except pa.ArrowInvalid:  # before 1678 or after 2261
-            column.words = pc.cast(array, pa.string())
-        column.how = "year first" + (", turned into UTC" if zone else "")
+        _read_stamps(column, array)
     elif pa.types.is_time(kind):
         column.clock = pc.cast(pc.cast(array, pa.time64("us")), pa.int64()).to_numpy().astype(float) / 1e6
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        read_words(column, clean_strings(array, tokens), decimal, own, day_first)
+        read_words(column, clean_strings(array, options.missing), point, options)
     return column
 
 
-def read_words(column: Column, strings: pa.ChunkedArray, decimal: str, own: bool, day_first: bool | None) -> None:
+def _is_numeric(kind: Any) -> bool:
+    types = pa.types
+    return any(is_kind(kind) for is_kind in (types.is_boolean, types.is_integer, types.is_floating, types.is_decimal))
+
+
+def _read_stamps(column: Column, array: pa.ChunkedArray) -> None:
+    zone = pa.types.is_timestamp(array.type) and array.type.tz
+    try:
+        column.times = pc.cast(pc.cast(array, pa.timestamp("ns", zone or None)), pa.timestamp("ns")).to_numpy()
+    except pa.ArrowInvalid:  # before 1678 or after 2261
+        column.words = pc.cast(array, pa.string())
+    column.how = "year first" + (", turned into UTC" if zone else "")
+
+
+def _formatted(column: Column, strings: pa.ChunkedArray, form: str) -> None:
+    column.times, column.how = formatted(strings, form), f"written as {form}"
+    if np.isnat(column.times).all():
+        raise LatentError(
+            f"No cell of {column.name[:40]!r} has the format {form[:40]!r}: look at a cell and say it anew."
+        )
+
+
+def read_words(column: Column, strings: pa.ChunkedArray, decimal: str, options: Options) -> None:
+    """Turn texts into what most of them are, in place."""
     seen = sample_of(strings)
-    there = len(strings) - strings.null_count
     if not seen:
         column.numbers = np.full(len(strings), np.nan)
         return
-    if sum(bool(MOMENT.fullmatch(cell)) for cell in seen) > 0.5 * len(seen):
-        column.times, column.how = parse_times(strings, seen, day_first)
-    elif all(re.fullmatch(CLOCK, cell, re.IGNORECASE) for cell in seen):
-        day = pd.to_timedelta(
-            pd.Series(pc.replace_substring(strings, ",", ".").to_numpy()).where(
-                lambda s: s.str.count(":") != 1, lambda s: s + ":00"
-            ),
-            errors="coerce",
-        )
-        column.clock = day.dt.total_seconds().to_numpy()
-    else:
-        matches = [m for cell in seen if (m := NUMBER.fullmatch(cell))]
-        if len(matches) > 0.5 * len(seen):
-            unit = Counter(m["unit"] or "" for m in matches).most_common(1)[0][0]
-            sign = decimal_sign(seen, "", decimal)[0] if own else decimal
-            values, fine = parse_numbers(strings, sign, unit)
-            if fine > 0.5 * there:
-                column.numbers, column.unit, column.bad = values, unit or column.unit, there - fine
-                if column.bad:
-                    wrong = pc.and_(pc.is_valid(strings), pa.chunked_array([np.isnan(values)]).combine_chunks())
-                    column.example = strings.filter(wrong)[0].as_py()[:30]
-                return
+    if not _read_when(column, strings, seen, options.day_first):
+        _read_numbers(column, strings, seen, decimal, options.decimal is None)
+
+
+def _read_when(column: Column, strings: pa.ChunkedArray, seen: list[str], day_first: bool | None) -> bool:
+    """Whether the texts are moments, times of day or durations, which they are made in place."""
+    usual = sum(bool(MOMENT.fullmatch(cell)) for cell in seen)
+    _, share = form_of(seen)
+    if usual <= 0.5 * len(seen) and (share < 0.6 or _are_numbers(seen)):
+        return False
+    moments = read_moments(pa.chunked_array([pa.array(seen, pa.string())]), seen, day_first)
+    quick = usual > 0.5 * len(seen) and (moments is None or "two digits" not in moments.how)
+    if quick:
+        order = moments.how[:5] if moments else ""
+        first = {"day f": True, "month": False}.get(order) if day_first is None else day_first
+        column.times, column.how = parse_times(strings, seen, first)
+        unread = int(np.isnat(column.times).sum()) - strings.null_count
+        quick = unread <= 0.02 * len(strings)
+    if not quick and (whole := read_moments(strings, seen, day_first)) is not None:
+        before = len(strings) + 1 if column.times is None else int(np.isnat(column.times).sum())
+        if whole.times is None or np.isnat(whole.times).sum() < before:
+            column.times, column.clock, column.how = whole.times, whole.seconds, whole.how
+            column.spoiled, column.half = whole.spoiled, whole.half
+    if moments is not None and moments.other and column.times is not None and day_first is None:
+        _doubt_order(column, seen[0], moments.how.split(",")[0], moments.other)
+    return column.times is not None or column.clock is not None
+
+
+def _doubt_order(column: Column, cell: str, order: str, other: str) -> None:
+    chosen, instead = ("yes", "no") if order == "day first" else ("no", "yes")
+    column.doubt = Doubt(
+        "day_first", chosen, instead, 0.5 if not re.search(r"[ap]\.?m|\d\.\d+\.", cell.lower()) else 0.75,
+        f"Nothing tells the day from the month in {cell[:30]!r}: it is read {order}, and {other} fits as well.",
+    )  # fmt: skip
+
+
+def _are_numbers(seen: list[str]) -> bool:
+    """Whether texts that look like moments are numbers with units after all, such as 5 h."""
+    return sum(bool(NUMBER.fullmatch(cell)) for cell in seen) > 0.9 * len(seen) and not all(
+        re.fullmatch(CLOCK, cell, re.IGNORECASE) for cell in seen
+    )
+
+
+def _read_numbers(column: Column, strings: pa.ChunkedArray, seen: list[str], decimal: str, own: bool) -> None:
+    """Numbers of texts that mostly are, in place; the texts themselves where they are not."""
+    said = [cell for cell in seen if cell.lower() not in NO_VALUE] or seen
+    matches = [m for cell in said if (m := NUMBER.fullmatch(cell))]
+    hexes = sum(bool(re.fullmatch(r"[0-9a-fA-F]{4,}", cell)) and not cell.isdigit() for cell in said)
+    if hexes > 0.2 * len(said) and all(re.fullmatch(r"[0-9a-fA-F]{3,}", cell) for cell in said):
+        column.words = strings  # ids, of which 1e610 is one
+        return
+    there = len(strings) - strings.null_count
+    if len(matches) > 0.5 * len(said):
+        unit = Counter(m["unit"] or "" for m in matches).most_common(1)[0][0]
+        sign = decimal_sign(said, "", decimal)[0] if own else decimal
+        values, fine = parse_numbers(strings, sign, unit)
+        if fine < there and (plain := undressed(strings, said, sign, values, unit)):
+            values, fine, unit = plain
+        if fine > 0.5 * min(there, len(said) / len(seen) * there):
+            _take_numbers(column, strings, values, fine, unit)
+            return
+    elif sum(bool(DRESSED.fullmatch(cell)) for cell in said) > 0.8 * len(said):
+        sign = decimal_sign(said, "", decimal)[0] if own else decimal
+        if plain := undressed(strings, said, sign, np.full(len(strings), np.nan), ""):
+            _take_numbers(column, strings, plain[0], plain[1], "")
+            return
     column.words = strings
 
 
-def parse_numbers(strings: pa.ChunkedArray, decimal: str, unit: str) -> tuple[np.ndarray, int]:
-    """(float64 with NaN for what is none, how many are numbers) of texts with thousands separators and this unit."""
-    groups = "' " + (".," if decimal == "," else ",").replace(decimal, "")
-    whole = rf"(?:\d{{1,3}}(?:[{groups}]\d{{3}})+|\d+)"
-    point, end = re.escape(decimal), rf"\s*(?:{re.escape(unit)})?" if unit else ""
-    pattern = rf"^[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?{end}$"
-    fine = pc.match_substring_regex(strings, pattern)
-    strings = pc.if_else(fine, strings, pa.scalar(None, pa.string()))
-    if unit[:1] in ("e", "E"):  # taken from the end alone: it may look like an exponent
-        strings = pc.replace_substring_regex(strings, rf"\s*{re.escape(unit)}$", "")
-    elif unit:
-        strings = pc.utf8_trim_whitespace(pc.replace_substring(strings, unit, ""))
-    for gone, instead in (*((g, "") for g in groups), (decimal, ".")):
-        if gone != instead and pc.any(pc.match_substring(strings, gone)).as_py():  # to look is quicker than to copy
-            strings = pc.replace_substring(strings, gone, instead)
-    return pc.cast(strings, pa.float64()).to_numpy(), pc.sum(fine).as_py() or 0
+def _take_numbers(column: Column, strings: pa.ChunkedArray, values: np.ndarray, fine: int, unit: str) -> None:
+    column.numbers, column.unit = values, unit or column.unit
+    column.bad = len(strings) - strings.null_count - fine
+    if column.bad:
+        wrong = pc.and_(pc.is_valid(strings), pa.chunked_array([np.isnan(values)]).combine_chunks())
+        wrong_cells = strings.filter(wrong)
+        column.raw = strings
+        column.example = wrong_cells[0].as_py()[:30] if len(wrong_cells) else ""
+        column.bad = len(wrong_cells)
 
 
 def pick_column(columns: list[Column], name: str, what: str) -> Column:
-    for same in (
-        lambda c: c.name == name,
-        lambda c: c.name.lower() == name.strip().lower(),
-        lambda c: f"{c.name} [{c.unit}]" == name,
-    ):
-        if picked := next(filter(same, columns), None):
-            return picked
+    """The column of that name. Raises LatentError where there is none."""
+    wanted = name.strip()
+    by_name = (
+        ({c.name: c for c in reversed(columns)}, wanted),
+        ({c.name.lower(): c for c in reversed(columns)}, wanted.lower()),
+    )
+    for known, key in (*by_name, ({f"{c.name} [{c.unit}]": c for c in reversed(columns)}, wanted)):
+        if key in known:
+            return known[key]
     raise LatentError(f"There is no column {name[:40]!r} for {what}; there are {listed([c.name for c in columns])}.")

@@ -1,11 +1,71 @@
 """The stretch of a table that is normal: what a model learns."""
 
+import itertools
 import re
+import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...base.errors import LatentError
 from .table import Table
+
+SHARE, LEAST_SHARE, BLOCKS = (
+    0.6,
+    0.3,
+    20,
+)  # of the rows that are proposed, at most and at least; blocks that are compared
+UNLIKE = 12.0  # robust spreads, from which on a block of rows is unlike all others
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Rows first to last − 1 are proposed as normal; why: a sentence."""
+
+    first: int
+    last: int
+    why: str
+
+
+def propose_normal(table: Table) -> Proposal:
+    """A stretch from which to learn what is normal: without labelled faults, nor what is unlike all the rest."""
+    rows = len(table)
+    most, least = max(1, round(SHARE * rows)), max(10, round(LEAST_SHARE * rows))
+    bad = table.label if table.label is not None and table.label.any() else _unlike(table)
+    if not bad[:most].any():
+        return Proposal(0, most, f"The first {100 * SHARE:.0f} % of the rows.")
+    what = "are labelled abnormal" if table.label is not None and table.label.any() else "are unlike all others"
+    edges = np.flatnonzero(np.diff(np.r_[1, bad.astype(np.int8), 1]))
+    free = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    long = [run for run in free if run[1] - run[0] >= least]
+    if not long:
+        return Proposal(0, most, f"The first {100 * SHARE:.0f} % of the rows, without those in it that {what}.")
+    first, last = long[0]
+    return Proposal(first, min(last, first + most), f"The first long stretch without rows that {what}.")
+
+
+def _unlike(table: Table) -> np.ndarray:
+    """bool (rows,): blocks of rows whose middle lies far outside that of all other blocks, in any channel."""
+    rows, bad = len(table), np.zeros(len(table), bool)
+    if rows < 20 * BLOCKS:
+        return bad
+    edges = np.linspace(0, rows, BLOCKS + 1).astype(int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of blocks without a value
+        middles = np.stack([np.nanmedian(table.values[a:b], 0) for a, b in itertools.pairwise(edges)])
+        spreads = np.stack(
+            [np.nanquantile(table.values[a:b], (0.1, 0.9), axis=0) for a, b in itertools.pairwise(edges)]
+        )
+        centre, width = np.nanmedian(middles, 0), np.nanmedian(spreads[:, 1] - spreads[:, 0], 0)
+        wander = 1.5 * np.nanmedian(np.abs(middles - centre), 0)
+    scale = np.maximum(np.maximum(width / 2.5, wander), 1e-12 * np.maximum(np.abs(centre), 1e-30))
+    far = np.nan_to_num(np.abs(middles - centre) / scale, nan=0.0, posinf=0.0) > UNLIKE
+    far[:, ~(width > 0)] = False  # a channel that hardly ever moves
+    odd = far.any(1)
+    if odd.sum() <= BLOCKS // 4:
+        for i in np.flatnonzero(odd):
+            bad[edges[i] : edges[i + 1]] = True
+    return bad
 
 
 def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, int]:
@@ -17,7 +77,8 @@ def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, in
     """
     rows = len(table)
     if not normal.strip():
-        return 0, max(1, round(0.6 * rows))
+        proposal = propose_normal(table)
+        return proposal.first, proposal.last
     for cut in [i for i, c in enumerate(normal) if c == ":"]:
         ends = normal[:cut].strip(), normal[cut + 1 :].strip()
         if all(re.fullmatch(r"\d*", end) for end in ends):
@@ -42,7 +103,8 @@ def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, in
         )
     if more and (over or last <= first):
         raise LatentError(
-            f"A file this large is read in pieces, and what is normal lies within the first, {rows:,} rows{_between(table)}: {normal[:60]!r} does not."
+            f"A file this large is read in pieces, and what is normal lies within the first, {rows:,} "
+            f"rows{_between(table)}: {normal[:60]!r} does not."
         )
     if last <= first:
         raise LatentError(

@@ -1,82 +1,160 @@
-"""From text, or Parquet, to columns: Arrow reads them."""
+"""From text, or Parquet, to columns: Arrow reads them. A few lines that are no rows are mended or left out."""
 
 import csv
 import io
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
 from ...base.errors import LatentError
+from ...base.text import plural
 from .cells import MISSING
-from .dialect import Dialect, tidy_names
-from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Note
+from .dialect import Dialect
+from .names import tidy_names
+from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings
+
+MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
+MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
+Columns = list[Any]  # of pa.ChunkedArray
 
 
 def parse_text(
-    text: bytes, form: Dialect, tokens: tuple[str, ...], notes: list[Note], whole: bool = True
-) -> list[pa.ChunkedArray]:
+    text: bytes, dialect: Dialect, tokens: tuple[str, ...], findings: Findings, whole: bool = True
+) -> Columns:
     """The columns; whole: the text goes on to the end of the file, where the last line may be cut off."""
-    offset, line, width, end = form.offset, form.line, len(form.names), len(text)
-    while text[end - 1 : end] in (b"\n", b"\x1a"):  # a line end, or the end of file that DOS wrote
-        end -= 1
-    rows = text.count(b"\n", offset, end) + 1
+    text = text[: _end(text, dialect, whole)]
+    rows = text.count(b"\n", dialect.offset) + 1
     if rows > MAX_ROWS:
         raise LatentError(
             f"The file has about {rows:,} rows, and at most {MAX_ROWS:,} are read: take every second one, or a part."
         )
+    try:
+        return _read(text[dialect.offset :], dialect, tokens)
+    except pa.ArrowInvalid as error:
+        mended = mend_lines(text, dialect, rows, whole, findings, error)
+        try:
+            return _read(mended, dialect, tokens)
+        except pa.ArrowInvalid as again:
+            raise _apart(again) from again
+
+
+def _apart(error: Exception) -> LatentError:
+    about = str(error).splitlines()[0][:80]
+    return LatentError(f"The rows cannot be told apart ({about}): look for a quote that is never closed.")
+
+
+def _end(text: bytes, dialect: Dialect, whole: bool) -> int:
+    """Where the rows end: before line ends, the end of file that DOS wrote, and rows of delimiters alone."""
+    end = len(text)
+    while text[end - 1 : end] in (b"\n", b"\x1a"):
+        end -= 1
+    if not whole or len(dialect.names) < 2 or dialect.delimiter == " ":
+        return end
+    blank, gone = f'{dialect.delimiter} \t"'.encode(), 0
+    while end > dialect.offset:
+        start = text.rfind(b"\n", 0, end) + 1
+        line = text[start:end]
+        if line.strip(blank) or start <= dialect.offset or not line.strip():
+            break
+        end, gone = start - 1, gone + 1
+    return end if gone > 1 or (gone and text.count(b"\n", dialect.offset, end) > 20) else len(text.rstrip(b"\n\x1a"))
+
+
+def _read(text: bytes, dialect: Dialect, tokens: tuple[str, ...]) -> Columns:
+    width = len(dialect.names)
     nulls = {form for token in MISSING for form in (token, token.upper(), token.capitalize())} | {"NaN", *tokens}
-    convert = pa.csv.ConvertOptions(decimal_point=form.decimal, strings_can_be_null=True, null_values=sorted(nulls))
+    convert = pa.csv.ConvertOptions(decimal_point=dialect.decimal, strings_can_be_null=True, null_values=sorted(nulls))
     # A row without a value is a blank line where there is one column: to leave it out would move all that follow.
     options = pa.csv.ParseOptions(
-        delimiter=form.delimiter, newlines_in_values=b'"' in text, ignore_empty_lines=width > 1
+        delimiter=dialect.delimiter, newlines_in_values=b'"' in text, ignore_empty_lines=width > 1
     )
     reading = pa.csv.ReadOptions(
         column_names=[str(j) for j in range(width)], block_size=max(MAX_LINE, min(len(text), 1 << 23))
     )
-    buffer = pa.py_buffer(text)
-    for last in (end, text.rfind(b"\n", 0, end)):
-        try:
-            read = pa.csv.read_csv(pa.BufferReader(buffer[offset:last]), reading, options, convert)
-            break
-        except pa.ArrowInvalid as error:
-            wrong, cells = ragged_line(text, form)
-            if wrong is None:
-                raise LatentError(
-                    f"The rows cannot be told apart ({str(error).splitlines()[0][:80]}): look for a quote that is never closed."
-                ) from error
-            if not whole or last < end or wrong < line + rows - 1 or cells > width or rows < 2:
-                where = f"Line {wrong + 1:,} has {cells:,} column{'s' * (cells != 1)} where the others have {width:,}"
-                raise LatentError(f"{where}: mend that line, or choose another delimiter.") from error
-            notes.append(Note("cut_off", wrong + 1, "The last line is cut off and left out."))
-    return read.columns
+    return list(pa.csv.read_csv(pa.BufferReader(pa.py_buffer(text)), reading, options, convert).columns)
 
 
-def ragged_line(text: bytes, form: Dialect) -> tuple[int | None, int]:
-    """(number of the first line with another number of cells, how many it has)."""
+def mend_lines(text: bytes, dialect: Dialect, rows: int, whole: bool, findings: Findings, error: Exception) -> bytes:
+    """The rows with those of another width made as wide: cells that are missing are empty, empty ones too many are cut,
+    and what fits in no way is left empty, so that each row keeps its place; lines at the end that are no rows go.
+    Raises LatentError where too many are odd.
+    """
+    width = len(dialect.names)
     reader = csv.reader(
-        io.TextIOWrapper(io.BytesIO(text[form.offset :]), "utf-8", newline=""), delimiter=form.delimiter
+        io.TextIOWrapper(io.BytesIO(text[dialect.offset :]), "utf-8", newline=""), delimiter=dialect.delimiter
     )
+    kept: list[list[str]] = []
+    odd: list[tuple[int, int, int]] = []  # (place among the kept, number of the line, how many cells)
     try:
         for row in reader:
-            if row and len(row) != len(form.names):
-                return form.line + reader.line_num - 1, len(row)
+            if row and len(row) != width:
+                if any("\n" in cell for cell in row):  # a quote that is never closed takes all that follows
+                    raise _apart(error) from error
+                spare = [cell for cell in row[width:] if cell.strip()]
+                if spare or len(row) < width:
+                    odd.append((len(kept), dialect.line + reader.line_num, len(row)))
+                row = [*row, *[""] * width][:width] if not spare else [""] * width
+            if row or width == 1:
+                kept.append(row)
     except csv.Error:
-        pass
-    return None, 0
+        raise _apart(error) from error
+    if not odd and len(kept) < 2:
+        raise _apart(error) from error
+    footer = _footer(odd, len(kept), whole)
+    odd, gone = odd[: len(odd) - len(footer)], len(footer)
+    if len(odd) > MAX_ODD_SHARE * rows or (gone and rows - gone < 2):
+        _, line, cells = (odd or footer)[0]
+        raise LatentError(
+            f"Line {line:,} has {plural(cells, 'column')} where the others have {width:,}: "
+            "mend that line, or choose another delimiter."
+        )
+    kept = kept[: len(kept) - gone]
+    if gone:
+        said = (
+            "The last line is cut off and left out."
+            if gone == 1
+            else f"The last {gone} lines are no rows and are left out."
+        )
+        findings.note("cut_off", footer[0][1], said)
+    if odd:
+        where = ", ".join(str(line) for _, line, _ in odd[:8]) + (" …" if len(odd) > 8 else "")
+        verb = "has" if len(odd) == 1 else "have"
+        findings.note(
+            "odd_lines", tuple(line for _, line, _ in odd),
+            f"{plural(len(odd), 'line')} ({where}) {verb} another number of cells: what is missing counts as missing.",
+        )  # fmt: skip
+    findings.left_out += len(odd) + gone
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator="\n")
+    writer.writerows(kept)
+    return out.getvalue().encode()
 
 
-def parse_parquet(data: bytes, most: int | None):
+def _footer(odd: list[tuple[int, int, int]], rows: int, whole: bool) -> list[tuple[int, int, int]]:
+    """The odd lines that stand together at the end of the file."""
+    if not whole:
+        return []
+    count = 0
+    while count < min(len(odd), MAX_FOOTER) and odd[-1 - count][0] == rows - 1 - count:
+        count += 1
+    return odd[len(odd) - count :]
+
+
+def parse_parquet(data: bytes, most: int | None) -> tuple[list[str], list[str], Columns]:
+    """(names, units, columns) of a Parquet file. Raises LatentError."""
     try:
         file = pa.parquet.ParquetFile(pa.BufferReader(data))
         about = file.metadata
         unpacked = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
         if about.num_columns > MAX_COLUMNS or about.num_rows > MAX_ROWS or (most is not None and unpacked > 20 * most):
             raise LatentError(
-                f"The file holds {about.num_rows:,} rows × {about.num_columns:,} columns, too many to read here: leave some out."
+                f"The file holds {about.num_rows:,} rows × {about.num_columns:,} columns, "
+                "too many to read here: leave some out."
             )
         read = file.read()
     except (pa.ArrowException, OSError) as error:
         raise LatentError("The file is damaged or no Parquet file: write it again.") from error
     names, units = tidy_names(read.column_names, [""] * read.num_columns)
-    return names, units, read.columns
+    return names, units, list(read.columns)

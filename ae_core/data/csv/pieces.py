@@ -5,28 +5,35 @@ ends.
 """
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
 from ...base.errors import LatentError
-from .cells import DECIMALS, DELIMITERS, missing_tokens
 from .clock import choose_time
-from .columns import Column, make_columns, parse_numbers, pick_column
-from .dialect import character, find_dialect, single_spaces, split_names, tidy_names
-from .labels import flags_of
+from .columns import Column, make_columns, pick_column
+from .dialect import find_dialect, single_spaces
+from .epochs import stamps
+from .formats import find_format
+from .label_values import kinds_of
+from .labels import flags_by
+from .names import tidy_names
+from .numerals import parse_numbers
+from .options import Options, make_options
 from .parse import parse_text
 from .reading import make_table
-from .table import EMPTY, MAX_LINE, MAX_VALUE, PARQUET, Note, Table
+from .states import as_numbers
+from .table import EMPTY, MAX_LINE, MAX_VALUE, PARQUET, Findings, Table
 from .text import check_is_table, check_not_packed, encoded, encoding_note, encodings, existing_file, plain_text
-from .times import stamps
 
 LARGE = 200_000_000  # bytes, above which a file is better read in pieces
 PIECE = 50_000_000  # bytes
+Part = tuple[list[str], list[str], list[Any], str]  # names, units, columns, decimal sign
 
 
 def volume(file: str | Path) -> int:
@@ -41,60 +48,36 @@ def volume(file: str | Path) -> int:
         return max(path.stat().st_size, 8 * parquet.metadata.num_rows * parquet.metadata.num_columns)
 
 
-def read_pieces(
-    file: str | Path,
-    size: int = PIECE,
-    *,
-    delimiter: str | None = None,
-    decimal: str | None = None,
-    header: bool | None = None,
-    encoding: str | None = None,
-    time: str | None = None,
-    label: str | None = None,
-    columns: str | Sequence[str] | None = None,
-    day_first: bool | None = None,
-    missing: str | Sequence[str] = (),
-    rows: int = 0,
-) -> Iterator[Table]:
-    """The tables, of some `size` bytes each, that `read_table` makes one of; the keywords are its own.
+def read_pieces(file: str | Path, size: int = PIECE, *, rows: int = 0, **said: Any) -> Iterator[Table]:
+    """The tables, of some `size` bytes each, that `read_table` makes one of; said: see `Options`.
 
     rows: how many are read, from the beginning; 0: all. Each table has the channels of the first, or the ones in
     `columns`, NaN where it has no value. Raises LatentError where a piece does not read as the first one did.
     """
-    tokens = missing_tokens(missing)
-    path, notes, wanted = existing_file(file), [], split_names(columns)
+    options = make_options(**said)
+    path, findings = existing_file(file), Findings()
     with path.open("rb") as raw:
         head = raw.read(1 << 16)
     if rows:  # hardly more than those
         size = min(size, (1 << 20) + 2 * rows * len(head) // max(1, head.count(b"\n"), head.count(b"\r")))
     if head.startswith(b"PAR1"):
-        notes.append(PARQUET)
-        parts = ((*part, decimal or ".") for part in _batches(path, size))
+        findings.notes.append(PARQUET)
+        parts: Iterator[Part] = ((*part, options.decimal or ".") for part in _batches(path, size))
     else:
-        parts = _texts(
-            path,
-            size,
-            encoding,
-            character("delimiter", delimiter, DELIMITERS),
-            character("decimal", decimal, DECIMALS),
-            header,
-            tokens,
-            notes,
-        )
-    first, done = None, 0
+        parts = _texts(path, size, options, findings)
+    first: Table | None = None
+    done, scale = 0, 0.0
     for names, units, arrays, point in parts:
         if rows:
             arrays = [array.slice(0, rows - done) for array in arrays]
-        read = make_columns(names, units, arrays, point, decimal is None, day_first, tokens)
+        read = make_columns(names, units, arrays, point, options)
         if first is None:
-            table = first = _first(read, notes, time, label, wanted)
-            first_notes = {f.what: f.value for f in notes}
-            scale, day_first = (
-                next((c.scale for c in read if c.name == first_notes["time"]), 0.0),
-                first_notes.get("day_first", day_first),
-            )
+            table, scale = _first(read, point, options, findings)
+            first = table
+            if (order := findings.value("day_first")) is not None:
+                options = replace(options, day_first=order)
         else:
-            table = _next(read, first, first_notes["time"], first_notes["label"], scale, point)
+            table = _next(read, first, scale, point, options)
         done += len(table)
         yield table
         if rows and done >= rows:
@@ -103,48 +86,85 @@ def read_pieces(
         raise LatentError(EMPTY)
 
 
-def _first(
-    read: list[Column], notes: list[Note], time: str | None, label: str | None, wanted: list[str] | None
-) -> Table:
-    table = make_table(read, notes, time, label, wanted)
-    clock = next((c for c in read if c.name == next(f.value for f in notes if f.what == "time")), None)
-    if clock is not None and clock.how.startswith("a time of day"):
+def _first(read: list[Column], point: str, options: Options, findings: Findings) -> tuple[Table, float]:
+    """(the first piece, seconds in a number of its clock, 0 for texts)."""
+    table = make_table(list(read), point, options, findings)
+    about = table.about
+    if about.layout == "long":
         raise LatentError(
-            f"{clock.name[:40]!r} has times of day without dates, which cannot be told from piece to piece: leave the time out (time none)."
+            "The table is long, one value or device after the other, and too large to be read at once: "
+            "make a wide one of it (a row for each moment), or allow more with --most-mb."
         )
+    if about.clock == "day":
+        raise LatentError(
+            f"{about.time_columns[0][:40]!r} has times of day without dates, which cannot be told from piece to piece: "
+            "leave the time out (time none)."
+        )
+    scale = 0.0
+    if about.time_columns:
+        clock = choose_time(read, replace(options, time=about.time_columns), Findings())
+        scale = clock.scale if len(about.time_columns) == 1 else 0.0
     # A channel that was asked for and has no value so far may have some later on.
-    names = (
-        tuple(dict.fromkeys(pick_column(read, name, "a channel").name for name in wanted)) if wanted else table.names
-    )
+    wanted = [pick_column(read, name, "a channel") for name in options.columns]
+    names = tuple(dict.fromkeys(column.name for column in wanted)) if wanted else table.names
     values = np.full((len(table), len(names)), np.nan)
     values[:, [names.index(name) for name in table.names]] = table.values
     units = tuple(pick_column(read, name, "a channel").unit for name in names)
-    return replace(table, names=names, units=units, values=values)
+    return replace(table, names=names, units=units, values=values), scale
 
 
-def _next(read: list[Column], first: Table, time: str, label: str, scale: float, point: str) -> Table:
+def _next(read: list[Column], first: Table, scale: float, point: str, options: Options) -> Table:
     """A further piece, as the first one."""
-    by = {column.name: column for column in read}
-    values = np.stack(
-        [_as_numbers(by[name], unit, point) for name, unit in zip(first.names, first.units, strict=True)], 1
-    )
+    by, about = {column.name: column for column in read}, first.about
+    states = {note.value[0]: note.value[1] for note in first.notes if note.what == "states"}
+    markers = [note.value for note in first.notes if note.what == "missing_marker"]
+    columns = []
+    for name, unit in zip(first.names, first.units, strict=True):
+        column = by[name]
+        numbers = (
+            as_numbers(column, states[name])
+            if name in states and column.words is not None
+            else _as_numbers(column, unit, point)
+        )
+        for _, value, _count in (marker for marker in markers if marker[0] == name):
+            numbers = np.where(numbers == value, np.nan, numbers)
+        columns.append(numbers)
+    values = np.stack(columns, 1)
     values[np.abs(values) > MAX_VALUE] = np.nan
-    times = flags = None
-    if first.time is not None:
-        clock = by[time]
-        if scale:
-            times = stamps(_as_numbers(clock, "", point), scale)
-        elif _is_empty(clock):
-            times = np.full(len(values), np.datetime64("NaT"), "datetime64[ns]")
-        else:
-            times = choose_time(read, time, [])[0].times
-    if first.label is not None:
-        flags = np.zeros(len(values), bool) if _is_empty(by[label]) else flags_of(by[label])
-        if flags is None:
-            raise LatentError(
-                f"The column {label[:40]!r} is a label in the first piece of the file and none later on: name another label column, or none."
-            )
-    return Table(first.names, first.units, values, times, first.step, flags, first.notes)
+    times = _further_times(by, read, first, scale, point, options, len(values)) if first.time is not None else None
+    flags = None
+    if first.label is not None and about.label_column is not None:
+        flags = _further_flags(by[about.label_column], about.label_values, len(values))
+    return Table(first.names, first.units, values, times, first.step, flags, first.notes, about)
+
+
+def _further_times(
+    by: dict[str, Column], read: list[Column], first: Table, scale: float, point: str, options: Options, rows: int
+) -> np.ndarray:
+    names = first.about.time_columns
+    clock = by[names[0]]
+    if scale:
+        if first.about.clock == "start":
+            return stamps(_as_numbers(clock, "", point), scale)
+        return choose_time([clock], replace(options, time=names), Findings()).times  # type: ignore[return-value]
+    if _is_empty(clock):
+        return np.full(rows, np.datetime64("NaT"), "datetime64[ns]")
+    times = choose_time(read, replace(options, time=names), Findings()).times
+    return times if times is not None else np.full(rows, np.datetime64("NaT"), "datetime64[ns]")
+
+
+def _further_flags(column: Column, values: tuple[tuple[str, ...], tuple[str, ...]], rows: int) -> np.ndarray:
+    """Which rows are abnormal, by the values that the first piece told. Raises LatentError where others come."""
+    if _is_empty(column):
+        return np.zeros(rows, bool)
+    normal, abnormal = map(set, values)
+    kinds, pair = set(kinds_of(column) or ("?",)), normal | abnormal <= {"0", "1"}
+    if not kinds <= normal | abnormal | ({"0", "1"} if pair else set()):
+        raise LatentError(
+            f"The column {column.name[:40]!r} is a label in the first piece of the file and none later on: "
+            "name another label column, or none."
+        )
+    return flags_by(column, frozenset(abnormal | ({"1"} if pair and "1" not in normal else set())))
 
 
 def _is_empty(column: Column) -> bool:
@@ -157,7 +177,8 @@ def _as_numbers(column: Column, unit: str, point: str) -> np.ndarray:
         return column.numbers
     if column.words is None:
         raise LatentError(
-            f"The column {column.name[:40]!r} holds numbers in the first piece of the file and times later on: leave it out (columns)."
+            f"The column {column.name[:40]!r} holds numbers in the first piece of the file and times "
+            "later on: leave it out (columns)."
         )
     return parse_numbers(column.words, point, unit)[0]
 
@@ -186,35 +207,35 @@ def _batches(path: Path, size: int) -> Iterator[tuple[list[str], list[str], list
             yield names, units, pa.Table.from_batches(held, file.schema_arrow).columns
 
 
-def _texts(
-    path: Path,
-    size: int,
-    encoding: str | None,
-    delimiter: str | None,
-    decimal: str | None,
-    header: bool | None,
-    tokens: tuple[str, ...],
-    notes: list[Note],
-) -> Iterator[tuple[list[str], list[str], list[pa.ChunkedArray], str]]:
+def _texts(path: Path, size: int, options: Options, findings: Findings) -> Iterator[Part]:
     """(names, units, columns, decimal sign) of each piece."""
-    form, above = None, 0
-    for text, name, whole in _cut(path, size, encoding, notes):
+    dialect, above = None, 0
+    for text, name, whole in _cut(path, size, options.encoding, findings):
         data = encoded(plain_text(text), name)
-        if form is None:
+        if dialect is None:
             check_is_table(text)
-            data, form = find_dialect(data, delimiter, decimal, header, notes)
+            marks = find_format(data, options, findings)
+            if marks.text is not None or marks.step:
+                raise LatentError(
+                    f"The file is {marks.title} and too large to be read at once: allow more with "
+                    "--most-mb, or save it as plain CSV."
+                )
+            data, dialect = find_dialect(data, options, findings)
         else:
-            data, form = single_spaces(data) if form.delimiter == " " else data, replace(form, offset=0, line=above)
+            data, dialect = (
+                single_spaces(data) if dialect.delimiter == " " else data,
+                replace(dialect, offset=0, line=above),
+            )
         above += data.count(b"\n")
-        yield form.names, form.units, parse_text(data, form, tokens, notes, whole), form.decimal
+        yield dialect.names, dialect.units, parse_text(data, dialect, options.missing, findings, whole), dialect.decimal
 
 
-def _cut(path: Path, size: int, encoding: str | None, notes: list[Note]) -> Iterator[tuple[str, str, bool]]:
+def _cut(path: Path, size: int, encoding: str | None, findings: Findings) -> Iterator[tuple[str, str, bool]]:
     """(text that ends with a row, its encoding, whether it is the last) for each `size` bytes."""
     with path.open("rb") as file:
         data = file.read(size)
         check_not_packed(data)
-        decoder, name, text = _decoder(data, encoding, notes)
+        decoder, name, text = _decoder(data, encoding, findings)
         try:
             while data := file.read(size):
                 if end := _last_end(text):
@@ -222,9 +243,10 @@ def _cut(path: Path, size: int, encoding: str | None, notes: list[Note]) -> Iter
                     text = text[end:]
                 elif len(text) > size + MAX_LINE:
                     raise LatentError(
-                        "The file has a line of more than 4 million characters, or thousands of empty ones: this is no table with rows."
+                        "The file has a line of more than 4 million characters, or thousands of empty "
+                        "ones: this is no table with rows."
                     )
-                text += decoder.decode(data)
+                text += decoder.decode(data).replace("\0", "")
             text += decoder.decode(b"", True)
         except UnicodeError:
             raise LatentError(
@@ -234,16 +256,16 @@ def _cut(path: Path, size: int, encoding: str | None, notes: list[Note]) -> Iter
         yield text, name, True
 
 
-def _decoder(data: bytes, encoding: str | None, notes: list[Note]) -> tuple[codecs.IncrementalDecoder, str, str]:
+def _decoder(data: bytes, encoding: str | None, findings: Findings) -> tuple[codecs.IncrementalDecoder, str, str]:
     """(what decodes the rest of the file, the encoding, the text so far)."""
     choices = encodings(data, encoding)
     for name, says in choices:
         try:
             decoder = codecs.getincrementaldecoder(name)()
-            text = decoder.decode(data).removeprefix("\ufeff")
+            text = decoder.decode(data).removeprefix("\ufeff").replace("\0", "")
         except UnicodeError:
             continue
-        notes.append(encoding_note(name, says))
+        findings.notes.append(encoding_note(name, says))
         return decoder, name, text
     raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
 
@@ -264,6 +286,7 @@ def _last_end(text: str) -> int:
         cut = start
         if inside and cut < most:
             raise LatentError(
-                "A quote is never closed, so that the file cannot be cut into pieces: mend that line, or save the table as Parquet."
+                "A quote is never closed, so that the file cannot be cut into pieces: mend that line, "
+                "or save the table as Parquet."
             )
     return 0

@@ -23,11 +23,13 @@ def breaks(table: Table, longest: float, forward: float | None = None) -> np.nda
     None: its own.
     """
     cut = np.zeros(len(table), bool)
+    if table.group is not None:
+        cut[1:] = np.diff(table.group) != 0
     if table.time is not None and table.step:
         between = np.diff(table.time).astype(np.int64) / 1e9
         unknown = np.isnat(table.time[1:]) | np.isnat(table.time[:-1])
         forward = forward or direction(table)
-        cut[1:] = ~unknown & ((between * forward > (max(longest, 1) + 0.5) * table.step) | (between * forward < 0))
+        cut[1:] |= ~unknown & ((between * forward > (max(longest, 1) + 0.5) * table.step) | (between * forward < 0))
     return cut
 
 

@@ -17,8 +17,10 @@ from ...base.options import option
 from ...base.owners import owner
 from .. import Dataset, Progress, Source
 from .cells import DECIMALS, DELIMITERS
+from .fill import fill_table
+from .options import ORIGINS, TIME_UNITS
 from .resample import resampled
-from .table import MAX_ROWS, Table, joined
+from .table import LAYOUTS, MAX_ROWS, Table, joined
 from .uploads import UPLOAD, is_upload, uploads_folder
 from .windows import MIN_WINDOWS, Prepared, prepared
 
@@ -30,6 +32,13 @@ class Scoring:
     score_type: str = "combined"
     smoothing_rows: int = 64
     variance: float = 0.7
+
+
+# knobs that go to the reader as they are, where they are not empty
+SAID = (
+    *("delimiter", "decimal", "encoding", "heading", "leave_out", "layout", "time", "time_format", "time_unit"),
+    *("time_origin", "time_step", "label", "normal_values", "columns", "missing", "states"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,31 @@ class Csv(Source):
     variance: float = option(
         0.7, "share of the variance that the code keeps for scores, where it can be cut", low=0.05, high=0.999
     )
-    time: str = option("", "time column, or none; empty: found")
+    time: str = option("", "time column, columns that say it together with commas between, or none; empty: found")
     label: str = option("", "column that says what is abnormal, or none; empty: found")
     delimiter: str = option("", "what separates columns; empty: found", choices=("", *DELIMITERS))
     decimal: str = option("", "decimal sign; empty: found", choices=("", *DECIMALS))
     header: str = option("", "whether the first row names the columns; empty: found", choices=("", "yes", "no"))
+    heading: int = option(0, "number of the line that names the columns; 0: found", low=0, high=1_000_000)
+    leave_out: str = option("", "lines that are no rows, such as 1-3,17,-1; -1 is the last")
+    layout: str = option(
+        "",
+        "what a row is: a moment, a sample, or one value of a long table; across: the table lies on its side",
+        choices=("", *LAYOUTS, "across"),
+    )
+    time_format: str = option("", "how times are written, such as %d.%m.%Y %H:%M; empty: found")
+    time_unit: str = option("", "of times that are numbers; empty: found", choices=("", *TIME_UNITS))
+    time_origin: str = option(
+        "", f"what times that are numbers count from: {', '.join(ORIGINS)} or a day; empty: found"
+    )
+    time_step: float = option(
+        0.0, "seconds from row to row, without a time column; 0: as found", low=0, high=1e7, unit="s"
+    )
+    normal_values: str = option("", "values of the label that are normal, with commas between; empty: found")
+    states: str = option("", "words as numbers, such as ON=1, OFF=0; empty: those that everybody knows")
+    fill: str = option(
+        "", "missing values are filled with last, line or none, or by channel: a: last, b: line; empty: proposed"
+    )
     encoding: str = option("", "text encoding, such as utf-8, utf-16 or latin-1; empty: found")
     day_first: str = option("", "whether 1/2 is the first of February; empty: found", choices=("", "yes", "no"))
     missing: str = option("", "further texts that mean a missing value, with commas between, such as -999")
@@ -122,8 +151,9 @@ class Csv(Source):
         table = (
             joined(list(self.in_pieces(LARGE)))
             if self.first
-            else read_table(self._found(), **self._reading(), most_bytes=most)
+            else read_table(self._found(), **self.said(), most_bytes=most)
         )
+        table = fill_table(table, self.fill, self.max_gap_steps, bool(self.resample_seconds))
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
     def in_pieces(self, size: int | None = None) -> Iterator[Table]:
@@ -132,7 +162,7 @@ class Csv(Source):
         """
         from .pieces import PIECE, read_pieces
 
-        return read_pieces(self._found(), size or PIECE, **self._reading(), rows=self.first)
+        return read_pieces(self._found(), size or PIECE, **self.said(), rows=self.first)
 
     def _found(self) -> Path:
         if not self.file:
@@ -143,13 +173,11 @@ class Csv(Source):
             )
         return self.path()
 
-    def _reading(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
+        """What the knobs say about the file, as `read_table` takes it."""
         yes = {"": None, "yes": True, "no": False}
-        plain = {
-            name: getattr(self, name) or None
-            for name in ("delimiter", "decimal", "encoding", "time", "label", "columns")
-        }
-        return plain | {"header": yes[self.header], "day_first": yes[self.day_first], "missing": self.missing}
+        plain = {name: getattr(self, name) or None for name in SAID}
+        return plain | {"header": yes[self.header], "day_first": yes[self.day_first]}
 
     def scoring(self) -> Scoring:
         return Scoring(self.score_type, self.smoothing_rows, self.variance)
@@ -166,13 +194,17 @@ class Csv(Source):
 
 
 def dataset(ready: Prepared, name: str) -> Dataset:
-    """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly any."""
+    """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly
+    any.
+    """
     parts = [ready.windows(part, healthy=True)[0] for part in (ready.train, ready.test)]
     if min(map(len, parts)) < MIN_WINDOWS:
         rows = ready.normal[1] - ready.normal[0]
         raise LatentError(
-            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} rows to train on and {len(parts[1])} to test on, "
-            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride or a longer stretch."
+            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} "
+            f"rows to train on and {len(parts[1])} to test on, "
+            f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride "
+            "or a longer stretch."
         )
     import torch
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...base.errors import LatentError
 from .cells import LOOKALIKES
-from .table import EMPTY, Note
+from .table import EMPTY, Findings, Note
 
 PACKED = {
     b"\x1f\x8b": "gzip",
@@ -47,7 +47,8 @@ def contents(file: str | Path | bytes, most: int | None) -> bytes:
         size, read = path.stat().st_size, path.read_bytes
     if most is not None and size > most:
         raise LatentError(
-            f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave out columns or rows, or use Parquet."
+            f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave "
+            "out columns or rows, or use Parquet."
         )
     try:
         data = read()
@@ -61,19 +62,23 @@ def check_not_packed(data: bytes) -> None:
     for magic, kind in PACKED.items():
         if data.startswith(magic):
             raise LatentError(
-                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet as CSV, and give that."
+                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet "
+                "as CSV, and give that."
             )
 
 
-def as_utf8(data: bytes, encoding: str | None, notes: list[Note]) -> bytes:
+def as_utf8(data: bytes, encoding: str | None, findings: Findings) -> bytes:
     """The text as UTF-8 with plain spaces, minus signs and line ends; says what the encoding was."""
     text, encoding, says = decoded(data, encoding)
+    if holes := text.count("\0"):
+        text = text.replace("\0", "")
+        findings.note("zeros", holes, f"{holes:,} zero bytes, as a power cut leaves them, are left out.")
     check_is_table(text)
     plain = plain_text(text)
-    notes.append(encoding_note(encoding, says))
+    findings.notes.append(encoding_note(encoding, says))
     return (
         data.removeprefix(b"\xef\xbb\xbf")
-        if plain is text and encoding in ("utf-8", "utf-8-sig")
+        if plain is text and not holes and encoding in ("utf-8", "utf-8-sig")
         else encoded(plain, encoding)
     )
 
@@ -95,6 +100,17 @@ def plain_text(text: str) -> str:
         if other in text:
             text = text.replace(other, plain)
     return text
+
+
+def _is_text_with_holes(head: bytes) -> bool:
+    """Whether bytes with zeros among them are text that a power cut has left blocks of zeros in."""
+    rest = head.replace(b"\0", b"")
+    blocks = len(re.findall(rb"\0+", head))
+    odd = sum(byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in rest[: 1 << 14])
+    binary = rest.startswith(
+        (b"\x89", b"GIF8", b"%PDF", b"\x7fELF", b"MZ", b"RIFF", b"\x93NUMPY", b"MATLAB", b"\xff\xd8")
+    )
+    return not binary and rest.count(b"\n") > 1 and odd * 200 <= len(rest) and blocks <= 8
 
 
 def encoding_note(encoding: str, says: str) -> Note:
@@ -144,6 +160,6 @@ def encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:
     zeros = [head[0::2].count(0), head[1::2].count(0)]
     if sum(zeros) > len(head) // 4 and min(zeros) < max(zeros) // 8:  # every other byte of Latin text is zero
         return [("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "every other byte is zero")]
-    if sum(zeros):
+    if b"\0" in data[: 1 << 20] and not _is_text_with_holes(data[: 1 << 20]):
         raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
     return [("utf-8", "all of it is valid"), ("cp1252", "it is no valid UTF-8"), ("latin-1", "it is no valid UTF-8")]

@@ -1,4 +1,4 @@
-"""Moments: texts and numbers that say when, turned into datetime64."""
+"""Dates in the usual forms, read quickly: a file has few days and few times of day, and each is parsed once."""
 
 import re
 from collections import Counter
@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...base.errors import LatentError
 from .cells import MOMENT
 
 
@@ -39,7 +40,8 @@ def date_formats(matches: list[re.Match], day_first: bool | None) -> dict[str, t
     usual = Counter((re.sub(r"\d+", "", m["date"]), m["gap"], bool(m["clock"])) for m in matches).most_common(1)[0][0]
     match = next(m for m in matches if (re.sub(r"\d+", "", m["date"]), m["gap"], bool(m["clock"])) == usual)
     date, clock, tail = match["date"], match["clock"] or "", (match["gap"] or "").replace(",", ".")
-    sign = re.search(r"[-./ ]", date)[0]
+    signs = re.findall(r"[-./ ]", date)
+    sign = signs[0]
     if clock:
         half = clock[-1:].lower() == "m"
         tail += (
@@ -48,8 +50,8 @@ def date_formats(matches: list[re.Match], day_first: bool | None) -> dict[str, t
             + ":%S" * (clock.count(":") > 1)
             + ".%f" * bool(re.search(r"[.,]\d", clock))
         )
-        tail += re.search(r"\s*[AP]M$", clock, re.IGNORECASE)[0][:-2] + "%p" if half else ""
-        tail += re.match(r"\s*", match["zone"])[0] + "%z" if match["zone"] else ""
+        tail += re.findall(r"\s*[AP]M$", clock, re.IGNORECASE)[0][:-2] + "%p" if half else ""
+        tail += re.findall(r"^\s*", match["zone"])[0] + "%z" if match["zone"] else ""
     parts = date.split(sign)
     if len(parts[0]) == 4:
         return {"year first": (sign.join(("%Y", "%m", "%d")), tail)}
@@ -70,7 +72,10 @@ def parse_dates(strings: pa.ChunkedArray, date: str, tail: str, zone: bool) -> p
     """datetime64 of texts, UTC where they have zones; NaT for what does not fit the formats."""
 
     def parse(texts: np.ndarray, form: str) -> pd.Series:
-        return pd.to_datetime(pd.Series(texts, dtype="str"), format=form, errors="coerce", utc=zone)
+        # A few cells may have a zone where those that were looked at have none: in UTC they are all of one kind.
+        return pd.to_datetime(pd.Series(texts, dtype="str"), format=form, errors="coerce", utc=True).dt.tz_localize(
+            None
+        )
 
     if tail[:1] in (" ", "T") and not zone and " " not in date:
         halves = pc.split_pattern(strings, tail[0], max_splits=1).combine_chunks()
@@ -86,17 +91,14 @@ def parse_dates(strings: pa.ChunkedArray, date: str, tail: str, zone: bool) -> p
                 )
                 parts.append(known[pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)])
             return pd.Series(parts[0] + (parts[1] - np.datetime64("1900-01-01")))
-    times = parse(strings.to_numpy(), date + tail)
-    return times.dt.tz_localize(None) if zone else times
+    return parse(strings.to_numpy(), date + tail)
 
 
-def stamps(numbers: np.ndarray, scale: float) -> np.ndarray:
-    """datetime64[ns] of numbers of `scale` seconds since 1970; their last digits, which are rounding, are dropped; NaT
-    outside 1678 to 2261.
-    """
-    fine = np.abs(numbers) * scale < 9.2e9
-    times = np.full(len(numbers), np.datetime64("NaT"), "datetime64[ns]")
-    whole = np.floor(numbers[fine])
-    part = np.round((numbers[fine] - whole) * 1e6) * (scale * 1e3)
-    times[fine] = (whole.astype(np.int64) * round(scale * 1e9) + part.astype(np.int64)).astype("datetime64[ns]")
-    return times
+def formatted(strings: pa.ChunkedArray, form: str) -> np.ndarray:
+    """datetime64[ns] of texts in a strptime format; NaT for what does not fit it. LatentError for what is no format."""
+    try:
+        times = pd.to_datetime(pd.Series(strings.to_numpy()), format=form, errors="coerce", utc="%z" in form)
+    except (ValueError, TypeError) as error:
+        raise LatentError(f"{form[:40]!r} is no format of a moment: such as %d.%m.%Y %H:%M:%S.") from error
+    times = times.dt.tz_localize(None) if "%z" in form else times
+    return times.mask(~times.between("1678-01-01", "2261-12-31")).to_numpy("datetime64[ns]")

@@ -138,7 +138,8 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
     rows, channels = last - first, table.values.shape[1]
     if rows < 10:
         raise LatentError(
-            f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose a longer one or give a longer file."
+            f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose "
+            "a longer one or give a longer file."
         )
     train, test = (first, last - rows // 5), (last - rows // 5, last)
     healthy = table.values[slice(*train)]
@@ -158,7 +159,8 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
     if not present.all():
         name = table.names[int(np.flatnonzero(~present)[0])]
         raise LatentError(
-            f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave it out or choose another stretch."
+            f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave "
+            "it out or choose another stretch."
         )
     return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test)
 

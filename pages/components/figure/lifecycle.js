@@ -18,7 +18,7 @@ const mounted = new WeakMap();
 /**
  * Lets the figure of an element show what Python says; where the element's figure is of another kind, a new one takes
  * its place.
- * @template {{revision?: number}} D
+ * @template {{revision?: number | string}} D
  * @param {Component<D>} component
  * @param {string} selector finds the figure's root in its element
  * @param {() => Figure<D>} create
@@ -48,7 +48,7 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
  * The base of all figures. A figure of its own says what its data are about (`subject`), takes them (`accept…`), draws
  * a frame
  * (`drawFrame`) and says what Python is to hear (`state`).
- * @template {{revision?: number}} [D=any]
+ * @template {{revision?: number | string}} [D=any]
  */
 export class Figure {
   /** @type {HTMLElement} */
@@ -234,7 +234,7 @@ export class Figure {
 
 /**
  * A figure of trained models. Until all of them are there the old picture stays.
- * @template {{revision?: number}} [D=any]
+ * @template {{revision?: number | string}} [D=any]
  * @extends {Figure<D>}
  */
 export class ModelFigure extends Figure {
@@ -273,6 +273,7 @@ export class ModelFigure extends Figure {
 
   // ---- from outside ----
 
+  /** @returns {unknown} */
   subject() {
     return this.modelNames();
   }

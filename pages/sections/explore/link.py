@@ -33,7 +33,7 @@ VIEW = (
     Choice(
         name="colour",
         about="what the points are coloured by",
-        choices=lambda item: ["class", *(name for name, _ in item.checkpoint.factor_names)],
+        choices=lambda item: [name for name, _ in item.checkpoint.factor_names],
         default="class",
     ),
     Numbers(

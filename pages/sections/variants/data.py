@@ -20,6 +20,9 @@ from .samples import Samples, unpacked
 Items = dict[str, LoadedModel]  # a figure's models by role
 Data = dict[str, Any]
 
+MAX_SEED = 999  # of noise
+MAX_SMALL_NOISE = 0.5  # σ on the input whose effect on the code is shown
+MAX_EPSILON = 3.5  # σ, the edge of the enlarged posterior
 ACTIVE = 0.01  # of the largest value of all: a unit above it is active (as in ae_core.model.metrics)
 
 
@@ -53,8 +56,14 @@ def plane_and_spread(name: str, mtime_ns: int) -> Data:
 
 
 def planes(items: Items) -> Data:
-    """Each model's `plane_and_spread`."""
-    return {"planes": {role: plane_and_spread(item.folder, item.mtime_ns) for role, item in items.items()}}
+    """Each model's `plane_and_spread`, and the most noise."""
+    each = {role: plane_and_spread(item.folder, item.mtime_ns) for role, item in items.items()}
+    return {"planes": each, "max_amount": MAX_SMALL_NOISE}
+
+
+def epsilon(items: Items) -> Data:
+    """How far ε goes."""
+    return {"reach": MAX_EPSILON}
 
 
 def masking(items: Items) -> Data:

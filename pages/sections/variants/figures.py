@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...session.models import LoadedModel, dimensions
+from ...session.models import LoadedModel
 from ...ui.link import Parameter
 from . import data, link, models, words
 from .data import Data, Items, codes_of_samples, principal_components
@@ -46,7 +46,7 @@ FIGURES: dict[str, Figure] = {
     "mask": Figure(models.with_plain, (*link.INPUT, *link.MASK), data.masking),
     "units": Figure(models.alone, (*link.INPUT, *link.UNITS), data.activity),
     "contraction": Figure(models.with_plain, (*link.INPUT, *link.SMALL_NOISE), data.planes),
-    "epsilon": Figure(models.plane, (*link.INPUT, *link.EPSILON)),
+    "epsilon": Figure(models.plane, (*link.INPUT, *link.EPSILON), data.epsilon),
     "beta": Figure(models.betas, (*link.INPUT, *link.BETA), data.rate_and_distortion),
     "classes": Figure(models.plane, (link.SAMPLE, *link.STYLE)),
     "signal-classes": Figure(models.plane_of_signals, (link.SAMPLE, *link.STYLE), needs=SIGNALS_WITH_FAULTS),
@@ -99,11 +99,12 @@ def figure_data(kind: str, items: Items) -> Data:
             role: {
                 "name": item.checkpoint.name,
                 "title": label(item, role),
-                "small": dimensions(item.model.k),
+                "small": f"k = {item.model.k}",
                 "encodes": item.encodes,
             }
             for role, item in items.items()
         },
+        "max_seed": data.MAX_SEED,
         "samples": samples,
         "codes": codes_of_samples(items, samples),
         "pca": principal_components(first.folder, first.mtime_ns) if row.pca else None,

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ui.link import Choice, Custom, Drawing, Integer, Number, Parameter
-from .data import Items, activity, masking
+from .data import MAX_EPSILON, MAX_SEED, MAX_SMALL_NOISE, Items, activity, masking
 from .models import beta_of
 from .samples import Samples
 
 FIRST_SAMPLE = 2
-MAX_SEED = 999
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ NOISE = (
     Number(name="amount", about="the amount of noise", low=0, high=1, default=0.3),
     SEED,
 )
-SMALL_NOISE = (Number(name="amount", about="the amount of noise", low=0, high=0.5, default=0.15), SEED)
+SMALL_NOISE = (Number(name="amount", about="the amount of noise", low=0, high=MAX_SMALL_NOISE, default=0.15), SEED)
 MASK = (_signs("mask", "the masked patches", _patches), SEED)
 UNITS = (
     Integer(
@@ -102,7 +101,7 @@ UNITS = (
     ),
 )
 EPSILON = tuple(
-    Number(name=name, about=f"ε of latent dimension {n}", low=-3.5, high=3.5, default=default)
+    Number(name=name, about=f"ε of latent dimension {n}", low=-MAX_EPSILON, high=MAX_EPSILON, default=default)
     for n, (name, default) in enumerate((("e1", 1.0), ("e2", 0.5)), start=1)
 )
 BETA = (

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import LatentError
 
 from ...components.hint import hint
-from ...components.variant_view import variant_view
+from ...components.variants import variants
 from ...session.models import load_model
 from ...session.views import View, leave, starting_view
 from ...ui import link
@@ -62,7 +62,7 @@ def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
     hint("variants", words.HINT, HINT_TARGET)
     figure_slot(key, "22rem")
-    view = variant_view({**figure_data(kind, scene.items), "start": begun}, key=key, on_release=lambda: None)
+    view = variants({**figure_data(kind, scene.items), "start": begun}, key=key, on_release=lambda: None)
     if view:
         leave("variants", key, view)
     own = parameters(FIGURES[kind].parameters, scene)

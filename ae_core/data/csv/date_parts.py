@@ -1,0 +1,221 @@
+"""Clocks of several columns: a date and a time of day; year, month, day and hour; year and day of the year."""
+
+import re
+
+import numpy as np
+
+from .candidates import Candidate, Clock, is_days, quality
+from .columns import Column
+from .epochs import epoch_of
+from .time_names import name_words, time_name
+
+PARTS = {
+    "year": "year yr yyyy jahr año ano annee année anno jaar rok 年",
+    "month": "month mon mo mm monat mes mois mese maand 月",
+    "day": "day dd tag dia día jour giorno dag dom 日",
+    "hour": "hour hr hh stunde hora heure ora uur std 時 时",
+    "minute": "minute min mn minuto 分",
+    "second": "second sec ss segundo secondo seconde sekunde 秒",
+    "doy": "doy dayofyear jday yday julian jd",
+}
+
+MICRO = {
+    "millisecond": 1e-3,
+    "microsecond": 1e-6,
+    "msecs": 1e-3,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "usec": 1e-6,
+    "microseconds": 1e-6,
+    "ms": 1e-3,
+    "msec": 1e-3,
+    "millis": 1e-3,
+    "milliseconds": 1e-3,
+}
+
+SHORT = {
+    "YY": "year",
+    "YYYY": "year",
+    "MM": "month",
+    "DD": "day",
+    "hh": "hour",
+    "HH": "hour",
+    "mm": "minute",
+    "ss": "second",
+    "SS": "second",
+    "MN": "minute",
+    "MI": "minute",
+    "DY": "day",
+    "HR": "hour",
+    "MO": "month",
+    "YR": "year",
+}
+
+DAY = 86_400.0
+
+
+def parted(columns: list[Column]) -> list[Candidate]:
+    """Clocks of several columns: a date and a time of day; year, month, day, hour; year and day of the year."""
+    made = []
+    dates = [
+        c
+        for c in columns
+        if c.times is not None and is_days(c.times) and not c.how.startswith(("months", "quarters", "weeks"))
+    ]
+    dates += [c for c in columns if c.numbers is not None and time_name(c.name) >= 1 and written_days(c) is not None]
+    for column in dates:
+        days = column.times if column.times is not None else written_days(column)
+        clocks = [(c, s) for c in columns if c is not column and (s := day_seconds(c)) is not None]
+        if clocks and days is not None:
+            at = columns.index(column)
+            other, seconds = min(clocks, key=lambda each: (_clock_rank(each[0]), abs(columns.index(each[0]) - at)))
+            made.append(with_clock(column, other, days, seconds, columns))
+    if (calendar := _calendar(columns)) is not None:
+        made.append(calendar)
+    return made
+
+
+def _clock_rank(column: Column) -> int:
+    return 0 if column.clock is not None and column.how != "a duration" else 1
+
+
+def written_days(column: Column) -> np.ndarray | None:
+    epoch = epoch_of(column, False, False) if column.whole else None
+    return epoch.times if epoch and epoch.times is not None and is_days(epoch.times) else None
+
+
+def day_seconds(column: Column) -> np.ndarray | None:
+    """Seconds of the day of a column that stands beside a date; None of one that says none."""
+    if column.clock is not None and np.isfinite(column.clock).any():
+        return column.clock
+    words, there = name_words(column.name), column.some
+    if not len(there) or column.numbers is None or there.min() < 0:
+        return None
+    part = _part_of(column)
+    if part == "hour" and there.max() <= 24 and len(np.unique(there)) > 1:
+        return column.numbers * 3600.0
+    if (
+        not (time_name(column.name) or words & {"hhmm", "hour", "hhmmss", "time", "hrmn", "hour_minute"})
+        or (there != np.floor(there)).any()
+    ):
+        return None
+    for limit, size in ((2400, 100), (240_000, 10_000)):  # 1430, 143000
+        if there.max() <= limit and len(np.unique(there)) > 2:
+            n = column.numbers
+            minutes, seconds = (n % 100, np.zeros(len(n))) if size == 100 else (n // 100 % 100, n % 100)
+            if np.nanmax(minutes) < 60 and np.nanmax(seconds) < 60 and there.max() > (60 if size == 100 else 2400):
+                return np.asarray(n // size * 3600.0 + minutes * 60 + seconds)
+    return None
+
+
+def with_clock(
+    column: Column, other: Column, days: np.ndarray, seconds: np.ndarray, columns: list[Column]
+) -> Candidate:
+    """A date and a time of day, with the microseconds in a third column if there is one."""
+    used = [column, other]
+    if other.half and column.doubt is not None and column.how.startswith("day first"):
+        days, column.how, column.doubt = _swapped(days), "month first", None  # as those write who write 6:30 PM
+    fine = np.isfinite(seconds) & ~np.isnat(days)
+    times = np.full(len(days), np.datetime64("NaT"), "datetime64[ns]")
+    nanos = np.round(seconds[fine] * 1e9)
+    at = columns.index(other) + 1
+    if at < len(columns) and (
+        size := next((MICRO[w] for w in name_words(columns[at].name) | {columns[at].unit.lower()} if w in MICRO), 0.0)
+    ):
+        part = columns[at].numbers
+        if part is not None and np.nanmin(part, initial=0) >= 0 and np.nanmax(part, initial=0) * size < 1:
+            nanos = nanos + np.round(np.nan_to_num(part[fine]) * size * 1e9)
+            used.append(columns[at])
+    times[fine] = days[fine].astype("datetime64[D]").astype("datetime64[ns]") + nanos.astype("timedelta64[ns]")
+    how = column.how or "year, month and day in one number"
+    return Candidate(Clock(tuple(used), times, how=how), 1.5 + 0.2 * time_name(column.name) + quality(times))
+
+
+def _swapped(days: np.ndarray) -> np.ndarray:
+    """Days with day and month in each other's place, where both can be either."""
+    months = days.astype("datetime64[M]")
+    day, month = (days.astype("datetime64[D]") - months).astype(np.int64), months.astype(np.int64) % 12
+    years = days.astype("datetime64[Y]").astype("datetime64[M]")
+    swapped = (years + day).astype("datetime64[D]") + month
+    return np.where(np.isnat(days), days, swapped.astype("datetime64[ns]"))
+
+
+def _part_of(column: Column) -> str:
+    bare = column.name.strip("# ")
+    if bare in SHORT:
+        return SHORT[bare]
+    words = name_words(column.name)
+    glued = re.sub(r"[^a-z]", "", column.name.lower())
+    for part, names in PARTS.items():
+        if words & set(names.split()) or glued in names.split():
+            return part
+    return ""
+
+
+def _calendar(columns: list[Column]) -> Candidate | None:
+    """The clock of columns called year, month, day, hour, minute, second, or year and day of the year."""
+    by: dict[str, Column] = {}
+    limits = {
+        "year": (0, 2200),
+        "month": (1, 12),
+        "day": (1, 31),
+        "hour": (0, 24),
+        "minute": (0, 59),
+        "second": (0, 61),
+        "doy": (1, 366.999),
+    }
+    for column in columns:
+        part, there = _part_of(column), column.some
+        if part and part not in by and len(there) and limits[part][0] <= there.min() and there.max() <= limits[part][1]:
+            by[part] = column
+    if "doy" not in by and "year" in by and "month" not in by and "day" in by and by["day"].some.max() > 31:
+        by["doy"] = by["day"]
+    if "year" not in by or not ({"month", "day"} <= set(by) or "doy" in by or {"month"} <= set(by)):
+        return None
+    order = (
+        ("year", "doy", "hour", "minute", "second")
+        if "doy" in by
+        else ("year", "month", "day", "hour", "minute", "second")
+    )
+    used = [by[part] for part in order if part in by]
+    numbers = {part: by[part].numbers for part in order if part in by}
+    year = np.asarray(numbers["year"])
+    year = np.where(year < 100, np.where(year < 70, year + 2000, year + 1900), year)
+    month, day = (np.asarray(numbers[part]) if part in numbers else np.ones(len(year)) for part in ("month", "day"))
+    if "doy" in numbers:
+        month, day = np.ones(len(year)), np.asarray(numbers["doy"])
+    seconds = sum(
+        size * np.nan_to_num(np.asarray(numbers[part]))
+        for part, size in (("hour", 3600.0), ("minute", 60.0), ("second", 1.0))
+        if part in numbers
+    ) + np.zeros(len(year))
+    if "hour" not in by:
+        rest = [c for c in columns if c not in used and day_seconds(c) is not None]
+        if rest:
+            seconds, used = np.asarray(day_seconds(rest[0])), [*used, rest[0]]
+    fine = (
+        np.isfinite(year)
+        & np.isfinite(month)
+        & np.isfinite(day)
+        & np.isfinite(seconds)
+        & (year >= 1678)
+        & (year <= 2261)
+    )
+    whole = [np.where(fine, part, low).astype(np.int64) for part, low in ((year, 1970), (month, 1), (np.floor(day), 1))]
+    months = ((whole[0] - 1970) * 12 + whole[1] - 1).astype("datetime64[M]")
+    seconds = seconds + DAY * (day - np.floor(day))
+    times = (months.astype("datetime64[D]") + (whole[2] - 1)).astype("datetime64[ns]") + np.round(
+        np.nan_to_num(seconds) * 1e9
+    ).astype("timedelta64[ns]")
+    times[~fine] = np.datetime64("NaT")
+    return Candidate(Clock(tuple(used), times, how="year, month, day … in columns of their own"), 1.4 + quality(times))
+
+
+def together(picked: list[Column], columns: list[Column]) -> Candidate | None:
+    """The clock of the columns that were named together."""
+    for column in picked:
+        days = column.times if column.times is not None else written_days(column)
+        rest = [c for c in picked if c is not column]
+        if days is not None and (seconds := day_seconds(rest[0])) is not None:
+            return with_clock(column, rest[0], days, seconds, picked)
+    return _calendar(picked)

@@ -1,0 +1,66 @@
+"""Missing values between others: several rates in one table, values written on change. What is proposed says its
+price.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...base.text import plural
+from .cells import listed
+from .options import make_options
+from .resample import filled
+from .table import Doubt, Note, Table
+
+MIN_COMPLETE = 0.5  # share of the rows that must be complete, below which something has to be done
+
+
+def fill_table(table: Table, fill: str, max_gap_steps: int, resamples: bool = False) -> Table:
+    """The table with missing values filled as `fill` says for all channels or by name; empty: as proposed, which is
+    only where few rows would be complete otherwise. Raises LatentError for another way.
+    """
+    said = make_options(fill=fill).fill
+    if not said:
+        proposal = None if resamples else propose_fill(table, max_gap_steps)
+        if proposal is None:
+            return table
+        note, doubt, names = proposal
+        said = dict.fromkeys(names, "last")
+        about = replace(table.about, doubts=(*table.about.doubts, doubt))
+        table = replace(table, notes=(*table.notes, note), about=about)
+    values = table.values.copy()
+    for j, name in enumerate(table.names):
+        how = said.get(name, said.get("", "none"))
+        if how == "last":
+            values[:, j] = carried(values[:, j], table.group)
+        elif how == "line":
+            values[:, j] = filled(replace(table, values=values[:, j : j + 1]), len(values)).values[:, 0]
+    return replace(table, values=values)
+
+
+def carried(column: np.ndarray, group: np.ndarray | None = None) -> np.ndarray:
+    """The last value carried on, within each group; NaN before the first."""
+    there = np.isfinite(column)
+    at = np.maximum.accumulate(np.where(there, np.arange(len(column)), -1))
+    known = at >= 0
+    if group is not None:
+        known &= group[at] == group
+    return np.where(known, column[np.maximum(at, 0)], np.nan)
+
+
+def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[str]] | None:
+    """(what is proposed, its question, the channels) where values come at several rates; None where there is none."""
+    absent = np.isnan(table.values)
+    if not absent.any() or len(table) < 20:
+        return None
+    complete = float((~np.isnan(filled(table, max_gap_steps).values)).all(1).mean())
+    if complete >= MIN_COMPLETE:
+        return None
+    names = [name for name, gone in zip(table.names, absent.T, strict=True) if 0.02 < gone.mean() < 1]
+    share = float(absent.mean())
+    text = (
+        f"Values come at several rates: only {100 * complete:.0f} % of the rows are complete. The last value of "
+        f"{listed(names)} is carried on ({plural(len(names), 'channel')}, {100 * share:.0f} % of the cells)."
+    )
+    doubt = Doubt("fill", "last", "none, or resample", 0.8, text)
+    return Note("fill", tuple(names), text), doubt, names

@@ -1,0 +1,43 @@
+"""InfluxDB's annotated CSV: lines with #, an empty first column, one field a row, annotations before each table."""
+
+import csv
+import io
+
+from .marks import Marks, plain_text
+
+OWN = ("", "result", "table", "_start", "_stop", "_time", "_value", "_field", "_measurement")
+
+
+def read(lines: list[str], text: bytes) -> Marks | None:
+    if not any(line.startswith(("#datatype", "#group")) for line in lines[:5]):
+        return None
+    rows: list[dict[str, str]] = []
+    heading: list[str] = []
+    for row in csv.reader(io.StringIO(text.decode(errors="replace"))):
+        if not row or not any(row) or row[0].startswith("#"):
+            heading = []
+        elif not heading:
+            heading = row
+        else:
+            rows.append(dict(zip(heading, row, strict=False)))
+    if not rows or "_value" not in rows[0] or "_time" not in rows[0]:
+        return _pivoted(rows)
+    tags = [name for name in rows[0] if name not in OWN and len({row.get(name) for row in rows}) > 1]
+    several = len({row.get("_measurement") for row in rows}) > 1
+    names = (["_measurement"] if several else []) + ["_field", *tags]
+    plain = [
+        (row.get("_time") or "", " ".join(row.get(n) or "" for n in names).strip(), row.get("_value") or "")
+        for row in rows
+    ]
+    return Marks(
+        "InfluxDB's annotated CSV", plain_text([("time", "name", "value"), *plain]), ("time",), said={"layout": "long"}
+    )
+
+
+def _pivoted(rows: list[dict[str, str]]) -> Marks | None:
+    """A table that was made wide by pivot() already."""
+    if not rows:
+        return None
+    names = [n for n in rows[0] if n not in ("", "result", "table", "_start", "_stop") and n != "_measurement"]
+    plain = [[row.get(name, "") for name in names] for row in rows]
+    return Marks("InfluxDB's annotated CSV", plain_text([names, *plain]), ("_time",) if "_time" in names else ())

@@ -1,0 +1,91 @@
+"""What goes to the figures of the variants and comes back; tests/js/write_types.py writes pages/components/types.d.ts
+from it.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+VariantsView = dict[str, Any]  # what the person moves, text and numbers by name: which they are depends on the figure
+
+
+class VariantRole(TypedDict):
+    """A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as
+    "name:encoder".
+    """
+
+    name: str
+    title: str
+    small: str
+    encodes: bool
+
+
+class VariantSamples(TypedDict):
+    """Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the
+    lowest and the highest value of them all.
+    """
+
+    count: int
+    values: str
+    labels: list[int]
+    classes: list[str]
+    limits: NotRequired[tuple[float, float]]
+
+
+class PackedPca(TypedDict):
+    """k components, the first explains most. mean: base64 of float32; components: base64 of float16, (k · size)."""
+
+    k: int
+    mean: str
+    components: str
+
+
+class VariantPlane(TypedDict):
+    """The two directions in which a model's codes vary most, (2, k), and the box around the codes there. spread: √ of
+    the summed variances.
+    """
+
+    mean: list[float]
+    axes: list[list[float]]
+    low: list[float]
+    high: list[float]
+    spread: float
+
+
+class VariantBeta(TypedDict):
+    """Of the model with this β: rate and distortion in nats, and the matrix (2, 2) that turns its codes to lie best on
+    those of the one before.
+    """
+
+    role: str
+    beta: float
+    kl: float
+    reconstruction: float
+    turn: list[list[float]]
+
+
+class VariantsData(TypedDict):
+    """figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of
+    the samples by roles that cannot encode in the page.
+
+    The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share;
+    units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta:
+    betas, reach (of the map); epsilon: reach (of ε).
+    """
+
+    figure: str
+    revision: str
+    roles: dict[str, VariantRole]
+    start: dict[str, Any]
+    max_seed: int
+    samples: VariantSamples
+    codes: dict[str, str]
+    pca: PackedPca | None
+    planes: NotRequired[dict[str, VariantPlane]]
+    max_amount: NotRequired[float]
+    patch: NotRequired[int]
+    share: NotRequired[float]
+    floor: NotRequired[float]
+    most: NotRequired[int]
+    usage: NotRequired[list[float]]
+    words: NotRequired[str]
+    betas: NotRequired[list[VariantBeta]]
+    reach: NotRequired[float]

@@ -1,0 +1,146 @@
+"""The files of tests/data/formats, damaged at random: whatever comes out is a table or one sentence.
+
+python -m tests.fuzz.formats [--count 10000] [--seed 0]
+"""
+
+import argparse
+import random
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ae_core.base.errors import LatentError
+from ae_core.data.csv.options import make_options
+from ae_core.data.csv.reading import table_of
+from ae_core.data.csv.report import as_json, in_words
+from ae_core.data.csv.text import check_not_packed
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "formats"
+MAX_BYTES = 60_000  # of each file: what a mutation hits is what counts
+CELLS = (
+    b"",
+    b"NaN",
+    b"1e400",
+    b"-",
+    b"=1+1",
+    b"abc",
+    b"2024-13-45",
+    b"9" * 400,
+    b'"',
+    b"'",
+    b"\xff\xfe",
+    b"\0\0",
+    b"1,5",
+    b"#",
+    b"25:61",
+    b"-9999",
+)
+
+
+def files() -> list[bytes]:
+    return [path.read_bytes()[:MAX_BYTES] for path in sorted(FOLDER.iterdir()) if path.suffix != ".json"]
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """A file with one to four things changed."""
+    for _ in range(dice.randint(1, 4)):
+        data = dice.choice((_cell, _line, _bytes, _cut, _swap, _delimiter, _double))(data, dice)
+    return data
+
+
+def _cell(data: bytes, dice: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    for _ in range(dice.choice((1, 1, 30))):
+        at = dice.randrange(len(lines))
+        sign = max((b",", b";", b"\t", b" "), key=lines[at].count)
+        cells = lines[at].split(sign)
+        cells[dice.randrange(len(cells))] = dice.choice(CELLS)
+        lines[at] = sign.join(cells)
+    return b"\n".join(lines)
+
+
+def _line(data: bytes, dice: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    at = dice.randrange(len(lines))
+    if dice.random() < 0.5:
+        del lines[at : at + dice.choice((1, 2, 5, len(lines)))]
+    else:
+        lines.insert(at, dice.choice((b"", b",,,", b"Mean;1;2", b"# comment", lines[dice.randrange(len(lines))])))
+    return b"\n".join(lines)
+
+
+def _bytes(data: bytes, dice: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 5, 50))):
+        if changed:
+            changed[dice.randrange(len(changed))] = dice.randrange(256)
+    return bytes(changed)
+
+
+def _cut(data: bytes, dice: random.Random) -> bytes:
+    a, b = sorted(dice.randrange(len(data) + 1) for _ in range(2))
+    return data[a:b] if dice.random() < 0.3 else data[:b]
+
+
+def _swap(data: bytes, dice: random.Random) -> bytes:
+    old, new = dice.sample([b",", b".", b";", b"\t", b" ", b":", b"-", b"/", b"\r\n", b"\n"], 2)
+    return data.replace(old, new, dice.choice((1, 50, -1)))
+
+
+def _delimiter(data: bytes, dice: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    at = dice.randrange(len(lines))
+    lines[at] += dice.choice((b",", b";", b",1,2,3", b"\t", b'"'))
+    return b"\n".join(lines)
+
+
+def _double(data: bytes, dice: random.Random) -> bytes:
+    a = dice.randrange(len(data) + 1)
+    return data[:a] + data[a : a + 2000] + data[a:]
+
+
+def tried(count: int, seed: int) -> Iterator[tuple[int, str]]:
+    """(number, what went wrong) of each mutation that came to no table and no sentence."""
+    known, options = files(), make_options(most_bytes=None)
+    for number in range(count):
+        dice = random.Random(seed * 1_000_003 + number)
+        data = damaged(dice.choice(known), dice)
+        start = time.perf_counter()
+        try:
+            check_not_packed(data)
+            table = table_of(data, options)
+            assert table.values.shape == (len(table), len(table.names))
+            assert not np.isinf(table.values).any()
+            assert table.time is None or table.time.shape == (len(table),)
+            assert table.label is None or table.label.shape == (len(table),)
+            as_json(table)
+            assert all("\n" not in line for line in in_words(table))
+        except LatentError as error:
+            if "\n" in str(error) or len(str(error)) > 400 or not str(error).endswith("."):
+                yield number, f"no sentence: {str(error)!r}"
+        except Exception as error:
+            yield number, f"{type(error).__name__}: {error}"
+        if time.perf_counter() - start > 20:
+            yield number, f"took {time.perf_counter() - start:.0f} s"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    warnings.simplefilter("error")
+    broken = 0
+    for number, what in tried(args.count, args.seed):
+        broken += 1
+        print(f"{args.seed}/{number}: {what}")
+    print(f"{args.count} mutations, {broken} broken")
+    return min(broken, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
