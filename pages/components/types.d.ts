@@ -155,6 +155,36 @@ export interface PresentData {
   on: boolean;
 }
 
+/** A rule and its amount; see ae_core.anomaly.thresholds.Rule. */
+export interface SignalsThreshold {
+  rule: "quantile" | "robust" | "rolling";
+  amount: number;
+}
+
+/** Rows first … last − 1. */
+export interface SignalsRows {
+  first: number;
+  last: number;
+}
+
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+export interface SignalsData {
+  rule: "quantile" | "robust" | "rolling";
+  amount: number;
+  name: string;
+  normal: number[] | null;
+  view: number[] | null;
+  revision: number;
+  network: string;
+}
+
+/** What was last let go, each None before. normal: START:END in rows. */
+export interface SignalsView {
+  threshold: SignalsThreshold | null;
+  normal: string | null;
+  view: SignalsRows | null;
+}
+
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
 export interface VariantRole {
   name: string;

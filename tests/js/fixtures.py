@@ -24,6 +24,8 @@ from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
 from ae_core.sockets import corruption
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
+from .detections import detections
+
 SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
 OUTPUTS = ["sigmoid", "tanh", "identity", "clip"]
 DECODED = 20  # places
@@ -31,7 +33,7 @@ DECODED = 20  # places
 
 def write(folder: Path) -> None:
     """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
-    attributes.json, corruptions.json and snapshots.json.
+    attributes.json, corruptions.json, snapshots.json, and detections.json with a file for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -43,6 +45,7 @@ def write(folder: Path) -> None:
         ("attributes", list(attributes())),
         ("corruptions", list(corruptions())),
         ("snapshots", snapshots(folder)),
+        ("detections", list(detections(folder))),
     ):
         (folder / f"{name}.json").write_text(json.dumps(facts))
 
