@@ -1,5 +1,6 @@
 """What a detector says of a table, row by row."""
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from ..data.csv.table import Table
 from ..pca import PCA
 
-MAX_MAP_POINTS = 5000  # windows on the map
+MAX_MAP_POINTS = 5000  # windows on the map that lie evenly over the table, and as many flagged ones
 MAX_CLUSTERS = 6
 MAX_SILHOUETTE_CODES = 1000  # that are compared with each other
 
@@ -45,10 +46,32 @@ class LatentMap:
     cluster: np.ndarray = field(default_factory=lambda: np.empty(0, int))
 
     @classmethod
-    def of(cls, z: np.ndarray, window: int) -> "LatentMap":
-        """Of the codes (rows, k) of the windows that end with each row, NaN where none does."""
-        ends = np.flatnonzero(np.isfinite(z).all(1))[:: max(1, len(z) // MAX_MAP_POINTS)][:MAX_MAP_POINTS]
+    def of(cls, z: np.ndarray, window: int, score: np.ndarray, flagged: np.ndarray) -> "LatentMap":
+        """Of the codes (rows, k) of the windows that end with each row, NaN where none does.
+
+        Of many, `thinned_windows` alone. score: (rows,); flagged: bool (rows,), those that must not be left out.
+        """
+        ends = np.flatnonzero(np.isfinite(z).all(1))
+        ends = ends[thinned_windows(score[ends], flagged[ends])]
         return cls(ends - window + 1, project_to_plane(z[ends]), cluster_codes(z[ends]))
+
+
+def thinned_windows(score: np.ndarray, flagged: np.ndarray, most: int = MAX_MAP_POINTS) -> np.ndarray:
+    """Which of many windows are kept, (M,) rising: all of up to `most`; else the first and the last, half of `most`
+    evenly between them, the one with the highest score of every so many, and the flagged ones, of more than `most`
+    those with the highest scores.
+
+    score: (N,); flagged: bool (N,).
+    """
+    count = len(score)
+    if count <= most:
+        return np.arange(count)
+    even = np.linspace(0, count - 1, most // 2).round().astype(int)
+    ranked = np.nan_to_num(score, nan=-np.inf)
+    peaks = [a + int(ranked[a:b].argmax()) for a, b in itertools.pairwise([*even, count]) if b > a]
+    kept = np.flatnonzero(flagged)
+    kept = kept[np.argsort(-ranked[kept], kind="stable")[:most]]
+    return np.unique(np.r_[even, peaks, kept])
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .thresholds import RULES, Rule, flags, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
@@ -263,8 +264,17 @@ class Detector:
         stats = self.window_stats(table, progress)
         if not np.isfinite(stats.network.z).any():
             raise self.preprocessing.no_window(table)
-        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window)
-        return self.detection(table, stats.models, self.parts(stats), latent_map=latent_map)
+        parts = self.parts(stats)
+        score = parts[0].sum(1)
+        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
+        return self.detection(table, stats.models, parts, latent_map=latent_map)
+
+    def _flagged(self, score: np.ndarray) -> np.ndarray:
+        """bool (rows,): what any rule flags as it is set by default."""
+        held = self.held_out.network
+        if not np.isfinite(held).any():
+            return np.zeros(len(score), bool)
+        return np.any([flags(score, levels(score, held, Rule(kind, amount))) for kind, amount in RULES.items()], 0)
 
     def detection(
         self, table: Table, stats: Sequence[WindowStats], parts: Sequence[np.ndarray], **more: Any

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
 from ae_core.anomaly.calibration import Calibration, WindowStats, trailing_mean
-from ae_core.anomaly.detection import cluster_codes, project_to_plane
+from ae_core.anomaly.detection import MAX_MAP_POINTS, cluster_codes, project_to_plane, thinned_windows
 from ae_core.anomaly.detector import Detector
 from ae_core.anomaly.storage import load_detector, save_detector
 from ae_core.base.errors import LatentError
@@ -434,6 +434,33 @@ def test_a_calibration_on_codes_that_do_not_vary():
     fresh = np.arange(50) == 0
     calibration = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
     assert np.isfinite(calibration.parts(look, Scoring(), fresh, np.zeros(50, bool))).all()
+
+
+def test_a_thinned_map_keeps_both_ends_and_what_is_flagged():
+    """8,209 windows, as one file has whose only fault lies beyond the first 5,000."""
+    score = np.random.default_rng(0).gamma(2, 0.1, 8209)
+    score[5351:5370] = 9.0
+    score[7000] = 20.0
+    kept = thinned_windows(score, score > 5)
+    assert len(kept) <= 2 * MAX_MAP_POINTS
+    assert (kept[0], kept[-1]) == (0, 8208)
+    assert {*range(5351, 5370), 7000} <= set(kept.tolist())
+    assert np.diff(kept).max() < 8
+    np.testing.assert_array_equal(thinned_windows(score[:5000], score[:5000] > 5), np.arange(5000))
+    for level in np.quantile(score, (0.5, 0.9, 0.999)):  # wherever the threshold is dragged, each part says what it has
+        of_each = [score[a : a + 100].max() for a in range(0, 8209, 100)]
+        ours = [score[kept[(kept >= a) & (kept < a + 100)]].max() for a in range(0, 8209, 100)]
+        assert (np.array(of_each) > level).tolist() == (np.array(ours) > level).tolist()
+
+
+def test_the_map_of_a_long_file_goes_to_its_end(detector):
+    values = np.c_[plant(8300, 2, seed=4)[0], np.full(8300, 7.25)]
+    values[8000:8020, 0] += 50
+    found = detector.score(table_of(values, minutes(8300), 60.0))
+    ends = found.latent_map.at + WINDOW - 1
+    assert (ends[0], ends[-1]) == (WINDOW - 1, 8299)
+    assert {*range(8000, 8020)} <= set(ends.tolist())
+    assert int(np.nanargmax(found.network.score)) in ends
 
 
 def test_the_map():
