@@ -109,6 +109,21 @@ class Detection:
     def __len__(self) -> int:
         return len(self.values)
 
+    def unscored_rows(self) -> int:
+        """How many rows have no score: no window of rows without a gap ends with them."""
+        return int(np.isnan(self.network.score).sum())
+
+    def time_gaps(self) -> np.ndarray:
+        """The rows (G,) that come more than one step and a half after the row before, or before it; none without
+        times.
+        """
+        if self.time is None or not self.step:
+            return np.empty(0, int)
+        between = np.diff(self.time).astype(np.int64) / 1e9
+        known = ~(np.isnat(self.time[1:]) | np.isnat(self.time[:-1]))
+        forward = -1.0 if (between[known] < 0).sum() > (between[known] > 0).sum() else 1.0
+        return 1 + np.flatnonzero(known & ((between * forward > 1.5 * self.step) | (between * forward < 0)))
+
 
 def unscored(table: Table, normal: tuple[int, int], window: int) -> Detection:
     """A table as it stands before anything is trained on it: the signals, and no score anywhere."""

@@ -1,7 +1,7 @@
 """A trained autoencoder as a detector: every row of a table gets a score, next to one from PCA of the same windows.
 
 A row's score looks at the window of rows that ends with it, and at nothing after it: the same row gets the same score
-however long the file is. How a window becomes a score stands in `calibration`.
+however long the file is. A row with which no window ends, at the beginning and behind a gap, has none. How a window becomes a score stands in `calibration`.
 """
 
 import dataclasses
@@ -217,7 +217,7 @@ class Detector:
             self._fill(network, self._network, x, at, max(-start, 0))
             self._fill(pca, self._linear, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
-        return TableStats(network, pca, segment_start, finite & ~complete)
+        return TableStats(network, pca, segment_start)
 
     def _fill(
         self,
@@ -254,7 +254,7 @@ class Detector:
     def parts(self, stats: TableStats) -> list[np.ndarray]:
         """Each channel's part of the score, (rows, C), the network's and PCA's."""
         return [
-            calibration.parts(each, self.scoring, stats.segment_start, stats.warm_up)
+            calibration.parts(each, self.scoring, stats.segment_start)
             for calibration, each in zip(self.calibrations, stats.models, strict=True)
         ]
 

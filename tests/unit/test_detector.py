@@ -104,12 +104,9 @@ def test_a_rows_score_is_the_same_however_long_the_file(detector, table, data):
     gaps = np.flatnonzero(np.isnan(table.values).any(1))
     lengths = {1, WINDOW - 1, WINDOW, WINDOW + 1, len(table) - 1, *(gaps[:: max(1, len(gaps) // 4)] + 1)}
     lengths |= set(data.draw(st.lists(st.integers(1, len(table)), max_size=4)))
-    first = np.flatnonzero(np.isfinite(detector.window_stats(table).network.z[:, 0]))[
-        :1
-    ]  # rows before the first whole window take its score, once it is there
     for rows in sorted(lengths):
         for part, all_of_it in zip(scored(detector, table.rows(slice(0, rows))), whole):
-            np.testing.assert_array_equal(part, all_of_it[:rows] if (rows > first).any() else np.full_like(part, NAN))
+            np.testing.assert_array_equal(part, all_of_it[:rows])
 
 
 def test_a_long_file_is_scored_in_blocks_that_do_not_show(detector):
@@ -141,13 +138,10 @@ def test_rows_that_cannot_be_scored(detector):
     values[100:105, 0] = NAN  # as many as are bridged
     values[200:206, 1] = NAN  # one more
     found = detector.score(table_of(values, minutes(300), 60.0))
-    assert np.isfinite(
-        found.network.score[:205]
-    ).all()  # the last value is held for as long as a gap may still be short
-    assert np.flatnonzero(np.isnan(found.network.score)).tolist() == [205]
-    np.testing.assert_array_equal(
-        found.network.score[206 : 206 + WINDOW - 1], np.full(WINDOW - 1, found.network.score[204])
-    )  # waiting for a whole window
+    # The last value is held for as long as a gap may still be short; behind a longer one a whole window is waited for.
+    without = [*range(WINDOW - 1), *range(205, 206 + WINDOW - 1)]
+    assert np.flatnonzero(np.isnan(found.network.score)).tolist() == without
+    assert found.unscored_rows() == len(without)
     np.testing.assert_array_equal(found.network.score[:100], calm.network.score[:100])
     # Behind a bridged gap the window holds the straight line, and soon nothing of it at all; the memory alone
     # remembers.
@@ -167,7 +161,11 @@ def test_a_jump_in_time_begins_anew(detector):
     np.testing.assert_allclose(
         both.network.score[150 + WINDOW - 1 :], later.network.score[WINDOW - 1 :], rtol=1e-5
     )  # float32, elsewhere in the block
-    assert np.isfinite(both.network.score).all()
+    assert np.flatnonzero(np.isnan(both.network.score)).tolist() == [
+        *range(WINDOW - 1),
+        *range(150, 150 + WINDOW - 1),
+    ]
+    assert both.time_gaps().tolist() == [150]
 
 
 @pytest.mark.parametrize("wild", [1e9, -1e20, 1e300])
@@ -176,8 +174,8 @@ def test_a_wild_value_is_the_worst_and_is_soon_forgotten(detector, wild):
     calm = detector.score(table_of(values, minutes(400), 60.0)).network.score
     values[150, 1] = wild
     found = detector.score(table_of(values, minutes(400), 60.0))
-    assert np.isfinite(found.network.score).all()
-    assert found.network.score[150] > 1e6 * calm.max()
+    assert np.isfinite(found.network.score[WINDOW - 1 :]).all()
+    assert found.network.score[150] > 1e6 * np.nanmax(calm)
     assert found.network.parts[150].argmax() == 1
     after = 150 + WINDOW + detector.scoring.smoothing_rows
     np.testing.assert_array_equal(found.network.score[after:], calm[after:])
@@ -190,7 +188,7 @@ def test_parts_sum_to_the_score_and_none_is_negative(kind, memory):
     found = fitted(table_of(values), Scoring(kind, memory)).score(table_of(values))
     for parts, score in ((found.network.parts, found.network.score), (found.pca.parts, found.pca.score)):
         assert parts.shape == values.shape
-        assert (parts >= 0).all()
+        assert (parts[np.isfinite(score)] >= 0).all()
         np.testing.assert_allclose(parts.sum(1), score, rtol=1e-12)
 
 
@@ -433,7 +431,7 @@ def test_a_calibration_on_codes_that_do_not_vary():
     look = WindowStats(rng.random((50, 2)), np.zeros((50, 3)), share, np.zeros((50, 2)))
     fresh = np.arange(50) == 0
     calibration = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
-    assert np.isfinite(calibration.parts(look, Scoring(), fresh, np.zeros(50, bool))).all()
+    assert np.isfinite(calibration.parts(look, Scoring(), fresh)).all()
 
 
 def test_a_thinned_map_keeps_both_ends_and_what_is_flagged():
