@@ -127,15 +127,19 @@ test("a pixel holds the least and the most of its rows", () => {
     const { low, high, count, line } = pyramid.read(c, from, to, pixels, makePoints());
     assert.deepEqual([count, line], [pixels, false]);
     const wide = (to - from) / pixels;
+    const between = (a, b) => values.subarray(c * rows + Math.max(0, a), c * rows + Math.min(rows, b));
     const ends = (a, b) => {
-      const part = values.subarray(c * rows + Math.max(0, a), c * rows + Math.min(rows, b)).filter(Number.isFinite);
+      const part = between(a, b).filter(Number.isFinite);
       return [Math.min(...part), Math.max(...part)];
     };
     for (let n = 0; n < pixels; n++) {
       const [a, b] = [from + n * wide, from + (n + 1) * wide];
       const inside = ends(Math.ceil(a), Math.floor(b) + 1);
       const around = ends(Math.floor(a - wide), Math.floor(b + wide) + 1);
-      if (Number.isNaN(low[n])) continue;
+      if (Number.isNaN(low[n])) {
+        assert.ok(between(Math.ceil(a), Math.floor(b) + 1).some(Number.isNaN), `pixel ${n}: a hole is made up`);
+        continue;
+      }
       assert.ok(low[n] <= inside[0] && high[n] >= inside[1], `pixel ${n}: something is lost`);
       assert.ok(low[n] >= around[0] && high[n] <= around[1], `pixel ${n}: something is made up`);
     }

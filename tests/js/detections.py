@@ -22,7 +22,7 @@ RULES = [
     Rule("rolling", 3.0),
     Rule("rolling", 8.5),
 ]
-ROWS = [0, 1, 499, 500, 501, 1050, 1099, 2001, 2999]
+ROWS = [0, 1, 499, 500, 501, 700, 1050, 1099, 2001, 2500, 2999]  # at the gaps, and amid even rows
 LONG = (100, 1900)  # rows that hold whole blocks
 
 
