@@ -3,6 +3,7 @@ and leaves nothing.
 """
 
 import csv
+import dataclasses
 import os
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly.findings import findings
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import scores_csv, verdict, words
+from ae_core.anomaly.scoring import read_alike
 from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
 from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import inject, plant, shares, textbook
 
 ROWS = 600
@@ -415,3 +418,22 @@ def test_the_plants_row_through_a_file(tmp_path, capsys):
         == 0
     )
     assert abs((score_of(tmp_path / "more-out.csv") > level).mean() - 0.05) < 0.02
+
+
+def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
+    def written(name, head, rows):
+        (tmp_path / name).write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        return Csv(file=str(tmp_path / name))
+
+    said = {"day_first": "no", "missing": "-7", "label": "state", "normal_values": "3", "resample_seconds": 60.0}
+    rows = [f"0{1 + i % 9}/0{1 + i // 9}/2024 10:00,{i % 5},{3 + i % 2}" for i in range(60)]
+    own = dataclasses.replace(written("own.csv", "when,a,state", rows), **said)
+    assert own.table().time[1] == np.datetime64("2024-01-01T10:01")
+    alike = read_alike(own, written("next.csv", "when,a,state", rows))
+    assert [getattr(alike, name) for name in said] == list(said.values())
+    no_label = read_alike(own, written("bare.csv", "when,a", [row.rpartition(",")[0] for row in rows]))
+    assert (no_label.label, no_label.day_first, no_label.missing) == ("", "no", "-7")
+    mine = read_alike(own, dataclasses.replace(written("mine.csv", "when,a,state", rows), day_first="yes"))
+    assert (mine.day_first, mine.label) == ("yes", "state")
+    other = read_alike(dataclasses.replace(own, time="when"), written("other.csv", "b", [str(i) for i in range(60)]))
+    assert (other.time, other.day_first, other.missing) == ("", "", "-7")
