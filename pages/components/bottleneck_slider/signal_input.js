@@ -17,6 +17,7 @@ const NAMES = /** @type {const} */ (["complexity", "frequency", "phase", "noise"
 
 /** A round step, about so large. @param {number} step */
 const tidy = (step) => Number(step.toPrecision(1));
+/** @param {number} value */
 const twoDecimals = (value) => value.toFixed(2);
 
 /**
@@ -25,6 +26,7 @@ const twoDecimals = (value) => value.toFixed(2);
  * @returns {Record<string, Knob>}
  */
 export function knobsOf({ complexity, noise, frequency, trained }) {
+  /** @param {number[]} ends */
   const between = ([low, high]) => ({ low, high, show: twoDecimals, unit: "" });
   const [low, high] = frequency;
   return {
