@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from ..data.csv.resample import jumps
 from ..data.csv.table import Table
 from ..pca import PCA
 
@@ -119,10 +120,7 @@ class Detection:
         """
         if self.time is None or not self.step:
             return np.empty(0, int)
-        between = np.diff(self.time).astype(np.int64) / 1e9
-        known = ~(np.isnat(self.time[1:]) | np.isnat(self.time[:-1]))
-        forward = -1.0 if (between[known] < 0).sum() > (between[known] > 0).sum() else 1.0
-        return 1 + np.flatnonzero(known & ((between * forward > 1.5 * self.step) | (between * forward < 0)))
+        return np.flatnonzero(jumps(self.time, self.step))
 
 
 def unscored(table: Table, normal: tuple[int, int], window: int) -> Detection:

@@ -438,11 +438,11 @@ def outcome(root: Path, tests: Sequence[str], k: str = "") -> str:
         os.killpg(process.pid, signal.SIGKILL)  # browsers and servers, too
         process.communicate()
         return "too long"
-    last = [line for line in out.splitlines() if line.strip()][-1:]
+    last = next((line for line in reversed(out.splitlines()) if line.strip()), "without a word")
     if process.returncode == 0:
         skipped = "" if "passed" in out or "." in out.split("[")[0] else ", all skipped"
         return f"passed{skipped}"
-    why = next((line for line in out.splitlines() if line.startswith(("FAILED", "ERROR"))), *last)
+    why = next((line for line in out.splitlines() if line.startswith(("FAILED", "ERROR"))), last)
     return f"failed: {why[:160]}" if process.returncode == 1 else f"nothing ran: {why[:160]}"
 
 

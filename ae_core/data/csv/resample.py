@@ -10,9 +10,11 @@ from .table import MAX_ROWS, Table
 
 def direction(table: Table) -> float:
     """1 where times go forward, −1 where the newest row comes first."""
-    if table.time is None:
-        return 1.0
-    between = np.diff(table.time)
+    return 1.0 if table.time is None else _direction(table.time)
+
+
+def _direction(time: np.ndarray) -> float:
+    between = np.diff(time)
     return -1.0 if (between < np.timedelta64(0)).sum() > (between > np.timedelta64(0)).sum() else 1.0
 
 
@@ -26,10 +28,20 @@ def breaks(table: Table, longest: float, forward: float | None = None) -> np.nda
     if table.group is not None:
         cut[1:] = np.diff(table.group) != 0
     if table.time is not None and table.step:
-        between = np.diff(table.time).astype(np.int64) / 1e9
-        unknown = np.isnat(table.time[1:]) | np.isnat(table.time[:-1])
-        forward = forward or direction(table)
-        cut[1:] |= ~unknown & ((between * forward > (max(longest, 1) + 0.5) * table.step) | (between * forward < 0))
+        cut |= jumps(table.time, table.step, longest, forward)
+    return cut
+
+
+def jumps(time: np.ndarray, step: float, longest: float = 1, forward: float | None = None) -> np.ndarray:
+    """bool (rows,): True where more than `longest` steps lie between a moment and the one before, or time goes back.
+
+    time: datetime64 (rows,), NaT where it is not known; step: in seconds; longest, forward: as `breaks` takes them.
+    """
+    cut = np.zeros(len(time), bool)
+    between = np.diff(time).astype(np.int64) / 1e9
+    unknown = np.isnat(time[1:]) | np.isnat(time[:-1])
+    forward = forward or _direction(time)
+    cut[1:] = ~unknown & ((between * forward > (max(longest, 1) + 0.5) * step) | (between * forward < 0))
     return cut
 
 
