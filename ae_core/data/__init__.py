@@ -11,7 +11,7 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,6 +68,9 @@ class Source:
     title: ClassVar[str]
     about: ClassVar[str]  # one sentence for the form
     signals: ClassVar[bool] = False  # (C, L) rather than pictures (C, H, W)
+    # Options whose default has changed: a stored recipe says them always, and one that does not, because it is older,
+    # means these.
+    formerly: ClassVar[Mapping[str, Any]] = {}
 
     def here(self) -> bool:
         """Whether `load` needs no network."""

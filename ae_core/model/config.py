@@ -93,7 +93,12 @@ class Config:
         object.__setattr__(
             self,
             "source",
-            _frozen({name: getattr(made, name) for name in current_names(knobs(type(made)), self.source)}),
+            _frozen(
+                {
+                    name: getattr(made, name)
+                    for name in current_names(knobs(type(made)), self.source) | dict(type(made).formerly)
+                }
+            ),
         )
 
     @property
@@ -121,6 +126,10 @@ class Config:
             raise LatentError("The configuration is not one that this program wrote.")
         if not all(isinstance(values.get(part, {}), dict) for part in ("source", "sockets")):
             raise LatentError("The configuration is not one that this program wrote.")
+        if values.get("data") in sources():
+            kind = type(source(values["data"]))
+            said = current_names(knobs(kind), values.get("source", {}))
+            values = values | {"source": dict(kind.formerly) | said}
         return cls(**values)
 
     def command(self, out: str) -> str:

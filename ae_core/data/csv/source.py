@@ -29,7 +29,7 @@ from .windows import MIN_WINDOWS, Prepared, prepared
 class Scoring:
     """How windows become scores: see the knobs of Csv with these names."""
 
-    score_type: str = "combined"
+    score_type: str = "newest"
     smoothing_rows: int = 64
     variance: float = 0.7
 
@@ -50,11 +50,18 @@ class Csv(Source):
         "Your own sensor data: a text table with a row for each moment and a column for each channel, cut into windows."
     )
     signals: ClassVar = True
+    formerly: ClassVar = {"score_type": "combined"}
 
     file: str = option("", "the table: a file's path, or the name of an uploaded one")
     columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
     normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
-    window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
+    window: int = option(
+        0,
+        "length of a window; 0: up to 128, as many as the normal stretch bears; for the older scores the dominant period",
+        low=0,
+        high=65_536,
+        unit="rows",
+    )
     stride: int = option(
         0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows"
     )
@@ -75,9 +82,10 @@ class Csv(Source):
         aliases=("every",),
     )
     score_type: str = option(
-        "combined",
-        "combined: error and place of the code; error: the mean squared error alone",
-        choices=("combined", "error"),
+        "newest",
+        "newest: the worst channel of the newest rows and the distance to the nearest normal codes; combined: error and "
+        "place of the code, of the whole window; error: the mean squared error alone",
+        choices=("newest", "combined", "error"),
         aliases=("scores",),
     )
     smoothing_rows: int = option(
@@ -195,7 +203,12 @@ class Csv(Source):
     def prepare(self, table: Table | None = None) -> Prepared:
         """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""
         return prepared(
-            self.table() if table is None else table, self.window, self.stride, self.normal, self.max_gap_steps
+            self.table() if table is None else table,
+            self.window,
+            self.stride,
+            self.normal,
+            self.max_gap_steps,
+            self.score_type == "newest",
         )
 
     def load(self, progress: Progress | None = None) -> Dataset:

@@ -190,7 +190,11 @@ TRAIN_ABOUT = (
 )
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
-SCORE_TYPES = {"combined": "error and position in latent space", "error": "mean squared error only"}
+SCORE_TYPES = {
+    "newest": "worst channel of the newest rows, and distance in latent space",
+    "combined": "error and position in latent space of the whole window",
+    "error": "mean squared error only",
+}
 SMOOTHING = "Smoothing window (rows)"
 VARIANCE = "Latent dimensions used for scoring (variance kept)"
 EARLIER = "Or score it with an earlier run"
