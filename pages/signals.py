@@ -4,6 +4,7 @@ from pages.ui.layout import hidden_when_presenting, hourglass, page_head
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,7 @@ from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 from pages.sections.signals import keys, words
-from pages.sections.signals.link import FILE, PARAMETERS, RUN
+from pages.sections.signals.link import FILE, PARAMETERS, READING, RUN
 from pages.sections.signals.open import EXAMPLE, detectors, in_training, opened, plant_form, uploader
 from pages.sections.signals.reading import file_section
 from pages.sections.signals.results import in_training_section, score_file, scored
@@ -25,20 +26,22 @@ from pages.ui.markdown import show_error
 NEW = ""  # in the menu: a file that nothing was trained on yet, or a run in training
 
 
-def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str]:
-    """(the run, the file) that the link asks for, "" where it asks for none; what does not fit goes to `problems`."""
+def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str, dict[str, Any]]:
+    """(the run, the file, how that is read) that the link asks for, "" where it asks for none; what does not fit goes
+    to `problems`.
+    """
     now = link.current().values
     name = now.get("run", "")
     names = [*known, name] if name and in_training(name) else known
-    values, misfits = link.read((FILE, RUN), now, names)
+    values, misfits = link.read((FILE, READING, RUN), now, names)
     problems += misfits
-    link.set_query_params({each.name: "" for each in (RUN, FILE) if each.name not in values})
-    return values.get("run", ""), values.get("file", "")
+    link.set_query_params({each.name: "" for each in (RUN, FILE, READING) if each.name not in values})
+    return values.get("run", ""), values.get("file", ""), values.get("read", {})
 
 
 def choose() -> None:
     """Show the run that was chosen in the menu."""
-    link.set_query_params({"run": st.session_state[keys.RUN] or "", "file": "", "view": ""})
+    link.set_query_params({"run": st.session_state[keys.RUN] or "", "file": "", "read": "", "view": ""})
 
 
 def menus(known: dict[str, Path], run: str, file: str) -> None:
@@ -85,7 +88,7 @@ def glass(known: dict[str, Path], run: str, file: str) -> str:
 def main() -> None:
     top, notes, below = st.container(), st.container(), st.container()
     known, problems = detectors(), []
-    run, file = asked(known, problems)
+    run, file, reading = asked(known, problems)
     with top:
         page_head(words.TITLE, words.SENTENCE, glass(known, run, file))
     with below:
@@ -97,7 +100,7 @@ def main() -> None:
     with body:
         try:
             if file and run:
-                score_file(known[run], file, bar, problems)
+                score_file(known[run], {"file": file, **reading}, bar, problems)
             elif file:
                 file_section(file, known)
             elif run and run not in known:

@@ -58,6 +58,8 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "held_score": held_out.network,
         "pca_held": held_out.pca,
     }
+    if own.ranges is not None:
+        arrays["ranges"] = own.ranges
     for side, calibration in zip(SIDES, detector.calibrations, strict=True):
         for name, f in zip(CALIBRATION_FILE, fields(Calibration), strict=True):
             arrays[f"{side}.{name}"] = getattr(calibration, f.name)
@@ -96,6 +98,7 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             about["window"],
             about["step"],
             about["bridge"],
+            arrays.get("ranges"),
         ),
         about["kept"],
         about["scoring"],
@@ -156,11 +159,13 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
     and PCA's codes.
     """
     wanted: dict[str, tuple[int, ...]] = {"centre": (channels,), "spread": (channels,)}
+    optional: dict[str, tuple[int, ...]] = {"ranges": (2, channels)}  # of runs since they are compared with a file
+    wanted |= {name: shape for name, shape in optional.items() if name in arrays}
     wanted |= {name: (arrays[name].size,) for name in ("held_score", "pca_held") if name in arrays}
     for side, k in zip(SIDES, sizes, strict=True):
         shapes = ((channels,), (k,), (k, k), (2,), (2,))
         wanted |= {f"{side}.{name}": shape for name, shape in zip(CALIBRATION_FILE, shapes, strict=True)}
-    if len(wanted) != 4 + len(SIDES) * len(CALIBRATION_FILE):
+    if len(wanted) != 4 + ("ranges" in arrays) + len(SIDES) * len(CALIBRATION_FILE):
         raise ValueError("the held-out scores are missing")
     if {name: array.shape for name, array in arrays.items()} != wanted:
         raise ValueError("it was made for other channels or another code")

@@ -6,12 +6,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
-from ..anomaly.scoring import as_read, read_alike, score_file, score_large
-from ..anomaly.storage import DETECTION, load_detection
+from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
+from ..anomaly.storage import DETECTION, load_detection, load_detector
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -35,6 +36,7 @@ def score(args: argparse.Namespace, command: str) -> None:
     check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
     origin = _origin(args)
     if args.checkpoint:
+        _check_recipe(args)
         origin = read_alike(Csv(**read_checkpoint(args.checkpoint).config.source), origin)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
@@ -42,7 +44,8 @@ def score(args: argparse.Namespace, command: str) -> None:
     _print_table(args.table, table, in_pieces)
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
-        print(f"Scored with {checkpoint.folder}.")
+        own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
+        print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
     if in_pieces:
@@ -60,6 +63,22 @@ def score(args: argparse.Namespace, command: str) -> None:
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.stretches:
         _write_stretches(Path(args.stretches), detection, made)
+
+
+def _check_recipe(args: argparse.Namespace) -> None:
+    """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
+    settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
+    settings -= {"data", "variant"}
+    given = sorted(name for name in settings if getattr(args, name, None) is not None)
+    if given:
+        raise LatentError(
+            f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out one "
+            "of the two."
+        )
+    checkpoint = read_checkpoint(args.checkpoint)
+    if args.variant not in ("nested", checkpoint.config.variant):
+        raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")
+    check_compatible(checkpoint, _given(args))
 
 
 def _origin(args: argparse.Namespace) -> Csv:

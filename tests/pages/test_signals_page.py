@@ -364,12 +364,20 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert link_of(at)["threshold"] == str(rule)
     assert f"best F1 by row, {f1:.3f}, against the labels of all rows" in shown(at)
     assert (figure(at)["rule"], figure(at)["amount"], figure(at)["revision"]) == ("robust", rule.amount, 1)
-    other = keep_upload(plant_csv(300, 3, 5), "other.csv")
-    at = opened(run=folder.name, file=other)
-    future = jobs.score(folder, {"file": other})
-    scored = load_detection(future.result(60))
-    at = opened(run=folder.name, file=other)
+    text = plant_csv(300, 3, 5).decode().splitlines()
+    text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
+    other = keep_upload("\n".join(text).encode(), "other.csv")
+    at = opened(file=other)
+    at.text_input(key=keys.read("missing")).input("-999").run()
+    at.selectbox(key=keys.EARLIER).select(folder.name)
+    at.button(key=keys.SCORE).click().run()
+    answers = {"file": other, "read": "missing=-999"}  # given under the reading options
+    assert link_of(at) == {"run": folder.name, **answers}
+    scored = load_detection(jobs.score(folder, {"file": other, "missing": "-999"}).result(60))
+    assert np.isnan(scored.values[100, 0])
+    at = opened(run=folder.name, **answers)
     assert said(at) == []
+    assert "Compared with the file that the run was trained on: the same 3 channels; a row every 1 min" in shown(at)
     assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
     at.button(key=keys.AGAIN).click().run()
     assert link_of(at) == {"file": other}

@@ -17,7 +17,7 @@ from ae_core.anomaly.findings import findings
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import scores_csv, verdict, words
 from ae_core.anomaly.scoring import read_alike
-from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
+from ae_core.anomaly.storage import DETECTION, load_detection, load_detector, save_detection
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
@@ -437,3 +437,44 @@ def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
     assert (mine.day_first, mine.label) == ("yes", "state")
     other = read_alike(dataclasses.replace(own, time="when"), written("other.csv", "b", [str(i) for i in range(60)]))
     assert (other.time, other.day_first, other.missing) == ("", "", "-7")
+
+
+# ---- the next file, by a run on another ----
+
+
+def test_what_contradicts_the_run_is_refused(trained, run, tmp_path, capsys):
+    table, out = trained[0] / "table.csv", tmp_path / "out.csv"
+    for more, says in (
+        (["--window", "100"], "trained with window 12, not with 100"),
+        (["--memory", "3"], "smoothing-rows 64, not with 3"),
+        (["--resample-seconds", "300"], "resample-seconds"),
+        (["--epochs", "9"], "--epochs says how to train"),
+        (["--variant", "deep"], "--variant deep says what to train"),
+    ):
+        assert main(["score", str(table), "--checkpoint", run, "--out", str(out), *more]) == 2
+        assert says in capsys.readouterr().err
+        assert not out.exists()
+    assert main(["score", str(table), "--checkpoint", run, "--out", str(out), "--window", "12"]) == 0
+
+
+def test_the_next_file_is_compared_with_the_first(trained, run, tmp_path, capsys):
+    values, _ = readings(1)
+    times = np.datetime64("2024-06-01T00:00") + np.timedelta64(5, "m") * np.arange(ROWS)
+    names = ["Vibration", "=1+2", "Strom"]
+    frame = pd.DataFrame(values, columns=names)
+    frame.insert(0, "Zeit", times)
+    frame.loc[100:159, "Strom"] += 1000  # 10 % of the rows
+    frame.to_csv(tmp_path / "next.csv", index=False)
+    main(["score", str(tmp_path / "next.csv"), "--checkpoint", run, "--out", str(tmp_path / "o.csv")])
+    assert "a row every 5 min, there every 1 min; " in capsys.readouterr().out
+    frame["Zeit"] = times[:1] + np.timedelta64(1, "m") * np.arange(ROWS)
+    frame.to_csv(tmp_path / "next.csv", index=False)
+    assert main(["score", str(tmp_path / "next.csv"), "--checkpoint", run, "--out", str(tmp_path / "o.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "the same 3 channels; a row every 1 min, as there; " in said
+    own = load_detector(read_checkpoint(run).folder, read_checkpoint(run).model()).preprocessing
+    low, high = own.ranges
+    beyond = ((values < low) | (values > high)).any(1)
+    beyond[100:160] = True
+    assert f"{beyond.mean():.1%}".replace("%", " %") in said
+    assert "of the rows outside the ranges of its normal rows (Strom from" in said

@@ -1,5 +1,8 @@
 """The signal as the network reconstructs it, next to the raw one."""
 
+import json
+from typing import Any
+
 import altair as alt
 import numpy as np
 import streamlit as st
@@ -7,6 +10,7 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.anomaly.report import cleaned_csv
 from ae_core.anomaly.scoring import cleaned
+from ae_core.data.csv.source import Csv
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.charts import NETWORK, ORIGINAL, draw
@@ -21,15 +25,17 @@ Signals = tuple[tuple[str, ...], np.ndarray, np.ndarray, str]
 
 
 @st.cache_data(max_entries=4, show_spinner=words.REBUILDING)
-def reconstructed(folder: str, mtime: float, _checkpoint: Checkpoint) -> Signals:
-    """(channels, the raw signal (rows, channels), the reconstructed one, that as CSV). Raises LatentError."""
-    table, signal = cleaned(_checkpoint, table_of(_checkpoint))
+def reconstructed(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) -> Signals:
+    """(channels, the raw signal (rows, channels), the reconstructed one, that as CSV). other: settings of the source
+    csv of another table than the run's own, JSON. Raises LatentError.
+    """
+    table, signal = cleaned(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
     return table.names, table.values, signal, cleaned_csv(table, signal)
 
 
-def denoising(checkpoint: Checkpoint) -> None:
-    """The section, where the run's table can be read."""
-    if not has_table(checkpoint):
+def denoising(checkpoint: Checkpoint, other: dict[str, Any] | None = None) -> None:
+    """The section, where the table that is shown can be read: the run's own, or another with these settings."""
+    if not (other or has_table(checkpoint)):
         return
     with st.expander(words.DENOISE):
         st.caption(words.DENOISE_ABOUT)
@@ -37,7 +43,9 @@ def denoising(checkpoint: Checkpoint) -> None:
             return
         weights = checkpoint.folder / "weights.safetensors"
         try:
-            names, raw, signal, text = reconstructed(str(checkpoint.folder), weights.stat().st_mtime, checkpoint)
+            names, raw, signal, text = reconstructed(
+                str(checkpoint.folder), weights.stat().st_mtime, json.dumps(other) if other else "", checkpoint
+            )
         except LatentError as error:
             show_error(error)
             return

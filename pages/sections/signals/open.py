@@ -90,7 +90,7 @@ def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None)
         state[key] = value
     state[keys.NORMAL] = normal
     state[keys.OPENED] = state.get(keys.OPENED, 0) + 1
-    set_query_params({"file": name, "run": "", "view": "", "threshold": ""})
+    set_query_params({"file": name, "run": "", "read": "", "view": "", "threshold": ""})
 
 
 def keep(data: bytes, name: str) -> str | None:

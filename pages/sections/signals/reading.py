@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from ae_core import VARIANTS, LatentError
 from ae_core.anomaly.detection import Detection, unscored
 from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import check_compatible
 from ae_core.base.options import knobs
 from ae_core.base.text import plural
 from ae_core.data.csv.cells import span
@@ -20,6 +22,7 @@ from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import read_checkpoint
 
 from ...components.signals import name_of, pack, signals
 from ...ui.link import set_query_params
@@ -77,7 +80,7 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         how_it_was_read(table, attempt)
     with right:
         training_form(table, ready, attempt)
-        score_with_earlier(table, file, detectors)
+        score_with_earlier(table, attempt, detectors)
     with st.expander(words.CHANGE_READING):
         reading_settings(source)
 
@@ -192,7 +195,7 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
     about: dict[str, Any] = {"key": keys.TRAIN, "icon": ":material/play_arrow:", "disabled": bool(doubts)}
     if st.button(words.TRAIN, type="primary", width="stretch", **about):
         run = jobs.submit(recipe(table, source, variant, **given))
-        set_query_params({"run": run.name, "file": "", "view": "", "threshold": ""})
+        set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)
     with st.expander(words.SCORING_SETTINGS):
@@ -252,12 +255,19 @@ def scoring_settings() -> None:
     st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=help_of("variance"))
 
 
-def score_with_earlier(table: Table, file: str, detectors: dict[str, Path]) -> None:
+def score_with_earlier(table: Table, source: dict[str, Any], detectors: dict[str, Path]) -> None:
     """The runs whose channels are all in the table, and the button that scores it with one."""
     fitting = [name for name, folder in detectors.items() if set(channels_of(folder)) <= set(table.names)]
     if not fitting:
         return
     run = st.selectbox(words.EARLIER, fitting, key=keys.EARLIER)
     if st.button(words.SCORE, icon=":material/speed:", key=keys.SCORE):
-        set_query_params({"run": run, "file": file, "view": "", "threshold": ""})
+        own, every = read_checkpoint(detectors[run]), "resample_seconds"
+        try:
+            check_compatible(own, {every: source[every]} if every in source else {})
+        except LatentError as error:
+            show_error(error)
+            return
+        said = {name: value for name, value in source.items() if name in READING}
+        set_query_params({"run": run, "file": source["file"], "read": urlencode(said), "view": "", "threshold": ""})
         st.rerun()

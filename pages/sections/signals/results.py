@@ -12,11 +12,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
+from ae_core.anomaly.comparison import comparison
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings, calibrated, findings
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.scoring import read_alike, scored_path
-from ae_core.anomaly.storage import load_detection
+from ae_core.anomaly.storage import load_detection, load_detector
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
@@ -63,6 +64,8 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     detection, blob = detection_in(str(path), path.stat().st_mtime_ns if path.is_file() else 0)
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
+    if other:
+        st.caption(plain(compared(str(folder), str(path), detection)))
     rule, view, normal = figure(detection, blob, network, problems)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
@@ -74,10 +77,19 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         against_labels(detection, found, rule, view, network)
         error_by_size(checkpoint, detection, network)
         downloads(checkpoint, detection, found, rule, other)
-        denoising(checkpoint)
+        denoising(checkpoint, other)
         generating(checkpoint)
         if folder.name == EXAMPLE:
             textbook_plant()
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def compared(folder: str, path: str, _detection: Detection) -> str:
+    """How a table that a run scores compares with the one that it was trained on. path: of the scores. Raises
+    LatentError.
+    """
+    own = load_detector(Path(folder), read_checkpoint(Path(folder)).model()).preprocessing
+    return comparison(own, _detection.values, _detection.time)
 
 
 def figure(detection: Detection, blob: bytes, network: str, problems: list[str]) -> tuple[Rule, Rows | None, str]:
@@ -155,14 +167,16 @@ def asked_scores(folder: str, source: str) -> Future:
     return jobs.score(Path(folder), json.loads(source))
 
 
-def score_file(folder: Path, file: str, bar: DeltaGenerator, problems: list[str]) -> None:
-    """Another table by an earlier run: scored in the background, then shown. Raises LatentError."""
-    source = {"file": file}
+def score_file(folder: Path, source: dict[str, Any], bar: DeltaGenerator, problems: list[str]) -> None:
+    """Another table by an earlier run: scored in the background, then shown. Raises LatentError.
+
+    source: settings of the source csv of the table that were said; the others are as the run's own.
+    """
     path = scored_path(folder, source)
     if path.is_file():
         scored(folder, path, bar, problems, other=source)
         return
-    waiting = words.SCORING.format(file=plain(Path(file).name), run=plain(folder.name))
+    waiting = words.SCORING.format(file=plain(Path(source["file"]).name), run=plain(folder.name))
     future = asked_scores(str(folder), json.dumps(source))
     if show_future(future, waiting, asked_scores.clear, words.SCORING_FAILED) is not None:
         asked_scores.clear()

@@ -18,6 +18,7 @@ OPEN = "Open a CSV"
 PLANT = "Simulate a plant"
 RUN = "Run"
 FILE_GONE = "file: it is no longer on this server, open it again"
+READ_MUST = "must be settings of the reader, NAME=VALUE with & between"
 VIEW_MUST = "must be FIRST:LAST within the {count:,} rows"
 
 READING_FILE = "Reading the file …"
