@@ -48,6 +48,7 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
         counts, hits = at_threshold(flagged, label), events(above, label)
         figures = {
             "auc_pr": auc_pr(score, label),
+            "chance": float(label[scored].mean()),
             "vus_pr": vus_pr(score, label),
             "precision": counts.precision,
             "recall": counts.recall,

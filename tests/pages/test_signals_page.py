@@ -26,6 +26,7 @@ from ae_core.data.sensors import plant_csv
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import checkpoints, runs
 from pages.sections.signals import keys, words
+from pages.sections.signals.results import progress_words
 
 from ..conftest import wait_for
 from ..support import apptest
@@ -404,6 +405,13 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     assert "**500 rows**, 6 channels" in shown(at)
     assert figure(at)["normal"] == [0, 450]
     assert at.selectbox(key=keys.read("score_type")).value == "error"
+
+
+def test_an_error_is_compared_with_the_same_error():
+    first, now = {"epoch": 1, "test_loss": 1.467}, {"epoch": 5, "test_loss": 0.9, "test_reconstruction": 230.0}
+    assert progress_words(first, now) == "Held-out loss per window: 0.9 after epoch 5, 1.467 after the first epoch."
+    said = progress_words(first | {"test_reconstruction": 300.0}, now)
+    assert said == "Held-out reconstruction error per window: 230 after epoch 5, 300 after the first epoch."
 
 
 # ---- a threshold from labels ----

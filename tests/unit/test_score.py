@@ -258,7 +258,9 @@ def test_the_verdict_is_what_was_measured(trained, run):
     found = load_detection(checkpoint.folder / DETECTION)
     said = verdict(checkpoint, found, Rule())
     ours, pca = (findings(found, Rule(), which).figures["auc_pr"] for which in (False, True))
-    assert f"(AUC-PR {ours:.3f} against {pca:.3f})" in said
+    chance = found.label[np.isfinite(found.network.score)].mean()
+    assert f"(AUC-PR {ours:.3f} against {pca:.3f}; a score of no use would have {chance:.3f})" in said
+    assert f"(chance {chance:.3f})" in trained[1]
     assert f"from {found.n_dims} number" in said
     assert said in trained[1]
 

@@ -152,13 +152,19 @@ def in_training_section(folder: Path) -> None:
     def progress() -> None:
         head(folder, jobs.status(folder), shipped=False)
         if lines := jobs.lines(folder):
-            now, first = lines[-1], lines[0]["test_loss"]
-            error = now.get("test_reconstruction", now["test_loss"])
-            st.caption(words.IN_TRAINING.format(now=error, epoch=now["epoch"], first=first))
+            st.caption(progress_words(lines[0], lines[-1]))
 
     follow([folder], progress)
     source = json.dumps(dict(read_config(folder).source))
     show_unscored(source, opened(source)[1].normal)
+
+
+def progress_words(first: dict[str, Any], now: dict[str, Any]) -> str:
+    """How far an error fell from the first epoch to the last one: one measure, which both of them have."""
+    measure = next(name for name in words.MEASURES if name in first and name in now)
+    return words.IN_TRAINING.format(
+        name=words.MEASURES[measure], now=now[measure], epoch=now["epoch"], first=first[measure]
+    )
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)

@@ -43,14 +43,14 @@ GONE_NORMAL = "To train on these normal rows, open the file again: it is no long
 USE_NORMAL = "Use these normal rows …"
 TRAIN_ON_FILE = "Train on this file …"
 CHANGE = "Change the settings …"
-IN_TRAINING = (
-    "Held-out reconstruction error per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
-)
+MEASURES = {"test_reconstruction": "Held-out reconstruction error", "test_loss": "Held-out loss"}
+IN_TRAINING = "{name} per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
 SCORING = "A worker is scoring {file} with {run} …"
 SCORING_FAILED = "Scoring failed ({error}). Choose the run again to retry."
 
 FIGURES = {  # what is measured against labels: heading, meaning
     "auc_pr": ("AUC-PR", "mean precision over all thresholds, by row"),
+    "chance": ("by chance", "the AUC-PR of a score of no use"),
     "vus_pr": ("VUS-PR", "the same, but flags up to 100 rows early or late still count"),
     "precision": ("precision", "share of the flagged rows that are labelled abnormal"),
     "recall": ("recall", "share of the rows labelled abnormal that are flagged"),
