@@ -20,7 +20,7 @@ BLOCK_WINDOWS = 4  # windows in a stretch that a bootstrap draws as one: rows ne
 
 
 def words(detection: Detection, made: Findings, rule: Rule) -> str:
-    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected; 7 stretches flagged." """
+    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected (90 % sure: 1.7 to 5.5); 7 stretches flagged." """
     rows = f"{len(detection.network.held_out):,} held-out normal rows"
     above = {
         "quantile": f"Above {100 * rule.amount:.4g} % of the scores of your {rows}",
@@ -28,8 +28,7 @@ def words(detection: Detection, made: Findings, rule: Rule) -> str:
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
     count = plural(len(made.intervals), "stretch", "stretches")
-    alarms = f"{made.alarms:,.0f}" if made.alarms >= 10 else f"{made.alarms:.2g}"
-    return f"{above}: {alarms} alarms {made.per} expected; {count} flagged."
+    return f"{above}: {made.alarms.words()}; {count} flagged."
 
 
 def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:

@@ -9,10 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..base.errors import LatentError
+from ..base.text import plural
+from ..data.csv.cells import span
 
 RULES = {"quantile": 0.99, "robust": 5.0, "rolling": 6.0}  # each rule's default amount
 LIMITS = {"quantile": (0.5, 0.9999), "robust": (1.0, 50.0), "rolling": (1.0, 50.0)}
+TAIL = 0.9  # quantile of the normal scores from which their tail is taken for exponential
+FEW_ALARMS = 5  # fewer say nothing of how many there will be
 HISTORY = 512  # rows that the rolling rule looks back on
+NINETY = 1.6449  # standard deviations that leave 5 % of a Gaussian above
 SIGMA = 1.4826  # median absolute deviations in a Gaussian's standard deviation
 
 
@@ -68,9 +73,22 @@ def level(held: np.ndarray, rule: Rule) -> float:
             "window."
         )
     if rule.kind == "quantile":
-        return float(np.quantile(held, rule.amount))
+        return quantile_level(held, rule.amount)
     median = float(np.median(held))
     return median + rule.amount * SIGMA * float(np.median(np.abs(held - median)))
+
+
+def quantile_level(held: np.ndarray, share: float) -> float:
+    """The quantile of the scores `held`; beyond the last of so many scores, where there is none any more, on an
+    exponential tail with the mean excess over their 90 % quantile: so a threshold can lie above the largest of them.
+    """
+    last = 1 - 1 / len(held)
+    if share <= last:
+        return float(np.quantile(held, share))
+    start = float(np.quantile(held, TAIL))
+    above = held[held > start]
+    excess = float((above - start).mean()) if len(above) else 0.0
+    return float(np.quantile(held, last)) + excess * float(np.log((1 - last) / (1 - share)))
 
 
 def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tuple[np.ndarray, np.ndarray]:
@@ -141,12 +159,62 @@ def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     return above
 
 
-def expected_alarms(alarms: list[Interval], held: tuple[int, int], step: float | None) -> tuple[float, str]:
-    """(alarms, "a day" or "in 1,000 rows"): how many stretches begin in the rows `held`, which are normal and were
-    never trained on.
+class Alarms(NamedTuple):
+    """What thresholds flag of normal rows that were never trained on.
+
+    Attributes:
+        count: stretches.
+        rows: of normal rows.
+        step: seconds from row to row, or None.
+    """
+
+    count: int
+    rows: int
+    step: float | None
+
+    @property
+    def per(self) -> str:
+        """What rates are counted in."""
+        return "a day" if self.step else "in 1,000 rows"
+
+    def rate(self, count: float | None = None) -> float:
+        """So many alarms (None: those that were counted) in `per`."""
+        number, rows = (self.count if count is None else count), max(1, self.rows)
+        return number * 86_400 / (rows * self.step) if self.step else 1000 * number / rows
+
+    def between(self) -> tuple[float, float]:
+        """(low, high) in `per`: where 90 % of the rates lie from which as many alarms come, were they independent.
+
+        Of a Poisson count (Garwood 1936), its χ² quantiles by Wilson & Hilferty (1931), as the page computes them.
+        """
+        return self.rate(_half_chi2(self.count, -NINETY)), self.rate(_half_chi2(self.count + 1, NINETY))
+
+    def words(self) -> str:
+        """ "17 alarms a day expected (90 % sure: 11 to 25)"; few are too few to tell."""
+        if self.count < FEW_ALARMS:
+            length = span(self.rows * self.step) if self.step else plural(self.rows, "row")
+            count = plural(self.count, "alarm") if self.count else "no alarm"
+            return f"{count} in {length} of held-out normal data (too short to tell how many {self.per})"
+        low, high = self.between()
+        return f"{_few(self.rate())} alarms {self.per} expected (90 % sure: {_few(low)} to {_few(high)})"
+
+
+def _half_chi2(shape: float, deviations: float) -> float:
+    """Half of the χ² quantile with 2 · shape degrees of freedom that lies so many standard deviations from its middle."""
+    if shape <= 0:
+        return 0.0
+    third = 1 / (9 * shape)
+    return float(shape * max(0.0, 1 - third + deviations * third**0.5) ** 3)
+
+
+def _few(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
+
+
+def expected_alarms(alarms: list[Interval], held: tuple[int, int], step: float | None) -> Alarms:
+    """How many stretches begin in the rows `held`, which are normal and were never trained on.
 
     step: seconds from row to row, or None.
     """
     count = sum(held[0] <= alarm.start < held[1] for alarm in alarms)
-    rows = max(1, held[1] - held[0])
-    return (count * 86_400 / (rows * step), "a day") if step else (1000 * count / rows, "in 1,000 rows")
+    return Alarms(count, held[1] - held[0], step)

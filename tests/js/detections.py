@@ -17,6 +17,7 @@ RULES = [
     Rule("quantile", 0.9),
     Rule("quantile", 0.99),
     Rule("quantile", 0.995),
+    Rule("quantile", 0.9999),
     Rule("robust", 1.0),
     Rule("robust", 6.0),
     Rule("rolling", 3.0),
@@ -68,15 +69,13 @@ def _with_gaps(time: np.ndarray) -> np.ndarray:
 
 def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
     found, flagged = flagged_by(detection, rule)
-    rate, unit = expected_alarms(found, detection.held_out, detection.step)
-    said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
     return {
         "rule": rule.kind,
         "amount": rule.amount,
         "level": level(detection.network.held_out, rule),
         "flagged": flagged,
         "intervals": [{**each._asdict(), "shares": each.shares.tolist()} for each in found],
-        "alarms": f"{said} {'alarm' if said == '1' else 'alarms'} {unit} expected",
+        "alarms": expected_alarms(found, detection.held_out, detection.step).words(),
     }
 
 

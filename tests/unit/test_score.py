@@ -250,7 +250,7 @@ def test_thresholds(trained, run, tmp_path, capsys, threshold):
     said = words(found, made, rule)
     assert said in capsys.readouterr().out
     assert f"{len(made.intervals)} stretch" in said
-    assert "alarms a day expected" in said
+    assert "held-out normal data (too short to tell how many a day)" in said
 
 
 def test_the_verdict_is_what_was_measured(trained, run):
