@@ -159,7 +159,8 @@ def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     return above
 
 
-class Alarms(NamedTuple):
+@dataclass(frozen=True)
+class Alarms:
     """What thresholds flag of normal rows that were never trained on.
 
     Attributes:
