@@ -106,8 +106,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
     )
     rules = ", ".join(f"{rule}:{amount:g}" for rule, amount in RULES.items())
-    help_ = f"rule and amount: {rules}; the amount may be left out (default quantile)"
-    parser.add_argument("--threshold", default="quantile", help=help_, metavar="…")
+    help_ = f"rule and amount: {rules}; the amount may be left out (default: the run's own, quantile for a new one)"
+    parser.add_argument("--threshold", help=help_, metavar="…")
 
 
 def main(argv: list[str] | None = None) -> int:

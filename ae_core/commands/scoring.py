@@ -12,7 +12,7 @@ from ..anomaly.findings import Findings, findings
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
 from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
-from ..anomaly.storage import DETECTION, load_detection, load_detector
+from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold, save_threshold
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -32,7 +32,7 @@ from .training import follow
 
 def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
-    rule, out = Rule.parse(args.threshold), Path(args.out)
+    rule, out = Rule.parse(args.threshold) if args.threshold else Rule(), Path(args.out)
     check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
     origin = _origin(args)
     if args.checkpoint:
@@ -44,10 +44,12 @@ def score(args: argparse.Namespace, command: str) -> None:
     _print_table(args.table, table, in_pieces)
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
+        rule = rule if args.threshold else load_threshold(checkpoint.folder)
         own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
         print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
+        save_threshold(rule, checkpoint.folder)
     if in_pieces:
         del table  # large, and not needed any more
         detection = _score_in_pieces(checkpoint, origin, rule, out)

@@ -18,12 +18,13 @@ from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import verdict
-from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.anomaly.storage import DETECTION, load_detection, load_threshold
 from ae_core.anomaly.thresholds import Rule, level
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs.queue import jobs
+from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import checkpoints, runs
 from pages.sections.signals import keys, words
 from pages.sections.signals.results import progress_words
@@ -365,6 +366,14 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert link_of(at)["threshold"] == str(rule)
     assert f"best F1 by row, {f1:.3f}, against the labels of all rows" in shown(at)
     assert (figure(at)["rule"], figure(at)["amount"], figure(at)["revision"]) == ("robust", rule.amount, 1)
+    assert load_threshold(folder) == rule  # it belongs to the run: on the page, in the shell and in its zip
+    assert (figure(opened(run=folder.name))["rule"], link_of(opened(run=folder.name))["threshold"]) == (
+        "robust",
+        str(rule),
+    )
+    assert f"--checkpoint {folder.name} --threshold {rule} --out" in shown(at)
+    arrived = unzip_run(zip_run(checkpoint), "back")
+    assert load_threshold(arrived) == rule
     text = plant_csv(300, 3, 5).decode().splitlines()
     text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
     other = keep_upload("\n".join(text).encode(), "other.csv")
@@ -373,7 +382,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     at.selectbox(key=keys.EARLIER).select(folder.name)
     at.button(key=keys.SCORE).click().run()
     answers = {"file": other, "read": "missing=-999"}  # given under the reading options
-    assert link_of(at) == {"run": folder.name, **answers}
+    assert link_of(at).items() >= {"run": folder.name, **answers}.items()
     scored = load_detection(jobs.score(folder, {"file": other, "missing": "-999"}).result(60))
     assert np.isnan(scored.values[100, 0])
     at = opened(run=folder.name, **answers)

@@ -17,7 +17,14 @@ from ae_core.anomaly.findings import findings
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import scores_csv, verdict, words
 from ae_core.anomaly.scoring import read_alike
-from ae_core.anomaly.storage import DETECTION, load_detection, load_detector, save_detection
+from ae_core.anomaly.storage import (
+    DETECTION,
+    load_detection,
+    load_detector,
+    load_threshold,
+    save_detection,
+    save_threshold,
+)
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
@@ -480,3 +487,20 @@ def test_the_next_file_is_compared_with_the_first(trained, run, tmp_path, capsys
     beyond[100:160] = True
     assert f"{beyond.mean():.1%}".replace("%", " %") in said
     assert "of the rows outside the ranges of its normal rows (Strom from" in said
+
+
+def test_a_threshold_belongs_to_its_run(trained, run, tmp_path):
+    folder, table = read_checkpoint(run).folder, str(trained[0] / "table.csv")
+    assert load_threshold(folder) == Rule()  # as it was trained
+    save_threshold(Rule("robust", 7), folder)
+    try:
+        assert main(["score", table, "--checkpoint", run, "--out", str(tmp_path / "own.csv")]) == 0
+        said = ["--threshold", "quantile:0.9"]
+        assert main(["score", table, "--checkpoint", run, "--out", str(tmp_path / "said.csv"), *said]) == 0
+    finally:
+        (folder / "threshold.json").write_text("{}")
+    found = load_detection(folder / DETECTION).network
+    for name, rule in (("own", Rule("robust", 7)), ("said", Rule("quantile", 0.9))):
+        level = [float(row["threshold"]) for row in read(tmp_path / f"{name}.csv")]
+        np.testing.assert_allclose(level, levels(found.score, found.held_out, rule), rtol=1e-6)
+    assert load_threshold(folder) == Rule()  # what cannot be read is none

@@ -45,4 +45,4 @@ def downloads(
             f"{name}.py",
             words.SCRIPT_HELP,
         )
-    st.caption(words.COMMAND.format(run=name))
+    st.caption(words.COMMAND.format(run=name, threshold=rule))

@@ -17,12 +17,13 @@ from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings, calibrated, findings
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.scoring import read_alike, scored_path
-from ae_core.anomaly.storage import load_detection, load_detector
+from ae_core.anomaly.storage import load_detection, load_detector, load_threshold, save_threshold
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
+from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
 from ...components.hint import hint
@@ -66,7 +67,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     network = checkpoint.config.row.title.lower()
     if other:
         st.caption(plain(compared(str(folder), str(path), detection)))
-    rule, view, normal = figure(detection, blob, network, problems)
+    rule, view, normal = figure(detection, blob, network, problems, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
     st.markdown(verdict(checkpoint, detection, rule))
@@ -74,7 +75,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
-        against_labels(detection, found, rule, view, network)
+        against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
         downloads(checkpoint, detection, found, rule, other)
         denoising(checkpoint, other)
@@ -92,15 +93,21 @@ def compared(folder: str, path: str, _detection: Detection) -> str:
     return comparison(own, _detection.values, _detection.time)
 
 
-def figure(detection: Detection, blob: bytes, network: str, problems: list[str]) -> tuple[Rule, Rows | None, str]:
+def figure(
+    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path
+) -> tuple[Rule, Rows | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
-    START:END, or "").
+    START:END, or ""). folder: of the run, which the threshold belongs to.
     """
     hint("signals", words.HINT, "[data-testid=threshold-slider]")
     rows, name, state = len(detection.network.score), name_of(blob), st.session_state
     values, misfits = link.read((THRESHOLD, VIEW), link.current().values, rows)
     problems += misfits
-    rule, view, revision = values.get("threshold", Rule()), values.get("view"), state.get(keys.REVISION, 0)
+    rule, view, revision = (
+        values.get("threshold", load_threshold(folder)),
+        values.get("view"),
+        state.get(keys.REVISION, 0),
+    )
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
     figure_slot(key, "50rem")
@@ -114,11 +121,26 @@ def figure(detection: Detection, blob: bytes, network: str, problems: list[str])
             rule = Rule(said.threshold["rule"], float(said.threshold["amount"]))
         except (KeyError, TypeError, ValueError, LatentError):
             rule = Rule()
+        keep_threshold(rule, folder)
     if said.view:
         first, last = int(said.view["first"]), int(said.view["last"])
         view = (first, last) if (first, last) != (0, rows) else None
-    link.set_query_params(link.write((THRESHOLD, VIEW), {"threshold": rule, "view": view}, rows))
+    # The run's own threshold may change: what differs from the default is said in the link whichever it is.
+    written = link.write((THRESHOLD, VIEW), {"threshold": rule, "view": view}, rows)
+    if load_threshold(folder) != Rule():
+        written["threshold"] = str(rule)
+    link.set_query_params(written)
     return rule, view, said.normal or ""
+
+
+def keep_threshold(rule: Rule, folder: Path) -> None:
+    """A threshold that was dragged, typed or calibrated goes with the run, where that is one's own."""
+    if runs().get(folder.name) != folder:
+        return
+    try:
+        save_threshold(rule, folder)
+    except LatentError as error:
+        show_error(error)
 
 
 def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> None:
@@ -192,7 +214,9 @@ def score_file(folder: Path, source: dict[str, Any], bar: DeltaGenerator, proble
 # ---- How good the scores are
 
 
-def against_labels(detection: Detection, found: Findings, rule: Rule, view: Rows | None, network: str) -> None:
+def against_labels(
+    detection: Detection, found: Findings, rule: Rule, view: Rows | None, network: str, folder: Path
+) -> None:
     """Network and PCA against the labels, where there are any; and a threshold that fits the labels in view."""
     if not found.figures:
         return
@@ -218,6 +242,7 @@ def against_labels(detection: Detection, found: Findings, rule: Rule, view: Rows
         except LatentError as error:
             st.warning(plain(error))
             return
+        keep_threshold(rule, folder)
         link.set_query_params({"threshold": str(rule)})
         where = words.ROWS_IN_VIEW.format(first=view[0], last=view[1] - 1) if view else words.ALL_ROWS
         state[keys.REVISION] = state.get(keys.REVISION, 0) + 1

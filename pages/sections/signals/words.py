@@ -85,8 +85,8 @@ MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload
 SCRIPT = "Script"
 SCRIPT_HELP = "A plain PyTorch program that trains the same network."
 COMMAND = (
-    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --out scores.csv` scores another file "
-    "with this run."
+    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out scores.csv` "
+    "scores another file with this run and this threshold."
 )
 
 # ---- denoising and synthetic windows
