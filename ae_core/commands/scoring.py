@@ -25,7 +25,7 @@ from ..data.csv.source import Csv
 from ..data.csv.table import Table
 from ..model.config import Config, all_knobs
 from ..runs.checkpoint import Checkpoint, read_checkpoint
-from ..runs.folder import free_name, runs_folder
+from ..runs.folder import free_name, proposed_name, runs_folder
 from .tables import ask
 from .training import follow
 
@@ -134,7 +134,7 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
         f"out. Windows of {plural(ready.window, 'row')}. {config.row.title}, {plural(config.k, 'latent dimension')}, "
         f"{plural(config.epochs, 'epoch')}."
     )
-    folder = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
+    folder = runs_folder() / free_name(proposed_name(config))
     follow(config, folder, None, command)
     return read_checkpoint(folder)
 

@@ -21,7 +21,7 @@ from ae_core.anomaly.report import verdict
 from ae_core.anomaly.storage import DETECTION, load_detection, load_threshold
 from ae_core.anomaly.thresholds import Rule, level
 from ae_core.data.csv.source import Csv
-from ae_core.data.csv.uploads import keep_upload
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs.queue import jobs
 from ae_core.runs.archive import unzip_run, zip_run
@@ -352,9 +352,13 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
     at.number_input(key=keys.recipe("epochs")).set_value(3)
     at.number_input(key=keys.read("smoothing_rows")).set_value(8)
+    assert at.text_input(key=keys.recipe("name")).placeholder.startswith("small-plant-nested-")
+    at.text_input(key=keys.recipe("name")).input("pump-2")
     at.button(key=keys.TRAIN).click().run()
     assert said(at) == []
     (folder,) = runs().values()
+    assert folder.name == "pump-2"
+    assert at.selectbox(key=keys.RUN).value == "pump-2"  # one that trains is in the menu
     assert (jobs.wait([folder], 60)[0]["state"]) == "done"
     at = opened(run=folder.name)
     assert said(at) == []
@@ -374,6 +378,13 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert f"--checkpoint {folder.name} --threshold {rule} --out" in shown(at)
     arrived = unzip_run(zip_run(checkpoint), "back")
     assert load_threshold(arrived) == rule
+    waiting = opened(run=arrived.name)  # no scores came along: its table is here, and is scored
+    assert said(waiting) == []
+    assert "small-plant" in shown(waiting)
+    uploads_folder().rename(uploads_folder().with_name("elsewhere"))
+    (sentence,) = said(opened(run=arrived.name))
+    assert "trained on small\\-plant, which is not on this server" in sentence
+    uploads_folder().with_name("elsewhere").rename(uploads_folder())
     text = plant_csv(300, 3, 5).decode().splitlines()
     text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
     other = keep_upload("\n".join(text).encode(), "other.csv")
@@ -387,6 +398,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert np.isnan(scored.values[100, 0])
     at = opened(run=folder.name, **answers)
     assert said(at) == []
+    assert "File **other**, scored by the run **pump-2**." in shown(at)
     assert "Compared with the file that the run was trained on: the same 3 channels; a row every 1 min" in shown(at)
     assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
     at.button(key=keys.AGAIN).click().run()

@@ -23,6 +23,7 @@ from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import proposed_name
 
 from ...components.signals import name_of, pack, signals
 from ...ui.link import set_query_params
@@ -193,8 +194,11 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
     if doubts:
         st.caption(words.still_open([words.short_question(doubt) for doubt in doubts]))
     about: dict[str, Any] = {"key": keys.TRAIN, "icon": ":material/play_arrow:", "disabled": bool(doubts)}
+    config = recipe(table, source, variant, **given) if not isinstance(proposed["k"], str) else None
+    placeholder = proposed_name(config) if config else words.AUTOMATIC
+    name = st.text_input(words.RUN_NAME, key=keys.recipe("name"), placeholder=placeholder, max_chars=80).strip()
     if st.button(words.TRAIN, type="primary", width="stretch", **about):
-        run = jobs.submit(recipe(table, source, variant, **given))
+        run = jobs.submit(config or recipe(table, source, variant, **given), name or None)
         set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)

@@ -21,6 +21,7 @@ from ae_core.anomaly.storage import load_detection, load_detector, load_threshol
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import file_label
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
 from ae_core.runs.folder import runs
@@ -41,7 +42,7 @@ from .denoise import denoising
 from .download import downloads
 from .generate import generating
 from .link import THRESHOLD, VIEW
-from .open import EXAMPLE, as_settings, has_table, opened, table_of, train_again
+from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
 from .reading import show_unscored
 from .textbook import textbook_plant
 
@@ -65,6 +66,8 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     detection, blob = detection_in(str(path), path.stat().st_mtime_ns if path.is_file() else 0)
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
+    file = file_label(other["file"]) if other else file_of(folder)
+    st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
     if other:
         st.caption(plain(compared(str(folder), str(path), detection)))
     rule, view, normal = figure(detection, blob, network, problems, folder)
@@ -209,6 +212,18 @@ def score_file(folder: Path, source: dict[str, Any], bar: DeltaGenerator, proble
     if show_future(future, waiting, asked_scores.clear, words.SCORING_FAILED) is not None:
         asked_scores.clear()
         st.rerun()
+
+
+def without_scores(folder: Path, bar: DeltaGenerator, problems: list[str]) -> None:
+    """A run that came back without the scores of its table, in a zip: they are made again where the table is there,
+    else another file is asked for. Raises LatentError.
+    """
+    checkpoint = read_checkpoint(folder)
+    if has_table(checkpoint):
+        score_file(folder, as_settings(table_of(checkpoint)), bar, problems)
+        return
+    st.info(words.NO_SCORES.format(run=plain(folder.name), file=plain(file_of(folder))), icon=":material/upload_file:")
+    uploader(folder.name)
 
 
 # ---- How good the scores are
