@@ -383,7 +383,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert "small-plant" in shown(waiting)
     uploads_folder().rename(uploads_folder().with_name("elsewhere"))
     (sentence,) = said(opened(run=arrived.name))
-    assert "trained on small\\-plant, which is not on this server" in sentence
+    assert "trained on small-plant, which is not on this server" in sentence
     uploads_folder().with_name("elsewhere").rename(uploads_folder())
     text = plant_csv(300, 3, 5).decode().splitlines()
     text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
