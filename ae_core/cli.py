@@ -102,6 +102,7 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
     )
+    parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
     )

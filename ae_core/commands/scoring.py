@@ -12,6 +12,7 @@ from ..anomaly.findings import Findings, findings
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
 from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
+from ..anomaly.sheet import report
 from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold, save_threshold
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
@@ -33,7 +34,7 @@ from .training import follow
 def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
     rule, out = Rule.parse(args.threshold) if args.threshold else Rule(), Path(args.out)
-    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
+    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches, args.report) if path))
     origin = _origin(args)
     if args.checkpoint:
         _check_recipe(args)
@@ -63,6 +64,11 @@ def score(args: argparse.Namespace, command: str) -> None:
     print("\n".join(summary(detection, made, rule)))
     rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
+    if args.report:
+        if in_pieces:
+            raise LatentError("A file this large is scored in pieces and not kept: leave out --report.")
+        write_text(Path(args.report), report(checkpoint, detection, rule, Path(args.table).name))
+        print(f"Wrote {args.report}.")
     if args.stretches:
         _write_stretches(Path(args.stretches), detection, made)
 

@@ -381,10 +381,11 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     waiting = opened(run=arrived.name)  # no scores came along: its table is here, and is scored
     assert said(waiting) == []
     assert "small-plant" in shown(waiting)
-    uploads_folder().rename(uploads_folder().with_name("elsewhere"))
+    table = uploads_folder() / checkpoint.config.source["file"]
+    table.rename(table.with_name("elsewhere"))
     (sentence,) = said(opened(run=arrived.name))
     assert "trained on small-plant, which is not on this server" in sentence
-    uploads_folder().with_name("elsewhere").rename(uploads_folder())
+    table.with_name("elsewhere").rename(table)
     text = plant_csv(300, 3, 5).decode().splitlines()
     text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
     other = keep_upload("\n".join(text).encode(), "other.csv")

@@ -463,7 +463,9 @@ def test_what_contradicts_the_run_is_refused(trained, run, tmp_path, capsys):
         assert main(["score", str(table), "--checkpoint", run, "--out", str(out), *more]) == 2
         assert says in capsys.readouterr().err
         assert not out.exists()
-    assert main(["score", str(table), "--checkpoint", run, "--out", str(out), "--window", "12"]) == 0
+    more = ["--window", "12", "--report", str(tmp_path / "report.html")]
+    assert main(["score", str(table), "--checkpoint", run, "--out", str(out), *more]) == 0
+    assert "What is abnormal in table.csv" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_the_next_file_is_compared_with_the_first(trained, run, tmp_path, capsys):

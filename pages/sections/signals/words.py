@@ -83,6 +83,8 @@ HELD_OUT_ERROR = "held-out squared error"
 
 # ---- files to download
 
+REPORT = "Report"
+REPORT_HELP = "One page to keep, send or print: signal, score, threshold, flagged stretches, PCA beside, settings."
 SCORES = "Scores"
 SCORES_HELP = "One row per row of the file: its time, anomaly score and flag."
 STRETCHES = "Flagged stretches"
