@@ -37,16 +37,16 @@ def score(args: argparse.Namespace, command: str) -> None:
     check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches, args.report) if path))
     origin = _origin(args)
     if args.checkpoint:
-        _check_recipe(args)
-        origin = read_alike(Csv(**read_checkpoint(args.checkpoint).config.source), origin)
+        checkpoint = read_checkpoint(args.checkpoint)
+        own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
+        _check_recipe(args, checkpoint)
+        origin = read_alike(Csv(**checkpoint.config.source), origin)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
     if args.checkpoint:
-        checkpoint = read_checkpoint(args.checkpoint)
         rule = rule if args.threshold else load_threshold(checkpoint.folder)
-        own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
         print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
@@ -73,7 +73,7 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made)
 
 
-def _check_recipe(args: argparse.Namespace) -> None:
+def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
     """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
     settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
     settings -= {"data", "variant"}
@@ -83,7 +83,6 @@ def _check_recipe(args: argparse.Namespace) -> None:
             f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out one "
             "of the two."
         )
-    checkpoint = read_checkpoint(args.checkpoint)
     if args.variant not in ("nested", checkpoint.config.variant):
         raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")
     check_compatible(checkpoint, _given(args))
@@ -123,9 +122,11 @@ def _print_table(name: str, table: Table, in_pieces: bool) -> None:
 def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool, command: str) -> Checkpoint:
     """Train a detector on the table's normal normal_range, and say what was decided."""
     config_knobs = ((name, f) for name, f in knobs(Config).items() if name not in ("data", "variant"))
-    settings = {name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name)) is not None}
+    settings = {
+        name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name, None)) is not None
+    }
     socket_knobs = (name for name, (part, _) in all_knobs().items() if part == "sockets")
-    sockets = {name: value for name in socket_knobs if (value := getattr(args, name)) is not None}
+    sockets = {name: value for name in socket_knobs if (value := getattr(args, name, None)) is not None}
     given = {name: getattr(origin, name) for name in (*_given(args), "file")}
     if in_pieces:
         if origin.normal:
