@@ -78,6 +78,8 @@ test("gaps in time, and rows without a score, are counted and said", () => {
   assert.equal(usual.unscored, 12);
   assert.equal(note(usual, false), "12 of 3,000 rows without a score, which needs 12 rows that follow on each other.");
   assert.equal(note(open("unscored"), false), "");
+  const below = note(open("many channels"), false, 7);
+  assert.ok(below.startsWith("7 of 40 channels are in sight: scroll the lanes for the others."), below);
 });
 
 test("amounts are held within the limits, and are round", () => {

@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import zipfile
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -308,6 +309,20 @@ def test_channels_with_commas_in_their_names_can_be_chosen():
     assert "**300 rows**, 2 channels." in shown(at)
 
 
+def test_what_was_said_of_a_file_lives_through_a_reload():
+    text = lines("t,Lagertemp_C,b,kaputt", each=lambda t: f"{t},{np.sin(t):.3f},{np.cos(t):.3f},{int(t > 250)}")
+    at = uploaded(text.encode())
+    at.selectbox(key=keys.read("label")).select("kaputt").run()  # a menu of columns
+    at.text_input(key=keys.read("missing")).input("-999").run()
+    link = link_of(at)
+    assert dict(parse_qsl(link["read"])) == {"label": "kaputt", "missing": "-999"}
+    again = opened(**link)
+    assert again.selectbox(key=keys.read("label")).value == "kaputt"
+    assert again.text_input(key=keys.read("missing")).value == "-999"
+    assert "Lagertemp_C [°C]" in shown(again)
+    assert link_of(again) == link
+
+
 @pytest.mark.parametrize("kind", ["spike", "drop", "stuck", "drift"])
 def test_a_plant_with_a_fault_of_ones_own(kind):
     at = opened()
@@ -403,7 +418,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert "Compared with the file that the run was trained on: the same 3 channels; a row every 1 min" in shown(at)
     assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
     at.button(key=keys.AGAIN).click().run()
-    assert link_of(at) == {"file": other}
+    assert link_of(at) == answers
 
 
 def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():

@@ -162,7 +162,7 @@ export class Signals extends Figure {
     body.classList.toggle("lx-bare", !mapped);
     body.classList.toggle("lx-unscored", !detection.scored); // before a training: the channels and their normal stretch
     find(root, ".lx-network").lastChild.data = this.data.network;
-    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail));
+    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail, this.lanes.mostInSight));
     this.lanes.fill();
     this.resize();
     this.map.clear();

@@ -71,9 +71,16 @@ function halfChi2(shape, deviations) {
   return shape * Math.max(0, 1 - third + deviations * third ** 0.5) ** 3;
 }
 
-/** What the lanes do not show by themselves: rows that stand for several, gaps, rows without a score. @param {Detection} detection @param {boolean} hasDetail */
-export function note(detection, hasDetail) {
-  return [coarseNote(detection, hasDetail), gapNote(detection), unscoredNote(detection)].filter(Boolean).join(" ");
+/**
+ * What the lanes do not show by themselves: channels below, rows that stand for several, gaps, rows without a score.
+ * @param {Detection} detection @param {boolean} hasDetail @param {number} [inSight] channels
+ */
+export function note(detection, hasDetail, inSight = detection.channels) {
+  const { channels } = detection;
+  const below =
+    channels > inSight ? `${inSight} of ${channels} channels are in sight: scroll the lanes for the others.` : "";
+  const notes = [below, coarseNote(detection, hasDetail), gapNote(detection), unscoredNote(detection)];
+  return notes.filter(Boolean).join(" ");
 }
 
 function coarseNote({ rows, every }, hasDetail) {

@@ -26,9 +26,11 @@ from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import proposed_name
 
 from ...components.signals import name_of, pack, signals
+from ...ui import link
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
 from . import keys, words
+from .link import READING as READ
 from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
 from .questions import doubts_of, questions
 from .settings import help_of, reading_settings, remember
@@ -55,7 +57,10 @@ def show_unscored(source: str, normal: tuple[int, int], revision: int = 0) -> st
 
 def file_section(file: str, detectors: dict[str, Path]) -> None:
     """A file that was just opened: how it was read, its channels, what is normal, and the buttons."""
+    take_answers()
     source, problems = chosen_source(file), []
+    # What was said about the file lives through Back and reload.
+    set_query_params({"read": urlencode({name: value for name, value in source.items() if name in READING})})
     wanted = st.session_state.get(keys.NORMAL, "")
     # Normal rows that cannot be must not take the figure along.
     for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:
@@ -84,6 +89,16 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         score_with_earlier(table, attempt, detectors)
     with st.expander(words.CHANGE_READING):
         reading_settings(source)
+
+
+def take_answers() -> None:
+    """Let the widgets of the reading options say what the link says, once after it was followed."""
+    link_now = link.current().values
+    if not link.unread("read") or "read" not in link_now:
+        return
+    values, _ = link.read((READ,), link_now)
+    for name, value in values.get("read", {}).items():
+        st.session_state[keys.read(name)] = value
 
 
 def unreadable(file: str, problems: list[str]) -> None:

@@ -176,6 +176,7 @@ READING_GROUPS = {
     "Label": ("label", "normal_values"),
     "Values": ("missing", "values", "states", "steps", "fill"),
 }
+NO_COLUMN = "none"
 FIRST_LINES = "**The file's first lines**"
 READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
