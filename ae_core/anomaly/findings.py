@@ -35,12 +35,13 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
     score, held_out = model.score, model.held_out
     threshold = levels(score, held_out, rule)
     flagged = flags(score, threshold)
-    above = intervals(score, flagged, model.parts, detection.window)
+    least, merge = rule.stretches(detection.window)
+    above = intervals(score, flagged, model.parts, merge, least)
     if detection.held_out[1] > detection.held_out[0]:
         alarms = expected_alarms(above, detection.held_out, detection.step)
     else:  # in another table than the run's own
         false_flags = flags(held_out, levels(held_out, held_out, rule))
-        false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), detection.window)
+        false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), merge, least)
         alarms = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}
     label, scored = detection.label, np.isfinite(score)

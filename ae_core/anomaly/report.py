@@ -88,7 +88,7 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
     if count := detection.unscored_rows():
         says.append(without_score(count, len(detection.network.score), detection.window))
     worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
-    for s in sorted(worst):
+    for s in worst:
         length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
         channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
         between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"

@@ -17,6 +17,8 @@ LIMITS = {"quantile": (0.5, 0.9999), "robust": (1.0, 50.0), "rolling": (1.0, 50.
 TAIL = 0.9  # quantile of the normal scores from which their tail is taken for exponential
 FEW_ALARMS = 5  # fewer say nothing of how many there will be
 HISTORY = 512  # rows that the rolling rule looks back on
+SHORT = 8  # a stretch has at least a window over this, in rows
+MAX_ROWS = 1_000_000  # of the shortest stretch, and between two that are one
 NINETY = 1.6449  # standard deviations that leave 5 % of a Gaussian above
 SIGMA = 1.4826  # median absolute deviations in a Gaussian's standard deviation
 
@@ -28,14 +30,20 @@ class Rule:
     quantile: above that share of the held-out normal scores; robust: their median + amount · 1.4826 · MAD (Hampel
     1974);
     rolling: the same of the 512 scores before each row, for signals that drift.
+    min_rows: rows above it that a flagged stretch has at least; 0: an eighth of a window, for fewer are noise.
+    merge_rows: stretches with fewer rows between them are one; 0: a window.
     """
 
     kind: str = "quantile"
     amount: float = RULES["quantile"]
+    min_rows: int = 0
+    merge_rows: int = 0
 
     def __post_init__(self):
         if self.kind not in RULES:
             raise LatentError(f"A threshold rule is one of {', '.join(RULES)}, not {str(self.kind)[:20]!r}.")
+        if not (0 <= self.min_rows <= MAX_ROWS and 0 <= self.merge_rows <= MAX_ROWS):
+            raise LatentError(f"Rows of a stretch, and rows between two, lie between 0 and {MAX_ROWS:,}.")
         low, high = LIMITS[self.kind]
         if not low <= self.amount <= high:
             raise LatentError(
@@ -44,22 +52,31 @@ class Rule:
 
     @classmethod
     def parse(cls, text: str) -> "Rule":
-        """From RULE:AMOUNT, or RULE with its default amount. Raises LatentError.
+        """From RULE:AMOUNT:MIN_ROWS:MERGE_ROWS, of which all but the rule may be left out. Raises LatentError.
 
-        >>> Rule.parse("robust:4"), Rule.parse("quantile").amount
-        (Rule(kind='robust', amount=4.0), 0.99)
+        >>> Rule.parse("robust:4").amount, Rule.parse("quantile").amount, Rule.parse("robust:4:10:60").merge_rows
+        (4.0, 0.99, 60)
         """
-        kind, colon, amount = text.partition(":")
+        kind, *numbers = text.split(":")
         try:
-            number = float(amount) if colon else RULES.get(kind, 0.0)
+            amount = float(numbers[0]) if numbers else RULES.get(kind, 0.0)
+            rows = [int(number) for number in numbers[1:]]
         except ValueError:
+            rows = [0, 0, 0]
+        if len(rows) > 2:
             raise LatentError(
-                f"A threshold is a rule and a number, such as quantile:0.99, not {text[:40]!r}."
-            ) from None
-        return cls(kind, number)
+                f"A threshold is a rule and a number, such as quantile:0.99 (and, for its stretches, quantile:0.99:10:60), "
+                f"not {text[:40]!r}."
+            )
+        return cls(kind, amount, *rows)
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.amount:g}"
+        rows = f":{self.min_rows}:{self.merge_rows}" if self.min_rows or self.merge_rows else ""
+        return f"{self.kind}:{self.amount:g}{rows}"
+
+    def stretches(self, window: int) -> tuple[int, int]:
+        """(min_rows, merge_rows) for windows of so many rows."""
+        return self.min_rows or max(1, window // SHORT), self.merge_rows or window
 
 
 def level(held: np.ndarray, rule: Rule) -> float:
@@ -141,8 +158,11 @@ def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
     return np.nan_to_num(score, nan=-np.inf) > threshold
 
 
-def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1) -> list[Interval]:
-    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one.
+def intervals(
+    score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1, least: int = 1
+) -> list[Interval]:
+    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one, and one that then
+    has fewer than `least` flagged rows is none.
 
     parts (rows, C): each channel's part of the score.
     """
@@ -152,6 +172,8 @@ def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     ends = np.flatnonzero(np.diff(rows) > merge)
     above = []
     for a, b in zip(np.r_[0, ends + 1], np.r_[ends, len(rows) - 1], strict=True):
+        if b - a + 1 < least:
+            continue
         start, end = int(rows[a]), int(rows[b]) + 1
         at = start + int(np.nanargmax(score[start:end]))
         total = np.nansum(parts[start:end], 0, dtype=np.float64)

@@ -20,11 +20,15 @@ function open(name) {
 for (const { name, blob, rules, times, rows, shares } of facts) {
   const detection = new Detection(readBytes(blob));
   const { thresholds } = detection;
-  for (const { rule, amount, level, flagged, intervals, alarms } of rules) {
+  for (const { rule, amount, level, flagged, intervals, sparse, alarms } of rules) {
     test(`${rule} ${amount} flags in ${name} what Python flags`, () => {
       const found = thresholds.flag(rule, amount);
       const ends = ({ start, end, at }) => [start, end, at];
       assert.equal(found.flagged, flagged);
+      assert.deepEqual(
+        thresholds.flag(rule, amount, 3, 40).stretches.map(({ start }) => start),
+        sparse,
+      );
       assert.deepEqual(found.stretches.map(ends), intervals.map(ends));
       const peaks = (list) => list.map(({ peak }) => peak);
       assertClose(peaks(found.stretches), peaks(intervals), { atol: 0, rtol: 1e-6 });

@@ -24,6 +24,7 @@ RULES = [
     Rule("rolling", 8.5),
 ]
 ROWS = [0, 1, 499, 500, 501, 700, 1050, 1099, 2001, 2500, 2999]  # at the gaps, and amid even rows
+SPARSE = (40, 3)  # rows between two stretches that are one, and rows of the shortest
 LONG = (100, 1900)  # rows that hold whole blocks
 
 
@@ -75,6 +76,7 @@ def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
         "level": level(detection.network.held_out, rule),
         "flagged": flagged,
         "intervals": [{**each._asdict(), "shares": each.shares.tolist()} for each in found],
+        "sparse": [each.start for each in flagged_by(detection, rule, *SPARSE)[0]],
         "alarms": expected_alarms(found, detection.held_out, detection.step).words(),
     }
 

@@ -451,6 +451,20 @@ def test_an_error_is_compared_with_the_same_error():
     assert said == "Held-out reconstruction error per window: 230 after epoch 5, 300 after the first epoch."
 
 
+def test_what_counts_as_one_stretch_goes_with_the_threshold(example):
+    at = opened(threshold="quantile:0.95")
+    data = figure(at)
+    assert (data["least"], data["merge"]) == Rule().stretches(example[1].window)
+    at.number_input(key=keys.MIN_ROWS).set_value(40).run()
+    assert said(at) == []
+    merge = example[1].window
+    assert link_of(at) == {"threshold": f"quantile:0.95:40:{merge}"}
+    assert (figure(at)["least"], figure(at)["amount"], figure(at)["revision"]) == (40, 0.95, 1)
+    found = findings(example[1], Rule("quantile", 0.95, 40, merge))
+    assert len(found.intervals) < len(findings(example[1], Rule("quantile", 0.95)).intervals)
+    assert at.table[0].value["false alarms"].iloc[0] == str(found.figures["false_alarms"])
+
+
 # ---- a threshold from labels ----
 
 

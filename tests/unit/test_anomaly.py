@@ -199,3 +199,24 @@ def test_a_threshold_can_lie_above_the_largest_normal_score():
 def test_limits_hold_the_usual_amounts():
     assert RULES.keys() == LIMITS.keys()
     assert all(LIMITS[kind][0] <= amount <= LIMITS[kind][1] for kind, amount in RULES.items())
+
+
+def test_short_stretches_and_neighbours_are_settings():
+    score = np.zeros(200)
+    score[[10, *range(50, 54), *range(58, 61), *range(120, 130)]] = 2.0
+    flagged = flags(score, 1.0)
+
+    def ends(merge, least):
+        return [(s.start, s.end) for s in intervals(score, flagged, score[:, None], merge, least)]
+
+    assert ends(1, 1) == [(10, 11), (50, 54), (58, 61), (120, 130)]
+    assert ends(8, 1) == [(10, 11), (50, 61), (120, 130)]
+    assert ends(8, 2) == [(50, 61), (120, 130)]
+    assert ends(8, 8) == [(120, 130)]  # 7 flagged rows, whatever lies between
+    assert Rule.parse("quantile:0.9").stretches(64) == (8, 64)
+    assert Rule.parse("quantile:0.9:3:20").stretches(64) == (3, 20)
+    assert str(Rule.parse("quantile:0.9:3:20")) == "quantile:0.9:3:20"
+    assert Rule.parse("quantile").stretches(1) == (1, 1)
+    for wrong in ("quantile:0.9:x", "quantile:0.9:1:2:3", "quantile:0.9:-1"):
+        with pytest.raises(LatentError):
+            Rule.parse(wrong)

@@ -235,7 +235,12 @@ export class Signals extends Figure {
   }
 
   #flag() {
-    const { stretches, flagged } = this.detection.thresholds.flag(this.rule, this.amount);
+    const { stretches, flagged } = this.detection.thresholds.flag(
+      this.rule,
+      this.amount,
+      this.data.least,
+      this.data.merge,
+    );
     this.stretches = stretches;
     this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
     this.#flagged = flagged;

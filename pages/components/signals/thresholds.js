@@ -105,15 +105,18 @@ export class Thresholds {
   }
 
   /**
-   * Runs of rows above the level; runs less than a window apart are one.
-   * @param {Rule} rule @param {number} amount @returns {{stretches: Stretch[], flagged: number}} flagged: rows
+   * Runs of rows above the level; runs less than `merge` rows apart are one, and then shorter ones than `least` are none.
+   * @param {Rule} rule @param {number} amount @param {number} [least] rows that are flagged @param {number} [merge] rows
+   * @returns {{stretches: Stretch[], flagged: number}} flagged: rows
    */
-  flag(rule, amount) {
+  flag(rule, amount, least = 1, merge = this.#window) {
     const score = this.#score;
     const rolling = rule === "rolling";
     const level = rolling ? 0 : this.level(rule, amount);
     /** @type {Stretch[]} */
     const stretches = [];
+    /** @type {number[]} flagged rows of each */
+    const counts = [];
     /** @type {Stretch | null} */
     let last = null;
     let flagged = 0;
@@ -121,17 +124,19 @@ export class Thresholds {
       const above = score[row] > (rolling ? this.#middles[row] + amount * this.#spreads[row] : level);
       if (!above) continue; // nothing that is no number
       flagged += 1;
-      if (last && row - last.end < this.#window) last.end = row + 1;
+      if (last && row - last.end < merge) last.end = row + 1;
       else {
         last = { start: row, end: row + 1, peak: score[row], at: row };
         stretches.push(last);
+        counts.push(0);
       }
+      counts[counts.length - 1] += 1;
       if (score[row] > last.peak) {
         last.peak = score[row];
         last.at = row;
       }
     }
-    return { stretches, flagged };
+    return { stretches: stretches.filter((_, n) => counts[n] >= least), flagged };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ae_core.anomaly.findings import Findings, calibrated, findings
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.scoring import read_alike, scored_path
 from ae_core.anomaly.storage import load_detection, load_detector, load_threshold, save_threshold
-from ae_core.anomaly.thresholds import Rule
+from ae_core.anomaly.thresholds import MAX_ROWS, Rule
 from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import file_label
@@ -71,6 +72,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     if other:
         st.caption(plain(compared(str(folder), str(path), detection)))
     rule, view, normal = figure(detection, blob, network, problems, folder)
+    stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
     st.markdown(verdict(checkpoint, detection, rule))
@@ -121,7 +123,7 @@ def figure(
     if said.threshold and said.threshold != state.get(keys.PAST_THRESHOLD):
         state[keys.PAST_THRESHOLD] = None
         try:
-            rule = Rule(said.threshold["rule"], float(said.threshold["amount"]))
+            rule = replace(rule, kind=said.threshold["rule"], amount=float(said.threshold["amount"]))
         except (KeyError, TypeError, ValueError, LatentError):
             rule = Rule()
         keep_threshold(rule, folder)
@@ -134,6 +136,24 @@ def figure(
         written["threshold"] = str(rule)
     link.set_query_params(written)
     return rule, view, said.normal or ""
+
+
+def stretch_settings(rule: Rule, window: int, folder: Path) -> None:
+    """Fields for the shortest stretch that is flagged, and for how near two are one."""
+    least, merge = rule.stretches(window)
+    state = st.session_state
+    state[keys.MIN_ROWS], state[keys.MERGE_ROWS] = least, merge
+
+    def choose() -> None:
+        chosen = replace(rule, min_rows=int(state[keys.MIN_ROWS]), merge_rows=int(state[keys.MERGE_ROWS]))
+        keep_threshold(chosen, folder)
+        link.set_query_params({"threshold": str(chosen)})
+        state[keys.REVISION] = state.get(keys.REVISION, 0) + 1
+
+    with hidden_when_presenting("stretches"), st.popover(words.STRETCH_SETTINGS, icon=":material/tune:"):
+        about: dict[str, Any] = {"on_change": choose}
+        st.number_input(words.MIN_ROWS, 1, MAX_ROWS, key=keys.MIN_ROWS, help=words.MIN_ROWS_HELP, **about)
+        st.number_input(words.MERGE_ROWS, 1, MAX_ROWS, key=keys.MERGE_ROWS, help=words.MERGE_ROWS_HELP, **about)
 
 
 def keep_threshold(rule: Rule, folder: Path) -> None:
@@ -253,7 +273,8 @@ def against_labels(
     state = st.session_state
     if st.button(words.CALIBRATE, icon=":material/tune:", key=keys.CALIBRATE, help=words.CALIBRATE_HELP):
         try:
-            rule, f1 = calibrated(detection, view)
+            fitted, f1 = calibrated(detection, view)
+            rule = replace(fitted, min_rows=rule.min_rows, merge_rows=rule.merge_rows)
         except LatentError as error:
             st.warning(plain(error))
             return
