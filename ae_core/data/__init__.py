@@ -98,6 +98,13 @@ class Source:
             x_train, x_test = data.x_train, data.x_test
         """)
 
+    def script_end(self, errors: str) -> str:
+        """Lines that follow the training, where there is more to be had than its losses; "" where there is not.
+
+        errors: an expression of the samples `part` (N, *shape), the error of each (N,).
+        """
+        return ""
+
     def script_labels(self) -> str:
         """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are
         some.

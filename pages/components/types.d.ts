@@ -286,7 +286,7 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
 export interface SignalsData {
   rule: "quantile" | "robust" | "rolling";
   amount: number;
@@ -295,6 +295,8 @@ export interface SignalsData {
   view: number[] | null;
   revision: number;
   network: string;
+  least: number;
+  merge: number;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */

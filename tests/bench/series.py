@@ -1,88 +1,88 @@
-"""A folder of labelled series, each scored with the command's defaults, beside the published figures of its index.csv.
+"""How well series of TSB-AD are scored with the command's defaults, by the benchmark's own measure.
 
-python -m tests.bench series FOLDER [--json FILE]
+python -m tests.bench series FOLDER [--pca]
 
-FOLDER: CSV files with a column `label` (0, 1), which is for judging alone, and index.csv with `file, normal_rows,
-vus_buffer` and published VUS-PR of other methods in further columns of numbers. A model is trained on the first
-`normal_rows` and all rows are judged by VUS-PR with the series' own buffer; one that has no score counts as the least
-abnormal. Means are by family (the second part of a file's name), with a 95 % interval over series (bootstrap).
+FOLDER holds `index.csv` (file, normal_rows, published figures) and the files, each with a column `label`, which is for
+judging alone. --pca: train no network to speak of, and judge PCA's column alone; minutes instead of hours.
 """
 
-import csv
-import json
-import sys
+import argparse
+import os
 import tempfile
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from ae_core import read_checkpoint, train_run
 from ae_core.anomaly.metrics import vus_pr
+from ae_core.anomaly.period import period_buffer
 from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import detect
 from ae_core.anomaly.storage import DETECTION, load_detection
 from ae_core.data.csv.source import Csv
+from ae_core.jobs.recording import train_run
+from ae_core.runs.checkpoint import read_checkpoint
 
-OURS = ("network", "pca")
-NOT_FIGURES = ("file", "rows", "channels", "normal_rows", "vus_buffer", "best_method")
+PUBLISHED = ("pca", "autoencoder", "kmeans", "best")
 
 
-def judged(path: Path, normal_rows: int, buffer: int, **settings: object) -> dict[str, float]:
-    """VUS-PR of network and PCA on one series, and the seconds of training and scoring."""
-    began = time.perf_counter()
-    source = {"file": str(path), "label": "none", "normal": f"0:{normal_rows}", **settings}
-    label = np.loadtxt(path, delimiter=",", skiprows=1, usecols=-1) > 0
+def scored(path: Path, normal_rows: int, folder: Path, network: bool, **settings: object) -> dict[str, float]:
+    """VUS-PR of one file, of the network and of PCA, and the seconds that it took. settings: of the source csv."""
+    frame = pd.read_csv(path)
+    label = frame.pop("label").to_numpy() > 0
+    bare = folder / path.name
+    frame.to_csv(bare, index=False)
+    source = {"file": str(bare), "normal": f"0:{normal_rows}", "label": "none", "time": "none", **settings}
     table = Csv(**source).table()
-    columns = [name for name in table.names if name != "label"]
-    source["columns"] = ",".join(columns)
-    table = Csv(**source).table()
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in train_run(recipe(table, source), Path(folder) / "run"):
-            pass
-        found = load_detection(read_checkpoint(Path(folder) / "run").folder / DETECTION)
-    figures = {}
-    for name in OURS:
-        score = getattr(found, name).score
-        figures[name] = vus_pr(np.where(np.isfinite(score), score, np.nanmin(score)), label, buffer)
-    return figures | {"seconds": time.perf_counter() - began}
+    more = {} if network else {"epochs": 1, "hidden": (), "variant": "linear"}
+    begun = time.process_time()
+    for _ in train_run(recipe(table, source, **more), folder / path.stem):
+        pass
+    run = read_checkpoint(folder / path.stem)
+    if not (run.folder / DETECTION).is_file():
+        detect(run)
+    found = load_detection(run.folder / DETECTION)
+    buffer = period_buffer(frame.iloc[:, 0].to_numpy())
+    sides = {"network": found.network, "PCA": found.pca}
+    known = {name: np.isfinite(side.score) for name, side in sides.items()}
+    # Rows without a score are judged as the least abnormal ones: the benchmark judges all rows.
+    scores = {name: np.where(known[name], side.score, np.nanmin(side.score)) for name, side in sides.items()}
+    return {name: vus_pr(score, label, buffer) for name, score in scores.items()} | {
+        "seconds": time.process_time() - begun
+    }
 
 
-def interval(values: list[float]) -> tuple[float, float]:
-    """95 % of the means of as many series drawn again."""
-    dice = np.random.default_rng(0)
-    means = dice.choice(values, (2000, len(values))).mean(1)
+def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser("python -m tests.bench series", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pca", action="store_true", help="judge PCA's column alone")
+    parser.add_argument("--only", default="", help="files whose names hold this")
+    asked = parser.parse_args(words)
+    index = pd.read_csv(asked.folder / "index.csv")
+    lines = []
+    with tempfile.TemporaryDirectory() as beside:
+        os.environ["LATENT_RUNS"] = beside
+        for row in index.itertuples():
+            if asked.only not in row.file:
+                continue
+            found = scored(asked.folder / row.file, row.normal_rows, Path(beside), not asked.pca)
+            family = row.file.split("_")[1]
+            lines.append({"family": family, **found, **{name: getattr(row, name) for name in PUBLISHED}})
+            print(
+                f"{row.file:32} network {found['network']:.3f} PCA {found['PCA']:.3f}  {found['seconds']:.0f} s",
+                flush=True,
+            )
+    frame = pd.DataFrame(lines)
+    for family, part in [*frame.groupby("family"), ("all", frame)]:
+        means = part.drop(columns="family").mean()
+        print(f"{family:6} {len(part):3} " + "  ".join(f"{name} {value:.3f}" for name, value in means.items()))
+        low, high = interval(part["network"].to_numpy())
+        print(f"{'':11}network's mean: {low:.3f} to {high:.3f} with 95 % over series drawn again")
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """95 % of the means of as many series drawn again, with replacement."""
+    means = np.random.default_rng(0).choice(values, (2000, len(values))).mean(1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
-
-
-def measure(folder: Path) -> dict[str, dict[str, float]]:
-    """Every series of a folder; the table goes to standard output as it grows."""
-    rows = list(csv.DictReader((folder / "index.csv").open(encoding="utf-8")))
-    published = [name for name in rows[0] if name not in NOT_FIGURES]
-    names = (*OURS, *published)
-    print(f"{'':34}" + "".join(f"{name[:10]:>12}" for name in names))
-    found: dict[str, dict[str, float]] = {}
-    families: dict[str, list[dict[str, float]]] = defaultdict(list)
-    for row in rows:
-        figures = judged(folder / row["file"], int(row["normal_rows"]), int(row["vus_buffer"]))
-        figures |= {name: float(row[name]) for name in published}
-        found[row["file"]] = figures
-        families[row["file"].split("_")[1]].append(figures)
-        print(f"{row['file'][:34]:34}" + "".join(f"{figures[name]:12.3f}" for name in names), flush=True)
-    for family, each in families.items():
-        print(f"{family} ({len(each)})".ljust(34) + "".join(f"{np.mean([f[n] for f in each]):12.3f}" for n in names))
-        for name in OURS:
-            low, high = interval([figures[name] for figures in each])
-            print(f"  {name}: 95 % interval over series {low:.3f} to {high:.3f}")
-    return found
-
-
-def main(arguments: list[str]) -> int:
-    if not arguments or not (Path(arguments[0]) / "index.csv").is_file():
-        print("python -m tests.bench series FOLDER: a folder with an index.csv", file=sys.stderr)
-        return 2
-    found = measure(Path(arguments[0]))
-    if "--json" in arguments:
-        Path(arguments[arguments.index("--json") + 1]).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    return 0

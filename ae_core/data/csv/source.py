@@ -4,9 +4,10 @@ Everything is decided by `Csv.prepare`, which training, scoring and the page sha
 windows.
 """
 
+import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -196,6 +197,45 @@ class Csv(Source):
         yes = {"": None, "yes": True, "no": False}
         plain = {name: getattr(self, name) or None for name in SAID}
         return plain | {"header": yes[self.header], "day_first": yes[self.day_first]}
+
+    def script(self) -> str:
+        """Its table is the program's first argument, or else this one."""
+        said = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        settings = "".join(f", {name}={value!r}" for name, value in said.items() if name != "file")
+        return inspect.cleandoc(f"""
+            import sys
+
+            from ae_core.data.csv.source import Csv
+
+            # Your table, or another one as this program's argument. Latent Explorer's reader cuts it into windows: run
+            # this beside ae_core/.
+            table = Csv(file=sys.argv[1] if len(sys.argv) > 1 else {self.file!r}{settings})
+            data = table.load()
+            x_train, x_test = data.x_train, data.x_test
+        """)
+
+    def script_end(self, errors: str) -> str:
+        """A score for each row that a window ends with, the threshold, and a file of them."""
+        return inspect.cleandoc(f"""
+            # A row's score is the error of the window that ends with it. The threshold lies above 99 % of the scores of
+            # held-out normal windows.
+            ready = table.prepare()
+            windows, first_rows = ready.windows((0, len(ready.table)), 1)
+
+
+            def scores(x):
+                generator = Generator().manual_seed(seed)
+                with torch.no_grad():
+                    return torch.cat([{errors} for part in x.split(2000)])
+
+
+            score, threshold = scores(torch.from_numpy(windows.copy())), torch.quantile(scores(x_test), 0.99)
+            with open("scores.csv", "w") as file:
+                print("row,score,threshold,abnormal", file=file)
+                for row, value in zip(first_rows + ready.window - 1, score.tolist()):
+                    print(f"{{row}},{{value:.6g}},{{threshold:.6g}},{{int(value > threshold)}}", file=file)
+            print(f"threshold {{threshold:.6g}}: {{int((score > threshold).sum())}} of {{len(score)}} rows above it")
+        """)
 
     def scoring(self) -> Scoring:
         return Scoring(self.score_type, self.smoothing_rows, self.variance)
