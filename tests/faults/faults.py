@@ -62,7 +62,7 @@ FAULTS = (
         "ae_core/data/csv/windows.py",
         "len(values) - length + 1, stride",
         "len(values) - length, stride",
-        ("tests/unit/test_csv.py",),
+        ("tests/unit/test_csv_windows.py",),
         "windows",
     ),
     Fault(
@@ -87,7 +87,7 @@ FAULTS = (
         "ae_core/data/csv/cells.py",
         "votes[signs[-1]] += 1",
         "votes[signs[0]] += 1",
-        ("tests/unit/test_csv.py",),
+        ("tests/unit/test_csv.py", "tests/unit/test_csv_dialects.py"),
         "odd_files or dialect",
     ),
     Fault(
@@ -96,7 +96,7 @@ FAULTS = (
         "ae_core/data/csv/resample.py",
         " | (between * forward < 0))",
         ")",
-        ("tests/unit/test_csv.py", "tests/unit/test_detector.py"),
+        ("tests/unit/test_csv_windows.py", "tests/unit/test_detector.py"),
         "filling or jump",
     ),
     Fault(
