@@ -1,7 +1,8 @@
 """A trained autoencoder as a detector: every row of a table gets a score, next to one from PCA of the same windows.
 
 A row's score looks at the window of rows that ends with it, and at nothing after it: the same row gets the same score
-however long the file is. A row with which no window ends, at the beginning and behind a gap, has none. How a window becomes a score stands in `calibration`.
+however long the file is. A row with which no window ends, at the beginning and behind a gap, has none. How a window
+becomes a score stands in `calibration`.
 """
 
 import dataclasses

@@ -93,10 +93,16 @@ def check_landed(page, name, index=0):
 
 def orange(page):
     """How many of the overlay's pixels have the mark's colour, and their middle in CSS pixels."""
-    return page.locator(".lx-overlay").first.evaluate("""c => {
-      const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height), found = [];
-      for (let i = 0; i < data.length; i += 4) if (data[i] === 213 && data[i + 1] === 94 && data[i + 2] === 0 && data[i + 3] === 255) found.push([i / 4 % c.width, Math.floor(i / 4 / c.width)]);
-      return [found.length, ...[0, 1].map(j => found.reduce((sum, p) => sum + p[j] + 0.5, 0) / found.length / devicePixelRatio)];
+    return page.locator(".lx-overlay").first.evaluate("""(c) => {
+      const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height),
+        found = [];
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === 213 && data[i + 1] === 94 && data[i + 2] === 0 && data[i + 3] === 255)
+          found.push([(i / 4) % c.width, Math.floor(i / 4 / c.width)]);
+      return [
+        found.length,
+        ...[0, 1].map((j) => found.reduce((sum, p) => sum + p[j] + 0.5, 0) / found.length / devicePixelRatio),
+      ];
     }""")
 
 
@@ -238,7 +244,9 @@ def test_another_model_keeps_the_drawing(address, page):
     page.keyboard.type("VAE, 20 latent dimensions")  # the list is long, and only what is in sight of it exists
     page.get_by_role("option", name="MNIST digits · VAE, 20 latent dimensions").first.click()
     page.wait_for_function(
-        "() => document.querySelector('[data-view=mnist-vae-20d]') && document.querySelector('[data-testid=landing]')?.dataset.mu"
+        """() =>
+          document.querySelector('[data-view=mnist-vae-20d]') &&
+          document.querySelector('[data-testid=landing]')?.dataset.mu"""
     )
     web.settled(page)
     np.testing.assert_array_equal(landed(page)[0], x)

@@ -40,7 +40,10 @@ def watched(page, address):
 
 def untouched(page) -> None:
     """No element on the page was made of one of the texts."""
-    made = "img[src*=':9/'], img[alt='Streamlit logo'], a[href*=':9/'], a[href^=javascript], a[href^='http://www'], [onerror], [data-testid=stAlert] .katex, .stMarkdownColoredText, del"
+    made = (
+        "img[src*=':9/'], img[alt='Streamlit logo'], a[href*=':9/'], a[href^=javascript],"
+        " a[href^='http://www'], [onerror], [data-testid=stAlert] .katex, .stMarkdownColoredText, del"
+    )
     assert page.locator(made).evaluate_all("found => found.map(e => e.outerHTML)") == []
 
 

@@ -47,12 +47,16 @@ def film():
             send_snapshots(run, n, pack_snapshots(run, n, epochs[part], found["maps"][part], found["pictures"][part]))
         image = kind == "image"
         data = {
-            "run": run, "title": "A run", "epochs_total": 30, "chunks": len(chunks), "live": live and known < len(found["epochs"]),
+            "run": run, "title": "A run", "epochs_total": 30, "chunks": len(chunks),
+            "live": live and known < len(found["epochs"]),
             "k": 1 if kind == "strip" else 2, "map_title": "z1 / z2", "axes": ["z1", "z2"], "gaussian": image,
-            "classes": ["zero", "one", "<b>two</b>"] if image else None, "labels": text(found["labels"]) if image else None,
+            "classes": ["zero", "one", "<b>two</b>"] if image else None,
+            "labels": text(found["labels"]) if image else None,
             "factors": [{"name": "frequency", "unit": "cycles", "values": text(found["maps"][-1, :, 0].astype("<f4"))}],
-            "inputs": text((found["inputs"] * 255).round().astype("u1") if image else found["inputs"].astype("<f4")), "inputs_shape": list(found["inputs"].shape),
-            "range": [0, 1] if image else None, "epoch": int(st.query_params["epoch"]) if "epoch" in st.query_params else None, "revision": 0,
+            "inputs": text((found["inputs"] * 255).round().astype("u1") if image else found["inputs"].astype("<f4")),
+            "inputs_shape": list(found["inputs"].shape),
+            "range": [0, 1] if image else None,
+            "epoch": int(st.query_params["epoch"]) if "epoch" in st.query_params else None, "revision": 0,
         }
         view = replay(data, key=f"replay-{kind}")
         st.html(f'<p id="view">{view["epoch"] if view else "nothing"}</p>')
@@ -60,7 +64,8 @@ def film():
     st.fragment(show, run_every=0.5 if live else None)()
 
 
-st.navigation([st.Page(film, title="Film", default=True), st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")], position="top").run()
+other = st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")
+st.navigation([st.Page(film, title="Film", default=True), other], position="top").run()
 """
 EPOCHS = [1, 2, 3, 4, 6, 8, 10, 14, 18, 22, 26, 30]
 N, M = 300, 6
@@ -182,14 +187,19 @@ def test_the_points_are_drawn_there(address, page):
     opened(page, address)
     rests(page, 30)
     alpha = part(page, "replay-map").evaluate(
-        "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3), c.width]"
+        """(c) => [
+          [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3),
+          c.width,
+        ]"""
     )
     alpha = np.array(alpha[0]).reshape(-1, alpha[1])
     x, y = ((make("image")["maps"][-1] * [1, -1] + 3.18) / 6.36 * len(alpha)).astype(int).T
     assert (alpha[y, x] > 100).mean() > 0.99
     assert (alpha > 100).mean() < 0.3
     painted = part(page, "replay-pictures").evaluate(
-        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3).some(a => a)"
+        """(c) =>
+          [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]
+            .filter((_, i) => i % 4 == 3).some((a) => a)"""
     )
     assert painted
 

@@ -153,7 +153,7 @@ def test_the_first_half_has_the_scores_of_the_whole_file(trained, run, tmp_path,
 
 
 def test_a_checkpoint_on_other_kinds_of_files(trained, run, tmp_path):
-    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, the same scores."""
+    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, same scores."""
     values, marks = readings()
     expected = score_of(trained[0] / "scores.csv")
     frame = pd.DataFrame(np.round(values, 4), columns=["Vibration", "=1+2", "Strom"])
