@@ -20,8 +20,7 @@ from pages.ui.markdown import show_error
 
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
-    found = names(notes, first="mnist-vae-2d")
-    if not found:
+    if not (found := names(notes, first="mnist-vae-2d")):
         st.error(NO_MODEL)
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
