@@ -126,6 +126,14 @@ def names(
     return dict(sorted(models.items(), key=lambda item: item[0] != first))
 
 
+def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
+    """As `names`; where there is none the page says so."""
+    found = names(notes, first)
+    if not found:
+        st.error(NO_MODEL)
+    return found
+
+
 @functools.lru_cache(
     maxsize=1000
 )  # Streamlit's own takes longer to look one up, and every run of a page looks up all of them
