@@ -280,6 +280,26 @@ export interface SignalsView {
   view: SignalsRows | null;
 }
 
+/** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+export interface VariantsView {
+  sample?: number;
+  drawn?: string;
+  kind?: string;
+  amount?: number;
+  seed?: number;
+  mask?: string;
+  n?: number;
+  e1?: number;
+  e2?: number;
+  at?: number;
+  x?: number;
+  y?: number;
+  place?: number;
+  edits?: string;
+  field?: string;
+  k?: number;
+}
+
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
 export interface VariantRole {
   name: string;
@@ -327,7 +347,7 @@ export interface VariantsData {
   figure: string;
   revision: string;
   roles: Record<string, VariantRole>;
-  start: Record<string, any>;
+  start: VariantsView;
   max_seed: number;
   samples: VariantSamples;
   codes: Record<string, string>;
