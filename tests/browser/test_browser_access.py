@@ -169,7 +169,7 @@ def test_nothing_moves_by_itself_where_motion_is_unwanted(shown):
         .map((c) => c.width && c.toDataURL())
         .join()"""
     before = shown.evaluate(picture)
-    shown.wait_for_timeout(600)
+    web.next_frame(shown, 36)
     assert shown.evaluate(picture) == before
 
 
@@ -281,13 +281,13 @@ def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown
     web.settled(shown)
     for size in SIZES:
         shown.set_viewport_size(size)
-        shown.wait_for_timeout(200)
+        web.still(shown)
         assert shown.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= size["width"]
         if path != "runs":
             box = shown.locator(FIGURES[path]).first.bounding_box()
             assert box["y"] + box["height"] <= size["height"]  # whole, with nothing to scroll
     shown.set_viewport_size(SIZES[0])
-    shown.wait_for_timeout(200)
+    web.still(shown)
     assert area(shown, path) > before
     assert float(
         shown.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")
@@ -315,7 +315,7 @@ def test_what_is_presented_is_live_and_the_link_keeps_the_rest(fresh, address):
     fresh.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     fresh.mouse.down()
     fresh.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25, steps=8)
-    fresh.wait_for_timeout(100)
+    web.next_frame(fresh)
     z = [float(number) for number in pad.get_attribute("data-z").split(",")]
     assert pad.evaluate("e => e.latentStats.frames") > frames
     low, high = float(pad.get_attribute("aria-valuemin")), float(pad.get_attribute("aria-valuemax"))

@@ -39,8 +39,7 @@ def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(page, address):
             break
     before = page.locator(DECODED).evaluate("e => [...e.values]")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert page.locator(DECODED).evaluate("e => [...e.values]") != before
+    web.until(page, lambda: page.locator(DECODED).evaluate("e => [...e.values]") != before)
 
 
 @pytest.mark.slow

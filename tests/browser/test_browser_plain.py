@@ -120,7 +120,7 @@ def test_a_run_with_nasty_classes_on_every_page_that_shows_it(watched, address, 
     ):
         page.goto(f"{address}/{link}")
         page.locator("[data-testid=stMainBlockContainer] h1").wait_for()
-        page.wait_for_timeout(500)
+        web.still(page)
         web.settled(page)
         untouched(page)
 

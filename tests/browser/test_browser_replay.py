@@ -212,9 +212,9 @@ def test_nothing_is_sent_while_sliding_and_one_message_on_release(address, page)
     frames = part(page, "replay-map").evaluate("c => c.latentStats.frames")
     for epoch in np.linspace(30, 8.7, 60):
         page.mouse.move(*place(page, epoch))
-    page.wait_for_timeout(500)
+    web.until(page, lambda: part(page, "replay-map").evaluate("c => c.latentStats.frames") - frames >= 20)
+    web.settled(page)
     assert len(page.messages) == before
-    assert part(page, "replay-map").evaluate("c => c.latentStats.frames") - frames >= 20
     page.mouse.up()
     rests(page, 8)  # an epoch that was measured
     heard(page, 8)
@@ -253,8 +253,7 @@ def test_keys(address, page):
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]').epoch > 4")
     assert part(page, "play").get_attribute("aria-label") == "Pause"
     page.keyboard.press("Space")
-    page.wait_for_timeout(400)
-    assert at(page) in EPOCHS
+    web.until(page, lambda: at(page) in EPOCHS)
     assert part(page, "play").get_attribute("aria-label") == "Play"
     heard(page, int(at(page)))
     assert len(page.messages) == before + 1
@@ -276,7 +275,7 @@ def test_it_plays_to_the_end(address, page):
     part(page, "replay-map").evaluate(EACH_FRAME)
     while part(page, "play").get_attribute("aria-label") == "Pause":
         check_map(page)
-        page.wait_for_timeout(30)
+        web.next_frame(page)
     rests(page, 30)
     seen = page.evaluate("() => window.seen")
     assert len(set(seen)) > 5
@@ -295,7 +294,7 @@ def test_who_wants_less_motion_sees_epochs_only(address, page):
     part(page, "play").click()
     maps = make("image")["maps"].astype("<f2").astype(np.float32).reshape(len(EPOCHS), -1)
     for _ in range(10):
-        page.wait_for_timeout(60)
+        web.next_frame(page, 4)
         positions = np.array(part(page, "replay-map").evaluate("c => [...c.positions]"))
         assert np.abs(maps - positions).max(1).min() < 1e-6
 
@@ -323,8 +322,10 @@ def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder)
     page.mouse.up()
     rests(page, 3)
     heard(page, 3)
+    reached = "e => e.style.getPropertyValue('--lx-known')"
+    before = part(page, "epoch-slider").evaluate(reached)
     known.write_text("8", "utf-8")
-    page.wait_for_timeout(2000)
+    web.until(page, lambda: part(page, "epoch-slider").evaluate(reached) != before)
     rests(page, 3)
     assert part(page, "live").get_attribute("aria-pressed") == "false"
     page.mouse.move(*place(page, 3))

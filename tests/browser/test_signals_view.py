@@ -311,9 +311,8 @@ def test_wheel_and_drag_and_double_click(address, page):
     x, y = middle(page, "signal-lanes", 0.25)
     page.mouse.move(x, y)
     page.mouse.wheel(0, -520)
-    page.wait_for_timeout(200)
+    web.until(page, lambda: figures(page)["last"] - figures(page)["first"] == pytest.approx(750, rel=0.02))
     shown = figures(page)
-    assert shown["last"] - shown["first"] == pytest.approx(750, rel=0.02)
     assert shown["first"] + 0.25 * (shown["last"] - shown["first"]) == pytest.approx(
         750, abs=10
     )  # the row under the pointer stays there

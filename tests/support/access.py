@@ -150,10 +150,10 @@ def open_page(page, address: str, path: str, figure: str | None = None) -> None:
 def look(page, viewport: dict, scheme: str = "light") -> None:
     # One after the other: at both at once some texts are drawn in the new size with the old scheme's colours.
     page.set_viewport_size(viewport)
-    page.wait_for_timeout(150)  # until the figures have taken the new size
+    web.still(page)  # the figures have taken the new size
     web.settled(page, 0)
     page.emulate_media(color_scheme=scheme)
-    page.wait_for_timeout(100)
+    web.still(page)
     web.settled(page, 0)
 
 
@@ -198,8 +198,7 @@ def moves(page, name: str, key: str, state: str) -> None:
     before, said = element.evaluate(state), element.get_attribute("aria-valuetext")
     page.keyboard.press(key)
     page.keyboard.press(key)
-    page.wait_for_timeout(150)  # some frames
-    assert element.evaluate(state) != before
+    web.until(page, lambda: element.evaluate(state) != before)
     assert element.get_attribute("aria-valuetext") != said or said is None
     web.settled(page)
     assert element.evaluate(state) != before  # nothing takes it back

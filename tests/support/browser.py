@@ -225,6 +225,24 @@ def next_frame(page, count: int = 2) -> None:
     )
 
 
+def still(page, frames: int = 12) -> None:
+    """Wait until no figure has drawn or sent anything for so many frames, by their own counts."""
+    page.evaluate(
+        """(frames) => new Promise((done, fail) => {
+          setTimeout(() => fail(new Error('figures still draw after 30 s')), 30_000);
+          const counts = () =>
+            [...document.querySelectorAll('[data-lx-revision]')].map((e) => e.dataset.lxRevision).join();
+          const look = (before, left) => {
+            const now = counts();
+            const next = now === before ? left - 1 : frames;
+            next ? requestAnimationFrame(() => look(now, next)) : done();
+          };
+          look('', frames);
+        })""",
+        frames,
+    )
+
+
 def overhear(page) -> None:
     """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has still to answer."""
     page.messages, page.asked = [], False
@@ -334,13 +352,13 @@ def sweep(page, seconds: float = 0.7) -> dict:
     page.mouse.move(start, y)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(200)
+    next_frame(page)
     slider.evaluate(WATCH)
     began = time.perf_counter()
     while (part := (time.perf_counter() - began) / seconds) < 1:
         page.mouse.move(start + part * (end - start), y)
     page.mouse.move(end, y)
-    page.wait_for_timeout(100)  # the last frame
+    next_frame(page)  # the last one
     seen = slider.evaluate(
         """(s) => {
           const seen = window.seen;
