@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ..faults.faults import FAULTS, HOLES
+
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED = {"node_modules", "__pycache__", ".venv"}
 TREES = ("ae_core", "pages", "tests")
@@ -35,10 +37,28 @@ def test_no_file_is_too_long(most, paths):
     assert {str(path.relative_to(ROOT)): n for path in paths if (n := len(lines_of(path))) > most} == {}
 
 
+def test_no_line_of_the_modules_is_too_long():
+    """As in Python, where ruff says so; the formatter wraps neither comments nor texts."""
+    long = [
+        f"{path.name}:{number}"
+        for path in files(".js")
+        for number, line in enumerate(lines_of(path), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_only_the_loader_has_anything_in_the_page_itself():
     """A name on `globalThis` is known to every script of the page: figures share modules instead."""
     having = [path.name for path in files(".js", below=("pages",)) if "globalThis" in path.read_text("utf-8")]
     assert having == ["loader.js"]
+
+
+@pytest.mark.slow
+def test_the_planted_faults_stand_where_the_code_is():
+    """Each is one place of its file: code that moved takes its fault along."""
+    lost = [fault.name for fault in (*FAULTS, *HOLES) if (ROOT / fault.file).read_text("utf-8").count(fault.old) != 1]
+    assert lost == []
 
 
 IMPORT = re.compile(r"(?:import|from|export \* from)\b|\}? from \"|@import")

@@ -7,7 +7,8 @@ const TYPES = { f2: Uint16Array, f4: Float32Array, f8: Float64Array, i4: Int32Ar
 /**
  * @typedef {object} Block
  * @property {any} header what the JSON header says, without the list of arrays
- * @property {(name: string | null | undefined) => any} array a typed array by name (halves as float32), a copy; null where
+ * @property {(name: string | null | undefined) => any} array a typed array by name (halves as float32), a copy; null
+ * where
  *   there is none
  */
 

@@ -41,7 +41,10 @@ function expectedAlarms({ heldOut: [first, end], times: { seconds } }, stretches
   return `${rate} ${rate === "1" ? "alarm" : "alarms"} ${seconds ? "a day" : "in 1,000 rows"} expected; `;
 }
 
-/** What the lanes do not show by themselves: rows that stand for several, gaps, rows without a score. @param {Detection} detection @param {boolean} hasDetail */
+/**
+ * What the lanes do not show by themselves: rows that stand for several, gaps, rows without a score.
+ * @param {Detection} detection @param {boolean} hasDetail
+ */
 export function note(detection, hasDetail) {
   return [coarseNote(detection, hasDetail), gapNote(detection), unscoredNote(detection)].filter(Boolean).join(" ");
 }
@@ -50,8 +53,8 @@ function coarseNote({ rows, every }, hasDetail) {
   if (every === 1) return "";
   const detail = hasDetail ? "; where you release a short enough view, each row is drawn" : "";
   return (
-    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}. ` +
-    "Errors, threshold and stretches are computed from every row."
+    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}` +
+    ". Errors, threshold and stretches are computed from every row."
   );
 }
 
@@ -99,7 +102,10 @@ export function sharesText({ names }, shares) {
   return shares.map(([c, share]) => `${names[c]} ${percent(share)}`).join(", ");
 }
 
-/** @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the largest error */
+/**
+ * @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the
+ * largest error
+ */
 export function windowTitle({ times, rows, window }, start, chosen) {
   if (!chosen) return `Largest error: ${times.text(start)}, ${times.length(window)}`;
   return `From ${times.text(start)} to ${times.text(Math.min(rows, start + window) - 1)}`;
@@ -116,9 +122,11 @@ export function stretchTitle(detection, { start, end, peak, at }, shares) {
 
 // ---- for screen readers ----
 
+const KEYS_MOVE = "Plus and minus zoom, the arrows move.";
+
 /** @param {Detection} detection @param {{first: number, last: number}} view */
 export function lanesLabel(detection, view) {
-  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. Plus and minus zoom, the arrows move.`;
+  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. ${KEYS_MOVE}`;
 }
 
 /** @param {Detection} detection @param {string} network @param {number} flagged */
