@@ -106,7 +106,10 @@ export class Landing {
     }
     if (!mean) return [".", ""];
     const usual = `held-out ${many} had ${short(mean)} on average after its training`;
-    return [`; ${usual} (they are not on this machine): `, error > 2 * mean ? "the model hardly knows this." : "not unusual."];
+    return [
+      `; ${usual} (they are not on this machine): `,
+      error > 2 * mean ? "the model hardly knows this." : "not unusual.",
+    ];
   }
 
   describe() {
