@@ -48,6 +48,7 @@ class Preprocessing:
         window: rows of a window.
         step: seconds from row to row, or None.
         max_gap_steps: longest gap that is filled by a straight line.
+        ranges: (2, C) least and most of each channel in its normal rows, in its units; None: not kept then.
     """
 
     names: tuple[str, ...]
@@ -57,6 +58,7 @@ class Preprocessing:
     window: int
     step: float | None
     max_gap_steps: int
+    ranges: np.ndarray | None = None
 
     def matched(self, table: Table) -> Table:
         """The table with these channels, by name and in this order. Raises LatentError where one is missing."""
@@ -161,8 +163,17 @@ class Detector:
         """
         scoring, table, (first, last) = scoring or Scoring(), ready.table, ready.normal
         pca, n_dims = _pca_beside(model, ready, scoring.variance)
-        about = (table.names, table.units, ready.centre, ready.spread, ready.window, table.step, max_gap_steps)
-        bare = cls(model, pca, Preprocessing(*about), n_dims, scoring)
+        own = Preprocessing(
+            names=table.names,
+            units=table.units,
+            centre=ready.centre,
+            spread=ready.spread,
+            window=ready.window,
+            step=table.step,
+            max_gap_steps=max_gap_steps,
+            ranges=_ranges(table.rows(slice(first, last)), ready.centre),
+        )
+        bare = cls(model, pca, own, n_dims, scoring)
         stats = bare.window_stats(table.rows(slice(first, last)))
         normal_rows = stats.network.finite()
         if table.label is not None:
@@ -303,6 +314,14 @@ class Detector:
             pca=pca,
             **more,
         )
+
+
+def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
+    """(2, C): the least and the most of each channel in rows that are not labelled abnormal."""
+    values = table.values if table.label is None else table.values[~table.label]
+    least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
+    found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
+    return found
 
 
 def _pca_beside(model: Autoencoder, ready: Prepared, variance: float) -> tuple[PCA, int | None]:

@@ -19,8 +19,10 @@ from ..pca import PCA
 from .calibration import Calibration
 from .detection import Detection, LatentMap, ModelScores
 from .detector import Detector, HeldOut, Preprocessing
+from .thresholds import Rule
 
 DETECTION = "detection.npz"  # in a run's folder: the scores of its own table
+THRESHOLD = "threshold.json"  # in a run's folder: the rule that was chosen for it
 SIDES = ("network", "pca")
 # The names in the files are those of the first version, which wrote thousands of them.
 CALIBRATION_FILE = ("channel", "middle", "precision", "limits", "pace")  # as `Calibration`'s fields
@@ -58,6 +60,8 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "held_score": held_out.network,
         "pca_held": held_out.pca,
     }
+    if own.ranges is not None:
+        arrays["ranges"] = own.ranges
     for side, calibration in zip(SIDES, detector.calibrations, strict=True):
         for name, f in zip(CALIBRATION_FILE, fields(Calibration), strict=True):
             arrays[f"{side}.{name}"] = getattr(calibration, f.name)
@@ -96,6 +100,7 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             about["window"],
             about["step"],
             about["bridge"],
+            arrays.get("ranges"),
         ),
         about["kept"],
         about["scoring"],
@@ -156,11 +161,13 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
     and PCA's codes.
     """
     wanted: dict[str, tuple[int, ...]] = {"centre": (channels,), "spread": (channels,)}
+    optional: dict[str, tuple[int, ...]] = {"ranges": (2, channels)}  # of runs since they are compared with a file
+    wanted |= {name: shape for name, shape in optional.items() if name in arrays}
     wanted |= {name: (arrays[name].size,) for name in ("held_score", "pca_held") if name in arrays}
     for side, k in zip(SIDES, sizes, strict=True):
         shapes = ((channels,), (k,), (k, k), (2,), (2,))
         wanted |= {f"{side}.{name}": shape for name, shape in zip(CALIBRATION_FILE, shapes, strict=True)}
-    if len(wanted) != 4 + len(SIDES) * len(CALIBRATION_FILE):
+    if len(wanted) != 4 + ("ranges" in arrays) + len(SIDES) * len(CALIBRATION_FILE):
         raise ValueError("the held-out scores are missing")
     if {name: array.shape for name, array in arrays.items()} != wanted:
         raise ValueError("it was made for other channels or another code")
@@ -169,6 +176,28 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
     divisors = [arrays[f"{side}.{name}"] for side in SIDES for name in ("channel", "limits", "pace")]
     if not all((part > 0).all() for part in divisors) or (arrays["spread"] < 0).any():
         raise ValueError("what is divided by is positive")
+
+
+def save_threshold(rule: Rule, folder: Path) -> None:
+    """Keep the threshold that was chosen for a run in its folder: it goes with the run, its zip, and every next file.
+    Raises LatentError where it cannot be written.
+    """
+    try:
+        write_json(folder / THRESHOLD, {"threshold": str(rule)})
+    except OSError as error:
+        raise LatentError(
+            f"The threshold cannot be kept ({error.strerror or error}): LATENT_RUNS names a folder that can be written."
+        ) from error
+
+
+def load_threshold(folder: Path) -> Rule:
+    """The threshold that was chosen for a run; the default where none was, or none can be read."""
+    if not (folder / THRESHOLD).is_file():
+        return Rule()
+    try:
+        return Rule.parse(str(read_json(folder / THRESHOLD)["threshold"]))
+    except (LatentError, KeyError, TypeError):
+        return Rule()
 
 
 def save_detection(detection: Detection, path: Path) -> None:

@@ -264,13 +264,15 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
   view: number[] | null;
   revision: number;
   network: string;
+  least: number;
+  merge: number;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
-from ae_core.anomaly.metrics import at_threshold, auc_pr, best_level, events, vus_pr
+from ae_core.anomaly.metrics import at_threshold, auc_pr, auc_pr_difference, best_level, events, vus_pr
 from ae_core.base.errors import LatentError
 
 
@@ -204,3 +204,20 @@ def test_a_surface_needs_a_border_and_levels():
             vus_pr(score, label, **wrong)
     with pytest.raises(LatentError, match="60 rows were scored"):
         at_threshold(score > 0, label[1:])
+
+
+def test_a_difference_between_two_scores_has_its_chance():
+    rng = np.random.default_rng(0)
+    label = np.zeros(4000, bool)
+    for start in range(200, 4000, 400):
+        label[start : start + 40] = True
+    signal = rng.normal(size=4000) + 2 * label
+    near, useless = signal + 0.05 * rng.normal(size=4000), rng.normal(size=4000)
+    low, high = auc_pr_difference(signal, near, label, 100)
+    assert low < 0 < high
+    low, high = auc_pr_difference(signal, useless, label, 100)
+    assert low > 0.2
+    assert low < auc_pr(signal, label) - auc_pr(useless, label) < high
+    assert auc_pr_difference(signal, signal, label, 100) == (0.0, 0.0)
+    missing = np.where(np.arange(4000) % 7 == 0, np.nan, useless)
+    assert auc_pr_difference(signal, missing, label, 100)[0] > 0.2

@@ -3,9 +3,12 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.decomposition import PCA
 
+from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.cli import main
 from ae_core.data import Dataset
 from ae_core.data.csv.source import Scoring
 from ae_core.data.csv.windows import robust, scale
@@ -14,6 +17,7 @@ from ae_core.model.config import Config
 from ae_core.training.loop import Training
 
 from .test_detector import fitted, table_of
+from .test_score import score_of
 
 
 def by_hand(x, faulty):
@@ -62,3 +66,41 @@ def test_the_textbooks_plant_as_a_table():
     assert (found.network.score[450:] > level).all()
     unseen = detector.score(dataclasses.replace(table_of(shares(6000, 6, 0)[0][500:]), names=names)).network.score
     assert abs((unseen > level).mean() - 0.05) < 0.02
+
+
+def test_the_plants_row_through_a_file(tmp_path, capsys):
+    """The textbook's 6 channels into 2, one row a window: all faulty rows above the 95th percentile of the normal ones,
+    false alarms around 5 %.
+    """
+    normal, faulty, names = textbook()
+    pd.DataFrame(np.concatenate([normal, faulty]), columns=list(names)).to_csv(tmp_path / "plant.csv", index=False)
+    pd.DataFrame(shares(4000, 6, 0)[0][500:], columns=list(names)).to_csv(tmp_path / "more.csv", index=False)
+    words = [
+        "--normal",
+        "0:450",
+        "--window",
+        "1",
+        "--k",
+        "2",
+        "--scores",
+        "error",
+        "--memory",
+        "1",
+        "--variance",
+        "0.72",
+        "--threshold",
+        "quantile:0.95",
+    ]
+    assert (
+        main(["score", str(tmp_path / "plant.csv"), "--out", str(tmp_path / "out.csv"), *words, "--epochs", "20"]) == 0
+    )
+    score = score_of(tmp_path / "out.csv")
+    run = next((tmp_path / "runs").iterdir())
+    assert load_detection(run / DETECTION).n_dims == 2
+    level = np.quantile(score[:450], 0.95)
+    assert (score[450:] > level).all()
+    assert (
+        main(["score", str(tmp_path / "more.csv"), "--checkpoint", str(run), "--out", str(tmp_path / "more-out.csv")])
+        == 0
+    )
+    assert abs((score_of(tmp_path / "more-out.csv") > level).mean() - 0.05) < 0.02

@@ -164,7 +164,7 @@ export class Signals extends Figure {
     body.classList.toggle("lx-bare", !mapped);
     body.classList.toggle("lx-unscored", !detection.scored); // before a training: the channels and their normal stretch
     find(root, ".lx-network").lastChild.data = this.data.network;
-    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail));
+    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail, this.lanes.mostInSight));
     this.lanes.fill();
     this.resize();
     this.map.clear();
@@ -240,7 +240,12 @@ export class Signals extends Figure {
   }
 
   #flag() {
-    const { stretches, flagged } = this.detection.thresholds.flag(this.rule, this.amount);
+    const { stretches, flagged } = this.detection.thresholds.flag(
+      this.rule,
+      this.amount,
+      this.data.least,
+      this.data.merge,
+    );
     this.stretches = stretches;
     this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
     this.#flagged = flagged;

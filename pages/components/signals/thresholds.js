@@ -8,6 +8,8 @@ import { clamp, median, quantile, rank } from "../math/stats.js";
  * row `at`
  */
 
+const TAIL = 0.9; // quantile of the normal scores from which their tail is taken for exponential
+
 export class Thresholds {
   #score;
   #window;
@@ -18,6 +20,8 @@ export class Thresholds {
   #middles;
   #spreads;
   #typical;
+  /** of the normal scores: the share below the last of them, its level, the mean excess over their 90 % quantile */
+  #tail;
 
   /**
    * @param {object} scores
@@ -36,6 +40,7 @@ export class Thresholds {
     this.#limits = limits;
     this.#middle = quantile(held, 0.5);
     this.#spread = sigma * quantile(held.map((value) => Math.abs(value - this.#middle)).sort(), 0.5);
+    this.#tail = tailOf(held);
     this.#middles = new Float32Array(score.length);
     this.#spreads = new Float32Array(score.length);
     for (const [n, row] of changes.entries()) {
@@ -82,28 +87,47 @@ export class Thresholds {
 
   /** The score above which a row is flagged. @param {Rule} rule @param {number} amount @param {number | null} [row] */
   level(rule, amount, row = null) {
-    if (rule === "quantile") return quantile(this.held, amount);
+    if (rule === "quantile") return this.#quantileLevel(amount);
     const [middle, spread] = this.#middleAndSpread(rule, row);
     return middle + amount * spread;
   }
 
+  /** Beyond the last of the normal scores, on their exponential tail. @param {number} share */
+  #quantileLevel(share) {
+    const { last, from, excess } = this.#tail;
+    if (share <= last) return quantile(this.held, share);
+    return from + excess * Math.log((1 - last) / (1 - share));
+  }
+
+  /** @param {number} level */
+  #shareBelow(level) {
+    const { last, from, excess } = this.#tail;
+    if (level <= from || !(excess > 0)) return Math.min(rank(this.held, level), last);
+    return 1 - (1 - last) * Math.exp((from - level) / excess);
+  }
+
   /** The amount whose level this is. @param {Rule} rule @param {number} level @param {number | null} [row] */
   amountOf(rule, level, row = null) {
-    if (rule === "quantile") return rank(this.held, level);
+    if (rule === "quantile") return this.#shareBelow(level);
     const [middle, spread] = this.#middleAndSpread(rule, row);
     return (level - middle) / spread;
   }
 
   /**
-   * Runs of rows above the level; runs less than a window apart are one.
-   * @param {Rule} rule @param {number} amount @returns {{stretches: Stretch[], flagged: number}} flagged: rows
+   * Runs of rows above the level; runs less than `merge` rows apart are one, and then shorter ones than `least` are
+   * none.
+   * @param {Rule} rule @param {number} amount @param {number} [least] rows that are flagged
+   * @param {number} [merge] rows
+   * @returns {{stretches: Stretch[], flagged: number}} flagged: rows
    */
-  flag(rule, amount) {
+  flag(rule, amount, least = 1, merge = this.#window) {
     const score = this.#score;
     const rolling = rule === "rolling";
     const level = rolling ? 0 : this.level(rule, amount);
     /** @type {Stretch[]} */
     const stretches = [];
+    /** @type {number[]} flagged rows of each */
+    const counts = [];
     /** @type {Stretch | null} */
     let last = null;
     let flagged = 0;
@@ -111,18 +135,29 @@ export class Thresholds {
       const above = score[row] > (rolling ? this.#middles[row] + amount * this.#spreads[row] : level);
       if (!above) continue; // nothing that is no number
       flagged += 1;
-      if (last && row - last.end < this.#window) last.end = row + 1;
+      if (last && row - last.end < merge) last.end = row + 1;
       else {
         last = { start: row, end: row + 1, peak: score[row], at: row };
         stretches.push(last);
+        counts.push(0);
       }
+      counts[counts.length - 1] += 1;
       if (score[row] > last.peak) {
         last.peak = score[row];
         last.at = row;
       }
     }
-    return { stretches, flagged };
+    return { stretches: stretches.filter((_, n) => counts[n] >= least), flagged };
   }
+}
+
+/** @param {Float32Array} held sorted */
+function tailOf(held) {
+  const last = 1 - 1 / held.length;
+  const start = quantile(held, TAIL);
+  const above = held.filter((value) => value > start);
+  const excess = above.length ? above.reduce((sum, value) => sum + (value - start), 0) / above.length : 0;
+  return { last, from: quantile(held, last), excess };
 }
 
 /**
