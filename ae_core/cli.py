@@ -1,5 +1,5 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its options are
-the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its
+options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.

@@ -1,4 +1,4 @@
-"""A file that a run scores, compared with the one that it was trained on: what is not alike is said before the scores."""
+"""A file that a run scores, compared with the one it was trained on: what is not alike is said before the scores."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ USUAL_SPREADS = 4.0  # spreads about the centre, for runs that were trained befo
 
 
 def outside(own: Preprocessing, values: np.ndarray) -> np.ndarray:
-    """bool (rows, C): which values (rows, C), in the channels' units, lie outside the range of the run's normal rows."""
+    """bool (rows, C): which values (rows, C), in the channels' units, lie outside the run's range of normal rows."""
     low, high = ranges(own)
     beyond = np.maximum(1e-6 * np.maximum(np.abs(low), np.abs(high)), 1e-12)  # values are kept in float32
     return (values < low - beyond) | (values > high + beyond)

@@ -20,7 +20,7 @@ BLOCK_WINDOWS = 4  # windows in a stretch that a bootstrap draws as one: rows ne
 
 
 def words(detection: Detection, made: Findings, rule: Rule) -> str:
-    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected (90 % sure: 1.7 to 5.5); 7 stretches flagged." """
+    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected (90 % sure: 1.7 to 5.5); 7 stretches …"."""
     rows = f"{len(detection.network.held_out):,} held-out normal rows"
     above = {
         "quantile": f"Above {100 * rule.amount:.4g} % of the scores of your {rows}",
@@ -97,9 +97,10 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
         says.append(f"  … the {most} highest of {len(made.intervals):,}")
     if f := made.figures:
         says.append(
-            f"Against the labels: AUC-PR {f['auc_pr']:.3f} (chance {f['chance']:.3f}), VUS-PR {f['vus_pr']:.3f}; at this threshold precision "
-            f"{f['precision']:.1%} and recall {f['recall']:.1%} by row, {f['found_stretches']} of "
-            f"{f['labelled_stretches']} labelled stretches found, {plural(f['false_alarms'], 'false alarm')}."
+            f"Against the labels: AUC-PR {f['auc_pr']:.3f} (chance {f['chance']:.3f}), VUS-PR {f['vus_pr']:.3f}; "
+            f"at this threshold precision {f['precision']:.1%} and recall {f['recall']:.1%} by row, "
+            f"{f['found_stretches']} of {f['labelled_stretches']} labelled stretches found, "
+            f"{plural(f['false_alarms'], 'false alarm')}."
         )
     return says
 

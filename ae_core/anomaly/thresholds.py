@@ -65,8 +65,8 @@ class Rule:
             rows = [0, 0, 0]
         if len(rows) > 2:
             raise LatentError(
-                f"A threshold is a rule and a number, such as quantile:0.99 (and, for its stretches, quantile:0.99:10:60), "
-                f"not {text[:40]!r}."
+                "A threshold is a rule and a number, such as quantile:0.99 (and, for its stretches, "
+                f"quantile:0.99:10:60), not {text[:40]!r}."
             )
         return cls(kind, amount, *rows)
 
@@ -161,8 +161,8 @@ def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
 def intervals(
     score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1, least: int = 1
 ) -> list[Interval]:
-    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one, and one that then
-    has fewer than `least` flagged rows is none.
+    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one, and one that
+    then has fewer than `least` flagged rows is none.
 
     parts (rows, C): each channel's part of the score.
     """
@@ -223,7 +223,7 @@ class Alarms:
 
 
 def _half_chi2(shape: float, deviations: float) -> float:
-    """Half of the χ² quantile with 2 · shape degrees of freedom that lies so many standard deviations from its middle."""
+    """Half of the χ² quantile with 2 · shape degrees of freedom that lies so many deviations from its middle."""
     if shape <= 0:
         return 0.0
     third = 1 / (9 * shape)

@@ -80,8 +80,8 @@ def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
     given = sorted(name for name in settings if getattr(args, name, None) is not None)
     if given:
         raise LatentError(
-            f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out one "
-            "of the two."
+            f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out "
+            "one of the two."
         )
     if args.variant not in ("nested", checkpoint.config.variant):
         raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")

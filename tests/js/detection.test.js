@@ -66,7 +66,8 @@ test("the rolling rule's level follows the rows, and comes back as its amount", 
 test("a threshold is said in a sentence", () => {
   const sentence = (rule, amount, name = "usual") => thresholdSentence(open(name), rule, amount, []);
   const errors =
-    "of the errors on your held-out normal data (300 rows): no alarm in 25 h of held-out normal data (too short to tell how many a day); 0 stretches flagged.";
+    "of the errors on your held-out normal data (300 rows): no alarm in 25 h of held-out normal data " +
+    "(too short to tell how many a day); 0 stretches flagged.";
   assert.equal(sentence("quantile", 0.995), `Above 99.5 % ${errors}`);
   assert.equal(sentence("robust", 6), `Above the median + 6 robust standard deviations ${errors}`);
   const before = "of the errors in the 512 rows before: ";

@@ -30,7 +30,7 @@ from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.source import Csv
-from ae_core.data.sensors import inject, plant, shares, textbook
+from ae_core.data.sensors import inject, plant
 
 ROWS = 600
 QUICK = ["--epochs", "2", "--hidden", "16", "--window", "12"]
@@ -160,7 +160,7 @@ def test_the_first_half_has_the_scores_of_the_whole_file(trained, run, tmp_path,
 
 
 def test_a_checkpoint_on_other_kinds_of_files(trained, run, tmp_path):
-    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, the same scores."""
+    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, same scores."""
     values, marks = readings()
     expected = score_of(trained[0] / "scores.csv")
     frame = pd.DataFrame(np.round(values, 4), columns=["Vibration", "=1+2", "Strom"])
@@ -391,44 +391,6 @@ def test_scores_replace_older_ones_only_when_they_are_made(trained, run, tmp_pat
     check_outputs(table, tmp_path / "out.csv", tmp_path / "other.csv")
 
 
-def test_the_plants_row_through_a_file(tmp_path, capsys):
-    """The textbook's 6 channels into 2, one row a window: all faulty rows above the 95th percentile of the normal ones,
-    false alarms around 5 %.
-    """
-    normal, faulty, names = textbook()
-    pd.DataFrame(np.concatenate([normal, faulty]), columns=list(names)).to_csv(tmp_path / "plant.csv", index=False)
-    pd.DataFrame(shares(4000, 6, 0)[0][500:], columns=list(names)).to_csv(tmp_path / "more.csv", index=False)
-    words = [
-        "--normal",
-        "0:450",
-        "--window",
-        "1",
-        "--k",
-        "2",
-        "--scores",
-        "error",
-        "--memory",
-        "1",
-        "--variance",
-        "0.72",
-        "--threshold",
-        "quantile:0.95",
-    ]
-    assert (
-        main(["score", str(tmp_path / "plant.csv"), "--out", str(tmp_path / "out.csv"), *words, "--epochs", "20"]) == 0
-    )
-    score = score_of(tmp_path / "out.csv")
-    run = next((tmp_path / "runs").iterdir())
-    assert load_detection(run / DETECTION).n_dims == 2
-    level = np.quantile(score[:450], 0.95)
-    assert (score[450:] > level).all()
-    assert (
-        main(["score", str(tmp_path / "more.csv"), "--checkpoint", str(run), "--out", str(tmp_path / "more-out.csv")])
-        == 0
-    )
-    assert abs((score_of(tmp_path / "more-out.csv") > level).mean() - 0.05) < 0.02
-
-
 def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
     def written(name, head, rows):
         (tmp_path / name).write_text("\n".join([head, *rows]) + "\n", "utf-8")
@@ -446,9 +408,6 @@ def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
     assert (mine.day_first, mine.label) == ("yes", "state")
     other = read_alike(dataclasses.replace(own, time="when"), written("other.csv", "b", [str(i) for i in range(60)]))
     assert (other.time, other.day_first, other.missing) == ("", "", "-7")
-
-
-# ---- the next file, by a run on another ----
 
 
 def test_what_contradicts_the_run_is_refused(trained, run, tmp_path, capsys):

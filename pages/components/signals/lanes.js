@@ -83,7 +83,10 @@ export class Lanes {
     this.#order = [];
   }
 
-  /** The file's order; where not all are in sight, the main channels of the chosen stretch, or of all, first. Says whether they moved. */
+  /**
+   * The file's order; where not all are in sight, the main channels of the chosen stretch, or of all, first. Says
+   * whether they moved.
+   */
   arrange() {
     const { figure } = this;
     const { channels } = figure.detection;

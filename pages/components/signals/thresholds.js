@@ -3,7 +3,10 @@
 import { clamp, median, quantile, rank } from "../math/stats.js";
 
 /** @typedef {"quantile" | "robust" | "rolling"} Rule */
-/** @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in row `at` */
+/**
+ * @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in
+ * row `at`
+ */
 
 const TAIL = 0.9; // quantile of the normal scores from which their tail is taken for exponential
 
@@ -47,7 +50,10 @@ export class Thresholds {
     this.#typical = [this.#middles, this.#spreads].map((all) => median(thinned(all, 20_000)));
   }
 
-  /** An amount as it is said: the share that is left over to two digits, deviations to three. @param {Rule} rule @param {number} amount */
+  /**
+   * An amount as it is said: the share that is left over to two digits, deviations to three.
+   * @param {Rule} rule @param {number} amount
+   */
   round(rule, amount) {
     const [low, high] = this.#limits[rule];
     const value = clamp(Number.isFinite(amount) ? amount : low, low, high);
@@ -55,7 +61,10 @@ export class Thresholds {
     return Number((1 - Number((1 - value).toPrecision(2))).toFixed(6));
   }
 
-  /** Where an amount stands on the slider: each step to the right makes alarms rarer by as much. @param {Rule} rule @param {number} amount */
+  /**
+   * Where an amount stands on the slider: each step to the right makes alarms rarer by as much.
+   * @param {Rule} rule @param {number} amount
+   */
   toSlider(rule, amount) {
     return rule === "quantile" ? -Math.log10(1 - amount) : Math.log10(amount);
   }
@@ -105,8 +114,10 @@ export class Thresholds {
   }
 
   /**
-   * Runs of rows above the level; runs less than `merge` rows apart are one, and then shorter ones than `least` are none.
-   * @param {Rule} rule @param {number} amount @param {number} [least] rows that are flagged @param {number} [merge] rows
+   * Runs of rows above the level; runs less than `merge` rows apart are one, and then shorter ones than `least` are
+   * none.
+   * @param {Rule} rule @param {number} amount @param {number} [least] rows that are flagged
+   * @param {number} [merge] rows
    * @returns {{stretches: Stretch[], flagged: number}} flagged: rows
    */
   flag(rule, amount, least = 1, merge = this.#window) {
@@ -149,7 +160,10 @@ function tailOf(held) {
   return { last, from: quantile(held, last), excess };
 }
 
-/** The numbers among the values, or every so many of them, about `most`. @param {Float32Array} values @param {number} most */
+/**
+ * The numbers among the values, or every so many of them, about `most`.
+ * @param {Float32Array} values @param {number} most
+ */
 export function thinned(values, most) {
   const known = values.filter(Number.isFinite);
   const every = Math.ceil(known.length / most);

@@ -52,7 +52,8 @@ function expectedAlarms({ heldOut: [first, end], times }, stretches) {
   const per = seconds ? "a day" : "in 1,000 rows";
   if (count < FEW_ALARMS) {
     const alarms = count ? plural(count, "alarm") : "no alarm";
-    return `${alarms} in ${seconds ? span(rows * seconds) : plural(rows, "row")} of held-out normal data (too short to tell how many ${per}); `;
+    const length = seconds ? span(rows * seconds) : plural(rows, "row");
+    return `${alarms} in ${length} of held-out normal data (too short to tell how many ${per}); `;
   }
   const rate = (number) => few(seconds ? (number * 86400) / (rows * seconds) : (1000 * number) / rows);
   const [low, high] = [halfChi2(count, -NINETY), halfChi2(count + 1, NINETY)];
@@ -87,8 +88,8 @@ function coarseNote({ rows, every }, hasDetail) {
   if (every === 1) return "";
   const detail = hasDetail ? "; where you release a short enough view, each row is drawn" : "";
   return (
-    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}. ` +
-    "Errors, threshold and stretches are computed from every row."
+    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}` +
+    ". Errors, threshold and stretches are computed from every row."
   );
 }
 
@@ -136,7 +137,10 @@ export function sharesText({ names }, shares) {
   return shares.map(([c, share]) => `${names[c]} ${percent(share)}`).join(", ");
 }
 
-/** @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the largest error */
+/**
+ * @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the
+ * largest error
+ */
 export function windowTitle({ times, rows, window }, start, chosen) {
   if (!chosen) return `Largest error: ${times.text(start)}, ${times.length(window)}`;
   return `From ${times.text(start)} to ${times.text(Math.min(rows, start + window) - 1)}`;
@@ -153,9 +157,11 @@ export function stretchTitle(detection, { start, end, peak, at }, shares) {
 
 // ---- for screen readers ----
 
+const KEYS_MOVE = "Plus and minus zoom, the arrows move.";
+
 /** @param {Detection} detection @param {{first: number, last: number}} view */
 export function lanesLabel(detection, view) {
-  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. Plus and minus zoom, the arrows move.`;
+  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. ${KEYS_MOVE}`;
 }
 
 /** @param {Detection} detection @param {string} network @param {number} flagged */

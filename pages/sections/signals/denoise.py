@@ -26,8 +26,9 @@ Signals = tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray | None, str]
 
 @st.cache_data(max_entries=4, show_spinner=words.REBUILDING)
 def reconstructed(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) -> Signals:
-    """(channels, the raw signal (rows, channels), the reconstructed one, times (rows,) or None, as CSV). other: settings of the source
-    csv of another table than the run's own, JSON. Raises LatentError.
+    """(channels, the raw signal (rows, channels), the reconstructed one, times (rows,) or None, as CSV).
+
+    other: settings of the source csv of another table than the run's own, JSON. Raises LatentError.
     """
     table, signal = cleaned(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
     names = tuple(f"{name}, {unit}" if unit else name for name, unit in zip(table.names, table.units, strict=True))

@@ -67,7 +67,10 @@ THRESHOLD = Custom(
     about="the threshold's rule and its amount",
     default=Rule(),
     reads=_rule,
-    documented="`quantile:0.99`, `robust:4`, `rolling:6`; with the fewest rows of a stretch and the rows between two that are one `quantile:0.99:10:60`",
+    documented=(
+        "`quantile:0.99`, `robust:4`, `rolling:6`; with the fewest rows of a stretch and the rows between two that are "
+        "one `quantile:0.99:10:60`"
+    ),
 )
 VIEW = Custom(
     name="view",

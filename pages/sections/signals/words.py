@@ -101,8 +101,8 @@ SCRIPT_HELP = "A plain PyTorch program that trains the same network on the file 
 NOTEBOOK = "In a notebook: ten lines that score a table with this run"
 NOTEBOOK_ABOUT = "Run them beside ae_core/, with the path of your file. Any DataFrame with the run's channels will do."
 COMMAND = (
-    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out scores.csv` "
-    "scores another file with this run and this threshold."
+    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out "
+    "scores.csv` scores another file with this run and this threshold."
 )
 
 # ---- denoising and synthetic windows
