@@ -14,6 +14,7 @@ from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
 
 MAX_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
+MAX_LAYERS = 64  # hidden ones, in either half: to build and train 10,000 of one unit takes minutes, of nothing
 
 
 def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,6 +80,10 @@ class Config:
         row = variant(self.variant)
         for name, f in knobs(Config).items():
             object.__setattr__(self, name, check(name, row.settings.get(name, getattr(self, name)), f))
+        if len(self.hidden) > MAX_LAYERS:
+            raise LatentError(
+                f"This network has {len(self.hidden):,} hidden layers; {MAX_LAYERS} are allowed: make hidden shorter."
+            )
         if self.network == "linear":
             object.__setattr__(self, "hidden", ())
         elif self.tied:
