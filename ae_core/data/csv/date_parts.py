@@ -180,7 +180,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
         else ("year", "month", "day", "hour", "minute", "second")
     )
     used = [by[part] for part in order if part in by]
-    numbers = {part: by[part].numbers for part in order if part in by}
+    cells = {part: np.asarray(by[part].numbers) for part in order if part in by}
+    numbers = {part: np.where(np.isfinite(column), column, np.nan) for part, column in cells.items()}
     year = np.asarray(numbers["year"])
     year = np.where(year < 100, np.where(year < 70, year + 2000, year + 1900), year)
     month, day = (np.asarray(numbers[part]) if part in numbers else np.ones(len(year)) for part in ("month", "day"))
