@@ -73,6 +73,76 @@ export interface LatentPadData {
   uploaded?: LatentUpload | null;
 }
 
+/** An end of a morph: z, (k,). index: of the held-out sample whose code it is; name: of any other place. */
+export interface MorphEnd {
+  z: number[];
+  index?: number;
+  name?: string;
+}
+
+/** A picture that Python read and encoded. revision: tells one upload from the next. */
+export interface MorphUpload {
+  z: number[];
+  name: string;
+  revision: number;
+}
+
+/** The plane on which codes of more than two dimensions are shown: mean (k,), axes (2, k), its ends, and the share of the variance that it explains. */
+export interface MorphMap {
+  mean: number[];
+  axes: number[][];
+  low: number[];
+  high: number[];
+  share: number;
+}
+
+/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open. */
+export interface MorphView {
+  a: MorphEnd;
+  b: MorphEnd;
+  path: string;
+  t: number;
+  even: boolean;
+  overshoot: boolean;
+  choosing?: string;
+  drawing?: boolean;
+}
+
+/** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
+export interface MorphData {
+  a: MorphEnd;
+  b: MorphEnd;
+  path: string;
+  t: number;
+  even: boolean;
+  overshoot: boolean;
+  choosing?: string;
+  drawing?: boolean;
+  figure: "morph";
+  model: string;
+  revision: number;
+  even_points: number;
+  frames: number[];
+  map: MorphMap | null;
+  draws: boolean;
+  uploaded: MorphUpload | null;
+}
+
+/** What the person chose: the corners' samples, and the place between them, each 0..1. */
+export interface CornersView {
+  corners: number[];
+  at: number[];
+}
+
+/** Of the four corners. */
+export interface CornersData {
+  corners: number[];
+  at: number[];
+  figure: "corners";
+  model: string;
+  revision: number;
+}
+
 /** seconds: how long the browser keeps `token` under `name`. */
 export interface OwnerCookieData {
   name: string;
@@ -83,6 +153,36 @@ export interface OwnerCookieData {
 /** on: whether the page shows the figure alone. */
 export interface PresentData {
   on: boolean;
+}
+
+/** A rule and its amount; see ae_core.anomaly.thresholds.Rule. */
+export interface SignalsThreshold {
+  rule: "quantile" | "robust" | "rolling";
+  amount: number;
+}
+
+/** Rows first … last − 1. */
+export interface SignalsRows {
+  first: number;
+  last: number;
+}
+
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+export interface SignalsData {
+  rule: "quantile" | "robust" | "rolling";
+  amount: number;
+  name: string;
+  normal: number[] | null;
+  view: number[] | null;
+  revision: number;
+  network: string;
+}
+
+/** What was last let go, each None before. normal: START:END in rows. */
+export interface SignalsView {
+  threshold: SignalsThreshold | null;
+  normal: string | null;
+  view: SignalsRows | null;
 }
 
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
@@ -147,4 +247,96 @@ export interface VariantsData {
   words?: string;
   betas?: VariantBeta[];
   reach?: number;
+}
+
+/** Where sliders end: sigma and share (of a difference of classes) on both sides of 0. */
+export interface VectorEnds {
+  sigma: number;
+  share: number;
+  temperature: number;
+  radius: number;
+}
+
+/** vector: (k,), a standard deviation of the attribute long. */
+export interface AttributeVector {
+  name: string;
+  title: string;
+  unit: string;
+  vector: number[];
+}
+
+/** base: a sample; strengths: of each vector, in standard deviations; plus, minus, share: of the classes' means; others: which samples stand beside it. */
+export interface ArithmeticView {
+  base?: number | null;
+  strengths?: Record<string, number>;
+  plus?: number | null;
+  minus?: number | null;
+  share?: number;
+  others?: string;
+}
+
+/** means: a mean code for each class that has codes; None without classes. */
+export interface ArithmeticData {
+  mode: "arithmetic";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: ArithmeticView | null;
+  vectors: AttributeVector[];
+  means: (number[] | null)[] | null;
+}
+
+/** base: a sample, None: the middle; moved: standard deviations by dimension. */
+export interface TraversalsView {
+  base?: number | null;
+  moved?: Record<string, number>;
+}
+
+/** kl: of each dimension, in nats; idle: below it a dimension carries nothing; centre, scale: what 0 and 1 on a slider are, (k,). */
+export interface TraversalsData {
+  mode: "traversals";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: TraversalsView | null;
+  gaussian: boolean;
+  kl: number[] | null;
+  idle: number;
+  centre: number[];
+  scale: number[];
+  note: string;
+}
+
+/** near: for each grid the code around which it draws, or None. */
+export interface SamplesView {
+  seed?: number;
+  temperature?: number;
+  radius?: number;
+  near?: (number[] | null)[];
+}
+
+/** A draw for a model, base64 of float32: mean (k) and offsets (N · k). */
+export interface DrawnSet {
+  mean: string;
+  offsets: string;
+}
+
+/** A draw for each model. */
+export interface Draw {
+  seed: number;
+  sets: DrawnSet[];
+}
+
+/** side: samples along a side of a grid; radius: the usual one. */
+export interface SamplesData {
+  mode: "samples";
+  models: string[];
+  revision: number;
+  ends: VectorEnds;
+  view: SamplesView | null;
+  side: number;
+  radius: number;
+  draw: Draw;
+  titles: string[];
+  notes: string[];
 }

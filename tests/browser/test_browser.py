@@ -330,7 +330,7 @@ def check_landed(page, name, index=0):
     if model.bottleneck.gaussian:
         np.testing.assert_allclose(mark[2:], sigma / (box.high - box.low) * size, rtol=1e-3)
     error = float(((x - expected) ** 2).sum())
-    assert float(page.get_by_test_id("drawn-error").nth(index).inner_text().split()[2].rstrip(",")) == pytest.approx(
+    assert float(page.get_by_test_id("drawn-error").nth(index).inner_text().split()[2].rstrip(",;")) == pytest.approx(
         error, rel=0.01, abs=0.006
     )
 

@@ -25,7 +25,8 @@ MODELS = [pytest.param("mnist-vae-2d", marks=SLOW), "mnist-vae-20d", pytest.para
 def opened(page, address, **link):
     page.goto(f"{address}/interpolate?" + "&".join(f"{key}={value}" for key, value in link.items()))
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=decoded]')?.values && document.querySelector('[data-testid=latent-pad]').dataset.z",
+        "() => document.querySelector('[data-testid=decoded]')?.values"
+        " && document.querySelector('[data-testid=latent-pad]').dataset.z",
         timeout=60_000,
     )
     web.settled(page, 100)
@@ -129,17 +130,19 @@ def morph(profile, address, request):
         yield page
 
 
+def ends_of(page):
+    """The codes of A and B."""
+    return part(page, "latent-pad").evaluate("pad => ['a', 'b'].map((key) => pad.route.ends[key].z)")
+
+
 def choose(page, path, even=False):
     """Choose a path and its steps; gives its ends, and the points of the geodesic."""
-    page.locator(f'[data-path="{path}"]').click()
+    page.locator(f'[data-name="{path}"]').click()
     part(page, "even").set_checked(even)
     web.settled(page)
-    return [
-        np.array(values)
-        for values in page.evaluate(
-            "name => { const p = latentPaths.get(name); return [p.a, p.b, p.points] }", page.model
-        )
-    ]
+    page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]').route.geodesic()")
+    points = part(page, "latent-pad").evaluate("pad => pad.route.geodesic()")
+    return [np.array(values) for values in (*ends_of(page), points)]
 
 
 DIGITS = pytest.mark.parametrize("morph", MODELS[:2], indirect=True)
@@ -158,7 +161,7 @@ def test_t_moves_live_and_nothing_is_sent_until_release(morph):
 def test_pictures_are_torchs_along_every_path(morph):
     page, name = morph, morph.model
     for path in ("straight", "spherical", "geodesic"):
-        button = page.locator(f'[data-path="{path}"]')
+        button = page.locator(f'[data-name="{path}"]')
         if path == "spherical" and name != "mnist-vae-20d":
             assert button.is_disabled()
             assert button.get_attribute("title")
@@ -241,7 +244,7 @@ def test_slerp_in_the_page_is_the_cores(address, page):
 def test_where_the_path_leaves_the_data_is_said(address, page):
     opened(page, address, b="z5,4")
     codes_of = read_checkpoint("mnist-vae-2d").codes()
-    a = page.evaluate("() => latentPaths.get('mnist-vae-2d').a")
+    a, _ = ends_of(page)
     off = classes_along(
         Morph(np.array(a), np.array([5.0, 4.0])).at(np.linspace(0, 1, 101)), codes_of["z"], codes_of["y"]
     ).off_data
@@ -267,7 +270,7 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     assert fresh >= 0.9 * changed
     in_link(page, "a=z")
     page.get_by_test_id("another-b").click()
-    page.locator('[data-path="geodesic"]').click()
+    page.locator('[data-name="geodesic"]').click()
     page.get_by_text("even steps").click()
     web.settled(page)
     set_t(page, 0.3)
@@ -278,11 +281,11 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     thumbs = page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])")
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]')?.dataset.z")
-    page.wait_for_function("() => globalThis.latentPaths?.size")
+    page.wait_for_function("() => document.querySelector('[data-testid=latent-pad]').route.geodesic()")
     web.settled(page)
     np.testing.assert_allclose(z_of(page), z, atol=1e-6)
     np.testing.assert_allclose(shown(page), picture, atol=1e-5)
-    assert page.locator('[data-path="geodesic"]').get_attribute("aria-checked") == "true"
+    assert page.locator('[data-name="geodesic"]').get_attribute("aria-checked") == "true"
     assert part(page, "even").is_checked()
     np.testing.assert_allclose(
         page.locator(".lx-thumb").evaluate_all("cs => cs.map(c => [...c.values])"), thumbs, atol=1e-6
@@ -298,7 +301,7 @@ def test_the_dot_is_dragged_along_the_path_and_many_numbers_take_the_nearest_cod
     assert z_of(page) in codes("mnist-vae-20d").tolist()
     in_link(page, "a=")
     opened(page, address)
-    ends = page.evaluate("() => ['a', 'b'].map(e => latentPaths.get('mnist-vae-2d')[e])")
+    ends = ends_of(page)
     checkpoint = read_checkpoint("mnist-vae-2d")
     from ae_core.latent.geometry import extent
 
@@ -313,7 +316,7 @@ def test_the_dot_is_dragged_along_the_path_and_many_numbers_take_the_nearest_cod
     at = [place((1 - t) * np.array(ends[0]) + t * np.array(ends[1])) for t in (0.5, 0.3)]
     swept(page, part(page, "latent-pad"), part(page, "t-slider"), "e.dataset.z", *at)
     assert t_of(page) == pytest.approx(0.3, abs=0.02)
-    assert page.evaluate("() => ['a', 'b'].map(e => latentPaths.get('mnist-vae-2d')[e])") == ends
+    assert ends_of(page) == ends
 
 
 def test_keys(address, page):
@@ -338,9 +341,9 @@ def test_keys(address, page):
         before = after
     in_link(page, "a=z")
     assert "A at" in pad.get_attribute("aria-valuetext")
-    page.locator('[data-path="straight"]').focus()
+    page.locator('[data-name="straight"]').focus()
     page.keyboard.press("ArrowRight")
-    assert page.locator('[data-path="geodesic"]').get_attribute("aria-checked") == "true"
+    assert page.locator('[data-name="geodesic"]').get_attribute("aria-checked") == "true"
 
 
 def test_play_loop_and_frames(address, page):
@@ -372,7 +375,7 @@ def test_play_loop_and_frames(address, page):
 def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     opened(page, address, t=0)
     page.get_by_test_id("draw-a").click()
-    page.wait_for_function("() => globalThis.latentModels.has('mnist-vae-2d:encoder')", timeout=30_000)
+    page.wait_for_selector('[data-lx-received="mnist-vae-2d:encoder"]', state="attached", timeout=30_000)
     web.settled(page)
     sheet = part(page, "draw-pad").bounding_box()
     at = lambda x, y: (sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["height"])  # noqa: E731
@@ -402,7 +405,8 @@ def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
         opened(phone, address, **link)
         assert (
             phone.evaluate(
-                "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+                "() => { const m = document.querySelector('[data-testid=stMain]');"
+                " return m.scrollWidth - m.clientWidth }"
             )
             == 0
         )

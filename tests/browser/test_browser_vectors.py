@@ -24,9 +24,10 @@ DECODED, PAD = '[data-testid="decoded"]', '[data-testid="latent-pad"]'
 
 # In how many of the screen's frames a slider's value changed, and in how many a new picture was drawn.
 WATCH = """s => {
-  const stats = document.querySelector('[data-testid="latent-pad"]').latentStats, seen = window.seen = { frames: 0, changed: 0, fresh: 0 };
+  const stats = document.querySelector('[data-testid="latent-pad"]').latentStats;
+  const seen = window.seen = { frames: 0, changed: 0, fresh: 0 };
   let value = s.value, drawn = stats.frames;
-  stats.decodeMs.length = 0;
+  stats.ms.length = 0;
   const tick = () => {
     seen.frames += 1;
     if (s.value !== value) { seen.changed += 1; value = s.value }
@@ -47,8 +48,9 @@ def at_rest(page):
     """Wait until the small pictures have followed."""
     page.wait_for_timeout(150)
     page.wait_for_function(
-        "() => new Promise(done => { const count = () => document.querySelector('[data-testid=\"latent-pad\"]').latentStats.frames, before = count();"
-        " setTimeout(() => done(count() === before), 200) })"
+        "() => new Promise(done => {"
+        " const { latentStats } = document.querySelector('[data-testid=latent-pad]'), before = latentStats.frames;"
+        " setTimeout(() => done(latentStats.frames === before), 200) })"
     )
     page.wait_for_timeout(350)
 

@@ -1,5 +1,5 @@
-"""The Signals page's live figure: what is packed against numpy, its rules in Node against ae_core.anomaly, and the
-figure in a browser.
+"""The Signals page's live figure: what is packed against numpy, and the figure in a browser. Its rules are tested in
+tests/js/detection.test.js.
 """
 
 import ast
@@ -7,82 +7,20 @@ import base64
 import dataclasses
 import json
 import pickle
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ae_core import LatentError
-from ae_core.anomaly.detection import Detection, LatentMap, ModelScores
-from ae_core.anomaly.thresholds import HISTORY, Rule, expected_alarms, intervals, level, levels
-from pages.components.register import SHARED
+from ae_core.anomaly.detection import LatentMap, ModelScores
+from ae_core.anomaly.thresholds import HISTORY, Rule
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
 
 from ..support import browser as web
-from ..support.node import NODE
+from ..support.detections import flagged_by, make_detection, with_network
 
-VIEW = Path(__file__).parents[2] / "pages/components/signals/view.js"
-RULES = [
-    ("quantile", 0.9),
-    ("quantile", 0.99),
-    ("quantile", 0.995),
-    ("robust", 1.0),
-    ("robust", 6.0),
-    ("rolling", 3.0),
-    ("rolling", 8.5),
-]
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def make(rows=3000, channels=3, window=12, seed=0, time=True, label=True, names=None) -> Detection:
-    """A detection of a training that was never done: errors that are large in three stretches, each by a channel of its
-    own.
-    """
-    random = np.random.default_rng(seed)
-    t = np.arange(rows)
-    values = 20 + 5 * np.sin(2 * np.pi * t / 200)[:, None] + random.normal(0, 0.5, (rows, channels))
-    label_ = np.zeros(rows, bool)
-    parts = random.gamma(2, 0.05, (rows, channels))
-    for n, part in enumerate((0.5, 0.7, 0.85)):
-        fault = slice(int(part * rows), int(part * rows) + 2 * window)
-        label_[fault] = True
-        parts[fault, n % channels] += 2
-    values[rows // 20 : rows // 20 + 5, 0] = np.nan
-    parts[:window] = np.nan
-    score = parts.sum(1)
-    normal, held = (rows // 20, 2 * rows // 5), (3 * rows // 10, 2 * rows // 5)
-    at = np.arange(0, rows - window, max(1, rows // 200))
-    start = np.datetime64("2024-02-28T22:00:00", "ns")
-    network, pca = (
-        ModelScores(
-            (values + random.normal(0, noise, values.shape)).astype(np.float32),
-            factor * parts,
-            factor * score,
-            factor * score[slice(*held)],
-        )
-        for noise, factor in ((0.1, 1), (0.3, 2))
-    )
-    return Detection(
-        names=names or tuple(f"channel {c}" for c in range(channels)),
-        units=("°C",) * channels,
-        time=start + t * np.timedelta64(300, "s") if time else None,
-        step=300.0 if time else None,
-        values=values.astype(np.float32),
-        label=label_ if label else None,
-        normal=normal,
-        held_out=held,
-        window=window,
-        n_dims=2,
-        network=network,
-        pca=pca,
-        latent_map=LatentMap(at, random.normal(0, 1, (len(at), 2)), np.arange(len(at)) % 3),
-    )
-
-
-def with_network(detection, **changes):
-    return dataclasses.replace(detection, network=dataclasses.replace(detection.network, **changes))
 
 
 def unpacked(blob):
@@ -90,7 +28,7 @@ def unpacked(blob):
     header, payload = json.loads(blob[8 : 8 + length]), blob[8 + length :]
     arrays = {}
     for name, about in header.pop("arrays").items():
-        dtype = np.dtype({"f2": "<f2", "f4": "<f4", "u1": "u1"}[about["dtype"]])
+        dtype = np.dtype({"f2": "<f2", "f4": "<f4", "f8": "<f8", "i4": "<i4", "u1": "u1"}[about["dtype"]])
         arrays[name] = np.frombuffer(payload, dtype, int(np.prod(about["shape"])), about["offset"]).reshape(
             about["shape"]
         )
@@ -101,7 +39,7 @@ def unpacked(blob):
 
 
 def test_a_table_that_fits_travels_as_it_is():
-    made = make()
+    made = make_detection()
     header, arrays = unpacked(pack(made))
     assert header["every"] == header["parts_every"] == 1
     assert (header["rows"], header["window"], header["step"], header["history"]) == (3000, 12, 300, HISTORY)
@@ -110,7 +48,7 @@ def test_a_table_that_fits_travels_as_it_is():
     np.testing.assert_array_equal(arrays["score"], made.network.score.astype(np.float32))
     shares = np.nan_to_num(made.network.parts / made.network.score[:, None])
     np.testing.assert_allclose(arrays["parts"], shares, atol=5e-4)
-    found = arrays["label"].view("<i4").reshape(-1, 2)
+    found = arrays["label"]
     mask = np.zeros(3000, bool)
     for first, end in found:
         mask[first:end] = True
@@ -121,7 +59,7 @@ def test_a_long_table_travels_as_least_and_most():
     rows, channels = SENT // 3 + 5, 1
     values = np.random.default_rng(0).normal(0, 1, (rows, channels)).astype(np.float32)
     values[100:140] = np.nan
-    small = make(60, 1)
+    small = make_detection(60, 1)
     flat = np.zeros(rows)
     made = dataclasses.replace(
         small,
@@ -145,176 +83,27 @@ def test_a_long_table_travels_as_least_and_most():
     _, whole = unpacked(pack_detail(header["name"], made, 1000, 1100))
     np.testing.assert_array_equal(whole["values"], values[900:1200].T)
     assert pack_detail(header["name"], made, 0, DETAIL) is None
-    assert pack_detail("small", make(), 1000, 1100) is None  # it was sent in full
+    assert pack_detail("small", make_detection(), 1000, 1100) is None  # it was sent in full
 
 
 def test_the_name_is_that_of_the_content():
-    made = make()
-    assert name_of(pack(made)) == name_of(pack(make()))
-    assert name_of(pack(made)) != name_of(pack(make(seed=1)))
+    made = make_detection()
+    assert name_of(pack(made)) == name_of(pack(make_detection()))
+    assert name_of(pack(made)) != name_of(pack(make_detection(seed=1)))
     assert name_of(pack(made)) != name_of(pack(dataclasses.replace(made, window=13)))
 
 
 def test_a_table_without_rows_is_refused():
     with pytest.raises(LatentError, match="nothing to show"):
-        pack(dataclasses.replace(make(), values=np.empty((0, 3), np.float32)))
+        pack(dataclasses.replace(make_detection(), values=np.empty((0, 3), np.float32)))
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, np.nan])
 def test_what_is_no_number_is_missing(value):
-    made = make()
+    made = make_detection()
     score = made.network.score.copy()
     score[700] = value
     assert np.isnan(unpacked(pack(with_network(made, score=score)))[1]["score"][700])
-
-
-# ---- the rules, in Node ----
-
-STUB = """
-const pen = { fillRect() {}, getImageData: () => ({ data: [0, 0, 0, 0] }) };
-globalThis.document = { createElement: () => ({ setAttribute() {}, append() {}, getContext: () => pen }) };
-"""
-ASK = """
-import { readFileSync } from "node:fs";
-const [file, ...asked] = process.argv.slice(2), detection = new Detection(new Uint8Array(readFileSync(file)));
-const questions = JSON.parse(asked[0]);
-console.log(JSON.stringify({
-  rules: questions.rules.map(([rule, amount]) => {
-    const { found, flagged } = detection.stretches(rule, amount);
-    const back = rule === "rolling" ? amount : detection.amount(rule, detection.level(rule, amount));
-    return { found: found.map((stretch) => ({ ...stretch, blame: [...detection.blame(stretch.start, stretch.end)] })), flagged, back,
-      level: detection.level(rule, amount), words: detection.words(rule, amount, found) };
-  }),
-  times: questions.rows.map((row) => [detection.time(row), detection.times ? detection.row(detection.time(row)) : null]),
-  columns: questions.views.map(([c, from, to, pixels]) => {
-    const points = detection.values.read(c, from, to, pixels, room());
-    return { line: points.line, low: [...points.low.slice(0, points.count)], high: [...points.high.slice(0, points.count)], x: [...points.x.slice(0, points.count)] };
-  }),
-  tidy: questions.tidy.map(([rule, amount]) => detection.tidy(rule, amount)),
-}));
-"""
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    """Asks the figure's own text, as one module, about a detection."""
-    folder = tmp_path_factory.mktemp("node")
-    (folder / "ask.mjs").write_text(
-        "\n".join([STUB, *(file.read_text("utf-8") for file in (*SHARED, VIEW)), ASK]), "utf-8"
-    )
-
-    def ask(detection, **questions):
-        (folder / "blob").write_bytes(pack(detection))
-        asked = json.dumps({"rules": [], "rows": [], "views": [], "tidy": [], **questions})
-        done = subprocess.run(
-            [NODE, folder / "ask.mjs", folder / "blob", asked], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return ask
-
-
-def expected(made, kind, amount):
-    rule = Rule(kind, amount)
-    score = made.network.score.astype(np.float32).astype(float)  # as it travels
-    above = np.nan_to_num(score, nan=-np.inf) > levels(
-        score, made.network.held_out.astype(np.float32).astype(float), rule
-    ).astype(np.float64)
-    return intervals(score, above, made.network.parts, made.window), above.sum()
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [{}, {"time": False}, {"window": 1, "channels": 1, "label": False}, {"channels": 40, "rows": 2000, "seed": 3}],
-)
-def test_the_page_flags_what_python_flags(node, kind):
-    made = make(**kind)
-    for (rule, amount), told in zip(RULES, node(made, rules=RULES)["rules"], strict=True):
-        found, flagged = expected(made, rule, amount)
-        assert told["flagged"] == flagged
-        assert [(s["start"], s["end"], s["at"]) for s in told["found"]] == [(s.start, s.end, s.at) for s in found]
-        np.testing.assert_allclose([s["peak"] for s in told["found"]], [s.peak for s in found], rtol=1e-6)
-        for mine, theirs in zip(told["found"], found, strict=True):
-            np.testing.assert_allclose(mine["blame"], theirs.shares, atol=1e-3)
-            assert sum(mine["blame"]) == pytest.approx(1)
-        if rule != "rolling":
-            assert told["level"] == pytest.approx(level(made.network.held_out, Rule(rule, amount)), rel=1e-6)
-        assert told["back"] == pytest.approx(amount, abs=1e-6)
-        rate, unit = expected_alarms(found, made.held_out, made.step)
-        said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
-        assert f": {said} {'alarm' if said == '1' else 'alarms'} {unit} expected; {len(found)} stretch" in told["words"]
-
-
-def test_the_words(node):
-    words = [
-        told["words"] for told in node(make(), rules=[("quantile", 0.995), ("robust", 6), ("rolling", 8.5)])["rules"]
-    ]
-    assert words[0].startswith("Above 99.5 % of the errors on your held-out normal data (300 rows): ")
-    assert words[1].startswith(
-        "Above the median + 6 robust standard deviations of the errors on your held-out normal data (300 rows): "
-    )
-    assert words[2].startswith(
-        f"Above the median + 8.5 robust standard deviations of the errors in the {HISTORY} rows before: "
-    )
-    other = dataclasses.replace(make(), normal=(0, 0), held_out=(0, 0))  # a new file, scored by an old run
-    assert "expected" not in node(other, rules=[("quantile", 0.99)])["rules"][0]["words"]
-
-
-def test_amounts_are_held_within_the_limits(node):
-    asked = [
-        ("quantile", 2),
-        ("quantile", 0.1),
-        ("quantile", 0.98765),
-        ("robust", 3.14159),
-        ("rolling", 0),
-        ("robust", 99),
-    ]
-    assert node(make(), tidy=asked)["tidy"] == [0.9999, 0.5, 0.988, 3.14, 1, 50]
-
-
-def test_a_row_without_scores_is_not_flagged_and_none_at_all_is_no_error(node):
-    made = make()
-    nothing = with_network(made, score=np.full(3000, np.nan), held_out=np.empty(0), parts=np.full((3000, 3), np.nan))
-    for told in node(nothing, rules=RULES[:5])["rules"]:
-        assert (told["flagged"], told["found"]) == (0, [])
-
-
-@pytest.mark.parametrize("gap", [False, True])
-def test_every_row_has_its_time(node, gap):
-    made = make()
-    if gap:  # cut at two long gaps, and a stretch without any rhythm
-        step = np.full(2999, 300)
-        step[[500, 2000]] = 86_400
-        step[1000:1100] = np.random.default_rng(0).integers(1, 900, 100)
-        made = dataclasses.replace(made, time=made.time[0] + np.r_[0, np.cumsum(step)] * np.timedelta64(1, "s"))
-    rows = [0, 1, 499, 500, 501, 1050, 1099, 2001, 2999]
-    for row, (time, back) in zip(rows, node(made, rows=rows)["times"], strict=True):
-        assert time == pytest.approx(made.time[row].astype("datetime64[ms]").astype(float), abs=1)
-        assert back == pytest.approx(row, abs=1e-6)
-    assert node(dataclasses.replace(made, time=None, step=None), rows=[0, 5])["times"] == [[None, None], [None, None]]
-
-
-def test_a_pixel_holds_the_least_and_the_most_of_its_rows(node):
-    made = make(20_000)
-    views = [(0, 0, 20_000, 500), (1, 1234, 7234, 300), (0, 990, 1040, 800)]
-    for (c, first, last, pixels), told in zip(views, node(made, views=views)["columns"], strict=True):
-        series = made.values[:, c].astype(float)
-        wide = (last - first) / pixels
-        if told["line"]:  # the samples themselves, in the middle of their rows
-            rows = np.array(told["x"]) * wide + first - 0.5
-            np.testing.assert_allclose(np.array(told["low"], float), series[rows.round().astype(int)], rtol=1e-6)
-            continue
-        assert len(told["low"]) == pixels
-        for n in range(0, pixels, 7):
-            a, b = first + n * wide, first + (n + 1) * wide
-            inside, around = series[int(np.ceil(a)) : int(b) + 1], series[max(0, int(a - wide)) : int(b + wide) + 1]
-            if np.isnan(inside).any():
-                continue
-            assert told["low"][n] <= inside.min() + 1e-4  # nothing is lost
-            assert told["high"][n] >= inside.max() - 1e-4
-            assert told["low"][n] >= np.nanmin(around) - 1e-4  # and nothing is made up
-            assert told["high"][n] <= np.nanmax(around) + 1e-4
 
 
 # ---- in a browser ----
@@ -362,7 +151,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("signals")
     (folder / "table.py").write_text(SCRIPT, "utf-8")
     for kind, options in KINDS.items():
-        made = make(**options)
+        made = make_detection(**options)
         if kind == "unscored":
             nothing = np.full_like(made.values, np.nan)
             none = ModelScores(nothing, nothing, nothing[:, 0], np.empty(0))
@@ -379,7 +168,7 @@ def address(chromium, folder):
 
 def opened(page, address, kind="small"):
     page.goto(f"{address}/?kind={kind}")
-    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.latentStats?.frames > 0", timeout=60_000)
     web.settled(page, 100)
 
 
@@ -410,7 +199,7 @@ def heard(page, place, ready):
 def agrees(page, made):
     """What the page flags is what Python flags for the rule that it shows."""
     shown = figures(page)
-    found, flagged = expected(made, shown["rule"], shown["amount"])
+    found, flagged = flagged_by(made, Rule(shown["rule"], shown["amount"]))
     assert shown["flagged"] == flagged
     assert [(s["start"], s["end"]) for s in shown["stretches"]] == [(s.start, s.end) for s in found]
     assert (
@@ -423,7 +212,7 @@ def agrees(page, made):
 
 def test_the_slider_moves_everything_and_tells_python_once(address, page):
     opened(page, address)
-    made, before = make(), agrees(page, make())
+    made, before = make_detection(), agrees(page, make_detection())
     assert before["amount"] == 0.99
     sent = len(page.messages)
     page.mouse.move(*middle(page, "threshold-slider", 0.5))
@@ -439,12 +228,12 @@ def test_the_slider_moves_everything_and_tells_python_once(address, page):
     assert heard(page, 0, lambda told: told["amount"] == amount) == {"rule": "quantile", "amount": amount}
     web.settled(page)
     assert len(page.messages) == sent + 1
-    assert max(page.evaluate("() => document.querySelector('.lx-sg').signalStats.ms.length"), 0) > 8
+    assert max(page.evaluate("() => document.querySelector('.lx-sg').latentStats.ms.length"), 0) > 8
 
 
 def test_the_threshold_is_dragged_in_the_errors_and_in_their_distribution(address, page):
     opened(page, address)
-    made = make()
+    made = make_detection()
     page.locator("[data-rule=robust]").click()
     assert agrees(page, made)["rule"] == "robust"
     heard(page, 0, lambda told: told["rule"] == "robust")
@@ -476,9 +265,9 @@ def test_keys(address, page):
     opened(page, address)
     part(page, "threshold-slider").focus()
     page.keyboard.press("ArrowRight")
-    assert agrees(page, make())["amount"] > 0.99
+    assert agrees(page, make_detection())["amount"] > 0.99
     page.keyboard.press("End")
-    assert agrees(page, make())["amount"] == 0.9999
+    assert agrees(page, make_detection())["amount"] == 0.9999
     heard(page, 0, lambda told: told["amount"] == 0.9999)
     part(page, "signal-lanes").focus()
     page.keyboard.press("+")
@@ -493,7 +282,10 @@ def test_keys(address, page):
     page.keyboard.press("PageDown")
     assert heard(page, 1, lambda told: told != "150:1200") == "150:1050"
     assert part(page, "normal-end").get_attribute("aria-valuenow") == "1050"
-    assert part(page, "normal-end").get_attribute("aria-valuetext") == str(make().time[1049]).replace("T", " ")[:16]
+    assert (
+        part(page, "normal-end").get_attribute("aria-valuetext")
+        == str(make_detection().time[1049]).replace("T", " ")[:16]
+    )
 
 
 def test_the_normal_stretch_is_dragged(address, page):
@@ -556,12 +348,11 @@ def test_a_point_of_the_map_shows_its_window(address, page):
     part(page, "signal-map").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    made = make()
+    made = make_detection()
     web.until(page, lambda: figures(page)["last"] < 100)  # it glides there
-    assert (
-        part(page, "window-title").inner_text()
-        == f"Window {str(made.time[made.latent_map.at[1]]).replace('T', ' ')[:16]}, 1 h"
-    )
+    first, end = made.latent_map.at[1], made.latent_map.at[1] + made.window
+    times = (str(made.time[row]).replace("T", " ")[:16] for row in (first, end - 1))
+    assert part(page, "window-title").inner_text() == "From {} to {}".format(*times)
     shown = figures(page)
     assert shown["first"] <= made.latent_map.at[1] < made.latent_map.at[1] + made.window <= shown["last"] < 100
     for colour in ("error", "cluster", "time"):
@@ -574,7 +365,7 @@ def test_of_many_channels_the_most_to_blame_come_first(address, page):
     opened(page, address, "many")
     shown = figures(page)
     assert len(shown["lanes"]) == 7
-    made = make(**KINDS["many"])
+    made = make_detection(**KINDS["many"])
     long = np.sum([np.array(s["blame"]) * (s["end"] - s["start"]) for s in shown["stretches"]], 0)
     assert shown["lanes"] == np.argsort(-long, kind="stable")[:7].tolist()
     assert len(made.names) == 200
@@ -607,8 +398,8 @@ def test_a_figure_that_comes_back_still_works(address, page):
     page.get_by_role("link", name="Other").first.click()
     page.get_by_text("Nothing here.").wait_for()
     page.get_by_role("link", name="Signals").first.click()
-    page.wait_for_function("() => document.querySelector('.lx-sg')?.signalStats?.frames > 0", timeout=60_000)
-    agrees(page, make())
+    page.wait_for_function("() => document.querySelector('.lx-sg')?.latentStats?.frames > 0", timeout=60_000)
+    agrees(page, make_detection())
 
 
 def test_touch_on_a_phone(address, phone):

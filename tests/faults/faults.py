@@ -237,11 +237,11 @@ FAULTS = (
     Fault(
         "slerp",
         "on the spherical path the length stays that of the first end",
-        f"{COMPONENTS}/morph/view.js",
+        f"{COMPONENTS}/math/paths.js",
         "(1 - t) * lengths[0] + t * lengths[1]",
         "lengths[0]",
-        ("tests/test_browser_interpolate.py",),
-        "slerp",
+        ("tests/unit/test_js.py",),
+        "torch",
     ),
     Fault(
         "threshold-merge",
@@ -327,11 +327,20 @@ FAULTS = (
     Fault(
         "geodesic-ends",
         "the geodesic that the server found is run through from B to A",
-        f"{COMPONENTS}/morph/view.js",
+        f"{COMPONENTS}/morph/route.js",
         "return points && along(points);",
         "return points && along([...points].reverse());",
-        ("tests/test_browser_interpolate.py",),
-        "along_every_path",
+        ("tests/unit/test_js.py",),
+        "torch",
+    ),
+    Fault(
+        "geodesic-stale",
+        "a geodesic that was found between other ends is drawn",
+        f"{COMPONENTS}/morph/route.js",
+        "String(found.a) === String(a.z) && String(found.b) === String(b.z) ? found.points : null",
+        "found.points",
+        ("tests/unit/test_js.py",),
+        "torch",
     ),
 )
 
@@ -389,15 +398,6 @@ HOLES = (
         "(factor.high - value) / (factor.high",
         ("tests/test_browser_replay.py",),
         "colours",
-    ),
-    Fault(
-        "geodesic-stale",
-        "a geodesic that was found between other ends is drawn",
-        f"{COMPONENTS}/morph/view.js",
-        "String(found.a) === String(a.z) && String(found.b) === String(b.z) ? found.points : null",
-        "found.points",
-        ("tests/test_browser_interpolate.py",),
-        "dragged_on_the_map or dragged_along or along_every_path",
     ),
 )
 

@@ -297,7 +297,7 @@ def try_table(given: dict, place: Path) -> None:
         except LatentError as error:
             one_sentence(str(error))
     scores = table.values.shape[1] >= 2 and len(given["data"]) % 3 == 0  # takes as long as all the rest
-    score = scorer(place).score(_matched(table)).score if scores else np.zeros(0)
+    score = scorer(place).score(_matched(table)).network.score if scores else np.zeros(0)
     holds(not np.isinf(score).any() and (score[np.isfinite(score)] >= 0).all(), "scores below 0 or infinite")
     ready = prepared(table, origin.window, origin.stride, origin.normal, origin.max_gap_steps)
     x, _ = ready.windows(ready.train)

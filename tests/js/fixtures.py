@@ -16,11 +16,15 @@ import numpy as np
 import torch
 
 from ae_core import Autoencoder, Config, load_checkpoint
+from ae_core.latent.attributes import measured
 from ae_core.latent.geometry import extent
+from ae_core.latent.morph import EVEN, Morph
 from ae_core.latent.paths import lerp, slerp
 from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
 from ae_core.sockets import corruption
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
+
+from .detections import detections
 
 SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
 OUTPUTS = ["sigmoid", "tanh", "identity", "clip"]
@@ -28,8 +32,8 @@ DECODED = 20  # places
 
 
 def write(folder: Path) -> None:
-    """Write models.json, with a file for each packed model beside it, paths.json, stats.json, corruptions.json
-    and snapshots.json.
+    """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
+    attributes.json, corruptions.json, snapshots.json, and detections.json with a file for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -37,8 +41,11 @@ def write(folder: Path) -> None:
         ("models", list(models(folder))),
         ("paths", list(paths())),
         ("stats", stats()),
+        ("morph", morph()),
+        ("attributes", list(attributes())),
         ("corruptions", list(corruptions())),
         ("snapshots", snapshots(folder)),
+        ("detections", list(detections(folder))),
     ):
         (folder / f"{name}.json").write_text(json.dumps(facts))
 
@@ -123,6 +130,30 @@ def stats() -> list[dict[str, Any]]:
     samples = [np.sort(random.normal(size=n)) for n in (1, 2, 7, 100)]
     q = [0, 0.1, 0.5, 0.995, 1]
     return [{"sorted": values.tolist(), "q": q, "quantiles": np.quantile(values, q).tolist()} for values in samples]
+
+
+def morph() -> dict[str, Any]:
+    """Even steps through the packed model "mnist": their times, and the codes at some t."""
+    a, b, t = np.array([-1.5, 0.3]), np.array([1.2, -0.8]), np.array([0.0, 0.21, 0.5, 0.9, 1.0])
+    evened = Morph(a, b).evened(load_checkpoint("mnist-vae-2d"))
+    return {
+        "blob": "mnist-decode.lex",
+        "points": EVEN,
+        "a": a.tolist(),
+        "b": b.tolist(),
+        "times": evened.times.tolist(),
+        "t": t.tolist(),
+        "z": evened.at(t).tolist(),
+    }
+
+
+def attributes() -> Iterator[dict[str, Any]]:
+    """Pictures, a blank one among them, and what ae_core measures on them."""
+    z = torch.randn(8, 2, generator=torch.Generator().manual_seed(1))
+    pictures = load_checkpoint("mnist-vae-2d").decode(z).detach()
+    for x in (*pictures, torch.rand(1, 9, 5) * 1.5 - 0.25, torch.zeros(1, 6, 6)):
+        values = {name: float(value[0]) for name, value in measured(x[None].clamp(0, 1)).items()}
+        yield {"shape": list(x.shape), "values": x.flatten().tolist(), "measured": values}
 
 
 def corruptions() -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 // Numbers, statistics, random numbers and paths.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ticks, timeTicks } from "../../pages/components/canvas/scales.js";
+import { decades, ticks, timeTicks } from "../../pages/components/canvas/scales.js";
 import {
   duration,
   number,
@@ -122,4 +122,10 @@ test("ticks are round, and times too", () => {
     timeTicks(Date.UTC(2023, 10, 3), Date.UTC(2024, 3, 2), 5).map(({ text }) => text),
     ["Dec 2023", "2024", "Feb", "Mar", "Apr"],
   );
+});
+
+test("the ticks of a logarithmic axis are never too many", () => {
+  assert.deepEqual(decades(0.09, 0.6, 2), [0.1, 0.2, 0.5]);
+  assert.deepEqual(decades(0.02, 3, 2), [0.1, 1]);
+  assert.deepEqual(decades(1e-6, 1e6, 2), [1e-6, 1e-2, 1e2, 1e6]);
 });

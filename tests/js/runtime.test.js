@@ -44,6 +44,24 @@ test("bytes that are no block are refused with a sentence", () => {
   assert.throws(() => parseModel(bytes.subarray(0, bytes.length - 100)), /behind the end/);
 });
 
+test("a block holds whole and double numbers, wherever they begin", () => {
+  const arrays = {
+    time: { dtype: "f8", shape: [2], offset: 4 },
+    row: { dtype: "i4", shape: [1], offset: 0 },
+  };
+  const header = new TextEncoder().encode(JSON.stringify({ name: "x", arrays }));
+  const bytes = new Uint8Array(8 + header.length + 20);
+  bytes.set(new TextEncoder().encode("LEX1"));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, header.length, true);
+  bytes.set(header, 8);
+  view.setInt32(8 + header.length, -7, true);
+  view.setFloat64(8 + header.length + 4, 1.1e12, true);
+  view.setFloat64(8 + header.length + 12, -0.1, true);
+  const { array } = readBlock(bytes);
+  assert.deepEqual([[...array("row")], [...array("time")], array("label")], [[-7], [1.1e12, -0.1], null]);
+});
+
 test("the nearest codes are sorted's first", () => {
   const codes = Float32Array.from({ length: 200 }, (_, i) => Math.sin(i * i));
   const z = [0.1, -0.2];

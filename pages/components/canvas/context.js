@@ -4,7 +4,8 @@
 /** How large type is, its usual size being 1: what is written on a canvas follows it, as the style sheets do. */
 export let rem = 1;
 
-function readRem() {
+/** `fit` reads it, too; before it where the size of a box depends on it. */
+export function readRem() {
   rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 

@@ -24,7 +24,7 @@ export function ticks(low, high, wanted) {
 }
 
 /**
- * As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten.
+ * As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten, or every so many of them.
  * @param {number} low
  * @param {number} high
  * @param {number} wanted
@@ -37,7 +37,9 @@ export function decades(low, high, wanted) {
     const inside = multiples(digits, low, high);
     if (inside.length <= wanted + 2) return inside;
   }
-  return multiples([1], low, high);
+  const powers = multiples([1], low, high);
+  const every = Math.ceil(powers.length / (wanted + 2));
+  return powers.filter((_, n) => n % every === 0);
 }
 
 function multiples(digits, low, high) {

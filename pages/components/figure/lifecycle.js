@@ -110,6 +110,9 @@ export class Figure {
     return null;
   }
 
+  /** Python was told a state that it did not know. @param {string} _name */
+  onSent(_name) {}
+
   /** Text for screen readers, which would read every frame: only when the hand rests. */
   describe() {}
 
@@ -201,6 +204,7 @@ export class Figure {
     if (text === this.#sent.get(name)) return;
     this.#sent.set(name, text);
     this.#setStateValue(name, JSON.parse(text));
+    this.onSent(name);
     this.#revise();
   }
 

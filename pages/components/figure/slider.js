@@ -8,20 +8,20 @@ import { KEY_PAUSE } from "./keys.js";
  * @param {Figure} figure
  * @param {HTMLInputElement} input
  * @param {(value: number) => void} move hears of every step
- * @param {{reset?: number}} [options] reset: the value of a double click
+ * @param {{reset?: number, name?: string}} [options] reset: the value of a double click; name: of the state that it moves
  */
-export function bindSlider(figure, input, move, { reset } = {}) {
-  input.onpointerdown = () => figure.hold(input);
+export function bindSlider(figure, input, move, { reset, name = "view" } = {}) {
+  input.onpointerdown = () => figure.hold(input, name);
   input.oninput = () => {
     move(Number(input.value));
-    if (figure.held !== input) figure.send(KEY_PAUSE); // by a key: the pause is its release
+    if (figure.held !== input) figure.send(KEY_PAUSE, name); // by a key: the pause is its release
   };
-  const release = () => figure.release(input);
+  const release = () => figure.release(input, name);
   input.onpointerup = input.onpointercancel = input.onlostpointercapture = input.onchange = release;
   if (reset === undefined) return;
   input.ondblclick = () => {
     move(reset);
-    figure.send();
+    figure.send(0, name);
   };
 }
 

@@ -1,18 +1,17 @@
 """One sample turned into another, or four into each other, computed in the page while t or the handle moves."""
 
 from collections.abc import Callable
-from typing import Any
 
 from ..register import component
+from .types import CornersData, CornersView, MorphData, MorphView
 
 _mount = component("morph", __file__)
 
 
-def morph(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
-    """Show the figure `data["figure"]` (morph or corners) of the model `data["model"]`, whose blob is sent by
-    `channel.send_model`; see view.js for `data`.
+def morph(data: MorphData | CornersData, key: str, on_release: Callable[[], None]) -> MorphView | CornersView | None:
+    """Show the figure `data["figure"]` of the model `data["model"]`, whose blob is sent by `channel.send_model`.
 
-    Returns what was last let go: ends, path and t, or the four corners and the place between them. `on_release` runs
-    when that changes.
+    on_release: runs when what it returns has changed.
+    Returns what was last let go: ends, path and t, or the four corners and the place between them; None before.
     """
     return _mount(data=data, key=key, on_view_change=on_release, default={"view": None}).view

@@ -2,13 +2,13 @@
 // The file that Python sends: "LEX1", header length, JSON header, arrays (little-endian); see ae_core's pack functions.
 import { halvesToFloats } from "./bytes.js";
 
-const TYPES = { f2: Uint16Array, f4: Float32Array, u1: Uint8Array };
+const TYPES = { f2: Uint16Array, f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array };
 
 /**
  * @typedef {object} Block
  * @property {any} header what the JSON header says, without the list of arrays
- * @property {(name: string | null | undefined) => Float32Array | Uint8Array | null} array an array by name (halves as
- *   float32), a copy; null where there is none
+ * @property {(name: string | null | undefined) => any} array a typed array by name (halves as float32), a copy; null where
+ *   there is none
  */
 
 /**
@@ -30,7 +30,7 @@ export function readBlock(bytes) {
     const start = payload + offset;
     const end = start + length * TYPES[dtype].BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new Error(`${header.name ?? header.run}: ${name} ends behind the end of the block.`);
-    // a copy: a view would have to start at a multiple of 4
+    // a copy: a view would have to start at a multiple of its size
     const values = new TYPES[dtype](bytes.slice(start, end).buffer);
     return dtype === "f2" ? halvesToFloats(/** @type {Uint16Array} */ (values)) : values;
   };

@@ -4,13 +4,13 @@ latent map.
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from ae_core.anomaly.thresholds import Rule
 
 from ..channel import send_signal
 from ..register import component
 from .packing import bucket, pack, pack_detail
+from .types import SignalsData, SignalsView
 
 __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
 
@@ -34,7 +34,7 @@ def signals(
     on_threshold: Callable[[], None] = lambda: None,
     on_normal: Callable[[], None] = lambda: None,
     on_view: Callable[[], None] = lambda: None,
-) -> Any:
+) -> SignalsView:
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
 
     normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual
@@ -47,7 +47,7 @@ def signals(
     send_signal(key, blob)
     if detail is not None:
         send_signal(f"{key}-detail", detail)
-    data = {
+    data: SignalsData = {
         "name": name_of(blob),
         "rule": rule.kind,
         "amount": rule.amount,

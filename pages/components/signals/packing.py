@@ -49,18 +49,18 @@ def pack(detection: "Detection") -> bytes:
         rolling(detection.network.score, detection.network.held_out), 1
     )  # it stays the same for some rows, then changes
     changes = np.concatenate([[0], np.flatnonzero((before[1:] != before[:-1]).any(1)) + 1])
-    arrays |= {"rolling_row": _raw(changes, "<i4"), "rolling": _floats(before[changes])}
+    arrays |= {"rolling_row": np.asarray(changes, "<i4"), "rolling": _floats(before[changes])}
     if len(detection.latent_map.at):
         arrays |= {
-            "at": _raw(detection.latent_map.at, "<i4"),
+            "at": np.asarray(detection.latent_map.at, "<i4"),
             "z": _floats(detection.latent_map.z),
-            "cluster": _raw(detection.latent_map.cluster, "<i4"),
+            "cluster": np.asarray(detection.latent_map.cluster, "<i4"),
         }
     if detection.label is not None:
-        arrays["label"] = _raw(_runs(detection.label), "<i4")
+        arrays["label"] = np.asarray(_runs(detection.label), "<i4")
     if detection.time is not None:
         rows_at, times = _knots(detection.time)
-        arrays |= {"time_row": _raw(rows_at, "<i4"), "time": _raw(times, "<f8")}
+        arrays |= {"time_row": np.asarray(rows_at, "<i4"), "time": np.asarray(times, "<f8")}
     header = {
         "rows": rows,
         "names": [str(name) for name in detection.names],
@@ -108,11 +108,6 @@ def _floats(values: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         values = np.asarray(values).astype("<f4")
     return np.where(np.isfinite(values), values, np.float32("nan"))
-
-
-def _raw(values: np.ndarray, dtype: str) -> np.ndarray:
-    """As bytes: the block knows floats and bytes only."""
-    return np.frombuffer(np.ascontiguousarray(values, dtype).tobytes(), "u1")
 
 
 def _least_and_most(name: str, values: np.ndarray, every: int) -> dict[str, np.ndarray]:

@@ -3,17 +3,26 @@ page.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from ..register import component
+from .types import (
+    ArithmeticData,
+    ArithmeticView,
+    SamplesData,
+    SamplesView,
+    TraversalsData,
+    TraversalsView,
+)
 
 _mount = component("vectors", __file__)
 
 
-def vectors(data: dict[str, Any], key: str, on_release: Callable[[], None]) -> dict[str, Any] | None:
-    """Show `data["mode"]`, one of arithmetic, traversals, samples, of `data["models"]` (their blobs are sent by
-    `channel.send_model`); see view.js for `data`.
+def vectors(
+    data: ArithmeticData | TraversalsData | SamplesData, key: str, on_release: Callable[[], None]
+) -> ArithmeticView | TraversalsView | SamplesView | None:
+    """Show `data["mode"]` of `data["models"]` (`channel.send_model` sends them).
 
-    Returns what was last let go; what it holds depends on the mode. `on_release` runs when that changes.
+    on_release: runs when what it returns has changed.
+    Returns what was last let go; None before.
     """
     return _mount(data=data, key=key, on_view_change=on_release, default={"view": None}).view

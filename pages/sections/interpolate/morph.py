@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core.latent.morph import FRAMES, Morph, codes_csv, frames, frames_csv, gif, png_strip
+from ae_core.latent.morph import EVEN, FRAMES, Morph, codes_csv, frames, frames_csv, gif, png_strip
 
 from ...components.channel import send_model, send_path
 from ...components.morph import morph as figure
@@ -78,6 +78,8 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         "model": name,
         "revision": 0,
         **begun,
+        "even_points": EVEN,
+        "frames": [STRIP[False], STRIP[True]],
         "map": plane_of(item.folder, item.mtime_ns),
         "draws": image and item.encodes,
         "uploaded": picture,

@@ -22,7 +22,7 @@ from . import words
 from .link import LIKE, RADIUS, SAMPLES
 from .shared import begin, show_vectors, thing_of, vectors_key, with_models
 
-SIDE = 6  # samples along a side of a grid, as in view.js
+SIDE = 6  # samples along a side of a grid
 DRAWN, REAL = 300, 1000  # samples that are compared with so many decodes of codes
 
 
@@ -128,6 +128,8 @@ def samples_figure(item: LoadedModel, views: list[LoadedModel], begun: View) -> 
     data = {
         "models": [each.checkpoint.name for each in views],
         "view": begun,
+        "side": SIDE,
+        "radius": RADIUS,
         "draw": {
             "seed": seed,
             "sets": [{"mean": to_base64(mean, "<f4"), "offsets": to_base64(offsets, "<f4")} for mean, offsets in sets],

@@ -11,6 +11,7 @@ from ...session.models import LoadedModel
 from ...session.views import View, leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot
+from .link import ENDS
 
 
 def thing_of(item: LoadedModel) -> str:
@@ -54,7 +55,7 @@ def show_vectors(
     """One of the modes without a map; what was let go last is kept for the session and put into the link."""
     key = vectors_key(mode, item)
     figure_slot(key)
-    view = vectors({"mode": mode, "revision": item.mtime_ns, **data}, key=key, on_release=lambda: None)
+    view = vectors({"mode": mode, "revision": item.mtime_ns, "ends": ENDS, **data}, key=key, on_release=lambda: None)
     return settle(key, view, begun, link_of)
 
 

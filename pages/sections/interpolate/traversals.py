@@ -69,6 +69,7 @@ def traversals_figure(item: LoadedModel, begun: View) -> None:
         "view": begun,
         "gaussian": gaussian,
         "kl": kl,
+        "idle": IDLE,
         "centre": centre.astype(np.float32).tolist(),
         "scale": scale.astype(np.float32).tolist(),
         "note": note,

@@ -1,0 +1,57 @@
+// @ts-check
+// What lanes, error track and window draw alike.
+import { FLAG, NETWORK, ORIGINAL, PCA } from "../canvas/colours.js";
+import { drawPointsOrBand } from "../canvas/trace.js";
+import { clamp } from "../math/stats.js";
+import { BUFFERS, spanOf } from "./points.js";
+
+const THIN = 1.3; // px of a band from the least to the most
+const LINES = /** @type {const} */ ([
+  ["values", ORIGINAL],
+  ["reconstruction", NETWORK],
+  ["pca", PCA],
+]);
+
+/** px on either side of a device's; more than two for one would be drawn for nobody. @param {number} width px */
+export function columnsOf(width) {
+  return Math.round(width * Math.min(2, devicePixelRatio));
+}
+
+/**
+ * A channel, its reconstruction, and PCA's where that is wanted; the scale is the channel's, widened by the others.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./detection.js").Series} series @param {number} c channel
+ * @param {object} frame
+ * @param {number} frame.from row @param {number} frame.to row
+ * @param {number} frame.pixels columns @param {number} frame.width px
+ * @param {number} frame.top px @param {number} frame.height px
+ * @param {number} frame.reach by how many times its own span the others may widen the scale
+ * @param {number[]} frame.thick px of the three lines
+ * @param {boolean} frame.showsPca
+ * @param {number} [frame.strength] of the original, which lies below
+ */
+export function drawChannel(ctx, series, c, frame) {
+  const { from, to, pixels, width, top, height, reach, thick, showsPca, strength = 1 } = frame;
+  const drawn = showsPca ? 3 : 2;
+  for (let n = 0; n < drawn; n++) series[LINES[n][0]].read(c, from, to, pixels, BUFFERS[n], width);
+  const span = spanOf(reach, BUFFERS[0], ...BUFFERS.slice(1, drawn));
+  const { low, high } = span;
+  const y = (value) => top + ((high - clamp(value, low, high)) / (high - low)) * height;
+  for (let n = 0; n < drawn; n++) {
+    const points = BUFFERS[n];
+    ctx.globalAlpha = n === 0 ? strength : 1;
+    drawPointsOrBand(ctx, points, y, LINES[n][1], points.line ? thick[n] : Math.min(thick[n], THIN));
+  }
+  return span;
+}
+
+/**
+ * The flagged stretches, with a bar on top.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
+ */
+export function drawFlagged(ctx, { theme, view, flaggedRows }, height) {
+  ctx.fillStyle = FLAG[theme.mode];
+  ctx.globalAlpha = theme.mode === "dark" ? 0.26 : 0.17;
+  view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, height));
+  ctx.globalAlpha = 1;
+  view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, 4));
+}

@@ -1,0 +1,171 @@
+// @ts-check
+// The latent map: a point a window.
+import { cividis, cividisGradient, FLAG, PALETTE } from "../canvas/colours.js";
+import { clearedContext, sizeOf } from "../canvas/context.js";
+import { classLabels, drawLabels } from "../canvas/labels.js";
+import { StillLayer } from "../canvas/layer.js";
+import { dotRadius, dots, drawPoints, nearestPoint, shadeOf } from "../canvas/scatter.js";
+import { ring } from "../canvas/strokes.js";
+import { find, make } from "../figure/dom.js";
+import { arrowOf } from "../figure/keys.js";
+import { number, whole } from "../math/numbers.js";
+import { clamp, trimmedRange } from "../math/stats.js";
+import { PressedButtons } from "./pressed_buttons.js";
+
+const FAR = 0.006; // share of the points at each end that may lie on the border: one stray window must not take the map
+const BORDER = 7; // px
+const MARGIN = 16; // px around the others
+const REACH = 30; // px from a point that take it
+
+export class LatentMap {
+  /** windows that are flagged */
+  flagged = 0;
+  /** the window with the largest error */
+  worst = 0;
+  #colour = "time";
+  /** @type {Float32Array | null} (windows · 2) px; null: to be laid out anew */
+  #positions = null;
+  /** @type {Float32Array} (windows) the largest error in each */
+  #errors = new Float32Array(0);
+  /** @type {[number, number]} the least and the largest of those */
+  #errorEnds = [1, 1];
+  #radius = 2;
+  /** @type {HTMLCanvasElement[]} the stamp around a flagged window */
+  #halo = [];
+  #layer = new StillLayer();
+
+  /** @param {import("./signals.js").Signals} figure @param {HTMLElement} box */
+  constructor(figure, box) {
+    this.figure = figure;
+    /** @type {HTMLCanvasElement} */
+    this.canvas = find(box, "canvas");
+    this.caption = find(box, ".lx-caption");
+    this.colours = new PressedButtons(box, "colour", (colour) => {
+      this.#colour = colour;
+      this.draw();
+    });
+    this.canvas.onclick = (event) => {
+      const { left, top } = this.canvas.getBoundingClientRect();
+      const n = nearestPoint(this.#positions ?? [], event.clientX - left, event.clientY - top, REACH);
+      if (n >= 0) figure.chooseWindow(n);
+    };
+    this.canvas.onkeydown = (event) => {
+      const [right, up] = arrowOf(event) ?? [0, 0];
+      const by = right || -up;
+      if (!by) return;
+      event.preventDefault();
+      const last = figure.detection.windows.length - 1;
+      const from = this.marked();
+      figure.chooseWindow(from >= 0 ? clamp(from + by, 0, last) : by > 0 ? 0 : last);
+    };
+  }
+
+  /** Lay it out anew in the next frame. */
+  clear() {
+    this.#positions = null;
+    this.#layer.clear();
+  }
+
+  /** The chosen window, or the one around the chosen stretch's peak; −1: none. */
+  marked() {
+    const { chosen, detection } = this.figure;
+    if (!chosen) return -1;
+    if ("window" in chosen) return chosen.window;
+    const { windows, window } = detection;
+    const far = (n) => Math.abs(windows[n] + window / 2 - chosen.row);
+    let best = -1;
+    for (let n = 0; n < windows.length; n++) if (best < 0 || far(n) < far(best)) best = n;
+    return best;
+  }
+
+  #layOut() {
+    const { figure, canvas } = this;
+    const { windows, window, rows, z, score } = figure.detection;
+    const { width, height } = sizeOf(canvas);
+    const place = (axis, size) => {
+      const values = z.filter((_, i) => i % 2 === axis);
+      const [low, high] = trimmedRange(values, FAR) ?? [0, 0];
+      const [from, to] = high > low ? [low, high] : [low - 1, low + 1];
+      const inside = (value) => MARGIN + ((value - from) / (to - from)) * (size - 2 * MARGIN);
+      return values.map((value) => clamp(inside(value), BORDER, size - BORDER));
+    };
+    const [xs, ys] = [place(0, width), place(1, height)];
+    this.#positions = z.map((_, i) => (i % 2 ? height - ys[i >> 1] : xs[i >> 1]));
+    this.#errors = Float32Array.from(windows, (start) => {
+      let most = Number.NaN;
+      for (let row = start; row < Math.min(rows, start + window); row++)
+        if (!(score[row] <= most) && !Number.isNaN(score[row])) most = score[row];
+      return most;
+    });
+    const errors = this.#errors;
+    this.worst = errors.reduce((best, value, n) => (value > errors[best] || Number.isNaN(errors[best]) ? n : best), 0);
+    const known = errors.filter((value) => value > 0).sort();
+    this.#errorEnds = [known[0] ?? 1, known.at(-1) ?? 1];
+    this.#radius = clamp(dotRadius(windows.length, width), 2, 4);
+    this.#halo = dots([FLAG[figure.theme.mode]], this.#radius + 2);
+  }
+
+  /** The points, and the clusters' numbers where they are told apart. @param {CanvasRenderingContext2D} ctx */
+  #drawPoints(ctx) {
+    const { detection, theme } = this.figure;
+    const { windows, clusters, rows } = detection;
+    const positions = this.#positions;
+    const byCluster = this.#colour === "cluster";
+    const colours = byCluster ? PALETTE : cividis(theme);
+    const [low, high] = this.#errorEnds.map(Math.log);
+    const shade = (n) => {
+      if (byCluster) return clusters[n] % PALETTE.length;
+      if (this.#colour === "time") return shadeOf(windows[n], 0, rows - 1, colours.length);
+      return shadeOf(Math.log(this.#errors[n]), low, high, colours.length);
+    };
+    drawPoints(
+      ctx,
+      positions,
+      dots(colours, this.#radius),
+      Int16Array.from(windows, (_, n) => shade(n)),
+      1,
+    );
+    if (!byCluster) return;
+    const names = Array.from({ length: Math.max(...clusters) + 1 }, (_, c) => String(c + 1));
+    drawLabels(ctx, theme, classLabels(ctx, theme, names, { positions, labels: clusters, ...sizeOf(this.canvas) }));
+  }
+
+  draw() {
+    const { figure, canvas } = this;
+    const { detection, theme } = figure;
+    const { windows, window } = detection;
+    if (!windows.length) return;
+    if (!this.#positions) this.#layOut();
+    const positions = this.#positions;
+    const ctx = clearedContext(canvas);
+    const flagged = Int16Array.from(windows, (start) => (figure.stretchAt(start, start + window) ? 0 : -1));
+    this.flagged = flagged.reduce((count, shade) => count + shade + 1, 0);
+    drawPoints(ctx, positions, this.#halo, flagged, 1);
+    // On top: where most is flagged the colours can still be read.
+    this.#layer.draw(ctx, this.#colour, theme, (still) => this.#drawPoints(still));
+    const marked = this.marked();
+    for (const [colour, thick] of /** @type {const} */ ([
+      [theme.background, 6],
+      [theme.text, 3],
+    ])) {
+      if (marked < 0) break;
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = thick;
+      ring(ctx, positions[2 * marked], positions[2 * marked + 1], this.#radius + 7);
+      ctx.stroke();
+    }
+    this.#describe();
+  }
+
+  #describe() {
+    const { detection, theme } = this.figure;
+    const { times, rows } = detection;
+    this.colours.mark(this.#colour);
+    const ends = { time: [times.day(0), times.day(rows - 1)], error: this.#errorEnds.map((error) => number(error)) };
+    const scale = make("i", { class: "lx-scale", style: `background: ${cividisGradient(theme)}` });
+    const [low, high] = ends[this.#colour] ?? [];
+    const key = low ? [make("span", {}, low), scale, make("span", {}, high)] : [make("span", {}, "numbered clusters")];
+    const flagged = make("span", {}, `${whole(this.flagged)} flagged`);
+    this.caption.replaceChildren(...key, make("i", { class: "lx-ringed" }), flagged);
+  }
+}

@@ -1,0 +1,386 @@
+// @ts-check
+// What a detector says of a table, and a threshold that follows the pointer: lanes, errors, flagged stretches and map answer in
+// the same frame. Python hears of what the person moves on release: "threshold", "normal" and "view", in rows, last excluded.
+import { FLAG } from "../canvas/colours.js";
+import { fit, readRem, rem, sizeOf } from "../canvas/context.js";
+import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
+import { Figure } from "../figure/lifecycle.js";
+import { FrameStats } from "../figure/stats.js";
+import { signals } from "../runtime/store.js";
+import { openDetail, openDetection } from "./detection.js";
+import { ErrorTrack } from "./error_track.js";
+import { Histogram } from "./histogram.js";
+import { Lanes } from "./lanes.js";
+import { LatentMap } from "./latent_map.js";
+import { NormalEdges } from "./normal_edges.js";
+import { PanZoom } from "./pan_zoom.js";
+import { GLIDE, RowView } from "./row_view.js";
+import { StretchTable } from "./stretch_table.js";
+import { ThresholdControl } from "./threshold_control.js";
+import { drawTimeAxis } from "./time_axis.js";
+import { WindowView } from "./window_view.js";
+import * as words from "./words.js";
+
+const NARROW = 640; // px
+const STATES = ["threshold", "normal", "view"];
+
+/** @typedef {import("./thresholds.js").Stretch & {shares?: Float64Array}} Stretch */
+/** @typedef {"all" | "view" | "threshold" | "normal" | "choice" | "hover" | "lanes"} Part of the picture */
+
+/** @extends {Figure<import("../types").SignalsData>} */
+export class Signals extends Figure {
+  view = new RowView();
+  narrow = false;
+  /** @type {import("./detection.js").Detection | null} */
+  detection = null;
+  /** @type {import("./thresholds.js").Rule} */
+  rule = "quantile";
+  amount = 0;
+  /** @type {number[]} rows of the normal stretch, [start, end] */
+  normal = [0, 0];
+  /** @type {{row: number} | {window: number} | null} the stretch around a row, or a window of the map */
+  chosen = null;
+  showsPca = false;
+  /** @type {Stretch[]} */
+  stretches = [];
+  /** @type {[number, number][]} the same as [start, end] */
+  flaggedRows = [];
+  /** what the threshold means */
+  sentence = "";
+  /** rows */
+  #flagged = 0;
+  /** @type {number | null} row under the pointer */
+  #hover = null;
+  /** @type {Record<string, number>} the amount that each rule had */
+  #amounts = {};
+  /** @type {import("./detection.js").Series | null} some rows of a long table in full */
+  #detail = null;
+  /** @type {Uint8Array | undefined} what #detail was read from */
+  #detailBytes;
+  /** @type {Set<Part>} what the next frame draws anew */
+  #stale = new Set();
+  #restart = true;
+
+  constructor() {
+    super(signals);
+  }
+
+  subject() {
+    return this.data.name;
+  }
+
+  /** @param {{subjectChanged: boolean, elementChanged: boolean}} change */
+  update({ subjectChanged, elementChanged }) {
+    this.#restart ||= subjectChanged;
+    if (elementChanged) this.#build();
+    this.#load();
+  }
+
+  /** @param {string} name */
+  onStoreChange(name) {
+    if (name === this.data.name) this.#load();
+  }
+
+  // ---- the parts ----
+
+  #build() {
+    const { root } = this;
+    this.body = find(root, ".lx-body");
+    this.here = byTestId(root, "signal-here");
+    this.cursor = find(root, ".lx-cursor");
+    this.axis = find(root, ".lx-axis");
+    this.lanes = new Lanes(this, find(root, ".lx-lanes"));
+    this.track = new ErrorTrack(this, byTestId(root, "error-track"), find(root, ".lx-error small"));
+    this.edges = new NormalEdges(this, [byTestId(root, "normal-start"), byTestId(root, "normal-end")]);
+    this.control = new ThresholdControl(this);
+    this.histogram = new Histogram(this, byTestId(root, "error-histogram"));
+    this.table = new StretchTable(this, find(root, ".lx-stretches"));
+    this.map = new LatentMap(this, find(root, ".lx-map"));
+    this.window = new WindowView(this, find(root, ".lx-window"));
+    this.stats = new FrameStats(root);
+    new PanZoom(this, this.lanes.front, null);
+    new PanZoom(this, this.track.canvas, this.track);
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const zooms = root.querySelectorAll("[data-do]");
+    for (const button of zooms) button.onclick = () => this.zoomBy(button.dataset.do);
+    const pca = byTestId(root, "pca-switch");
+    pca.onchange = () => {
+      this.showsPca = pca.checked;
+      this.redraw("all");
+    };
+    Object.defineProperty(root, "figures", { configurable: true, get: () => this.#figures() }); // for tests, and whoever looks
+    this.canvases = [this.lanes.front, this.track.canvas, this.histogram.canvas, this.map.canvas, this.window.canvas];
+    this.observe([root, ...this.canvases]);
+  }
+
+  #load() {
+    const sent = signals.get(this.data.name);
+    const detection = sent?.main ? openDetection(sent.main) : null;
+    setText(find(this.root, ".lx-wait"), detection ? "" : words.LOADING);
+    this.body.hidden = !detection;
+    if (!detection) return;
+    if (sent.detail !== this.#detailBytes) {
+      this.#detailBytes = sent.detail;
+      this.#detail = sent.detail ? openDetail(sent.detail, detection) : null;
+    }
+    if (this.#restart || detection !== this.detection) this.#start(detection);
+    this.#restart = false;
+    this.refresh();
+  }
+
+  /** @param {import("./detection.js").Detection} detection */
+  #start(detection) {
+    const { rule, amount, normal, view } = this.data;
+    this.detection = detection;
+    this.rule = rule;
+    this.amount = detection.thresholds.round(rule, amount);
+    this.#amounts = { ...detection.defaults };
+    this.normal = [...(normal ?? detection.normal)];
+    this.chosen = null;
+    this.held = null;
+    this.#hover = null;
+    const [first, last] = view ?? [0, detection.rows];
+    this.view.start(detection.rows, first, last);
+    for (const name of STATES) this.markSent(name);
+    this.lanes.reorder();
+  }
+
+  /** Everything that no frame changes. */
+  refresh() {
+    const { detection, root, body } = this;
+    const flag = FLAG[this.theme.mode];
+    root.style.setProperty("--lx-flag", flag);
+    root.style.setProperty("--lx-flag-soft", `${flag}38`);
+    const mapped = detection.windows.length > 0;
+    const known = this.normal[1] > this.normal[0]; // not another table than the one that the detector learned from
+    const show = (selector, shown) => {
+      find(root, selector).hidden = !shown;
+    };
+    for (const selector of [".lx-map", ".lx-window"]) show(selector, mapped);
+    for (const selector of [".lx-edges", ".lx-normal", ".lx-held"]) show(selector, known);
+    show(".lx-label", detection.labels.length > 0);
+    body.classList.toggle("lx-bare", !mapped);
+    body.classList.toggle("lx-unscored", !detection.scored); // before a training: the channels and their normal stretch
+    find(root, ".lx-network").lastChild.data = this.data.network;
+    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail));
+    this.lanes.fill();
+    this.resize();
+    this.map.clear();
+    this.histogram.clear();
+    this.redraw("all");
+  }
+
+  resize() {
+    if (!this.detection || !this.body.isConnected || this.body.hidden) return;
+    readRem();
+    this.narrow = this.root.clientWidth < NARROW * rem;
+    this.lanes.measure();
+    this.table.measure();
+    const changed = [this.lanes.back, this.axis, ...this.canvases].map((canvas) => fit(canvas));
+    this.view.width = sizeOf(this.lanes.front).width;
+    if (!changed.includes(true)) return;
+    this.map.clear();
+    this.#stale.add("all");
+    this.frame(performance.now()); // now: a canvas is empty until it is drawn
+  }
+
+  // ---- the rows in view ----
+
+  /** @param {"in" | "out" | "all" | string} what */
+  zoomBy(what) {
+    if (what === "all") return this.#go(0, this.detection.rows);
+    this.view.zoom(what === "in" ? 0.5 : 2);
+    this.redraw("view");
+    this.send();
+  }
+
+  #go(first, last) {
+    if (prefersStill()) this.view.show(first, last);
+    else this.view.glideTo(first, last);
+    this.redraw("view");
+    this.send(GLIDE + 50);
+  }
+
+  /** The series of these rows, in full where that was sent. @param {number} first @param {number} last */
+  seriesFor(first, last) {
+    const { rows, series } = this.detection;
+    const inFull = this.#detail?.values.holds(Math.max(0, Math.floor(first)), Math.min(rows, Math.ceil(last)));
+    return inFull ? this.#detail : series;
+  }
+
+  // ---- the threshold ----
+
+  /** @param {number} amount */
+  setAmount(amount) {
+    this.amount = this.detection.thresholds.round(this.rule, amount);
+    this.redraw("threshold");
+  }
+
+  /** @param {number} level the score above which a row is flagged @param {number} [row] where, for a rule that follows them */
+  setLevel(level, row) {
+    this.setAmount(this.detection.thresholds.amountOf(this.rule, level, row));
+  }
+
+  /** @param {import("./thresholds.js").Rule} rule */
+  setRule(rule) {
+    this.#amounts[this.rule] = this.amount;
+    this.rule = rule;
+    this.setAmount(this.#amounts[rule]);
+    this.send(0, "threshold");
+  }
+
+  /** @param {number | null} [row] */
+  level(row) {
+    return this.detection.thresholds.level(this.rule, this.amount, row);
+  }
+
+  #flag() {
+    const { stretches, flagged } = this.detection.thresholds.flag(this.rule, this.amount);
+    this.stretches = stretches;
+    this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
+    this.#flagged = flagged;
+    this.sentence = words.thresholdSentence(this.detection, this.rule, this.amount, stretches);
+  }
+
+  /** The first stretch with rows among these. @param {number} row @param {number} [end] */
+  stretchAt(row, end = row + 1) {
+    const { stretches } = this;
+    let low = 0;
+    let high = stretches.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stretches[middle].end > row) high = middle;
+      else low = middle + 1;
+    }
+    return stretches[low]?.start < end ? stretches[low] : null;
+  }
+
+  /** Each channel's share of a stretch's error. @param {Stretch} stretch */
+  sharesOf(stretch) {
+    stretch.shares ??= this.detection.shares(stretch.start, stretch.end);
+    return stretch.shares;
+  }
+
+  #figures() {
+    if (!this.detection || !this.sentence) return null;
+    const { rule, amount, normal, sentence, view } = this;
+    const stretches = this.stretches.map((stretch) => {
+      const { start, end, peak, at } = stretch;
+      return { start, end, peak, at, length: end - start, blame: [...this.sharesOf(stretch)] };
+    });
+    const threshold = { rule, amount, level: this.level(), flagged: this.#flagged, words: sentence };
+    const { first, last } = view;
+    return { ...threshold, stretches, first, last, normal: [...normal], lanes: this.lanes.inSight() };
+  }
+
+  // ---- what is chosen ----
+
+  /** @param {number | null} row under the pointer */
+  hoverOn(row) {
+    if (row === this.#hover) return;
+    this.#hover = row;
+    this.redraw("hover");
+  }
+
+  /** @param {Stretch | null} stretch @param {boolean} [zooms] */
+  chooseStretch(stretch, zooms = false) {
+    this.chosen = stretch && { row: stretch.at };
+    this.redraw("choice");
+    if (zooms) this.#go(...this.view.around(stretch.start, stretch.end, this.detection.window));
+  }
+
+  /** @param {number} n of the map */
+  chooseWindow(n) {
+    const { windows, window } = this.detection;
+    this.chosen = { window: n };
+    this.redraw("choice");
+    this.#go(...this.view.around(windows[n], windows[n] + window, window));
+  }
+
+  chosenStretch() {
+    const { chosen } = this;
+    return chosen && "row" in chosen ? this.stretchAt(chosen.row) : null;
+  }
+
+  /** The rows of what is chosen. @returns {[number, number] | null} */
+  marked() {
+    const { chosen, detection } = this;
+    if (chosen && "window" in chosen) {
+      const start = detection.windows[chosen.window];
+      return [start, start + detection.window];
+    }
+    const stretch = this.chosenStretch();
+    return stretch && [stretch.start, stretch.end];
+  }
+
+  // ---- what Python hears ----
+
+  /** @param {string} name */
+  state(name) {
+    if (name === "threshold") return { rule: this.rule, amount: this.amount };
+    return name === "normal" ? this.normal.join(":") : this.view.wholeRows();
+  }
+
+  /** @param {string} name */
+  onSent(name) {
+    if (name !== "threshold") return;
+    this.lanes.reorder(); // other channels are the main ones now
+    this.redraw("all");
+  }
+
+  // ---- frames ----
+
+  /** @param {Part} part */
+  redraw(part) {
+    this.#stale.add(part);
+    this.wake();
+  }
+
+  /** @param {number} now ms */
+  drawFrame(now) {
+    const { view, lanes, detection } = this;
+    if (!detection || this.body.hidden || !view.width) return false;
+    const began = performance.now();
+    const stale = this.#stale;
+    this.#stale = new Set();
+    /** @param {Part[]} parts */
+    const some = (...parts) => stale.has("all") || parts.some((part) => stale.has(part));
+    if (view.advance(now)) stale.add("view");
+    if (view.isGliding) this.redraw("view");
+    if (some("threshold")) {
+      this.#flag();
+      this.control.show();
+    }
+    if (some("threshold", "choice") && !this.isBusy() && lanes.arrange()) stale.add("lanes");
+    if (some("view", "lanes")) lanes.draw();
+    if (some("view", "threshold", "normal", "choice", "lanes")) lanes.shade();
+    if (some("view", "threshold", "choice")) this.track.draw();
+    if (some("view")) drawTimeAxis(this.axis, this);
+    if (some("view", "normal")) this.edges.place();
+    if (some("threshold")) this.histogram.draw();
+    if (some("threshold", "choice")) this.map.draw();
+    if (some("choice") || (some("view") && this.window.isCoarse)) this.window.draw();
+    if (some("threshold", "choice")) this.table.show();
+    if (some("hover", "view", "lanes")) this.#showHere();
+    if (some("view", "threshold", "choice") && !this.isBusy() && !view.isGliding) this.describe();
+    this.stats.add(began);
+    return true;
+  }
+
+  #showHere() {
+    const { detection, view, cursor, here } = this;
+    const row = this.#hover;
+    cursor.hidden = row === null;
+    if (row !== null) cursor.style.transform = `translateX(${view.x(row + 0.5)}px)`;
+    setText(here, row === null ? words.rowsInView(detection, view) : words.rowText(detection, row));
+    this.lanes.showValues(row);
+  }
+
+  describe() {
+    const { detection, lanes, track, histogram, map, sentence } = this;
+    setLabel(lanes.front, words.lanesLabel(detection, this.view));
+    setLabel(track.canvas, `Error over time. ${sentence}`);
+    setLabel(histogram.canvas, `Distribution of the errors. ${sentence}`);
+    if (detection.windows.length) setLabel(map.canvas, words.mapLabel(detection, this.data.network, map.flagged));
+  }
+}

@@ -1,0 +1,124 @@
+// @ts-check
+// Thresholds: what a rule flags. The same rules as ae_core.anomaly.thresholds.
+import { clamp, median, quantile, rank } from "../math/stats.js";
+
+/** @typedef {"quantile" | "robust" | "rolling"} Rule */
+/** @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in row `at` */
+
+export class Thresholds {
+  #score;
+  #window;
+  #limits;
+  #middle;
+  #spread;
+  /** the rolling rule's, of the scores before each row */
+  #middles;
+  #spreads;
+  #typical;
+
+  /**
+   * @param {object} scores
+   * @param {Float32Array} scores.score (rows) NaN where a row was not scored
+   * @param {Float32Array} scores.held held-out normal scores, sorted
+   * @param {number} scores.window rows: stretches that are less apart are one
+   * @param {Record<Rule, [number, number]>} scores.limits of each rule's amount
+   * @param {number} scores.sigma median absolute deviations in a standard deviation
+   * @param {Int32Array} scores.changes rows from which the rolling rule counts from another middle and spread
+   * @param {Float32Array} scores.rolling those, two for each of `changes`
+   */
+  constructor({ score, held, window, limits, sigma, changes, rolling }) {
+    this.held = held;
+    this.#score = score;
+    this.#window = window;
+    this.#limits = limits;
+    this.#middle = quantile(held, 0.5);
+    this.#spread = sigma * quantile(held.map((value) => Math.abs(value - this.#middle)).sort(), 0.5);
+    this.#middles = new Float32Array(score.length);
+    this.#spreads = new Float32Array(score.length);
+    for (const [n, row] of changes.entries()) {
+      this.#middles.fill(rolling[2 * n], row, changes[n + 1]);
+      this.#spreads.fill(rolling[2 * n + 1], row, changes[n + 1]);
+    }
+    this.#typical = [this.#middles, this.#spreads].map((all) => median(thinned(all, 20_000)));
+  }
+
+  /** An amount as it is said: the share that is left over to two digits, deviations to three. @param {Rule} rule @param {number} amount */
+  round(rule, amount) {
+    const [low, high] = this.#limits[rule];
+    const value = clamp(Number.isFinite(amount) ? amount : low, low, high);
+    if (rule !== "quantile") return Number(value.toPrecision(3));
+    return Number((1 - Number((1 - value).toPrecision(2))).toFixed(6));
+  }
+
+  /** Where an amount stands on the slider: each step to the right makes alarms rarer by as much. @param {Rule} rule @param {number} amount */
+  toSlider(rule, amount) {
+    return rule === "quantile" ? -Math.log10(1 - amount) : Math.log10(amount);
+  }
+
+  /** @param {Rule} rule @param {number} position */
+  fromSlider(rule, position) {
+    return rule === "quantile" ? 1 - 10 ** -position : 10 ** position;
+  }
+
+  /** The slider's ends. @param {Rule} rule */
+  sliderEnds(rule) {
+    return this.#limits[rule].map((amount) => this.toSlider(rule, amount));
+  }
+
+  /** What a rule counts from in a row; without one, what is typical. @param {Rule} rule @param {number | null} row */
+  #middleAndSpread(rule, row) {
+    if (rule === "robust") return [this.#middle, this.#spread];
+    return row === null ? this.#typical : [this.#middles[row], this.#spreads[row]];
+  }
+
+  /** The score above which a row is flagged. @param {Rule} rule @param {number} amount @param {number | null} [row] */
+  level(rule, amount, row = null) {
+    if (rule === "quantile") return quantile(this.held, amount);
+    const [middle, spread] = this.#middleAndSpread(rule, row);
+    return middle + amount * spread;
+  }
+
+  /** The amount whose level this is. @param {Rule} rule @param {number} level @param {number | null} [row] */
+  amountOf(rule, level, row = null) {
+    if (rule === "quantile") return rank(this.held, level);
+    const [middle, spread] = this.#middleAndSpread(rule, row);
+    return (level - middle) / spread;
+  }
+
+  /**
+   * Runs of rows above the level; runs less than a window apart are one.
+   * @param {Rule} rule @param {number} amount @returns {{stretches: Stretch[], flagged: number}} flagged: rows
+   */
+  flag(rule, amount) {
+    const score = this.#score;
+    const rolling = rule === "rolling";
+    const level = rolling ? 0 : this.level(rule, amount);
+    /** @type {Stretch[]} */
+    const stretches = [];
+    /** @type {Stretch | null} */
+    let last = null;
+    let flagged = 0;
+    for (let row = 0; row < score.length; row++) {
+      const above = score[row] > (rolling ? this.#middles[row] + amount * this.#spreads[row] : level);
+      if (!above) continue; // nothing that is no number
+      flagged += 1;
+      if (last && row - last.end < this.#window) last.end = row + 1;
+      else {
+        last = { start: row, end: row + 1, peak: score[row], at: row };
+        stretches.push(last);
+      }
+      if (score[row] > last.peak) {
+        last.peak = score[row];
+        last.at = row;
+      }
+    }
+    return { stretches, flagged };
+  }
+}
+
+/** The numbers among the values, or every so many of them, about `most`. @param {Float32Array} values @param {number} most */
+export function thinned(values, most) {
+  const known = values.filter(Number.isFinite);
+  const every = Math.ceil(known.length / most);
+  return every > 1 ? known.filter((_, i) => i % every === 0) : known;
+}

@@ -1,0 +1,103 @@
+// @ts-check
+// What the figure says.
+import { few, number, percent, plural, whole } from "../math/numbers.js";
+
+/** @typedef {import("./detection.js").Detection} Detection */
+
+export const LOADING = "Loading the signals…";
+export const NOTHING_FLAGGED = "Nothing lies above the threshold. Lower it to see what comes first.";
+export const COLUMNS = [
+  ["lx-from", "start"],
+  ["lx-till", "end"],
+  ["lx-figure", "length"],
+  ["lx-figure", "peak"],
+  ["lx-blame", "main channels"],
+];
+
+/**
+ * Where the threshold lies, and what is flagged.
+ * @param {Detection} detection @param {import("./thresholds.js").Rule} rule @param {number} amount
+ * @param {{start: number}[]} stretches
+ */
+export function thresholdSentence(detection, rule, amount, stretches) {
+  const { thresholds, history } = detection;
+  const errors = `the errors on your held-out normal data (${plural(thresholds.held.length, "row")})`;
+  const deviations = `the median + ${amount} robust standard deviations`;
+  const above = {
+    quantile: `${Number((amount * 100).toPrecision(6))} % of ${errors}`,
+    robust: `${deviations} of ${errors}`,
+    rolling: `${deviations} of the errors in the ${whole(history)} rows before`,
+  };
+  const found = `${whole(stretches.length)} ${stretches.length === 1 ? "stretch" : "stretches"} flagged.`;
+  return `Above ${above[rule]}: ${expectedAlarms(detection, stretches)}${found}`;
+}
+
+/** @param {Detection} detection @param {{start: number}[]} stretches */
+function expectedAlarms({ heldOut: [first, end], times: { seconds } }, stretches) {
+  const rows = end - first;
+  if (!(rows > 0)) return "";
+  const alarms = stretches.filter(({ start }) => start >= first && start < end).length;
+  const rate = few(seconds ? (alarms * 86400) / (rows * seconds) : (1000 * alarms) / rows);
+  return `${rate} ${rate === "1" ? "alarm" : "alarms"} ${seconds ? "a day" : "in 1,000 rows"} expected; `;
+}
+
+/** What a point of the lanes is, where it is not a row. @param {Detection} detection @param {boolean} hasDetail */
+export function note({ rows, every }, hasDetail) {
+  if (every === 1) return "";
+  const detail = hasDetail ? "; where you release a short enough view, each row is drawn" : "";
+  return (
+    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}. ` +
+    "Errors, threshold and stretches are computed from every row."
+  );
+}
+
+/** @param {Detection} detection @param {{first: number, last: number}} view */
+export function rowsInView({ times }, { first, last }) {
+  const [start, end] = [Math.floor(first), Math.ceil(last)];
+  return `${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+}
+
+/** What the pointer is on. @param {Detection} detection @param {number} row */
+export function rowText({ times, score, scored }, row) {
+  if (!scored) return times.text(row);
+  return `${times.text(row)} · error ${Number.isFinite(score[row]) ? number(score[row]) : "not scored"}`;
+}
+
+/** A value of a lane, or the least and the most where a point stands for rows. @param {[number, number]} ends */
+export function valueText([low, high]) {
+  if (!Number.isFinite(low)) return "–";
+  return low === high ? number(low) : `${number(low)}…${number(high)}`;
+}
+
+/** @param {Detection} detection @param {[number, number][]} shares */
+export function sharesText({ names }, shares) {
+  return shares.map(([c, share]) => `${names[c]} ${percent(share)}`).join(", ");
+}
+
+/** @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the largest error */
+export function windowTitle({ times, rows, window }, start, chosen) {
+  if (!chosen) return `Largest error: ${times.text(start)}, ${times.length(window)}`;
+  return `From ${times.text(start)} to ${times.text(Math.min(rows, start + window) - 1)}`;
+}
+
+/**
+ * @param {Detection} detection @param {import("./thresholds.js").Stretch} stretch @param {[number, number][]} shares
+ */
+export function stretchTitle(detection, { start, end, peak, at }, shares) {
+  const { times } = detection;
+  const when = `${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+  return `${when}, peak ${number(peak)} at ${times.text(at)}; ${sharesText(detection, shares)}`;
+}
+
+// ---- for screen readers ----
+
+/** @param {Detection} detection @param {{first: number, last: number}} view */
+export function lanesLabel(detection, view) {
+  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. Plus and minus zoom, the arrows move.`;
+}
+
+/** @param {Detection} detection @param {string} network @param {number} flagged */
+export function mapLabel({ windows }, network, flagged) {
+  const counts = `${whole(windows.length)} windows, ${whole(flagged)} of them flagged`;
+  return `Latent map of the ${network}: ${counts}. The arrows go from window to window.`;
+}

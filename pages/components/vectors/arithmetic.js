@@ -1,0 +1,271 @@
+// @ts-check
+// A code plus attribute vectors and a difference of classes.
+import { difference, differenceGradient } from "../canvas/colours.js";
+import { SampleView } from "../canvas/sample.js";
+import { find, make } from "../figure/dom.js";
+import { buildSegments, markSegment } from "../figure/segments.js";
+import { bindSlider, showSlider } from "../figure/slider.js";
+import { signed } from "../math/numbers.js";
+import { codeOf, nextSample } from "../runtime/samples.js";
+import { measured } from "./attributes.js";
+import { VectorsFigure } from "./base.js";
+import { meansWords, measuredWords, OTHERS, STATES, sampleWords } from "./words.js";
+
+const SHOWN = 8; // other samples
+const STEP = 0.05; // of a slider
+
+/**
+ * @typedef {object} Row a slider: of a vector, or of the difference of two classes' means
+ * @property {string} name @property {string} title for screen readers
+ * @property {import("../types").AttributeVector | null} vector
+ * @property {HTMLInputElement} input @property {HTMLOutputElement} output @property {HTMLElement} measured
+ * @property {HTMLElement} element
+ */
+/** @typedef {{n: number, button: HTMLButtonElement, before: SampleView, after: SampleView}} Other */
+
+/** @extends {VectorsFigure<import("../types").ArithmeticData>} */
+export class Arithmetic extends VectorsFigure {
+  /** @type {Record<string, number>} of each vector, in standard deviations */
+  strengths = {};
+  /** @type {number | null} the class whose mean is added */
+  plus = null;
+  /** @type {number | null} the class whose mean is taken away */
+  minus = null;
+  /** how much of that difference is added */
+  share = 0;
+  /** @type {"same" | "all"} which other samples are shown */
+  others = "all";
+  /** @type {SampleView} */
+  before;
+  /** @type {SampleView} */
+  difference;
+  /** @type {Row[]} */
+  rows = [];
+  /** @type {Other[]} */
+  pairs = [];
+  /** @type {import("./tiles.js").Tile[]} of the other samples, moved */
+  #afters = [];
+  /** @type {ReturnType<typeof measured>} */
+  #before;
+
+  /** @param {import("../types").ArithmeticView} view */
+  startView({ base, strengths, plus, minus, share, others }) {
+    const { model } = this;
+    const { vectors, means } = this.data;
+    this.base = Number.isInteger(base) && base >= 0 && base < model.count ? base : 0;
+    const strength = (name) => (Number.isFinite(strengths?.[name]) ? strengths[name] : 0);
+    this.strengths = Object.fromEntries(vectors.map(({ name }) => [name, strength(name)]));
+    // From its own class to the one whose mean is nearest.
+    const known = (c) => Number.isInteger(c) && !!means?.[c];
+    this.minus = known(minus) ? minus : means ? model.labels[this.base] : null;
+    this.plus = known(plus) ? plus : means ? this.nearestClass(this.minus) : null;
+    this.share = Number.isFinite(share) && this.plus !== null ? share : 0;
+    this.others = others === "same" || !model.classes ? "same" : "all";
+  }
+
+  /** The other class whose mean is nearest to a class's. @param {number} from @returns {number | null} */
+  nearestClass(from) {
+    const { means } = this.data;
+    const apart = (c) => Math.hypot(...means[c].map((value, i) => value - means[from][i]));
+    const there = means.flatMap((mean, c) => (mean && c !== from ? [c] : []));
+    return there.sort((a, b) => apart(a) - apart(b))[0] ?? null;
+  }
+
+  state() {
+    const { base, strengths, plus, minus, share, others } = this;
+    return { base, strengths: { ...strengths }, plus, minus, share, others };
+  }
+
+  // ---- the parts ----
+
+  buildParts() {
+    const { model, data } = this;
+    this.before = new SampleView(this.find("base"), model);
+    this.difference = new SampleView(this.find("difference"), model);
+    this.buildBase();
+    this.find("reset").onclick = () => {
+      this.choose(() => {
+        for (const name in this.strengths) this.strengths[name] = 0;
+        this.share = 0;
+      });
+    };
+    this.rows = data.vectors.map((vector) => {
+      const move = (value) => {
+        this.strengths[vector.name] = value;
+      };
+      return this.makeRow(vector.name, vector, make("b", {}, vector.title), data.ends.sigma, move);
+    });
+    const there = data.means?.flatMap((mean, c) => (mean ? [c] : [])) ?? [];
+    if (there.length > 1) this.rows.push(this.makeClassRow(there));
+    this.surface.replaceChildren(...this.rows.map(({ element }) => element));
+    const segments = this.part("segments");
+    buildSegments(segments, OTHERS, (name) => {
+      this.choose(() => {
+        this.others = name === "same" ? "same" : "all";
+      });
+    });
+    segments.hidden = !model.classes;
+    this.buildOthers();
+  }
+
+  /** @param {string} name @param {Row["vector"]} vector @param {HTMLElement} title @param {number} end of its slider */
+  makeRow(name, vector, title, end, move) {
+    const input = make("input", { type: "range", min: -end, max: end, step: STEP, "data-testid": `slider-${name}` });
+    const output = make("output");
+    const note = make("small", { "data-testid": `measured-${name}` });
+    const moved = (value) => {
+      move(value);
+      this.change();
+    };
+    bindSlider(this, input, moved, { reset: 0 });
+    if (vector) input.setAttribute("aria-label", vector.title);
+    const element = make("div", { class: "lx-row" }, title, input, output, note);
+    return { name, title: vector?.title ?? "", vector, input, output, measured: note, element };
+  }
+
+  /** The difference of two classes' means. @param {number[]} there classes that have codes */
+  makeClassRow(there) {
+    const makeMenu = (sign, label) => {
+      const options = there.map((c) => make("option", { value: c }, this.model.classes[c]));
+      const select = make("select", { "data-testid": sign, "aria-label": label }, ...options);
+      select.onchange = () => {
+        this.choose(() => {
+          this[sign] = Number(select.value);
+        });
+      };
+      return select;
+    };
+    const plus = makeMenu("plus", "Class whose mean is added");
+    const minus = makeMenu("minus", "Class whose mean is taken away");
+    const title = make("span", { class: "lx-choice" }, plus, "−", minus);
+    return this.makeRow("class", null, title, this.data.ends.share, (value) => {
+      this.share = value;
+    });
+  }
+
+  buildOthers() {
+    const { model } = this;
+    this.pairs = Array.from({ length: Math.min(SHOWN, model.count - 1) }, () => {
+      const canvas = (id) => make("canvas", { "data-testid": id, "aria-hidden": true });
+      const button = make("button", { type: "button", class: "lx-tile" });
+      const [before, after] = ["other-before", "other"].map((id) => new SampleView(canvas(id), model));
+      button.append(before.canvas, after.canvas);
+      const pair = { n: 0, button, before, after };
+      button.onclick = () => this.choose(() => this.startFrom(pair.n));
+      return pair;
+    });
+    this.find("strip").replaceChildren(...this.pairs.map(({ button }) => button));
+    this.#afters = this.pairs.map((pair) => ({ paint: () => this.showTile(pair.after, model, this.moved(pair.n)) }));
+    const befores = this.pairs.map((pair) => ({
+      paint: () => this.showTile(pair.before, model, Array.from(codeOf(model, pair.n))),
+    }));
+    this.tiles.list = [...this.#afters, ...befores];
+  }
+
+  /** A sample's code, moved; as torch rounds it. @param {number} n */
+  moved(n) {
+    const { strengths, plus, minus, share } = this;
+    const { vectors, means } = this.data;
+    const z = Array.from(codeOf(this.model, n));
+    const add = (by, vector) => {
+      if (by) for (let i = 0; i < z.length; i++) z[i] += by * vector[i];
+    };
+    for (const { name, vector } of vectors) add(strengths[name], vector);
+    if (share) for (let i = 0; i < z.length; i++) z[i] += share * (means[plus][i] - means[minus][i]);
+    return z.map(Math.fround);
+  }
+
+  touch() {
+    this.tiles.touch(this.#afters);
+  }
+
+  // ---- what no frame of a drag changes ----
+
+  refresh() {
+    const { model, theme } = this;
+    const { classes } = model;
+    super.refresh();
+    this.markBase();
+    markSegment(this.part("segments"), this.others);
+    find(this.part("scale"), "i").style.background = differenceGradient(theme);
+    const row = this.rows.find(({ vector }) => !vector);
+    if (row) {
+      for (const sign of /** @type {const} */ (["plus", "minus"])) this.find(sign).value = String(this[sign]);
+      row.title = `Mean of ${classes[this.plus]} less mean of ${classes[this.minus]}`;
+      row.input.setAttribute("aria-label", row.title);
+    }
+    this.chooseOthers();
+    this.showCode(this.before, model, codeOf(model, this.base));
+    this.#before = measured(this.before.values, model.shape);
+    const before = `Decoded picture before: ${sampleWords(model, this.base)}`;
+    this.before.canvas.setAttribute("aria-label", before);
+  }
+
+  /** The next ones after the base; of the other classes one each. */
+  chooseOthers() {
+    const { model } = this;
+    const { classes, labels, count } = model;
+    const same = this.others === "same";
+    const seen = new Set(classes ? [labels[this.base]] : []);
+    let n = this.base;
+    for (const pair of this.pairs) {
+      for (let step = 0; step < count; step++) {
+        n = nextSample(model, n, same ? labels?.[this.base] : null);
+        if (same || !seen.has(labels[n])) break;
+      }
+      if (classes) {
+        seen.add(labels[n]);
+        if (seen.size === classes.length) seen.clear();
+      }
+      pair.n = n;
+      pair.button.title = `Start from this ${classes ? classes[labels[n]] : "one"}`;
+      pair.button.setAttribute("aria-label", pair.button.title);
+    }
+  }
+
+  // ---- a frame ----
+
+  draw() {
+    const { model, theme, before, decoded } = this;
+    const z = this.moved(this.base);
+    this.show(model, z);
+    const { range } = this.how(model);
+    const span = range[1] - range[0];
+    const { values } = this.difference;
+    for (let i = 0; i < values.length; i++) values[i] = decoded.values[i] - before.values[i];
+    this.difference.draw({ range, theme, colour: (value) => difference(value / span, theme) });
+    this.readOut();
+    this.showState(this.showNearest(model, z));
+  }
+
+  readOut() {
+    const { classes, shape } = this.model;
+    const after = measured(this.decoded.values, shape);
+    for (const { name, vector, input, output, measured: note } of this.rows) {
+      const value = vector ? this.strengths[name] : this.share;
+      showSlider(input, value, 1);
+      output.textContent = `${signed(value)} ${vector ? "σ" : "×"}`;
+      note.textContent = vector
+        ? measuredWords(this.#before[name], after[name], vector.unit)
+        : meansWords(classes, this.plus, this.minus);
+      input.setAttribute("aria-valuetext", `${output.textContent}, ${note.textContent}`);
+    }
+  }
+
+  /** Whether the code is farther from the codes than data ever are. */
+  showState(near) {
+    const { neighbours, threshold } = this.model.off_data ?? {};
+    const status = this.part("status");
+    const far = near && near.distances[Math.min(neighbours, near.distances.length) - 1] > threshold;
+    const state = threshold == null || !near ? "" : far ? "far" : "inside";
+    if (status.dataset.state === state) return;
+    status.dataset.state = state;
+    status.lastElementChild.textContent = STATES[state];
+  }
+
+  words() {
+    const moved = this.rows.filter(({ input }) => Number(input.value));
+    const added = moved.map(({ name, vector, title, output }) => `${vector ? name : title} ${output.textContent}`);
+    return `${sampleWords(this.model, this.base)} with ${added.join(", ") || "nothing added"}`;
+  }
+}

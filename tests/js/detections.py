@@ -1,0 +1,86 @@
+"""Detections as they travel to the page, and what ae_core says of them."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.thresholds import Rule, expected_alarms, level
+from pages.components.signals import pack
+
+from ..support.detections import flagged_by, make_detection, with_network
+
+RULES = [
+    Rule("quantile", 0.9),
+    Rule("quantile", 0.99),
+    Rule("quantile", 0.995),
+    Rule("robust", 1.0),
+    Rule("robust", 6.0),
+    Rule("rolling", 3.0),
+    Rule("rolling", 8.5),
+]
+ROWS = [0, 1, 499, 500, 501, 700, 1050, 1099, 2001, 2500, 2999]  # at the gaps, and amid even rows
+LONG = (100, 1900)  # rows that hold whole blocks
+
+
+def detections(folder: Path) -> Iterator[dict[str, Any]]:
+    """For each detection: {name, blob, rules: [{rule, amount, level, flagged, intervals, alarms}], times: [[row, ms]],
+    shares: of the rows LONG}.
+    """
+    usual = make_detection()
+    long = make_detection(rows=20_000)
+    nothing = {"score": np.full(3000, np.nan), "held_out": np.empty(0), "parts": np.full((3000, 3), np.nan)}
+    made = {
+        "usual": usual,
+        "without times": make_detection(time=False),
+        "one channel": make_detection(window=1, channels=1, label=False),
+        "many channels": make_detection(channels=40, rows=2000, seed=3),
+        "long": long,
+        "gaps": dataclasses.replace(usual, time=_with_gaps(usual.time)),
+        "another table": dataclasses.replace(usual, normal=(0, 0), held_out=(0, 0)),  # scored by an earlier run
+        "unscored": with_network(usual, **nothing),
+    }
+    for name, detection in made.items():
+        blob = f"detection-{name}.lex".replace(" ", "-")
+        (folder / blob).write_bytes(pack(detection))
+        unscored = name == "unscored"
+        parts = np.nansum(detection.network.parts[slice(*LONG)], 0)
+        yield {
+            "name": name,
+            "blob": blob,
+            "rules": [] if unscored else [_flagged(detection, rule) for rule in RULES],
+            "times": [] if detection.time is None else _times(detection),
+            "rows": LONG,
+            "shares": (parts / max(parts.sum(), 1e-30)).tolist(),
+        }
+
+
+def _with_gaps(time: np.ndarray) -> np.ndarray:
+    """Cut at two long gaps, and a stretch without any rhythm."""
+    step = np.full(len(time) - 1, 300)
+    step[[500, 2000]] = 86_400
+    step[1000:1100] = np.random.default_rng(0).integers(1, 900, 100)
+    return time[0] + np.r_[0, np.cumsum(step)] * np.timedelta64(1, "s")
+
+
+def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
+    found, flagged = flagged_by(detection, rule)
+    rate, unit = expected_alarms(found, detection.held_out, detection.step)
+    said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
+    return {
+        "rule": rule.kind,
+        "amount": rule.amount,
+        "level": level(detection.network.held_out, rule),
+        "flagged": flagged,
+        "intervals": [{**each._asdict(), "shares": each.shares.tolist()} for each in found],
+        "alarms": f"{said} {'alarm' if said == '1' else 'alarms'} {unit} expected",
+    }
+
+
+def _times(detection: Detection) -> list[list[float]]:
+    """[row, ms since 1970]."""
+    rows = [row for row in ROWS if row < len(detection.values)]
+    return [[row, detection.time[row].astype("datetime64[ms]").astype(float)] for row in rows]
