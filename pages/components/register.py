@@ -120,7 +120,7 @@ def _text(path: Path) -> str | None:
 # ---- TRANSITION, to be deleted with the last view.js that imports nothing: evaluator.js, drawing.js, pencil.js,
 # figure.js, runtime/legacy.js too --
 
-PASTED = ("bottleneck_slider", "replay")
+PASTED = ("bottleneck_slider",)
 SHARED = [ROOT / file for file in ("evaluator.js", "drawing.js", "pencil.js", "figure.js")]
 
 

@@ -155,6 +155,39 @@ export interface PresentData {
   on: boolean;
 }
 
+/** values: base64 of float32, of the N held-out samples. */
+export interface ReplayFactor {
+  name: string;
+  unit?: string;
+  values: string;
+}
+
+/** epoch: where it rests; None: the newest, which is followed while the training goes on. */
+export interface ReplayView {
+  epoch: number | null;
+}
+
+/** The run whose epochs `channel.send_snapshots` sends in `chunks` blocks. k: numbers of a code; axes: names of the map's two; gaussian: whether the prior is a standard normal distribution; labels: base64, a byte for each of N held-out samples; inputs: base64 of bytes (0..1) or of float32, of M samples, inputs_shape: [M, …]. */
+export interface ReplayData {
+  epoch: number | null;
+  run: string;
+  title: string;
+  epochs_total: number;
+  chunks: number;
+  live: boolean;
+  k: number;
+  map_title: string;
+  axes: string[];
+  gaussian: boolean;
+  classes: string[] | null;
+  labels: string | null;
+  factors: ReplayFactor[] | null;
+  inputs: string;
+  inputs_shape: number[];
+  range: [number, number] | null;
+  revision: number;
+}
+
 /** A rule and its amount; see ae_core.anomaly.thresholds.Rule. */
 export interface SignalsThreshold {
   rule: "quantile" | "robust" | "rolling";

@@ -264,11 +264,11 @@ FAULTS = (
     Fault(
         "colour-scale",
         "a factor's colour scale ends at its extremes, so that one outlier takes it all",
-        f"{COMPONENTS}/replay/view.js",
-        "low: sorted[Math.floor(end * 0.01)], high: sorted[Math.ceil(end * 0.99)]",
-        "low: sorted[0], high: sorted[end]",
-        ("tests/test_browser_replay.py",),
-        "colours",
+        f"{COMPONENTS}/replay/colouring.js",
+        "trimmedRange(values, LEFT_OUT)",
+        "trimmedRange(values, 0)",
+        ("tests/unit/test_js.py",),
+        "torch",
     ),
     Fault(
         "release-unsent",
@@ -389,15 +389,6 @@ HOLES = (
         "Math.floor((Math.log(values[i]) - low) / (high - low) * bars)",
         "Math.round((Math.log(values[i]) - low) / (high - low) * bars)",
         ("tests/test_signals_view.py",),
-    ),
-    Fault(
-        "colour-turned",
-        "the lowest value of a factor has the scale's brightest colour",
-        f"{COMPONENTS}/replay/view.js",
-        "(value - factor.low) / (factor.high",
-        "(factor.high - value) / (factor.high",
-        ("tests/test_browser_replay.py",),
-        "colours",
     ),
 )
 

@@ -105,11 +105,13 @@ def test_a_row_for_each_row(trained):
         "'=1+2 part",
         "Strom part",
     ]
-    score, level = (np.array([float(row[name]) for row in rows]) for name in ("score", "threshold"))
+    score, level = (np.array([float(row[name] or "nan") for row in rows]) for name in ("score", "threshold"))
     assert [row["abnormal"] for row in rows] == [str(int(a > b)) for a, b in zip(score, level)]
-    parts = np.array([[float(v) for v in list(row.values())[5:]] for row in rows])
+    parts = np.array([[float(v or "nan") for v in list(row.values())[5:]] for row in rows])
     np.testing.assert_allclose(parts.sum(1), score, rtol=2e-6)
-    assert 480 <= score.argmax() < 530 + 64
+    assert np.flatnonzero(np.isnan(score)).tolist() == list(range(11))  # no window of 12 rows ends with them
+    assert "11 of 600 rows have no score: a score needs 12 rows that follow on each other" in said
+    assert 480 <= np.nanargmax(score) < 530 + 64
     assert "600 rows, 3 channels" in said
     assert "Normal: rows 0 to 399;" in said
     assert "Windows of 12 rows" in said
@@ -173,8 +175,8 @@ def test_missing_values_keep_their_rows(run, tmp_path):
     assert main(["score", str(tmp_path / "gap.csv"), "--checkpoint", run, "--out", str(tmp_path / "out.csv")]) == 0
     score = score_of(tmp_path / "out.csv")
     assert len(score) == ROWS
-    assert np.flatnonzero(np.isnan(score)).tolist() == [205, 206, 207, 208, 209]
-    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:210]] == ["0"] * 5
+    assert np.flatnonzero(np.isnan(score)).tolist() == [*range(11), *range(205, 221)]
+    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:221]] == ["0"] * 16
 
 
 def trained_on(tmp_path, capsys, *words, text=None):
@@ -221,9 +223,7 @@ def test_another_label_and_how_windows_become_scores(tmp_path, capsys):
     found = load_detection(checkpoint.folder / DETECTION)
     assert found.label.sum() == 40
     np.testing.assert_allclose(found.network.score, score_of(tmp_path / "out.csv"), rtol=1e-6)
-    assert (
-        found.network.score[:11] == found.network.score[11]
-    ).all()  # of windows of one row each, those that wait for their first one
+    assert np.isnan(found.network.score[:11]).all()
 
 
 @pytest.mark.parametrize("threshold", ["quantile:0.9", "robust", "robust:3", "rolling:8"])
