@@ -103,10 +103,10 @@ def day_seconds(column: Column) -> np.ndarray | None:
         return None
     for limit, size in ((2400, 100), (240_000, 10_000)):  # 1430, 143000
         if there.max() <= limit and len(np.unique(there)) > 2:
-            n = column.numbers
+            n = np.where(np.isfinite(column.numbers), column.numbers, 0)
             minutes, seconds = (n % 100, np.zeros(len(n))) if size == 100 else (n // 100 % 100, n % 100)
-            if np.nanmax(minutes) < 60 and np.nanmax(seconds) < 60 and there.max() > (60 if size == 100 else 2400):
-                return np.asarray(n // size * 3600.0 + minutes * 60 + seconds)
+            if minutes.max() < 60 and seconds.max() < 60 and there.max() > (60 if size == 100 else 2400):
+                return np.where(np.isfinite(column.numbers), n // size * 3600.0 + minutes * 60 + seconds, np.nan)
     return None
 
 
