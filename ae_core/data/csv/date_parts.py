@@ -143,7 +143,7 @@ def _swapped(days: np.ndarray) -> np.ndarray:
 
 
 def _part_of(column: Column) -> str:
-    bare = column.name.strip("# ")
+    bare = re.sub(r" \d+$", "", column.name.strip("# "))  # a second mm is "mm 2"
     if bare in SHORT:
         return SHORT[bare]
     words = name_words(column.name)
@@ -168,6 +168,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
     }
     for column in columns:
         part, there = _part_of(column), column.some
+        if part == "minute" and re.fullmatch(r"#?\s*mm", column.name) and "month" not in by and "hour" not in by:
+            part = "month"  # yyyy mm dd hh mm, all small
         if part and part not in by and len(there) and limits[part][0] <= there.min() and there.max() <= limits[part][1]:
             by[part] = column
     if "doy" not in by and "year" in by and "month" not in by and "day" in by and by["day"].some.max() > 31:

@@ -106,7 +106,23 @@ def uploader() -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
     file = st.file_uploader(
         words.UPLOAD,
-        type=["csv", "txt", "tsv", "parquet", "dat", "ts", "arff", "lvm", "log", "asc", "tab", "data", "prn"],
+        type=[
+            "csv",
+            "txt",
+            "tsv",
+            "parquet",
+            "dat",
+            "ts",
+            "arff",
+            "lvm",
+            "log",
+            "asc",
+            "tab",
+            "data",
+            "prn",
+            "json",
+            "jsonl",
+        ],
         max_upload_size=MEGABYTES(),
         key=f"signals-upload-{st.session_state[keys.OPENED]}",
     )
