@@ -11,8 +11,8 @@ def period_buffer(values: np.ndarray) -> int:
     """The lag, in rows, of the highest peak in the autocorrelation of a channel (rows,), or 125 where that is not
     6 to 303 rows.
 
-    As the benchmark's authors have it (Liu & Paparrizos 2024): of the first 20,000 rows, lags up to 400, the first three
-    left out.
+    As the benchmark's authors have it (Liu & Paparrizos 2024): of the first 20,000 rows, lags up to 400, the first
+    three left out.
     """
     values = np.asarray(values, float)[:FIRST_ROWS]
     centred = values - values.mean() if len(values) else values

@@ -58,7 +58,7 @@ class Csv(Source):
     normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
     window: int = option(
         0,
-        "length of a window; 0: up to 128, as many as the normal stretch bears; for the older scores the dominant period",
+        "length of a window; 0: up to 128, as the normal stretch bears; for older scores the dominant period",
         low=0,
         high=65_536,
         unit="rows",
@@ -84,8 +84,8 @@ class Csv(Source):
     )
     score_type: str = option(
         "newest",
-        "newest: the worst channel of the newest rows and the distance to the nearest normal codes; combined: error and "
-        "place of the code, of the whole window; error: the mean squared error alone",
+        "newest: the worst channel of the newest rows and the distance to the nearest normal codes; "
+        "combined: error and place of the code, of the whole window; error: the mean squared error alone",
         choices=("newest", "combined", "error"),
         aliases=("scores",),
     )

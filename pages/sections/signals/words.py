@@ -97,7 +97,10 @@ STRETCHES_HELP = "Start, end, peak, and each channel's share of the error."
 MODEL = "Model"
 MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload it."
 SCRIPT = "Script"
-SCRIPT_HELP = "A plain PyTorch program that trains the same network on the file that it is given, and writes scores and threshold."
+SCRIPT_HELP = (
+    "A plain PyTorch program that trains the same network on the file that it is given, and writes scores and "
+    "threshold."
+)
 NOTEBOOK = "In a notebook: ten lines that score a table with this run"
 NOTEBOOK_ABOUT = "Run them beside ae_core/, with the path of your file. Any DataFrame with the run's channels will do."
 COMMAND = (
