@@ -52,13 +52,11 @@ class TableStats(NamedTuple):
     Attributes:
         network, pca: what each makes of the window that ends with each row.
         segment_start: bool (rows,), a row that follows on none.
-        warm_up: bool (rows,), one with fewer rows before it, since the last gap, than a window has.
     """
 
     network: WindowStats
     pca: WindowStats
     segment_start: np.ndarray
-    warm_up: np.ndarray
 
     @property
     def models(self) -> tuple[WindowStats, WindowStats]:
@@ -84,13 +82,11 @@ class Calibration:
     limits: np.ndarray
     phi_limits: np.ndarray
 
-    def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray, warm_up: np.ndarray) -> np.ndarray:
-        """Each channel's part of the score, (rows, C). segment_start, warm_up: as `TableStats` has them.
-
-        A row that waits for its first complete window keeps the last score before; where there is none yet, it takes
-        the first one.
+    def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
+        """Each channel's part of the score, (rows, C), NaN where no window ends. segment_start: as `TableStats` has
+        it.
         """
-        return hold_last(self.smoothed(self.phi(stats, scoring), scoring, segment_start), warm_up)
+        return self.smoothed(self.phi(stats, scoring), scoring, segment_start)
 
     def smoothed(self, phi: np.ndarray, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
         """The parts of the score, (rows, C), of all windows' φ (rows, C), NaN where no window ends."""
@@ -130,19 +126,6 @@ class Calibration:
         phi = bare.phi(stats, scoring)
         both = (trailing_mean(phi, scoring.smoothing_rows, segment_start), phi)
         return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both]))
-
-
-def hold_last(parts: np.ndarray, warm_up: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
-    """parts (rows, C), those of warm-up rows from the last row before that has some, or else `before` (C,), or else
-    from the first row that has.
-    """
-    parts, at, scored = parts.copy(), np.flatnonzero(warm_up), np.flatnonzero(np.isfinite(parts).all(1))
-    last = np.searchsorted(scored, at) - 1
-    if len(scored):
-        parts[at] = parts[scored[np.maximum(last, 0)]]
-    if before is not None:
-        parts[at[last < 0]] = before
-    return parts
 
 
 def trailing_mean(values: np.ndarray, rows: int, segment_start: np.ndarray) -> np.ndarray:

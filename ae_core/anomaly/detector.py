@@ -1,7 +1,7 @@
 """A trained autoencoder as a detector: every row of a table gets a score, next to one from PCA of the same windows.
 
 A row's score looks at the window of rows that ends with it, and at nothing after it: the same row gets the same score
-however long the file is. How a window becomes a score stands in `calibration`.
+however long the file is. A row with which no window ends, at the beginning and behind a gap, has none. How a window becomes a score stands in `calibration`.
 """
 
 import dataclasses
@@ -25,6 +25,7 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .thresholds import RULES, Rule, flags, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
@@ -216,7 +217,7 @@ class Detector:
             self._fill(network, self._network, x, at, max(-start, 0))
             self._fill(pca, self._linear, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
-        return TableStats(network, pca, segment_start, finite & ~complete)
+        return TableStats(network, pca, segment_start)
 
     def _fill(
         self,
@@ -253,7 +254,7 @@ class Detector:
     def parts(self, stats: TableStats) -> list[np.ndarray]:
         """Each channel's part of the score, (rows, C), the network's and PCA's."""
         return [
-            calibration.parts(each, self.scoring, stats.segment_start, stats.warm_up)
+            calibration.parts(each, self.scoring, stats.segment_start)
             for calibration, each in zip(self.calibrations, stats.models, strict=True)
         ]
 
@@ -263,8 +264,17 @@ class Detector:
         stats = self.window_stats(table, progress)
         if not np.isfinite(stats.network.z).any():
             raise self.preprocessing.no_window(table)
-        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window)
-        return self.detection(table, stats.models, self.parts(stats), latent_map=latent_map)
+        parts = self.parts(stats)
+        score = parts[0].sum(1)
+        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
+        return self.detection(table, stats.models, parts, latent_map=latent_map)
+
+    def _flagged(self, score: np.ndarray) -> np.ndarray:
+        """bool (rows,): what any rule flags as it is set by default."""
+        held = self.held_out.network
+        if not np.isfinite(held).any():
+            return np.zeros(len(score), bool)
+        return np.any([flags(score, levels(score, held, Rule(kind, amount))) for kind, amount in RULES.items()], 0)
 
     def detection(
         self, table: Table, stats: Sequence[WindowStats], parts: Sequence[np.ndarray], **more: Any

@@ -65,6 +65,8 @@ def _compared(change: float) -> str:
 def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) -> list[str]:
     """What was found, a line each, for a terminal."""
     says = [words(detection, made, rule)]
+    if count := detection.unscored_rows():
+        says.append(without_score(count, len(detection.network.score), detection.window))
     worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
     for s in sorted(worst):
         length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
@@ -80,6 +82,13 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
             f"{f['labelled_stretches']} labelled stretches found, {plural(f['false_alarms'], 'false alarm')}."
         )
     return says
+
+
+def without_score(count: int, rows: int, window: int) -> str:
+    """How many of a table's rows have no score, and why."""
+    verb = "has" if count == 1 else "have"
+    need = "A score needs the row itself" if window == 1 else f"A score needs {window} rows that follow on each other"
+    return f"{count:,} of {plural(rows, 'row')} {verb} no score: {need[0].lower()}{need[1:]}, without a longer gap."
 
 
 def when(detection: Detection, row: int) -> str:

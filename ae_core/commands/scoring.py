@@ -10,7 +10,7 @@ from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
-from ..anomaly.scoring import as_read, score_file, score_large
+from ..anomaly.scoring import as_read, read_alike, score_file, score_large
 from ..anomaly.storage import DETECTION, load_detection
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
@@ -34,6 +34,8 @@ def score(args: argparse.Namespace, command: str) -> None:
     rule, out = Rule.parse(args.threshold), Path(args.out)
     check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
     origin = _origin(args)
+    if args.checkpoint:
+        origin = read_alike(Csv(**read_checkpoint(args.checkpoint).config.source), origin)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)

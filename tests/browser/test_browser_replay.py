@@ -105,7 +105,7 @@ def part(page, name):
 
 def drawn(page):
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=replay-map]')?.replayStats?.frames > 0", timeout=60_000
+        "() => document.querySelector('[data-testid=replay-map]')?.latentStats?.frames > 0", timeout=60_000
     )
 
 
@@ -199,12 +199,12 @@ def test_nothing_is_sent_while_sliding_and_one_message_on_release(address, page)
     before = len(page.messages)
     page.mouse.move(*place(page, 30))
     page.mouse.down()
-    frames = part(page, "replay-map").evaluate("c => c.replayStats.frames")
+    frames = part(page, "replay-map").evaluate("c => c.latentStats.frames")
     for epoch in np.linspace(30, 8.7, 60):
         page.mouse.move(*place(page, epoch))
     page.wait_for_timeout(500)
     assert len(page.messages) == before
-    assert part(page, "replay-map").evaluate("c => c.replayStats.frames") - frames >= 20
+    assert part(page, "replay-map").evaluate("c => c.latentStats.frames") - frames >= 20
     page.mouse.up()
     rests(page, 8)  # an epoch that was measured
     heard(page, 8)

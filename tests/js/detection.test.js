@@ -7,7 +7,7 @@ import { LogScale } from "../../pages/components/signals/log_scale.js";
 import { makePoints, spanOf } from "../../pages/components/signals/points.js";
 import { Pyramid } from "../../pages/components/signals/pyramid.js";
 import { RowView } from "../../pages/components/signals/row_view.js";
-import { thresholdSentence } from "../../pages/components/signals/words.js";
+import { note, thresholdSentence } from "../../pages/components/signals/words.js";
 import { assertClose, readBytes, readFacts } from "./fixtures.js";
 
 const facts = readFacts("detections");
@@ -67,6 +67,16 @@ test("a threshold is said in a sentence", () => {
   const before = "of the errors in the 512 rows before: ";
   assert.ok(sentence("rolling", 8.5).startsWith(`Above the median + 8.5 robust standard deviations ${before}`));
   assert.ok(!sentence("quantile", 0.99, "another table").includes("expected"));
+});
+
+test("gaps in time, and rows without a score, are counted and said", () => {
+  const [gaps, usual] = [open("gaps"), open("usual")];
+  assert.ok([501, 2001].every((row) => gaps.gaps.includes(row)));
+  assert.deepEqual([...usual.gaps], []);
+  assert.ok(note(gaps, false).startsWith(`Dotted: ${gaps.gaps.length} gaps in time, `), note(gaps, false));
+  assert.equal(usual.unscored, 12);
+  assert.equal(note(usual, false), "12 of 3,000 rows without a score, which needs 12 rows that follow on each other.");
+  assert.equal(note(open("unscored"), false), "");
 });
 
 test("amounts are held within the limits, and are round", () => {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
 from ae_core.anomaly.calibration import Calibration, WindowStats, trailing_mean
-from ae_core.anomaly.detection import cluster_codes, project_to_plane
+from ae_core.anomaly.detection import MAX_MAP_POINTS, cluster_codes, project_to_plane, thinned_windows
 from ae_core.anomaly.detector import Detector
 from ae_core.anomaly.storage import load_detector, save_detector
 from ae_core.base.errors import LatentError
@@ -104,12 +104,9 @@ def test_a_rows_score_is_the_same_however_long_the_file(detector, table, data):
     gaps = np.flatnonzero(np.isnan(table.values).any(1))
     lengths = {1, WINDOW - 1, WINDOW, WINDOW + 1, len(table) - 1, *(gaps[:: max(1, len(gaps) // 4)] + 1)}
     lengths |= set(data.draw(st.lists(st.integers(1, len(table)), max_size=4)))
-    first = np.flatnonzero(np.isfinite(detector.window_stats(table).network.z[:, 0]))[
-        :1
-    ]  # rows before the first whole window take its score, once it is there
     for rows in sorted(lengths):
         for part, all_of_it in zip(scored(detector, table.rows(slice(0, rows))), whole):
-            np.testing.assert_array_equal(part, all_of_it[:rows] if (rows > first).any() else np.full_like(part, NAN))
+            np.testing.assert_array_equal(part, all_of_it[:rows])
 
 
 def test_a_long_file_is_scored_in_blocks_that_do_not_show(detector):
@@ -141,13 +138,10 @@ def test_rows_that_cannot_be_scored(detector):
     values[100:105, 0] = NAN  # as many as are bridged
     values[200:206, 1] = NAN  # one more
     found = detector.score(table_of(values, minutes(300), 60.0))
-    assert np.isfinite(
-        found.network.score[:205]
-    ).all()  # the last value is held for as long as a gap may still be short
-    assert np.flatnonzero(np.isnan(found.network.score)).tolist() == [205]
-    np.testing.assert_array_equal(
-        found.network.score[206 : 206 + WINDOW - 1], np.full(WINDOW - 1, found.network.score[204])
-    )  # waiting for a whole window
+    # The last value is held for as long as a gap may still be short; behind a longer one a whole window is waited for.
+    without = [*range(WINDOW - 1), *range(205, 206 + WINDOW - 1)]
+    assert np.flatnonzero(np.isnan(found.network.score)).tolist() == without
+    assert found.unscored_rows() == len(without)
     np.testing.assert_array_equal(found.network.score[:100], calm.network.score[:100])
     # Behind a bridged gap the window holds the straight line, and soon nothing of it at all; the memory alone
     # remembers.
@@ -167,7 +161,11 @@ def test_a_jump_in_time_begins_anew(detector):
     np.testing.assert_allclose(
         both.network.score[150 + WINDOW - 1 :], later.network.score[WINDOW - 1 :], rtol=1e-5
     )  # float32, elsewhere in the block
-    assert np.isfinite(both.network.score).all()
+    assert np.flatnonzero(np.isnan(both.network.score)).tolist() == [
+        *range(WINDOW - 1),
+        *range(150, 150 + WINDOW - 1),
+    ]
+    assert both.time_gaps().tolist() == [150]
 
 
 @pytest.mark.parametrize("wild", [1e9, -1e20, 1e300])
@@ -176,8 +174,8 @@ def test_a_wild_value_is_the_worst_and_is_soon_forgotten(detector, wild):
     calm = detector.score(table_of(values, minutes(400), 60.0)).network.score
     values[150, 1] = wild
     found = detector.score(table_of(values, minutes(400), 60.0))
-    assert np.isfinite(found.network.score).all()
-    assert found.network.score[150] > 1e6 * calm.max()
+    assert np.isfinite(found.network.score[WINDOW - 1 :]).all()
+    assert found.network.score[150] > 1e6 * np.nanmax(calm)
     assert found.network.parts[150].argmax() == 1
     after = 150 + WINDOW + detector.scoring.smoothing_rows
     np.testing.assert_array_equal(found.network.score[after:], calm[after:])
@@ -190,7 +188,7 @@ def test_parts_sum_to_the_score_and_none_is_negative(kind, memory):
     found = fitted(table_of(values), Scoring(kind, memory)).score(table_of(values))
     for parts, score in ((found.network.parts, found.network.score), (found.pca.parts, found.pca.score)):
         assert parts.shape == values.shape
-        assert (parts >= 0).all()
+        assert (parts[np.isfinite(score)] >= 0).all()
         np.testing.assert_allclose(parts.sum(1), score, rtol=1e-12)
 
 
@@ -199,7 +197,7 @@ def test_one_channel_and_two_hundred(channels):
     values = plant(300, 2)[0][:, :1] if channels == 1 else plant(300, channels)[0]
     found = fitted(table_of(values), window=4, epochs=1).score(table_of(values))
     assert found.network.parts.shape == found.network.x_hat.shape == (300, channels)
-    assert np.isfinite(found.network.score).all()
+    assert np.isnan(found.network.score[:3]).all() and np.isfinite(found.network.score[3:]).all()
     if channels == 1:
         np.testing.assert_array_equal(found.network.parts[:, 0], found.network.score)
 
@@ -212,9 +210,10 @@ def test_constant_channels_change_nothing():
         fitted(table_of(flat), epochs=0).score(table_of(flat)),
     )
     np.testing.assert_allclose(two.pca.score, one.pca.score, rtol=1e-3)
-    assert two.network.parts[:, 3].max() < 1e-3 * two.network.score.max()
+    assert np.nanmax(two.network.parts[:, 3]) < 1e-3 * np.nanmax(two.network.score)
     flat[350:, 3] = 6.0  # nobody knows what its usual change is
-    assert np.isfinite(fitted(table_of(values), epochs=0).score(table_of(values)).network.score).all()
+    again = fitted(table_of(values), epochs=0).score(table_of(values)).network.score
+    assert np.isfinite(again[WINDOW - 1 :]).all()
 
 
 @pytest.mark.parametrize("variant", ["nested", "linear"])
@@ -433,7 +432,34 @@ def test_a_calibration_on_codes_that_do_not_vary():
     look = WindowStats(rng.random((50, 2)), np.zeros((50, 3)), share, np.zeros((50, 2)))
     fresh = np.arange(50) == 0
     calibration = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
-    assert np.isfinite(calibration.parts(look, Scoring(), fresh, np.zeros(50, bool))).all()
+    assert np.isfinite(calibration.parts(look, Scoring(), fresh)).all()
+
+
+def test_a_thinned_map_keeps_both_ends_and_what_is_flagged():
+    """8,209 windows, as one file has whose only fault lies beyond the first 5,000."""
+    score = np.random.default_rng(0).gamma(2, 0.1, 8209)
+    score[5351:5370] = 9.0
+    score[7000] = 20.0
+    kept = thinned_windows(score, score > 5)
+    assert len(kept) <= 2 * MAX_MAP_POINTS
+    assert (kept[0], kept[-1]) == (0, 8208)
+    assert {*range(5351, 5370), 7000} <= set(kept.tolist())
+    assert np.diff(kept).max() < 8
+    np.testing.assert_array_equal(thinned_windows(score[:5000], score[:5000] > 5), np.arange(5000))
+    for level in np.quantile(score, (0.5, 0.9, 0.999)):  # wherever the threshold is dragged, each part says what it has
+        of_each = [score[a : a + 100].max() for a in range(0, 8209, 100)]
+        ours = [score[kept[(kept >= a) & (kept < a + 100)]].max() for a in range(0, 8209, 100)]
+        assert (np.array(of_each) > level).tolist() == (np.array(ours) > level).tolist()
+
+
+def test_the_map_of_a_long_file_goes_to_its_end(detector):
+    values = np.c_[plant(8300, 2, seed=4)[0], np.full(8300, 7.25)]
+    values[8000:8020, 0] += 50
+    found = detector.score(table_of(values, minutes(8300), 60.0))
+    ends = found.latent_map.at + WINDOW - 1
+    assert (ends[0], ends[-1]) == (WINDOW - 1, 8299)
+    assert {*range(8000, 8020)} <= set(ends.tolist())
+    assert int(np.nanargmax(found.network.score)) in ends
 
 
 def test_the_map():

@@ -3,6 +3,7 @@ and leaves nothing.
 """
 
 import csv
+import dataclasses
 import os
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly.findings import findings
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import scores_csv, verdict, words
+from ae_core.anomaly.scoring import read_alike
 from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
 from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import inject, plant, shares, textbook
 
 ROWS = 600
@@ -102,11 +105,13 @@ def test_a_row_for_each_row(trained):
         "'=1+2 part",
         "Strom part",
     ]
-    score, level = (np.array([float(row[name]) for row in rows]) for name in ("score", "threshold"))
+    score, level = (np.array([float(row[name] or "nan") for row in rows]) for name in ("score", "threshold"))
     assert [row["abnormal"] for row in rows] == [str(int(a > b)) for a, b in zip(score, level)]
-    parts = np.array([[float(v) for v in list(row.values())[5:]] for row in rows])
+    parts = np.array([[float(v or "nan") for v in list(row.values())[5:]] for row in rows])
     np.testing.assert_allclose(parts.sum(1), score, rtol=2e-6)
-    assert 480 <= score.argmax() < 530 + 64
+    assert np.flatnonzero(np.isnan(score)).tolist() == list(range(11))  # no window of 12 rows ends with them
+    assert "11 of 600 rows have no score: a score needs 12 rows that follow on each other" in said
+    assert 480 <= np.nanargmax(score) < 530 + 64
     assert "600 rows, 3 channels" in said
     assert "Normal: rows 0 to 399;" in said
     assert "Windows of 12 rows" in said
@@ -170,8 +175,8 @@ def test_missing_values_keep_their_rows(run, tmp_path):
     assert main(["score", str(tmp_path / "gap.csv"), "--checkpoint", run, "--out", str(tmp_path / "out.csv")]) == 0
     score = score_of(tmp_path / "out.csv")
     assert len(score) == ROWS
-    assert np.flatnonzero(np.isnan(score)).tolist() == [205, 206, 207, 208, 209]
-    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:210]] == ["0"] * 5
+    assert np.flatnonzero(np.isnan(score)).tolist() == [*range(11), *range(205, 221)]
+    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:221]] == ["0"] * 16
 
 
 def trained_on(tmp_path, capsys, *words, text=None):
@@ -218,9 +223,7 @@ def test_another_label_and_how_windows_become_scores(tmp_path, capsys):
     found = load_detection(checkpoint.folder / DETECTION)
     assert found.label.sum() == 40
     np.testing.assert_allclose(found.network.score, score_of(tmp_path / "out.csv"), rtol=1e-6)
-    assert (
-        found.network.score[:11] == found.network.score[11]
-    ).all()  # of windows of one row each, those that wait for their first one
+    assert np.isnan(found.network.score[:11]).all()
 
 
 @pytest.mark.parametrize("threshold", ["quantile:0.9", "robust", "robust:3", "rolling:8"])
@@ -415,3 +418,22 @@ def test_the_plants_row_through_a_file(tmp_path, capsys):
         == 0
     )
     assert abs((score_of(tmp_path / "more-out.csv") > level).mean() - 0.05) < 0.02
+
+
+def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
+    def written(name, head, rows):
+        (tmp_path / name).write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        return Csv(file=str(tmp_path / name))
+
+    said = {"day_first": "no", "missing": "-7", "label": "state", "normal_values": "3", "resample_seconds": 60.0}
+    rows = [f"0{1 + i % 9}/0{1 + i // 9}/2024 10:00,{i % 5},{3 + i % 2}" for i in range(60)]
+    own = dataclasses.replace(written("own.csv", "when,a,state", rows), **said)
+    assert own.table().time[1] == np.datetime64("2024-01-01T10:01")
+    alike = read_alike(own, written("next.csv", "when,a,state", rows))
+    assert [getattr(alike, name) for name in said] == list(said.values())
+    no_label = read_alike(own, written("bare.csv", "when,a", [row.rpartition(",")[0] for row in rows]))
+    assert (no_label.label, no_label.day_first, no_label.missing) == ("", "no", "-7")
+    mine = read_alike(own, dataclasses.replace(written("mine.csv", "when,a,state", rows), day_first="yes"))
+    assert (mine.day_first, mine.label) == ("yes", "state")
+    other = read_alike(dataclasses.replace(own, time="when"), written("other.csv", "b", [str(i) for i in range(60)]))
+    assert (other.time, other.day_first, other.missing) == ("", "", "-7")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...base.errors import LatentError
+from ...io.tables import name_list
 from .candidates import Candidate, Clock, is_days, quality
 from .columns import Column, pick_column
 from .date_parts import parted, together, with_clock
@@ -13,6 +14,12 @@ from .options import Options
 from .sampling import DAY
 from .table import SURE, Findings
 from .time_names import time_name
+
+OTHERS = {  # what else a column of numbers may be, as settings; where none says it the rows are taken for even
+    "seconds since 1970": {"time_origin": "unix"},
+    "milliseconds since the start": {"time_unit": "ms"},
+    "seconds since the start": {"time_unit": "s"},
+}
 
 
 def choose_time(columns: list[Column], options: Options, findings: Findings, said: tuple[str, ...] = ()) -> Clock:
@@ -57,11 +64,15 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
             "time", clock.columns[-1].name, "the hour is lost", 0.7,
             f"{clock.columns[-1].name!r} holds minutes and seconds without their hour, as a spreadsheet leaves them: "
             "the steps are right, the time of day may not be.",
+            {}, {"time": "none"},
         )  # fmt: skip
     if chosen.confidence < SURE and chosen.other:
         findings.doubt(
             "time", f"{clock.columns[0].name}: {clock.how}", chosen.other, chosen.confidence,
             f"{clock.columns[0].name!r} is read as {clock.how}; it may be {chosen.other}.",
+            {"time": name_list([clock.columns[0].name])},
+            {"time": name_list([clock.columns[0].name]), **OTHERS[chosen.other]} if chosen.other in OTHERS
+            else {"time": "none"},
         )  # fmt: skip
     near = [rival for rival in rivals if rival.score > chosen.score - 0.15 and _differs(rival.clock, clock)]
     if near:
@@ -70,6 +81,8 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
             "time", clock.columns[0].name, other, 0.75,
             f"{clock.columns[0].name!r} and {other!r} both say when, and not alike: "
             f"{clock.columns[0].name!r} was taken.",
+            {"time": name_list([column.name for column in clock.columns])},
+            {"time": name_list([column.name for column in near[0].clock.columns])},
         )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ SHORT = {
 }
 
 DAY = 86_400.0
+MAX_DATES = 20  # columns of dates, of which each may have its clock; a table of thousands is no log
 
 
 def parted(columns: list[Column]) -> list[Candidate]:
@@ -63,9 +64,10 @@ def parted(columns: list[Column]) -> list[Candidate]:
         if c.times is not None and is_days(c.times) and not c.how.startswith(("months", "quarters", "weeks"))
     ]
     dates += [c for c in columns if c.numbers is not None and time_name(c.name) >= 1 and written_days(c) is not None]
-    for column in dates:
+    beside = [(c, s) for c in columns if (s := day_seconds(c)) is not None] if dates else []
+    for column in dates[:MAX_DATES]:
         days = column.times if column.times is not None else written_days(column)
-        clocks = [(c, s) for c in columns if c is not column and (s := day_seconds(c)) is not None]
+        clocks = [(c, s) for c, s in beside if c is not column]
         if clocks and days is not None:
             at = columns.index(column)
             other, seconds = min(clocks, key=lambda each: (_clock_rank(each[0]), abs(columns.index(each[0]) - at)))

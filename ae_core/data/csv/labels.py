@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...base.errors import LatentError
+from ...io.tables import name_list
 from .cells import listed, words_of
 from .columns import Column, pick_column
 from .label_values import BAD_KINDS, GOOD_KINDS, SPEAKING_KINDS, kinds_of, plain_kind, said_in_heading
@@ -103,8 +104,24 @@ def choose_label(
         findings.doubt(
             "label", f"{name}: normal is {normal}", label.other or "a channel", label.confidence,
             f"{name!r} is taken for the label, with {normal} as normal; it may be {label.other or 'a channel'}.",
+            _said(label, label.normal), instead_of(label),
         )  # fmt: skip
     return label, [mark.column for mark in marks]
+
+
+def _said(label: Label, normal: frozenset[str]) -> dict[str, str]:
+    """Settings that say which values of the column are normal; {} where none of them is."""
+    return {"label": label.column.name, "normal_values": name_list(sorted(normal))} if normal else {}
+
+
+def instead_of(label: Label) -> dict[str, str]:
+    """Settings that say the second best reading of a label: other values as normal, or no label."""
+    if "normal" not in label.other and label.other != "0 as abnormal":
+        return {"label": "none"}
+    if len(label.abnormal) == 1:
+        return _said(label, label.abnormal)
+    kinds = kinds_of(label.column) or {}
+    return _said(label, frozenset({max(sorted(label.abnormal), key=lambda kind: kinds.get(kind, 0))}))
 
 
 def _labels(columns: list[Column], options: Options) -> list[Label]:

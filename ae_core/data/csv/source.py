@@ -37,7 +37,7 @@ class Scoring:
 # knobs that go to the reader as they are, where they are not empty
 SAID = (
     *("delimiter", "decimal", "encoding", "heading", "leave_out", "layout", "time", "time_format", "time_unit"),
-    *("time_origin", "time_step", "label", "normal_values", "columns", "missing", "states"),
+    *("time_origin", "time_step", "label", "normal_values", "columns", "steps", "missing", "values", "states"),
 )
 
 
@@ -119,6 +119,10 @@ class Csv(Source):
     encoding: str = option("", "text encoding, such as utf-8, utf-16 or latin-1; empty: found")
     day_first: str = option("", "whether 1/2 is the first of February; empty: found", choices=("", "yes", "no"))
     missing: str = option("", "further texts that mean a missing value, with commas between, such as -999")
+    values: str = option(
+        "", "numbers that are values although they look like a missing one, with commas between, such as 850"
+    )
+    steps: str = option("", "counters, by name with commas between, whose steps from row to row are the channels")
     first: int = option(0, "rows that are read, from the beginning; 0: all", low=0, high=MAX_ROWS, unit="rows")
     most_mb: int = option(
         2000, "largest file that is read at once", low=1, high=100_000, unit="MB"
@@ -153,6 +157,12 @@ class Csv(Source):
             if self.first
             else read_table(self._found(), **self.said(), most_bytes=most)
         )
+        return self.finished(table)
+
+    def finished(self, table: Table) -> Table:
+        """A table as it was read, with missing values filled and resampled as these settings say. Raises
+        LatentError.
+        """
         table = fill_table(table, self.fill, self.max_gap_steps, bool(self.resample_seconds))
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 

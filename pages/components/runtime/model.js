@@ -35,6 +35,8 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {Float32Array | null} factors_of (count · factors)
  * @property {string} stamp of its bytes
  * @property {{mean: Float32Array, components: Float32Array, variance: Float32Array, total: number} | null} pca
+ * @property {number[]} [code_mean] (k) of the held-out codes, where the model has a `pca` and sends no codes
+ * @property {number[]} [code_std] (k)
  * @property {ReturnType<typeof makeCodebook> | null} codebook
  * @property {(z: ArrayLike<number>) => Float32Array} decode z (k) -> values (shape)
  * @property {((x: ArrayLike<number>) => Float32Array) | null} encode values (shape) -> z (k); null without an encoder

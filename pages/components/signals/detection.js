@@ -46,6 +46,10 @@ export class Detection {
     /** @type {Float32Array} NaN where a row was not scored */
     this.score = array("score");
     this.scored = this.score.some(Number.isFinite);
+    /** rows without a score, of a table that was scored */
+    this.unscored = this.scored ? this.score.reduce((count, value) => count + Number(Number.isNaN(value)), 0) : 0;
+    /** @type {Int32Array} rows before which time is missing, or jumps back */
+    this.gaps = array("gaps") ?? new Int32Array(0);
     this.errors = new Pyramid(this.score, this.score, { count: rows });
     /** @type {Series} */
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });

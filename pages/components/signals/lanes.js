@@ -5,7 +5,7 @@ import { line } from "../canvas/strokes.js";
 import { find, make, setText } from "../figure/dom.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
-import { columnsOf, drawChannel, drawFlagged } from "./drawing.js";
+import { columnsOf, drawChannel, drawFlagged, drawGaps } from "./drawing.js";
 import { valueText } from "./words.js";
 
 const IN_SIGHT = 7; // channels
@@ -145,6 +145,7 @@ export class Lanes {
       }
       this.#labels[c].span = `${number(least)} … ${number(most)}`;
     }
+    drawGaps(ctx, figure, tall);
   }
 
   /** Below the lines: normal and labelled stretches, and flagged ones. */

@@ -1,6 +1,6 @@
 // @ts-check
 // What the figure says.
-import { few, number, percent, plural, whole } from "../math/numbers.js";
+import { duration, few, number, percent, plural, whole } from "../math/numbers.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
 
@@ -41,14 +41,39 @@ function expectedAlarms({ heldOut: [first, end], times: { seconds } }, stretches
   return `${rate} ${rate === "1" ? "alarm" : "alarms"} ${seconds ? "a day" : "in 1,000 rows"} expected; `;
 }
 
-/** What a point of the lanes is, where it is not a row. @param {Detection} detection @param {boolean} hasDetail */
-export function note({ rows, every }, hasDetail) {
+/** What the lanes do not show by themselves: rows that stand for several, gaps, rows without a score. @param {Detection} detection @param {boolean} hasDetail */
+export function note(detection, hasDetail) {
+  return [coarseNote(detection, hasDetail), gapNote(detection), unscoredNote(detection)].filter(Boolean).join(" ");
+}
+
+function coarseNote({ rows, every }, hasDetail) {
   if (every === 1) return "";
   const detail = hasDetail ? "; where you release a short enough view, each row is drawn" : "";
   return (
     `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}. ` +
     "Errors, threshold and stretches are computed from every row."
   );
+}
+
+/** @param {Detection} detection */
+function gapNote({ gaps, times }) {
+  if (!gaps.length) return "";
+  let [missing, back] = [0, 0];
+  for (const row of gaps) {
+    const seconds = Math.abs(times.timeOf(row) - times.timeOf(row - 1)) / 1000 - times.seconds;
+    if (seconds > 0) missing += seconds;
+    else back += 1;
+  }
+  const long = missing > 0 ? `, ${duration(missing)} without a row` : "";
+  const jumps = back ? ` (${plural(back, "time")} the clock jumps back)` : "";
+  return `Dotted: ${plural(gaps.length, "gap")} in time${long}${jumps}.`;
+}
+
+/** @param {Detection} detection */
+function unscoredNote({ unscored, rows, window }) {
+  if (!unscored) return "";
+  const need = window === 1 ? "the row itself" : `${whole(window)} rows that follow on each other`;
+  return `${whole(unscored)} of ${plural(rows, "row")} without a score, which needs ${need}.`;
 }
 
 /** @param {Detection} detection @param {{first: number, last: number}} view */

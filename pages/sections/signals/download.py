@@ -1,13 +1,14 @@
 """The files that a scored table gives: scores, stretches, the run, and a program."""
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings
 from ae_core.anomaly.report import scores_csv, stretches_csv
-from ae_core.anomaly.scoring import as_read
+from ae_core.anomaly.scoring import as_read, read_alike
 from ae_core.anomaly.thresholds import Rule
 from ae_core.data.csv.source import Csv
 from ae_core.runs.archive import zip_run
@@ -18,9 +19,15 @@ from ...ui.download import download
 from . import keys, words
 
 
-def downloads(checkpoint: Checkpoint, detection: Detection, found: Findings, rule: Rule) -> None:
-    """A button for each file, which is made when it is pressed; and the command that scores another table."""
-    origin = Csv(**checkpoint.config.source)
+def downloads(
+    checkpoint: Checkpoint, detection: Detection, found: Findings, rule: Rule, other: dict[str, Any] | None = None
+) -> None:
+    """A button for each file, which is made when it is pressed; and the command that scores another table.
+
+    other: settings of the source csv of the table, where it is not the run's own.
+    """
+    own = Csv(**checkpoint.config.source)
+    origin = read_alike(own, Csv(**other)) if other else own
     resampled = dataclasses.replace(origin) if origin.resample_seconds and origin.here() else None
     name = checkpoint.name
     with st.container(horizontal=True, key=keys.FILES):

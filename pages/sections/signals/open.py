@@ -27,14 +27,17 @@ from ...ui.markdown import show_error
 from . import keys, words
 
 EXAMPLE = "plant-nested"  # the checkpoint that is shown where nothing is asked for
-READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
+READING = (
+    *("heading", "header", "leave_out", "encoding", "delimiter", "decimal", "layout", "states"),
+    *("time", "time_format", "time_unit", "time_origin", "time_step", "day_first"),
+    *("label", "normal_values", "missing", "values", "fill", "steps"),
+)
 CUTTING = ("window", "stride", "max_gap_steps", "resample_seconds")
 SCORING = ("score_type", "smoothing_rows", "variance")
 AFTERWARDS = (
     "normal",
     "window",
     "stride",
-    "max_gap_steps",
     *SCORING,
 )  # what can be changed without reading the file again
 
@@ -103,7 +106,7 @@ def uploader() -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
     file = st.file_uploader(
         words.UPLOAD,
-        type=["csv", "txt", "tsv", "parquet"],
+        type=["csv", "txt", "tsv", "parquet", "dat", "ts", "arff", "lvm", "log", "asc", "tab", "data", "prn"],
         max_upload_size=MEGABYTES(),
         key=f"signals-upload-{st.session_state[keys.OPENED]}",
     )
@@ -125,13 +128,20 @@ def table_of(checkpoint: Checkpoint) -> Csv:
     return Csv(**source)
 
 
+def as_settings(origin: Csv) -> dict[str, Any]:
+    """The settings of a source that are not the usual ones."""
+    return {name: getattr(origin, name) for name, f in knobs(Csv).items() if getattr(origin, name) != f.default}
+
+
 def train_again(source: dict[str, Any], config: Config, normal: str) -> None:
     """Open the form with a table, how it was read, and a recipe. Raises LatentError."""
     fields = knobs(Csv)
     chosen = {keys.read(name): source.get(name, fields[name].default) for name in (*READING, *CUTTING, *SCORING)}
     if source.get("columns"):
         chosen[keys.read("columns")] = next(csv.reader([source["columns"]], skipinitialspace=True))
-    proposed = recipe(opened(json.dumps(source))[0], source, config.variant)
+    table = opened(json.dumps(source))[0]
+    chosen[keys.CLOSED] = [doubt.text for doubt in table.about.doubts]  # they were answered before it trained
+    proposed = recipe(table, source, config.variant)
     chosen[keys.recipe("variant")] = config.variant
     chosen |= {
         keys.recipe(name): 0 if (value := getattr(config, name)) == getattr(proposed, name) else value

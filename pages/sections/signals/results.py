@@ -15,7 +15,7 @@ from ae_core import LatentError
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings, calibrated, findings
 from ae_core.anomaly.report import verdict
-from ae_core.anomaly.scoring import scored_path
+from ae_core.anomaly.scoring import read_alike, scored_path
 from ae_core.anomaly.storage import load_detection
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.text import plural
@@ -39,7 +39,7 @@ from .denoise import denoising
 from .download import downloads
 from .generate import generating
 from .link import THRESHOLD, VIEW
-from .open import EXAMPLE, has_table, opened, table_of, train_again
+from .open import EXAMPLE, as_settings, has_table, opened, table_of, train_again
 from .reading import show_unscored
 from .textbook import textbook_plant
 
@@ -73,7 +73,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     with hidden_when_presenting("result"):
         against_labels(detection, found, rule, view, network)
         error_by_size(checkpoint, detection, network)
-        downloads(checkpoint, detection, found, rule)
+        downloads(checkpoint, detection, found, rule, other)
         denoising(checkpoint)
         generating(checkpoint)
         if folder.name == EXAMPLE:
@@ -119,7 +119,8 @@ def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> 
     kind = "primary" if normal else "secondary"
     if not st.button(label, type=kind, icon=":material/model_training:", key=keys.AGAIN):
         return
-    source = other or dict(checkpoint.config.source)
+    own = dict(checkpoint.config.source)
+    source = as_settings(read_alike(Csv(**own), Csv(**other))) if other else own
     try:
         if not other:
             source["file"] = table_of(checkpoint).file

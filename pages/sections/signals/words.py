@@ -4,6 +4,7 @@
 """
 
 from ae_core.base.text import plural
+from ae_core.data.csv.table import Doubt
 
 # ---- the page
 
@@ -157,13 +158,27 @@ DETECTED = "**How the file is read**"
 CHANNELS = "Channels"
 CHANNELS_ALL = "all of them"
 CHANNELS_HELP = "Only these are used."
-CHANGE_READING = "Change how the file is read: separators, time, gaps"
+CHANGE_READING = "Change how the file is read: heading, separators, time, label, gaps"
+FIRST_CHECKS = "**First checks**"
+READING_GROUPS = {
+    "Lines and columns": ("heading", "header", "leave_out", "encoding", "delimiter", "decimal", "layout"),
+    "Time": ("time", "time_format", "time_unit", "time_origin", "time_step", "day_first"),
+    "Label": ("label", "normal_values"),
+    "Values": ("missing", "values", "states", "steps", "fill"),
+}
+FIRST_LINES = "**The file's first lines**"
+READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
 RESET_READING = "Reset to detected options"
 TABLE = (
     "**{rows}**, {channels}. Normal: rows {first:,} to {last:,} (drag the edges in the figure); the last fifth of them "
     "is held out. Windows of {window}."
 )
+NORMAL_TIMES = "From {first} to {last}."
+HEALTHY = "Was the machine healthy there?"
+NORMAL_ROWS = "Normal stretch"
+NORMAL_PLACEHOLDER = "START:END, such as 0:400 or 2024-01-01:2024-02-01"
+NORMAL_HELP = "In rows or in times. The network learns from these rows alone. Empty: proposed."
 MODEL_KIND = "Autoencoder"
 AUTOMATIC = "automatic"
 LATENT = "latent dimensions (0 = {proposed})"
@@ -183,7 +198,7 @@ SCORE = "Score"
 FILL_GAPS = "Fill gaps up to (steps)"
 RESAMPLE_EVERY = "Resample interval (s, 0 = off)"
 STRIDE = "Stride (rows, 0 = automatic)"
-RESAMPLE = "Resample to one row every {step}"
+RESAMPLE = "Resample to one row every {step}: {rows} rows become {became}"
 
 
 def uneven_rows(share: float, step: str) -> str:
@@ -208,3 +223,80 @@ def short_gaps(count: int) -> str:
 
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
+
+
+# ---- what is doubtful about a file
+
+TIME, ROW, ABNORMAL, ABSENT, YES, NO = "time", "row", "abnormal", "–", "yes", "no"
+AS_PROPOSED = "This is how the file is read now"
+INSTEAD = "Read the file this way instead"
+ALL_AS_PROPOSED = "All as proposed"
+SAMPLES = (
+    "Each row is a whole sample, not a moment: this page cuts windows of neighbouring rows. Score each row by itself "
+    "meanwhile, or say that rows are moments after all."
+)
+EACH_ROW_ALONE = "score each row by itself"
+ROWS_ARE_MOMENTS = "rows are moments"
+READINGS = {
+    ("day_first", "yes"): "day first",
+    ("day_first", "no"): "month first",
+    ("layout", "moments"): "each row is a moment",
+    ("layout", "samples"): "each row is a sample",
+    ("layout", "across"): "the table lies on its side",
+    ("decimal", "comma"): "the comma is the decimal sign",
+    ("decimal", "point"): "the point is the decimal sign",
+    ("fill", "last"): "carry the last value on",
+    ("fill", "none, or resample"): "leave the gaps",
+}
+SHORT = {
+    "day_first": "day or month first",
+    "delimiter": "what separates columns",
+    "decimal": "the decimal sign",
+    "layout": "what a row is",
+    "samples": "what a row is",
+    "time": "the time",
+    "label": "the label",
+    "columns": "which columns are channels",
+    "missing": "which values are missing",
+    "states": "words as numbers",
+    "fill": "how gaps are filled",
+    "heading": "the heading",
+}
+
+
+def reading(doubt: Doubt, side: str) -> str:
+    """One of the two readings of what is doubtful, for its button. side: "keep" or "instead"."""
+    value = doubt.chosen if side == "keep" else doubt.other
+    if side == "instead" and "steps" in doubt.instead:
+        return _upper("take their steps from row to row")
+    if side == "instead" and doubt.instead == {"time": "none"}:
+        return _upper("rows are evenly spaced, without a time")
+    if doubt.what == "delimiter":
+        return _upper(f"columns are separated by {value}s")
+    return _upper(READINGS.get((doubt.what, value), value))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def short_question(doubt: Doubt) -> str:
+    """What a question is about, in a few words."""
+    return SHORT.get(doubt.what, doubt.what)
+
+
+def still_open(what: list[str]) -> str:
+    """What keeps a file from being trained on."""
+    return (
+        f"{plural(len(what), 'question is', 'questions are')} still open above the figure: "
+        f"{', '.join(dict.fromkeys(what))}. Answer {_them(len(what))}, or take what is proposed, before training."
+    )
+
+
+def abnormal_rows(count: int, rows: int) -> str:
+    """How many of the first rows a label calls abnormal."""
+    return f"{count:,} of the first {rows:,} rows are abnormal"
+
+
+def more_channels(count: int) -> str:
+    return f"and {plural(count, 'channel')} more"
