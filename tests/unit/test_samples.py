@@ -255,3 +255,26 @@ def test_display_travels_with_the_checkpoint(tmp_path: Path) -> None:
     assert checkpoint.classes == ("0", "1")
     shown = config.load().x_train * display.spread[0] + display.centre[0]
     assert abs(float(shown.mean()) - 100) < 1
+
+
+def test_scores_from_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    from ae_core.cli import main
+
+    monkeypatch.setenv("LATENT_RUNS", str(tmp_path / "runs"))
+    x, y = waves(200)
+    (tmp_path / "waves.csv").write_bytes(text(x, y))
+    out = tmp_path / "scores.csv"
+    words = ["score", str(tmp_path / "waves.csv"), "--data", "samples", "--label", "-1", "--normal-class", "1"]
+    assert main([*words, "--epochs", "20", "--out", str(out)]) == 0
+    lines = out.read_text().splitlines()
+    assert lines[0] == "row,score,abnormal,held_out"
+    rows = np.array([[float(cell) for cell in line.split(",")] for line in lines[1:]])
+    np.testing.assert_array_equal(rows[:, 0], np.arange(200))
+    assert rows[:, 3].sum() == 20  # a fifth of the normal half
+    assert set(y[rows[:, 3] == 1]) == {1}
+    judged = (y == 0) | (rows[:, 3] == 1)
+    assert rows[judged & (y == 0), 2].mean() > 0.95
+    assert rows[judged & (y == 1), 2].mean() <= 0.1
+    said = capsys.readouterr().out
+    assert "AUC-PR" in said
+    assert "PCA" in said

@@ -75,5 +75,5 @@ def duplicates_sentence(pairs: list[tuple[int, int]]) -> str:
     shown = ", ".join(f"{a:,} and {b:,}" for a, b in pairs[:3])
     return (
         f"{plural(len(pairs), 'held-out sample')} {'is' if len(pairs) == 1 else 'are'} nearly the same as a training "
-        f"sample (rows {shown}): errors look smaller than they would be on new ones; name a group column if there is one."
+        f"sample (rows {shown}): errors look smaller than on new ones; name a group column if there is one."
     )
