@@ -22,7 +22,7 @@ from pages.ui.markdown import show_error
 def main() -> None:
     head, notes = st.container(), st.container()
     everything = names(notes, first="mnist-nested-64d")
-    found = [name for name, checkpoint in everything.items() if slides(checkpoint.config)]
+    found = [name for name, checkpoint in everything.items() if slides(checkpoint)]
     if not found:
         st.error(words.NO_NESTED)
         return

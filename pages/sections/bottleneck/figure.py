@@ -20,7 +20,7 @@ from . import words
 from .compression import bytes_table
 from .linear import linear_panel
 from .link import PICTURE, SIGNAL, SLIDER
-from .samples import input_picture, samples
+from .samples import input_picture, of_item
 from .sweep import sweep_panel
 
 View = dict[str, Any]
@@ -92,7 +92,7 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) ->
         "model": item.checkpoint.name,
         "kind": "image" if is_picture(item) else "signal",
         "revision": 0,
-        "samples": samples(item.checkpoint.config.data, item.model.shape),
+        "samples": of_item(item),
         "curve": curve(item, found),
         "uploaded": picture,
         **begun,
