@@ -21,7 +21,9 @@ def asked(problems: list[str]) -> dict[str, Any]:
     """What the link says of the file; what does not fit goes to `problems`."""
     values, misfits = link.read((FILE, *READ), link.current().values)
     problems += misfits
-    link.set_query_params({each.name: "" for each in (FILE, *READ) if each.key not in values})
+    if "file" not in values:  # without it nothing else is meant
+        link.set_query_params({each.name: "" for each in PARAMETERS})
+    link.set_query_params({each.name: "" for each in READ if each.key not in values})
     return {name: value for name, value in values.items() if value}
 
 

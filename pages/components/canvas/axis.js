@@ -62,7 +62,14 @@ export function drawEnds(ctx, theme, first, last, { left, right, y }) {
  * @param {{inset?: number, names?: (string | undefined)[], display?: import("../runtime/model.js").Display}} [options]
  *   names of the channels; display: what the values stand for, in whose units the ticks then are
  */
-export function drawLaneAxes(ctx, theme, [channels, length], [low, high], frame, { inset = 0, names = [], display } = {}) {
+export function drawLaneAxes(
+  ctx,
+  theme,
+  [channels, length],
+  [low, high],
+  frame,
+  { inset = 0, names = [], display } = {},
+) {
   const lane = frame.height / channels;
   const right = frame.x + frame.width;
   const writes = lane >= 24;

@@ -7,7 +7,7 @@ SENTENCE = (
 )
 UPLOAD = "A table (CSV, TSV, .ts, Parquet), .npy, .npz, or a zip of PNG or JPEG with a folder for each class"
 EXAMPLES = "or take an example"
-FILE_GONE = "file: it is not among yours any more"
+FILE_GONE = "file is not among yours any more: bring it again"
 NOTHING_YET = "Nothing is opened yet: bring a file above, or take an example."
 READING = "Reading the file …"
 
