@@ -17,6 +17,7 @@ from pages.sections.bottleneck.link import MODEL, PARAMETERS
 from pages.session.models import names, nested, slides, title
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import of_these_data
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
     except LatentError as error:
         show_error(error)
         return
-    thing = "digit" if is_picture(item) else "signal"
+    thing = of_these_data("digit", item.checkpoint.config.data) if is_picture(item) else "signal"
     with head:
         page_head(
             words.TITLE.format(thing=thing),

@@ -58,9 +58,8 @@ def gallery(item: Prepared) -> None:
         own = rows if index is None or collection.y is None else rows[collection.y[rows] == index]
         if len(own):
             some = own[:: max(1, len(own) // SHOWN)][: SHOWN if index is not None else 3 * SHOWN]
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{plain(name)}** · {words.MORE.format(shown=len(some), count=len(own))}", width=170)
-                strip(item.x[some], ["" for _ in some])
+            st.caption(f"**{plain(name)}** · {words.MORE.format(shown=len(some), count=len(own))}")
+            strip(item.x[some], ["" for _ in some])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
