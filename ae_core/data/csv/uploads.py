@@ -99,6 +99,13 @@ def file_label(name: str) -> str:
     return stem[: -len("-0123456789")] if re.fullmatch(UPLOAD, name) else stem
 
 
+def upload_or_path(file: str) -> Path:
+    """The upload of that name, or else what lies at that path."""
+    kept = uploads_folder() / file
+    is_kept = file and (file == kept.name or re.fullmatch(UPLOAD, file)) and kept.is_file()
+    return kept if is_kept else Path(file)
+
+
 def own_name(name: str) -> str:
     """The upload of that name, whatever folder it lay in, as one of whoever asks."""
     return (own(uploads_folder()) / Path(name).name).relative_to(uploads_folder()).as_posix()
