@@ -17,12 +17,13 @@ from pages.sections.bottleneck.link import MODEL, PARAMETERS
 from pages.session.models import names, nested, slides, title
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import of_these_data
 
 
 def main() -> None:
     head, notes = st.container(), st.container()
     everything = names(notes, first="mnist-nested-64d")
-    found = [name for name, checkpoint in everything.items() if slides(checkpoint.config)]
+    found = [name for name, checkpoint in everything.items() if slides(checkpoint)]
     if not found:
         st.error(words.NO_NESTED)
         return
@@ -35,7 +36,7 @@ def main() -> None:
     except LatentError as error:
         show_error(error)
         return
-    thing = "digit" if is_picture(item) else "signal"
+    thing = of_these_data("digit", item.checkpoint.config.data) if is_picture(item) else "signal"
     with head:
         page_head(
             words.TITLE.format(thing=thing),

@@ -11,12 +11,13 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.options import build
 
@@ -38,6 +39,7 @@ class Dataset:
         classes: names of the classes.
         factors_train, factors_test: float32 (N, F), the true generating factors where they are known.
         factor_names: (name, unit) of each factor.
+        display: what the values stand for, where that is known.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Dataset:
     factors_train: Tensor | None = None
     factors_test: Tensor | None = None
     factor_names: tuple[tuple[str, str], ...] = ()
+    display: Display | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -68,6 +71,9 @@ class Source:
     title: ClassVar[str]
     about: ClassVar[str]  # one sentence for the form
     signals: ClassVar[bool] = False  # (C, L) rather than pictures (C, H, W)
+    # Options whose default has changed: a stored recipe says them always, and one that does not, because it is older,
+    # means these.
+    formerly: ClassVar[Mapping[str, Any]] = {}
 
     def here(self) -> bool:
         """Whether `load` needs no network."""
@@ -94,6 +100,13 @@ class Source:
             data = load_dataset({", ".join([repr(name), *knobs])})
             x_train, x_test = data.x_train, data.x_test
         """)
+
+    def script_end(self, errors: str) -> str:
+        """Lines that follow the training, where there is more to be had than its losses; "" where there is not.
+
+        errors: an expression of the samples `part` (N, *shape), the error of each (N,).
+        """
+        return ""
 
     def script_labels(self) -> str:
         """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are

@@ -264,13 +264,15 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
   view: number[] | null;
   revision: number;
   network: string;
+  least: number;
+  merge: number;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */
@@ -278,6 +280,26 @@ export interface SignalsView {
   threshold: SignalsThreshold | null;
   normal: string | null;
   view: SignalsRows | null;
+}
+
+/** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+export interface VariantsView {
+  sample?: number;
+  drawn?: string;
+  kind?: string;
+  amount?: number;
+  seed?: number;
+  mask?: string;
+  n?: number;
+  e1?: number;
+  e2?: number;
+  at?: number;
+  x?: number;
+  y?: number;
+  place?: number;
+  edits?: string;
+  field?: string;
+  k?: number;
 }
 
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
@@ -327,7 +349,7 @@ export interface VariantsData {
   figure: string;
   revision: string;
   roles: Record<string, VariantRole>;
-  start: Record<string, any>;
+  start: VariantsView;
   max_seed: number;
   samples: VariantSamples;
   codes: Record<string, string>;

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoin
 from ae_core.base.text import plural
 from ae_core.data import source, sources
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
-from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
+from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
 from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
@@ -58,17 +59,14 @@ class LoadedModel:
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
         self.blob = pack_model(
-            checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names
-        )
+            checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names,
+            display=checkpoint.display,
+        )  # fmt: skip
 
     @functools.cached_property
     def encodes(self) -> bool:
         """Whether the browser can encode with it: the evaluator there has no convolutions."""
-        try:
-            encoder_layers(self.model)
-        except TypeError:
-            return False
-        return True
+        return supports_encoder(self.model)
 
     @functools.cached_property
     def encoder_blob(self) -> bytes:
@@ -95,7 +93,14 @@ class Nested:
         self.title = title(checkpoint)
         self.blobs = {
             checkpoint.name: pack_model(
-                checkpoint.name, self.title, self.model, self.codes, box, checkpoint.classes, pca=self.pca
+                checkpoint.name,
+                self.title,
+                self.model,
+                self.codes,
+                box,
+                checkpoint.classes,
+                pca=self.pca,
+                display=checkpoint.display,
             ),
             f"{checkpoint.name}:encoder": pack_encoder(checkpoint.name, self.model),
         }
@@ -124,6 +129,14 @@ def names(
             if notes is not None:
                 notes.warning(plain(LEFT_OUT.format(name=name, error=error)), icon=":material/warning:")
     return dict(sorted(models.items(), key=lambda item: item[0] != first))
+
+
+def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
+    """As `names`; where there is none the page says so."""
+    found = names(notes, first)
+    if not found:
+        st.error(NO_MODEL)
+    return found
 
 
 @functools.lru_cache(
@@ -172,7 +185,7 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
     of_input: say how many values a sample has, e.g. "64 latent dimensions of 784".
     """
     config = checkpoint.config
-    data = sources()[config.data].title.split(" (")[0]
+    data = of_file(config) or sources()[config.data].title.split(" (")[0]
     size = dimensions(config.k) + (f" of {math.prod(checkpoint.shape)}" if of_input else "")
     if checkpoint.name in _ambiguous():
         own_name = f" · {checkpoint.name}"
@@ -191,6 +204,13 @@ def _ambiguous() -> frozenset[str]:
             kind = (checkpoint.config.data, checkpoint.config.variant, checkpoint.config.k, checkpoint.shape)
             groups.setdefault(kind, []).append((checkpoint.measures.get("parameters", 0), name))
     return frozenset(name for models in groups.values() for _, name in sorted(models)[:-1])
+
+
+def of_file(config: Config) -> str:
+    """What a person's own samples are called: their file's name, without what makes an upload's name its own."""
+    if config.data != "samples":
+        return ""
+    return re.sub(r"-[0-9a-f]{10}$", "", Path(str(config.source.get("file", ""))).stem)[:60]
 
 
 def nested(name: str) -> Nested:
@@ -266,9 +286,14 @@ def _layer(values: np.ndarray, limits: Sequence[float], unit: str, text: str, po
     }
 
 
-def slides(config: Config) -> bool:
+def slides(checkpoint: Checkpoint) -> bool:
     """Whether Bottleneck can show a model: ordered dimensions, of pictures or of sinusoids that one can tune."""
-    return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
+    config = checkpoint.config
+    if config.variant != "nested":
+        return False
+    if config.data == "samples":  # grey ones: the figure has a byte a pixel
+        return len(checkpoint.shape) == 3 and checkpoint.shape[0] == 1
+    return config.data == "sinusoids" or not sources()[config.data].signals
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

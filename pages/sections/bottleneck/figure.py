@@ -16,11 +16,12 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
+from ...ui.wording import of_these_data
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
 from .link import PICTURE, SIGNAL, SLIDER
-from .samples import input_picture, samples
+from .samples import input_picture, of_item
 from .sweep import sweep_panel
 
 View = dict[str, Any]
@@ -87,12 +88,12 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) ->
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
-        picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if is_picture(item) else None
+        picture = uploaded(item.checkpoint, "picture") if is_picture(item) else None
     data = {
         "model": item.checkpoint.name,
         "kind": "image" if is_picture(item) else "signal",
         "revision": 0,
-        "samples": samples(item.checkpoint.config.data, item.model.shape),
+        "samples": of_item(item),
         "curve": curve(item, found),
         "uploaded": picture,
         **begun,
@@ -130,7 +131,9 @@ def noticed(item: Nested) -> str:
     size = math.prod(item.model.shape)
     if item.model.k > size:
         return words.NOTICE_WIDE.format(size=size)
-    return words.NOTICE_PICTURE if is_picture(item) else words.NOTICE_SIGNAL
+    if not is_picture(item):
+        return words.NOTICE_SIGNAL
+    return of_these_data(words.NOTICE_PICTURE, item.checkpoint.config.data)
 
 
 def question(item: Nested) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What a link to Bottleneck may say. Its subject: the `Nested` model on the screen; of the menu: its options."""
 
 from ...ui.link import Drawing, Flag, Integer, Name, Number
-from .samples import samples
+from .samples import of_item
 
 MODEL = Name(name="model", about="the nested model", known=lambda names: names, menu=True)
 SLIDER = (
@@ -22,7 +22,7 @@ PICTURE = (
         about="which held-out sample goes in",
         field="index",
         low=0,
-        high=lambda item: samples(item.checkpoint.config.data, item.model.shape)["count"] - 1,
+        high=lambda item: of_item(item)["count"] - 1,
         entry=True,
     ),
     Drawing(name="drawn", about="a drawn picture that goes in", field="values", shape=lambda item: item.model.shape),

@@ -5,7 +5,7 @@ SENTENCE = (
     "Move the slider: PCA and a network reconstruct the same {thing} from only that many latent dimensions. Then "
     "{then}."
 )
-THEN = {"digit": "draw your own", "signal": "change the signal"}
+THEN = {"digit": "draw your own", "picture": "draw your own", "signal": "change the signal"}
 HINT = "Slide to 2: what is left of the {thing}?"
 MODEL = "The model"
 NO_NESTED = (
