@@ -50,7 +50,7 @@ def main() -> None:
     begun = start(item, key, notes)
     with place:
         hint("bottleneck", words.HINT.format(thing=thing), "[data-testid=bottleneck-slider]")
-        figure(item, everything, begun, key)
+        figure(item, everything, begun, key, notes)
 
 
 link.run_page("bottleneck", PARAMETERS, main)

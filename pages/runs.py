@@ -34,7 +34,7 @@ def main() -> None:
         with hidden_when_presenting("one"):
             one_run(picked[0])
     if picked:
-        compare(picked)
+        compare(picked, notes)
     else:
         st.caption(words.SELECT)
     notice(words.NOTICE, words.QUESTION, words.ANSWER)

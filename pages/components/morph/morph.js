@@ -70,7 +70,7 @@ export class Morph extends OneModelFigure {
   // ---- what is asked for, made to fit the model ----
 
   /** @param {Partial<import("../types").MorphView>} wanted */
-  start({ a, b, path, t, even, overshoot, choosing }) {
+  start({ a, b, path, t, even, overshoot, choosing, drawing }) {
     const { route, timeline } = this;
     const last = this.model.count - 1;
     route.ends = { a: this.endOf(a) ?? this.sample(0), b: this.endOf(b) ?? this.sample(last) };
@@ -81,6 +81,7 @@ export class Morph extends OneModelFigure {
     timeline.keepInside();
     this.choosing = choosing === "b" ? "b" : "a";
     this.sheet.close();
+    if (drawing && this.data.draws) this.sheet.open(this.choosing, false);
     this.changed();
   }
 

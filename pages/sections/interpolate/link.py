@@ -59,6 +59,7 @@ def _end(name: str, about: str) -> Custom:
         name=name,
         about=about,
         default=lambda item: default_ends(item)[name],
+        entry=lambda text: not text.startswith("z"),  # a sample is chosen, a place is dragged to
         reads=parse,
         writes=lambda end: str(end["index"]) if "index" in end else f"z{_format_code(end['z'])}",
         must=lambda item: (
@@ -74,6 +75,15 @@ MORPH = (
     Choice(name="path", about="the path between them", choices=offered_paths, default="straight"),
     Flag(name="even", about="even steps of what is decoded"),
     Flag(name="over", about="beyond A and B", field="overshoot"),
+    Choice(
+        name="sets",
+        about="which end the map and an upload set",
+        field="choosing",
+        choices=("a", "b"),
+        default="a",
+        entry=False,
+    ),
+    Flag(name="draw", about="the sheet to draw that end on is open", field="drawing"),
 )
 # Its subject: whether the morph goes beyond its ends.
 TIME = Number(
@@ -108,7 +118,14 @@ def _last_class(item: LoadedModel) -> int:
 
 
 ARITHMETIC = (
-    Integer(name="a_base", about="the sample that it starts from", field="base", high=last_sample, entry=True),
+    Integer(
+        name="a_base",
+        about="the sample that it starts from",
+        field="base",
+        high=last_sample,
+        default=0,
+        entry=True,
+    ),
     *(
         Number(
             name=f"a_{attribute}",

@@ -3,20 +3,23 @@
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ae_core.jobs.queue import jobs
 from ae_core.runs.overview import Row, differences
 
+from ...ui import link
 from ...ui.charts import PALETTE, chart, legend
 from ...ui.markdown import plain_table
 from ...ui.settings import setting_label
-from . import keys, words
+from . import words
+from .link import CURVE
 from .maps import one_map
 
 MAX_MAPS = 4
 
 
-def compare(rows: list[Row]) -> None:
+def compare(rows: list[Row], notes: DeltaGenerator) -> None:
     """The runs that are selected."""
     st.markdown(words.MAPS)
     for column, row in zip(st.columns(max(2, min(len(rows), MAX_MAPS))), rows[:MAX_MAPS], strict=False):
@@ -27,24 +30,33 @@ def compare(rows: list[Row]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(words.CURVES)
-        curves(rows)
+        curves(rows, notes)
     with right:
         st.markdown(words.DIFFERENCES)
         settings_that_differ(rows)
 
 
-def curves(rows: list[Row]) -> None:
+def curves(rows: list[Row], notes: DeltaGenerator) -> None:
     """One kind of curve, a line for each run."""
     lines = {row.name: jobs.lines(row.folder) for row in rows}
     offered = [
-        title for title, key in words.CURVE_KEYS.items() if any(each and key in each[-1] for each in lines.values())
+        name
+        for name, curve in words.CURVES_OF.items()
+        if any(each and curve.key in each[-1] for each in lines.values())
     ]
     if not offered:
+        link.set_query_params({CURVE.name: ""})
         return
-    title = st.segmented_control(
-        words.WHICH_CURVE, offered, default=offered[0], key=keys.CURVE, label_visibility="collapsed", required=True
+    name = st.segmented_control(
+        words.WHICH_CURVE,
+        offered,
+        format_func=lambda name: words.CURVES_OF[name].title,
+        key=link.link_widget("runs", CURVE, offered, notes),
+        label_visibility="collapsed",
+        required=True,
     )
-    key = words.CURVE_KEYS[title]
+    link.set_query_params({CURVE.name: name if name != offered[0] else ""})
+    title, key = words.CURVES_OF[name]
     styles = {row.name: (PALETTE[n % len(PALETTE)], [1, 0]) for n, row in enumerate(rows)}
     legend(list(styles), styles)
     points = [(name, line["epoch"], line[key]) for name, each in lines.items() for line in each if key in line]

@@ -2,7 +2,6 @@
 
 SELECTED = "runs-first"  # names of the runs that are selected
 TABLE = "runs-list"
-CURVE = "runs-curve"
 UPLOAD = "runs-upload"
 TAKEN = "runs-taken"  # which upload was unpacked
 RENAME = "rename-do"

@@ -1,5 +1,7 @@
 """Everything that the Runs page says, but for the headings of the figures, which are the core's."""
 
+from typing import NamedTuple
+
 TITLE = "Every run, side by side"
 SENTENCE = (
     "Select runs to compare their maps and curves. All errors are on data that no training saw, next to those of PCA "
@@ -47,7 +49,16 @@ MAP_CAPTION = "{count:,} held-out samples, {axes}"
 AXES_OF_MANY = "the two directions in which the codes vary most"
 AXES = {1: "z across", 2: "z1 across, z2 up"}
 WHICH_CURVE = "Which curve"
-CURVE_KEYS = {"held-out loss": "test_loss", "squared error": "squared_error"}
+
+
+class Curve(NamedTuple):
+    """A curve's title, and its key in metrics.jsonl."""
+
+    title: str
+    key: str
+
+
+CURVES_OF = {"loss": Curve("held-out loss", "test_loss"), "error": Curve("squared error", "squared_error")}
 OTHER_SCALES = (
     "The losses of different kinds of autoencoder are not on one scale: compare the squared errors in the table."
 )

@@ -15,9 +15,12 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from ...components.address import address
-from .parameters import Flag, Parameters
+from .parameters import Choice, Flag, Parameters, Text
 
 KEY = "address-page"  # of the component that stands on every page, and hears of Back
+# What the page's own code reads and writes (components/address/folds.js, components/hint): Python hears nothing of it.
+OPEN = Text(name="open", about="the answer and the sections that are unfolded")
+HINTS = Choice(name="hints", about="off: no hint for a first visit is shown", choices=("off",), entry=False)
 PRESENT = Flag(name="present", about="the figure alone, large, for a class", menu=True)
 
 
@@ -140,9 +143,8 @@ def send(part: str = "page") -> None:
     if link.sent is None or link.values != link.sent:
         browser.number += 1
     if link.sent is not None and any(
-        link.values.get(parameter.name) != link.sent.get(parameter.name)
+        parameter.chosen(link.sent.get(parameter.name), link.values.get(parameter.name))
         for parameter in link.parameters
-        if parameter.entry
     ):
         browser.entry += 1
     link.sent = dict(link.values)
