@@ -8,7 +8,7 @@ from ae_core.runs.overview import rows
 from pages.components.hint import hint
 from pages.sections.runs import keys, words
 from pages.sections.runs.compare import compare
-from pages.sections.runs.link import PARAMETERS
+from pages.sections.runs.link import CURVE, PARAMETERS
 from pages.sections.runs.manage import one_run, upload
 from pages.sections.runs.table import selected
 from pages.session.identity import whose
@@ -36,6 +36,7 @@ def main() -> None:
     if picked:
         compare(picked, notes)
     else:
+        link.set_query_params({CURVE.name: ""})
         st.caption(words.SELECT)
     notice(words.NOTICE, words.QUESTION, words.ANSWER)
 

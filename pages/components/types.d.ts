@@ -96,7 +96,7 @@ export interface MorphMap {
   share: number;
 }
 
-/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open. */
+/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open; choices: how often a sample was chosen by its menu or button, not by a drag. */
 export interface MorphView {
   a: MorphEnd;
   b: MorphEnd;
@@ -106,6 +106,7 @@ export interface MorphView {
   overshoot: boolean;
   choosing?: string;
   drawing?: boolean;
+  choices?: number;
 }
 
 /** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
@@ -118,6 +119,7 @@ export interface MorphData {
   overshoot: boolean;
   choosing?: string;
   drawing?: boolean;
+  choices?: number;
   figure: "morph";
   model: string;
   revision: number;

@@ -38,6 +38,7 @@ PASSING = {
     "clear": "takes away what the next press brings back",
 }
 MENUS = ("menu:", "buttons:", "interpolate-mode", "variants-variant", "variants-figure", "-model/", "-beside/")
+LIKE_DRAGS = ("/t = ",)  # pressed, and yet a place on a slider
 MOST = 2  # of controls that differ by a number only: sliders of dimensions, classes, samples
 
 SCRIPT = """() => {
@@ -49,7 +50,7 @@ SCRIPT = """() => {
     const keyed = e.closest('[class*=st-key-]');
     const key = [...(keyed?.classList ?? [])].find((c) => c.startsWith('st-key-'))?.slice(7) ?? '';
     const own = e.dataset.testid && !e.dataset.testid.startsWith('st') ? e.dataset.testid : '';
-    return `${key.replace(/-[0-9]+$/, '')}/${own || words(e)}`;
+    return `${key.replace(/(-[0-9]+)+$/, '')}/${own || words(e)}`;
   };
   const found = [];
   const add = (e, kind, value, disabled = false) => {
@@ -174,7 +175,7 @@ def to_try(page) -> list[Control]:
         left_out = any(part in each.id for part in (*PASSING, *MENUS)) and not each.id.startswith("buttons:bottleneck")
         if seen[family] <= MOST and not left_out:
             kept.append(each)
-    return kept
+    return sorted(kept, key=lambda each: "draw" in each.id or "sheet" in each.id)  # a sheet lies over other controls
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -10,6 +10,8 @@ const MAX_NAME = 24;
 let wanted = new Set();
 /** Whether the page is being made as the link says: until somebody does something. */
 let following = true;
+/** Whether Python has yet to hear of Back: what is clicked at that moment, in its place, would be heard alone. */
+let waiting = false;
 /** Those that somebody, or a link, unfolded: what a page unfolds by itself is not folded by a link. @type {Set<string>} */
 const touched = new Set();
 let waits = false;
@@ -59,10 +61,16 @@ function say(push) {
   writeLink({ [OPEN]: text }, push);
 }
 
-/** Back, or Forward, has come to another address: what is open there is open here. */
+/** Back, or Forward, has come to another address: nothing is written until it is followed. */
+export function awaitFolds() {
+  waiting = true;
+}
+
+/** What is open at this address is open here. */
 export function followFolds() {
   wanted = namesIn(location.search);
   following = true;
+  waiting = false;
   follow(true);
 }
 
@@ -80,17 +88,18 @@ export function watchFolds() {
   // A section that was toggled by hand; it does not bubble.
   document.addEventListener(
     "toggle",
-    ({ target }) => target instanceof HTMLDetailsElement && !following && say(true),
+    ({ target }) => target instanceof HTMLDetailsElement && !following && !waiting && say(true),
     true,
   );
   const look = () => {
     waits = false;
+    if (waiting) return;
     if (following) follow();
     else say(false); // another figure came with another question
   };
   new MutationObserver(() => {
     if (waits) return;
     waits = true;
-    setTimeout(look, 50);
+    setTimeout(look, following ? 50 : 400); // later: what a press changed gets its own entry before that
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -40,6 +40,8 @@ export class Morph extends OneModelFigure {
   segments;
   /** @type {Key} the end that the map and an upload set */
   choosing = "a";
+  /** how often a sample was chosen: a choice leads Back, a drag does not */
+  #choices = 0;
   /** @type {Record<Key, {z: number[] | null, values: Float32Array}>} what the ends decode to */
   #ends;
   /** @type {Float32Array} */
@@ -111,7 +113,17 @@ export class Morph extends OneModelFigure {
     const { choosing, timeline, sheet } = this;
     const { ends, path, even, overshoot } = this.route;
     const { a, b } = ends;
-    return { a, b, path, t: timeline.t, even, overshoot, choosing, drawing: sheet.end !== null };
+    return {
+      a,
+      b,
+      path,
+      t: timeline.t,
+      even,
+      overshoot,
+      choosing,
+      drawing: sheet.end !== null,
+      choices: this.#choices,
+    };
   }
 
   // ---- the parts ----
@@ -156,6 +168,7 @@ export class Morph extends OneModelFigure {
   makeChooser(key) {
     return new Chooser(key.toUpperCase(), this.model, {
       choose: () => {
+        this.#choices += 1;
         this.setChoosing(key);
         this.send(KEY_PAUSE);
       },
@@ -197,6 +210,7 @@ export class Morph extends OneModelFigure {
 
   /** A choice of the person's: show it, then tell Python. @param {Key} key @param {End} end */
   chooseEnd(key, end) {
+    this.#choices += 1;
     this.sheet.close();
     this.take(key, end);
     this.setChoosing(key);
@@ -205,6 +219,7 @@ export class Morph extends OneModelFigure {
 
   /** @param {Key} key */
   openSheet(key) {
+    this.#choices += 1;
     this.sheet.open(key);
     this.setChoosing(key);
     this.#ends[key].z = null; // so that it is shown on the sheet, too

@@ -73,13 +73,14 @@ def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
         link.warn_invalid_params(notes, problems)
         return view
 
-    state, before = st.session_state, st.session_state.get("explore-pad", key)
+    state, now = st.session_state, (link.current().turn, key)
+    turn, before = st.session_state.get("explore-pad", now)
     view = starting_view("explore", key, "map", from_link)
     sheet = state.get("explore-sheet")
-    if sheet and before != key and draws(views):
+    if sheet and turn == now[0] and before != key and draws(views):  # not where a link, or Back, says what is drawn
         fits = len(base64.b64decode(sheet["values"])) == math.prod(views[0].model.shape)
         view["sheet"] = {"values": sheet["values"] if fits else ""}
-    state["explore-pad"] = key
+    state["explore-pad"] = now
     return view
 
 

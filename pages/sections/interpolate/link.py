@@ -59,7 +59,6 @@ def _end(name: str, about: str) -> Custom:
         name=name,
         about=about,
         default=lambda item: default_ends(item)[name],
-        entry=lambda text: not text.startswith("z"),  # a sample is chosen, a place is dragged to
         reads=parse,
         writes=lambda end: str(end["index"]) if "index" in end else f"z{_format_code(end['z'])}",
         must=lambda item: (

@@ -38,8 +38,7 @@ class Parameter:
     name: its key in the link; about: what it sets, in words for the documentation.
     default: what holds without it, which is never written; None where nothing is set.
     field: its key in the page's view, where that is another. alias: older names, still read, never written.
-    entry: whether a change of it is a choice, to which the browser's Back leads; a drag is none. Where its text tells
-    the two apart, a function of it.
+    entry: whether a change of it is a choice, to which the browser's Back leads; a drag is none.
     menu: whether it chooses the figure (model, mode): it stays when the figure's own parameters mean nothing any more.
     """
 
@@ -48,14 +47,8 @@ class Parameter:
     default: Of = None
     field: str = ""
     alias: tuple[str, ...] = ()
-    entry: bool | Callable[[str], bool] = False
+    entry: bool = False
     menu: bool = False
-
-    def chosen(self, before: str | None, now: str | None) -> bool:
-        """Whether a change of its text is a choice."""
-        if before == now or not self.entry:
-            return False
-        return self.entry is True or self.entry(now or before or "")
 
     @property
     def key(self) -> str:

@@ -135,17 +135,21 @@ def clear() -> None:
     set_query_params({name: "" for name in list(current().values) if name not in keep})
 
 
-def send(part: str = "page") -> None:
+def send(part: str = "page", chosen: bool = False) -> None:
     """Let the browser's address say what the link says now. Once at the end of each run of a page, and in each fragment
     that sets parts of the link, under a name of its own.
+
+    chosen: whether what changed is a choice, of parameters that may change by a drag, too.
     """
     browser, link = _browser(), current()
     if link.sent is None or link.values != link.sent:
         browser.number += 1
-    if link.sent is not None and any(
-        parameter.chosen(link.sent.get(parameter.name), link.values.get(parameter.name))
+    changed = {
+        parameter.entry or chosen
         for parameter in link.parameters
-    ):
+        if link.sent is not None and link.values.get(parameter.name) != link.sent.get(parameter.name)
+    }
+    if True in changed:
         browser.entry += 1
     link.sent = dict(link.values)
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])
