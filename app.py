@@ -13,6 +13,8 @@ def main() -> None:
     # A fresh server imports torch for its first visitor, who would else look at an empty window.
     slot = st.empty()  # always there, or all elements would move up by one when the word has gone
     with slot, contextlib.nullcontext() if "pages.session.startup" in sys.modules else st.spinner(LOADING):
+        from pages.ui.layout import page_row
+
         from ae_core import LatentError
         from ae_core.base import limits
         from pages.session.identity import keep_cookie
@@ -35,7 +37,9 @@ def main() -> None:
         st.Page("pages/signals.py", title="Signals"),
         st.Page("pages/variants.py", title="Variants"),
     ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    page_row(pages)
+    page.run()
 
 
 main()

@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from ..components.present import present_button, presenting
 
@@ -23,6 +24,13 @@ def _style(file: str) -> str:
 
 
 STYLE, PRESENT = _style("page.css"), _style("present.css")
+
+
+def page_row(pages: list[StreamlitPage]) -> None:
+    """All pages in a row, for a phone: there Streamlit's own are behind an arrow in a corner."""
+    with st.container(horizontal=True, key="page-row"):
+        for page in pages:
+            st.page_link(page, label=page.title)
 
 
 def page_head(title: str, sentence: str, glass: str) -> None:
@@ -54,7 +62,7 @@ def notice(text: str, question: str, answer: str, before: str = "") -> None:
     """What to look for in the figure, and a question about it whose answer shows on click. text, and what stands before
     it: Markdown; the others: plain.
     """
-    with hidden_when_presenting("notice"):
+    with st.container(key="notice"):
         st.caption(f"{before}**Notice:** {text}")
         st.html(
             f'<details class="lx-ask"><summary><span>{html.escape(question)}</span></summary>'

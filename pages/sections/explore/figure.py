@@ -90,12 +90,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     first = views[0]
     last = (st.session_state.get(key) or {}).get("view") or {}
     view = {**default_view(first), **begun, **last}
-    place, upload, encoders, below = (
-        st.container(),
-        st.container(),
-        st.container(),
-        hidden_when_presenting("below"),
-    )
+    place, upload, encoders, below = (st.container() for _ in range(4))
     codes = handles(views, view["z"])
     data = {
         "views": [item.checkpoint.name for item in views],
@@ -129,7 +124,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     link.send("map")
     with below:
         notice(*noticed(views, view))
-        details(first, codes[0])
+        with hidden_when_presenting("below"):
+            details(first, codes[0])
 
 
 def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ from ae_core.runs.overview import Row, differences
 
 from ...ui import link
 from ...ui.charts import PALETTE, chart, legend
+from ...ui.layout import hidden_when_presenting
 from ...ui.markdown import plain_table
 from ...ui.settings import setting_label
 from . import words
@@ -27,7 +28,8 @@ def compare(rows: list[Row], notes: DeltaGenerator) -> None:
             one_map(row)
     if len(rows) > MAX_MAPS:
         st.caption(words.FIRST_MAPS.format(drawn=MAX_MAPS, count=len(rows)))
-    left, right = st.columns(2, gap="large")
+    with hidden_when_presenting("curves"):
+        left, right = st.columns(2, gap="large")
     with left:
         st.markdown(words.CURVES)
         curves(rows, notes)

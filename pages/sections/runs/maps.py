@@ -16,7 +16,7 @@ from ...ui.markdown import plain
 from . import words
 
 MAX_POINTS = 2000
-HEIGHT, HEIGHT_PRESENTING = 320, 420  # pixels
+HEIGHT, HEIGHT_PRESENTING = 320, 400  # pixels
 LABEL = {"font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1, "showarrow": False}
 AXIS = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
 

@@ -18,7 +18,7 @@ from ...components.replay import replay
 from ...session.polling import follow
 from ...ui import link
 from ...ui.charts import chart, legend
-from ...ui.layout import figure_slot
+from ...ui.layout import figure_slot, hidden_when_presenting
 from ...ui.markdown import plain, show_error
 from ...ui.wording import format_duration
 from . import words
@@ -50,7 +50,8 @@ def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) 
         else:
             st.warning(remark.text, icon=":material/info:")
     if lines:
-        curves(config, lines)
+        with hidden_when_presenting("curves"):
+            curves(config, lines)
 
 
 def show_film(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) -> None:

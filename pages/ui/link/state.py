@@ -79,7 +79,8 @@ def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> Non
 def begin(page: str, parameters: Parameters) -> None:
     """At the beginning of each run of a page: see whether it is a new turn."""
     browser = _browser()
-    link, visiting, first = browser.pages.get(page), browser.page != page, page not in browser.pages
+    visiting, first = browser.page != page, page not in browser.pages
+    left = browser.pages.get(browser.page, PageLink()).values.get(PRESENT.name)
     link = browser.pages.setdefault(page, PageLink())
     link.parameters, browser.page = parameters, page
     names, wanted = set(link.names), None
@@ -91,7 +92,11 @@ def begin(page: str, parameters: Parameters) -> None:
     if visiting:
         link.sent = None
         wanted = st.query_params.to_dict()
-        if not first and not names & wanted.keys():  # by the menu: the page is as it was left
+        by_menu = not names & wanted.keys()
+        if by_menu:
+            wanted |= {PRESENT.name: left} if left else {}  # a class goes from page to page
+        if not first and by_menu:  # the page is as it was left
+            set_query_params({PRESENT.name: left or ""})
             return
     if wanted is not None:
         link.turn, browser.turn = link.turn + 1, browser.turn + 1
