@@ -17,7 +17,8 @@ def main() -> None:
 
         from ae_core import LatentError
         from ae_core.base import limits
-        from pages.session.identity import keep_cookie
+        from ae_core.runs.folder import runs_folder
+        from pages.session.identity import NOT_SHARED, keep_cookie, open_shared
         from pages.session.startup import tune
         from pages.ui.markdown import show_error
 
@@ -39,6 +40,8 @@ def main() -> None:
     ]
     page = st.navigation(pages, position="top")
     page_row(pages)
+    if open_shared(runs_folder()):
+        st.info(NOT_SHARED, icon=":material/link_off:")
     page.run()
 
 

@@ -9,6 +9,11 @@ DELETE = "delete-do"
 CODE = "code"
 
 
+def sharing(run: str) -> str:
+    """The switch that shares a private run."""
+    return f"share-{run}"
+
+
 def new_name(run: str) -> str:
     """The field for a run's new name."""
     return f"rename-{run}"

@@ -76,6 +76,12 @@ DOWNLOAD_HELP = (
 RENAME, NEW_NAME = "Rename", "New name"
 DELETE, DELETE_DO = "Delete", "Delete it"
 DELETE_ABOUT = "{run}, its weights and its measures are removed for good."
+NOT_YOURS = "Somebody else started this run: you can look at it and download it, not change it."
+SHARE, SHARE_DO = "Share", "Whoever has the link sees this run"
+SHARE_ABOUT = (
+    "Others can look at it and download it, and change nothing. Switched off, the link shows nothing any more."
+)
+SHARE_LINK = "{base}/runs?runs={run}&shared={secret}"
 UPLOAD = "Upload a run"
 UPLOAD_FILE = "A zip file from a Download button of this page"
 CODE = "Show me the code: this run in plain PyTorch"

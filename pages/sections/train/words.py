@@ -55,6 +55,7 @@ STATES = {
     "failed": "failed",
     "dead": "interrupted",
 }
+STOPPED_BY = "stopped by {who}, {when}"
 SHIPPED = "ships with the program"
 POSITION = "waiting, number {position} in the queue"
 EPOCH = "epoch {epoch} of {epochs}"
