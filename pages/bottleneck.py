@@ -49,7 +49,12 @@ def main() -> None:
     key = f"bottleneck-{name}{link.suffix()}"
     begun = start(item, key, notes)
     with place:
-        hint("bottleneck", words.HINT.format(thing=thing), "[data-testid=bottleneck-slider]")
+        hint(
+            "bottleneck",
+            words.HINT.format(thing=thing),
+            "[data-testid=bottleneck-slider]",
+            clear="[data-testid=decoded]",
+        )
         figure(item, everything, begun, key, notes)
 
 

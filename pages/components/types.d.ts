@@ -97,12 +97,14 @@ export interface BottleneckData {
   signal?: BottleneckSignal;
 }
 
-/** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about. */
+/** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;
   sentence: string;
   target: string;
-  side: "below" | "above" | "inside";
+  clear: string;
+  ends: string;
+  side: "below" | "above";
 }
 
 /** A picture of one's own. values: base64, a byte a value; "" while the sheet is blank. */
