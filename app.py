@@ -38,7 +38,7 @@ def main() -> None:
         st.Page("pages/signals.py", title="Signals"),
         st.Page("pages/variants.py", title="Variants"),
     ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
     page_row(pages)
     if open_shared(runs_folder()):
         st.info(NOT_SHARED, icon=":material/link_off:")

@@ -240,9 +240,10 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** on: whether the page shows the figure alone. */
+/** on: whether the page shows the figure alone; embedded: whether it stands in another page. */
 export interface PresentData {
   on: boolean;
+  embedded: boolean;
 }
 
 /** values: base64 of float32, of the N held-out samples. */

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from ..components.present import present_button, presenting
+from ..components.present import embedded, present_button, presenting
 
 # Outside a component the theme's colours are no CSS variables.
 ACCENT = f"light-dark({st.get_option('theme.light.primaryColor')}, {st.get_option('theme.dark.primaryColor')})"
@@ -23,7 +23,7 @@ def _style(file: str) -> str:
     return f"<style>\n{text.replace('ACCENT', ACCENT)}</style>"
 
 
-STYLE, PRESENT = _style("page.css"), _style("present.css")
+STYLE, PRESENT, EMBEDDED = (_style(f"{name}.css") for name in ("page", "present", "embedded"))
 
 
 def page_row(pages: list[StreamlitPage]) -> None:
@@ -35,7 +35,7 @@ def page_row(pages: list[StreamlitPage]) -> None:
 
 def page_head(title: str, sentence: str, glass: str) -> None:
     """Title, one sentence on what to do first, and the hourglass (see `hourglass`)."""
-    style = STYLE + (PRESENT if presenting() else "")
+    style = STYLE + (PRESENT + EMBEDDED if embedded() else PRESENT if presenting() else "")
     st.html(
         f'{style}<div class="lx-head"><div><h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p></div>'
         f"{glass}</div>"

@@ -14,14 +14,14 @@ function overflows() {
   return !!element && element.scrollHeight > element.clientHeight + 1;
 }
 
-/** @param {boolean} on @param {AbortSignal} signal its end */
-export function fitToWindow(on, signal) {
+/** @param {boolean} on @param {AbortSignal} signal its end @param {number} [usual] px a rem, where that fits */
+export function fitToWindow(on, signal, usual = 20) {
   const { style } = document.documentElement;
   style.fontSize = "";
   if (!on) return;
   let timer = 0;
   const fit = () => {
-    let size = Math.max(20, SHARE * innerHeight);
+    let size = usual < 20 ? usual : Math.max(usual, SHARE * innerHeight);
     style.fontSize = `${size}px`;
     while (overflows() && size > LEAST) {
       size *= STEP;

@@ -2,7 +2,9 @@
 // Present mode on and off: the button, P whenever nobody types, and Escape; from page to page by two buttons or the keys
 // of a pointer, PageUp and PageDown. Python holds the state: it stands in the link.
 // Escape also leaves a pad that the arrow keys moved, so that they scroll again; Tab goes on from there.
+import { byTestId } from "../figure/dom.js";
 import { hasModifier } from "../figure/keys.js";
+import { keepPicture } from "../figure/picture.js";
 import { fitToWindow } from "./fit.js";
 
 const PADS = '[role="application"], [role="slider"]:not(input), [role="grid"]';
@@ -27,6 +29,36 @@ function pages() {
   };
 }
 
+/** The buttons that copy the link, keep a picture, and start afresh. @param {HTMLElement} root */
+function take(root) {
+  const buttonOf = (/** @type {string} */ id) => byTestId(root, id);
+  const copy = buttonOf("copy-link");
+  copy.onclick = async () => {
+    await copied(location.href);
+    copy.textContent = "Copied";
+    setTimeout(() => {
+      copy.textContent = "Copy link";
+    }, 1500);
+  };
+  const name = `latent-explorer${location.pathname.replace(/\/$/, "").replace(/^.*\//, "-")}`;
+  buttonOf("picture").onclick = () => keepPicture(name.replace(/-$/, ""));
+  buttonOf("afresh").onclick = () => location.assign(location.pathname);
+}
+
+/** Put a text into the clipboard, also where the page does not come by https. @param {string} text */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
 /**
  * @param {{data: import("../types").PresentData, parentElement: HTMLElement, setTriggerValue: (name: string, value:
  *   any) => void}} component
@@ -39,7 +71,9 @@ export default function present({ data, parentElement, setTriggerValue }) {
   const nav = root.querySelector("nav");
   const press = () => setTriggerValue("pressed", true);
   root.classList.toggle("lx-on", data.on);
-  root.querySelector("span").textContent = data.on ? "Leave" : "Present";
+  root.classList.toggle("lx-inside", data.embedded);
+  take(root);
+  button.querySelector("span").textContent = data.on ? "Leave" : "Present";
   root.querySelector("kbd").textContent = data.on ? "Esc" : "P";
   button.title = data.on ? "Back to the whole page (Esc)" : "The figure alone, large, for a class (P)";
   button.onclick = press;
@@ -74,7 +108,7 @@ export default function present({ data, parentElement, setTriggerValue }) {
   const listener = new AbortController();
   listeners.set(root, listener);
   document.addEventListener("keydown", onKey, { signal: listener.signal });
-  fitToWindow(data.on, listener.signal);
+  fitToWindow(data.on || data.embedded, listener.signal, data.embedded ? 16 : 20);
   return () =>
     setTimeout(() => {
       if (!root.isConnected) listener.abort();

@@ -9,7 +9,7 @@ from . import words
 
 def first_steps() -> None:
     """A button that opens both."""
-    with st.popover(words.FIRST_STEPS, icon=":material/school:", width="stretch", key="first-steps"):
+    with st.popover(words.FIRST_STEPS, icon=":material/school:", width="content", key="first-steps"):
         st.html(picture())
         st.markdown(words.ORDER)
         for number, (page, sentence) in enumerate(words.PAGES.items(), start=1):
