@@ -49,8 +49,13 @@ def main() -> None:
     key = f"bottleneck-{name}{link.suffix()}"
     begun = start(item, key, notes)
     with place:
-        hint("bottleneck", words.HINT.format(thing=thing), "[data-testid=bottleneck-slider]")
-        figure(item, everything, begun, key)
+        hint(
+            "bottleneck",
+            words.HINT.format(thing=thing),
+            "[data-testid=bottleneck-slider]",
+            clear="[data-testid=decoded]",
+        )
+        figure(item, everything, begun, key, notes)
 
 
 link.run_page("bottleneck", PARAMETERS, main)

@@ -2,7 +2,7 @@
 
 import sys
 
-from ..ui.link import PRESENT, Parameters, table
+from ..ui.link import HINTS, OPEN, PRESENT, Parameters, table
 from .bottleneck import link as bottleneck
 from .explore import link as explore
 from .interpolate import link as interpolate
@@ -25,7 +25,7 @@ PAGES: dict[str, Parameters] = {
 def documentation() -> str:
     """Every page's parameters, as Markdown."""
     parts = ["# What a link may say", "Written by `python -m pages.sections.links`: a test compares the two."]
-    for title, parameters in {"every page": (PRESENT,), **PAGES}.items():
+    for title, parameters in {"every page": (PRESENT, OPEN, HINTS), **PAGES}.items():
         parts += [f"## {title.capitalize()}", table(parameters)]
     return "\n\n".join(parts) + "\n"
 

@@ -19,7 +19,7 @@ from ...ui.upload import uploaded
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
-from .link import PICTURE, SIGNAL, SLIDER
+from .link import EXPERIMENTS, LINEAR, MORE, PICTURE, SIGNAL, SLIDER
 from .samples import input_picture, samples
 from .sweep import sweep_panel
 
@@ -83,7 +83,7 @@ def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
 
 
 @st.fragment
-def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) -> None:
+def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, notes: DeltaGenerator) -> None:
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
@@ -106,10 +106,10 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) ->
         leave("bottleneck", key, last)
     view = last or begun
     link.set_query_params(link_of(view, item))
-    link.send("slider")
     notice(noticed(item) + missing(item), *question(item))
     with hidden_when_presenting("more"):
-        below(item, view)
+        below(item, view, notes)
+    link.send("slider")
 
 
 def signal_limits(item: Nested) -> dict[str, Any]:
@@ -152,23 +152,23 @@ def missing(item: Nested) -> str:
     return "" if data.here() else words.DATA_MISSING.format(data=data.title, name=config.data)
 
 
-def below(item: Nested, view: View) -> None:
+def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     """The further experiments; only the chosen one costs anything."""
-    offered = [words.LINEAR, words.SWEEP]
-    if is_picture(item):  # of a signal no bytes are counted: there is no PNG to compare with
-        offered.insert(0, words.BYTES)
+    offered = [name for name in EXPERIMENTS if name != "bytes" or is_picture(item)]  # a signal's bytes: no PNG
     more = st.segmented_control(
         words.MORE,
         offered,
-        default=offered[0],
-        key="more" if is_picture(item) else "more-signal",
+        format_func=EXPERIMENTS.get,
+        key=link.link_widget("bottleneck", MORE, offered, notes),
         label_visibility="collapsed",
         required=True,
     )
-    if more == words.BYTES:
+    linear: dict[str, Any] = {}
+    if more == "bytes":
         picture = input_picture(view.get("input") or {}, item)
         bytes_table(item, picture, min(view["k"], item.model.k), view["bits"])
-    elif more == words.LINEAR:
-        linear_panel()
+    elif more == "linear":
+        linear = linear_panel(notes)
     else:
         sweep_panel()
+    link.set_query_params({MORE.name: more if more != offered[0] else "", **link.write(LINEAR, linear)})

@@ -2,12 +2,16 @@
 
 SELECTED = "runs-first"  # names of the runs that are selected
 TABLE = "runs-list"
-CURVE = "runs-curve"
 UPLOAD = "runs-upload"
 TAKEN = "runs-taken"  # which upload was unpacked
 RENAME = "rename-do"
 DELETE = "delete-do"
 CODE = "code"
+
+
+def sharing(run: str) -> str:
+    """The switch that shares a private run."""
+    return f"share-{run}"
 
 
 def new_name(run: str) -> str:

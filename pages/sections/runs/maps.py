@@ -16,7 +16,8 @@ from ...ui.markdown import plain
 from . import words
 
 MAX_POINTS = 2000
-HEIGHT, HEIGHT_PRESENTING = 320, 420  # pixels
+HEIGHT, HEIGHT_PRESENTING = 320, 400  # pixels
+KEPT = {"displaylogo": False, "modeBarButtons": [["toImage"]]}  # a map can be kept, as SVG
 LABEL = {"font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1, "showarrow": False}
 AXIS = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
 
@@ -31,7 +32,10 @@ def one_map(row: Row) -> None:
         return
     st.markdown(f"**{plain(row.name)}**")
     st.plotly_chart(
-        figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=words.MAP_ALT.format(run=row.name)
+        figure,
+        key=f"map-{row.name}",
+        config=KEPT | {"toImageButtonOptions": {"format": "svg", "filename": row.name}},
+        alt=words.MAP_ALT.format(run=row.name),
     )
     axes = words.AXES.get(row.config.k, words.AXES_OF_MANY)
     st.caption(words.MAP_CAPTION.format(count=count, axes=axes))
