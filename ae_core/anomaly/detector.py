@@ -26,10 +26,17 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .newest import NewestCalibration
 from .thresholds import RULES, Rule, flags, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
+MAX_SPREADS = 1000.0  # a value beyond is as wild as any: its square must not drown what its channel does next
+CALIBRATIONS: dict[str, type[Calibration | NewestCalibration]] = {
+    "newest": NewestCalibration,
+    "combined": Calibration,
+    "error": Calibration,
+}
 
 Progress = Callable[[float], None]
 
@@ -148,7 +155,7 @@ class Detector:
     preprocessing: Preprocessing
     n_dims: int | None
     scoring: Scoring
-    calibrations: tuple[Calibration, ...] = ()
+    calibrations: tuple[Calibration | NewestCalibration, ...] = ()
     held_out: HeldOut = field(default_factory=HeldOut)
 
     @classmethod
@@ -180,7 +187,10 @@ class Detector:
             normal_rows &= ~table.label[first:last]
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
-        calibrations = tuple(Calibration.fit(each, normal_rows, stats.segment_start, scoring) for each in stats.models)
+        kind = CALIBRATIONS[scoring.score_type]
+        calibrations = tuple(
+            kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models
+        )
         normal_rows &= np.arange(last - first) >= ready.test[0] - first
         bare = dataclasses.replace(bare, calibrations=calibrations)
         network, pca_scores = (part.sum(1)[normal_rows] for part in bare.parts(stats))
@@ -209,8 +219,14 @@ class Detector:
         rows, channels = table.values.shape
         window = self.preprocessing.window
         values, last, segment_start = self.preprocessing.trailing_values(table, forward)
+        newest = self.scoring.score_type == "newest"
+        if newest:
+            values = np.clip(values, -MAX_SPREADS, MAX_SPREADS)
         network, pca = (
-            WindowStats(*(np.full((rows, n), np.nan, np.float32) for n in (channels, k, channels, channels)))
+            WindowStats(
+                *(np.full((rows, n), np.nan, np.float32) for n in (channels, k, channels, channels)),
+                *([np.full((rows, channels, 2), np.nan, np.float32), self._moved(table)] if newest else []),
+            )
             for k in (self.n_dims or self.model.k, self.pca.k)
         )
         segment_begin = np.maximum.accumulate(np.where(segment_start, np.arange(rows), 0))
@@ -253,6 +269,22 @@ class Detector:
             )
         stats.error[at], stats.z[at], stats.x_hat[at] = error, z, x_hat[:, :, -1]
         stats.share[at] = energy / energy.sum(1, keepdims=True)
+        if stats.newest is not None:
+            rows = x.shape[2]
+            for part, count in enumerate((max(1, rows // 4), max(1, rows // 2))):
+                stats.newest[at, :, part] = np.square((x_hat - x)[:, :, rows - count :]).mean(2)
+
+    def _moved(self, table: Table) -> np.ndarray:
+        """(rows, C) float32: in what share of the newest quarter of a window, which ends with the row, a channel that
+        was constant on the training rows has another value.
+        """
+        own = self.preprocessing
+        tolerance = 1e-6 * np.maximum(np.abs(own.centre), 1e-30)
+        other = (own.spread == 0) & (np.abs(np.nan_to_num(table.values - own.centre)) > tolerance)
+        count = max(1, own.window // 4)
+        sums = np.r_[np.zeros((1, other.shape[1]), np.int64), np.cumsum(other, 0)]
+        rows = np.arange(len(other))
+        return ((sums[rows + 1] - sums[np.maximum(rows + 1 - count, 0)]) / count).astype(np.float32)
 
     @torch.no_grad()
     def _network(self, x: Tensor) -> tuple[Tensor, Tensor]:

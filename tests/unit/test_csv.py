@@ -297,7 +297,7 @@ BAD = {
     "bzip2": (b"BZh91AY&SY" + bytes(50), {}, "packed"),
     "a workbook": (b"PK\x03\x04" + bytes(100), {}, "Excel"),
     "a web page": (b"<!DOCTYPE html><html><body>404</body></html>", {}, "web page"),
-    "JSON": (b'[{"a": 1}, {"a": 2}]', {}, "JSON"),
+    "JSON": (b'[{"a": 1}, {"a": 2}', {}, "JSON"),
     "half a Parquet file": (PARQUET.getvalue()[:-200], {}, "damaged"),
     "50,000 columns": (b"a" + b",a" * 49_999 + b"\n" + b"1" + b",1" * 49_999 + b"\n", {}, "50,000 columns"),
     "one endless line": (b"1" * (5 << 20), {}, "first line"),

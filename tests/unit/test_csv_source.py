@@ -59,6 +59,8 @@ def machine(rows=900, period=24, seed=0):
 def test_the_source(uploads):
     name = keep_upload(machine().encode(), "plant.csv")
     data = load_dataset("csv", file=name)
+    assert data.shape == (2, 72)  # two thirds of what is held out
+    data = load_dataset("csv", file=name, score_type="combined")
     assert data.shape == (2, 24)  # the dominant period
     assert data.x_train.dtype == torch.float32
     assert data.range is None

@@ -147,8 +147,10 @@ def test_rows_that_cannot_be_scored(detector):
     assert (found.network.x_hat[:, 2] == np.float32(7.25)).all()
 
 
-def test_a_jump_in_time_begins_anew(detector):
+def test_a_jump_in_time_begins_anew():
     """What follows on a gap in time has the scores of a file that begins there, as soon as a window is whole."""
+    normal = np.c_[plant(600, 2, seed=4)[0], np.full(600, 7.25)]
+    detector = fitted(table_of(normal, minutes(600), 60.0), Scoring("combined"))
     values = np.c_[plant(400, 2, seed=5)[0], np.full(400, 7.25)]
     clock = minutes(400)
     clock[150:] += np.timedelta64(1, "D")
@@ -173,13 +175,13 @@ def test_a_wild_value_is_the_worst_and_is_soon_forgotten(detector, wild):
     values[150, 1] = wild
     found = detector.score(table_of(values, minutes(400), 60.0))
     assert np.isfinite(found.network.score[WINDOW - 1 :]).all()
-    assert found.network.score[150] > 1e6 * np.nanmax(calm)
+    assert found.network.score[150] > 1e5 * np.nanmax(calm)
     assert found.network.parts[150].argmax() == 1
     after = 150 + WINDOW + detector.scoring.smoothing_rows
-    np.testing.assert_array_equal(found.network.score[after:], calm[after:])
+    np.testing.assert_allclose(found.network.score[after:], calm[after:], rtol=0.02)  # a median hardly hears of it
 
 
-@pytest.mark.parametrize("kind", ["combined", "error"])
+@pytest.mark.parametrize("kind", ["newest", "combined", "error"])
 @pytest.mark.parametrize("memory", [1, 64])
 def test_parts_sum_to_the_score_and_none_is_negative(kind, memory):
     values = plant(500, 3, seed=1)[0]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings
+from ae_core.anomaly.frames import notebook
 from ae_core.anomaly.report import scores_csv, stretches_csv
 from ae_core.anomaly.scoring import as_read, read_alike
 from ae_core.anomaly.sheet import report
@@ -51,4 +52,7 @@ def downloads(
             f"{name}.py",
             words.SCRIPT_HELP,
         )
+    with st.expander(words.NOTEBOOK):
+        st.caption(words.NOTEBOOK_ABOUT)
+        st.code(notebook(name, f"{file}.csv"), language="python")
     st.caption(words.COMMAND.format(run=name, threshold=rule))

@@ -123,7 +123,23 @@ def uploader(run: str = "") -> None:
     """
     file = st.file_uploader(
         words.UPLOAD,
-        type=["csv", "txt", "tsv", "parquet", "dat", "ts", "arff", "lvm", "log", "asc", "tab", "data", "prn"],
+        type=[
+            "csv",
+            "txt",
+            "tsv",
+            "parquet",
+            "dat",
+            "ts",
+            "arff",
+            "lvm",
+            "log",
+            "asc",
+            "tab",
+            "data",
+            "prn",
+            "json",
+            "jsonl",
+        ],
         max_upload_size=MEGABYTES(),
         key=f"signals-upload-{run}{st.session_state[keys.OPENED]}",
     )

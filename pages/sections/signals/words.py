@@ -97,7 +97,12 @@ STRETCHES_HELP = "Start, end, peak, and each channel's share of the error."
 MODEL = "Model"
 MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload it."
 SCRIPT = "Script"
-SCRIPT_HELP = "A plain PyTorch program that trains the same network."
+SCRIPT_HELP = (
+    "A plain PyTorch program that trains the same network on the file that it is given, and writes scores and "
+    "threshold."
+)
+NOTEBOOK = "In a notebook: ten lines that score a table with this run"
+NOTEBOOK_ABOUT = "Run them beside ae_core/, with the path of your file. Any DataFrame with the run's channels will do."
 COMMAND = (
     "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out "
     "scores.csv` scores another file with this run and this threshold."
@@ -207,7 +212,11 @@ TRAIN_ABOUT = (
 )
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
-SCORE_TYPES = {"combined": "error and position in latent space", "error": "mean squared error only"}
+SCORE_TYPES = {
+    "newest": "worst channel of the newest rows, and distance in latent space",
+    "combined": "error and position in latent space of the whole window",
+    "error": "mean squared error only",
+}
 SMOOTHING = "Smoothing window (rows)"
 VARIANCE = "Latent dimensions used for scoring (variance kept)"
 EARLIER = "Or score it with an earlier run"
