@@ -100,9 +100,12 @@ def plants() -> Iterator[tuple[str, Made]]:
             MINUTES,
     )  # fmt: skip
     yield "a historian's Bad and No Data", (
-
-                   table(lambda i, a, b: f"{when(i):%d-%b-%y %H:%M:%S},{NOT_READ[i // 50 % 4] if i % 50 == 9 else f'{a:.3f}'},{b:.3f}",
-            "Time,temp,flow\n"),
+        table(
+            lambda i, a, b: (
+                f"{when(i):%d-%b-%y %H:%M:%S},{NOT_READ[i // 50 % 4] if i % 50 == 9 else f'{a:.3f}'},{b:.3f}"
+            ),
+            "Time,temp,flow\n",
+        ),
         {**MINUTES, "missing": 0.01},
     )  # fmt: skip
     yield "smart meter: quarter hours, from and to, kWh", (
@@ -211,9 +214,10 @@ def weather() -> Iterator[tuple[str, Made]]:
     )  # fmt: skip
     yield "a weather station: comments, day of year, HHMM", (
         table(
-
-                       lambda i, a, b: f"101,{when(i, 600).year},{when(i, 600):%j},{when(i, 600).hour * 100 + when(i, 600).minute},"
-            f"{a:.2f},{b:.2f}",
+            lambda i, a, b: (
+                f"101,{when(i, 600).year},{when(i, 600):%j},{when(i, 600).hour * 100 + when(i, 600).minute},"
+                f"{a:.2f},{b:.2f}"
+            ),
             "# station 7\n# columns follow\nid,year,doy,hhmm,temp,flow\n",
         ),
         {**TWO, "step": 600, "first_time": "2024-03-04T06:00"},
