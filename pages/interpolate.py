@@ -18,7 +18,7 @@ from pages.sections.interpolate.link import MODE, MODEL, MODES, PARAMETERS
 from pages.sections.interpolate.morph import morph
 from pages.sections.interpolate.samples import samples
 from pages.sections.interpolate.traversals import traversals
-from pages.session.models import NO_MODEL, LoadedModel, load_model, names, title
+from pages.session.models import LoadedModel, load_model, names_or_error, title
 from pages.ui import link
 from pages.ui.markdown import show_error
 
@@ -69,14 +69,12 @@ def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
     asked = link.asked().get(MODE.name) if MODE.name not in link.current().read else None
     mode = asked or st.session_state.get("interpolate-mode", MODES[0])
-    found = names(notes, first=FIRST.get(mode, "mnist-vae-2d"))
+    if not (found := names_or_error(notes, first=FIRST.get(mode, "mnist-vae-2d"))):
+        return
     state = st.session_state
     if state.get("interpolate-model") in ("mnist-vae-2d", *FIRST.values()) and state.get(FIRST_KEY) not in (None, mode):
         state["interpolate-model"] = next(iter(found), None)  # what this mode begins with, where nobody chose another
     state[FIRST_KEY] = mode
-    if not found:
-        st.error(NO_MODEL)
-        return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
         name = link.linked_selectbox(
             "interpolate", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes

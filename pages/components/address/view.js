@@ -24,7 +24,7 @@ function follow(event) {
 }
 
 // Before Streamlit's own listener, which does not wait for this phase.
-globalThis.addEventListener("popstate", follow, true);
+window.addEventListener("popstate", follow, true);
 watchFolds();
 
 /** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */

@@ -44,6 +44,7 @@ BELOW, ABOVE = ", {part:.0%} less", ", {part:.0%} more"
 
 # ---- the table
 
+DATA_OF_FILE = "{data}: {file}"
 STATE_OF = "{state}, epoch {epoch} of {epochs}"
 COLUMNS = {  # name in the table: heading
     "run": "run",
