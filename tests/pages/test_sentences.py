@@ -61,3 +61,8 @@ def test_what_an_autoencoder_is_stands_one_click_from_the_first_page():
     ]
     assert places == sorted(places)
     assert len(at.get("page_link")) == 7
+
+
+def test_runs_that_a_link_selects_are_the_first_in_the_table():
+    at = opened("runs", None, 60, runs="sinusoids-vae-2d,plant-nested")
+    assert set(at.dataframe[0].value["run"][:2]) == {"sinusoids-vae-2d", "plant-nested"}

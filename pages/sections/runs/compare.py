@@ -15,7 +15,7 @@ from ...ui.markdown import plain, plain_table
 from ...ui.settings import setting_label
 from . import words
 from .link import CURVE, DEFAULT
-from .maps import one_map
+from .maps import one_map, shared_ends
 
 MAX_MAPS = 4
 
@@ -23,9 +23,13 @@ MAX_MAPS = 4
 def compare(rows: list[Row], notes: DeltaGenerator) -> None:
     """The runs that are selected."""
     st.markdown(words.MAPS)
-    for column, row in zip(st.columns(max(2, min(len(rows), MAX_MAPS))), rows[:MAX_MAPS], strict=False):
+    drawn = rows[:MAX_MAPS]
+    ends = shared_ends(drawn)
+    for column, row in zip(st.columns(max(2, len(drawn))), drawn, strict=False):
         with column:
-            one_map(row)
+            one_map(row, ends)
+    if len(drawn) > 1:
+        st.caption(words.SAME_SCALE if ends else words.OWN_SCALES)
     if len(rows) > MAX_MAPS:
         st.caption(words.FIRST_MAPS.format(drawn=MAX_MAPS, count=len(rows)))
     with hidden_when_presenting("curves"):
