@@ -58,8 +58,8 @@ export function drawLabels(ctx, theme, labels) {
 }
 
 /**
- * Where a class's name stands: at the median of its points, or, where a class in several parts has few of them there, in
- * the densest part.
+ * Where a class's name stands: at the median of its points, or, where a class in several parts has few of them there,
+ * in the densest part.
  * @param {number[]} xs px @param {number[]} ys @param {number} reach px that count as there
  * @returns {[number, number]}
  */
