@@ -283,13 +283,9 @@ def _layer(values: np.ndarray, limits: Sequence[float], unit: str, text: str, po
 
 
 def slides(checkpoint: Checkpoint) -> bool:
-    """Whether Bottleneck can show a model: ordered dimensions, of pictures or of sinusoids that one can tune."""
+    """Whether Bottleneck can show a model: ordered dimensions, of samples or of sinusoids that one can tune."""
     config = checkpoint.config
-    if config.variant != "nested":
-        return False
-    if config.data == "samples":  # grey ones: the figure has a byte a pixel
-        return len(checkpoint.shape) == 3 and checkpoint.shape[0] == 1
-    return config.data == "sinusoids" or not sources()[config.data].signals
+    return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -22,7 +22,7 @@ PICTURE = (
         about="which held-out sample goes in",
         field="index",
         low=0,
-        high=lambda item: of_item(item)["count"] - 1,
+        high=lambda item: (of_item(item) or {"count": 1})["count"] - 1,
         entry=True,
     ),
     Drawing(name="drawn", about="a drawn picture that goes in", field="values", shape=lambda item: item.model.shape),

@@ -19,7 +19,7 @@ from . import keys, words
 from .link import READ
 from .open import trained
 
-SHOWN = 8  # samples of each class
+SHOWN = 7  # samples of each class
 CLASSES = 12
 
 
