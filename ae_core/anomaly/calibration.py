@@ -29,16 +29,22 @@ class WindowStats(NamedTuple):
         share: (rows, C) of what is rebuilt, how much of its distance from the normal centre is each channel's; sums
             to 1.
         x_hat: (rows, C) the row itself as it is rebuilt, scaled.
+        newest: (rows, C, 2) as error, over the newest quarter and half of the window; None where no score needs it.
+        moved: (rows, C) share of the newest quarter's rows in which a channel that was constant on the training rows
+            has another value; None where no score needs it.
     """
 
     error: np.ndarray
     z: np.ndarray
     share: np.ndarray
     x_hat: np.ndarray
+    newest: np.ndarray | None = None
+    moved: np.ndarray | None = None
 
     def rows(self, which: slice) -> "WindowStats":
         """Those of some rows."""
-        return WindowStats(*(part[which] for part in self))
+        newest, moved = (None if part is None else part[which] for part in (self.newest, self.moved))
+        return WindowStats(self.error[which], self.z[which], self.share[which], self.x_hat[which], newest, moved)
 
     def finite(self) -> np.ndarray:
         """bool (rows,): whether a window ends with the row."""
@@ -82,6 +88,9 @@ class Calibration:
     limits: np.ndarray
     phi_limits: np.ndarray
 
+    # How many rows before a row its score looks back on, beside its window and what it is smoothed over.
+    history = 0
+
     def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
         """Each channel's part of the score, (rows, C), NaN where no window ends. segment_start: as `TableStats` has
         it.
@@ -112,7 +121,7 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring
+        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int = 1
     ) -> "Calibration":
         """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count."""
         used = normal_rows & stats.finite()

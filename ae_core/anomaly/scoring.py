@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ..base.errors import LatentError
-from ..base.options import knobs
+from ..base.options import check, knobs
 from ..base.owners import own
 from ..data.csv.pieces import PIECE
 from ..data.csv.report import beginning
@@ -32,6 +32,8 @@ from .thresholds import Rule
 
 ALWAYS = ("missing", "values", "states", "fill")  # what holds for cells, in whatever file they stand
 OF_LABEL = ("label", "normal_values")  # a file to be scored often has none
+# What a run is made of: another file is scored with it as it is.
+OF_RUN = ("window", "stride", "normal", "max_gap_steps", "resample_seconds", "score_type", "smoothing_rows", "variance")
 READING = (*(name for name in SAID if name != "columns"), "header", "day_first", "fill", "resample_seconds")
 
 
@@ -52,6 +54,21 @@ def score_file(checkpoint: Checkpoint, origin: Csv, progress: Progress = silent)
     """
     detector, origin = _matching(checkpoint, origin)
     return detector.score(origin.table(), progress)
+
+
+def check_compatible(checkpoint: Checkpoint, source: dict[str, Any]) -> None:
+    """LatentError where settings of the source csv, which were said for another table, contradict how this run was
+    trained: it has one window, one scaling and one score.
+    """
+    own, fields = Csv(**checkpoint.config.source), knobs(Csv)
+    window = int(checkpoint.shape[-1])
+    for name in (name for name in OF_RUN if name in source):
+        value, kept = check(name, source[name], fields[name]), window if name == "window" else getattr(own, name)
+        if value != kept:
+            raise LatentError(
+                f"The run was trained with {name.replace('_', '-')} {kept or 'automatic'}, not with {value}: leave it "
+                "out, or train a run with it."
+            )
 
 
 def score_large(
@@ -135,14 +152,16 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
 def cleaned(checkpoint: Checkpoint, origin: Csv) -> tuple[Table, np.ndarray]:
     """A table's signals as the network rebuilds them: each row is the mean of all windows that it lies in.
 
+    origin: the run's own table, or another, which is read as that was.
+
     Returns:
         The table; (rows, C) in the channels' units, NaN where no complete window lies.
 
     Raises:
         LatentError: where a channel is missing.
     """
-    model, table = checkpoint.model(), origin.table()
-    own_units = load_detector(checkpoint.folder, model).preprocessing
+    detector, origin = _matching(checkpoint, origin)
+    model, table, own_units = detector.model, origin.table(), detector.preprocessing
     table, window = own_units.matched(table), own_units.window
     gaps, nowhere = own_units.max_gap_steps, (0, 0)
     about = (own_units.centre, own_units.spread, window, 1, nowhere, nowhere, nowhere)

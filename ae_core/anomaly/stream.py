@@ -13,6 +13,7 @@ from ..data.csv.resample import direction
 from ..data.csv.table import Table, joined
 from .detection import Detection
 from .detector import Detector
+from .newest import RENEWED
 from .report import scores_csv_block
 from .thresholds import HISTORY, Rule, levels
 
@@ -29,6 +30,7 @@ class StreamState(NamedTuple):
         segment_start: bool (rows,).
         windows: how many there were.
         forward: the file's `direction`.
+        rows: of the file that were read.
     """
 
     table: Table
@@ -36,6 +38,7 @@ class StreamState(NamedTuple):
     segment_start: np.ndarray
     windows: int = 0
     forward: float | None = None
+    rows: int = 0
 
 
 def score_next(detector: Detector, table: Table, state: StreamState | None = None) -> tuple[Detection, StreamState]:
@@ -66,10 +69,13 @@ def score_next(detector: Detector, table: Table, state: StreamState | None = Non
     ]
     detection = detector.detection(table.rows(new), [each.rows(new) for each in stats.models], parts)
     # As far back as a window, the gap before it, and the smoothing reach.
-    tail = slice(-max(own.window + own.max_gap_steps + 2, scoring.smoothing_rows), None)
+    rows = max(own.window + own.max_gap_steps + 2, scoring.smoothing_rows, detector.calibrations[0].history)
+    read = state.rows + len(table) - done
+    # From where the base is renewed in one go, too.
+    tail = slice(-(-(-rows // RENEWED) * RENEWED + read % RENEWED), None)
     windows = state.windows + int(stats.network.finite().sum())
     tails = tuple(part[tail] for part in phi)
-    return detection, StreamState(table.rows(tail), tails, segment_start[tail], windows, forward)
+    return detection, StreamState(table.rows(tail), tails, segment_start[tail], windows, forward, read)
 
 
 def score_in_pieces(

@@ -14,7 +14,7 @@ from ..data.csv.table import Table
 
 def read(args: argparse.Namespace) -> None:
     """What is found in a table, in words or as JSON. Raises LatentError with --strict where anything is doubtful."""
-    given = {name: value for name in knobs(Csv) if name != "file" and (value := getattr(args, name)) is not None}
+    given = {name: value for name in knobs(Csv) if name != "file" and (value := getattr(args, name, None)) is not None}
     origin = build(Csv, given)
     table, rows = look(args.table, args.whole, **origin.said())
     table = with_question(table, origin.fill, origin.max_gap_steps, bool(origin.resample_seconds))

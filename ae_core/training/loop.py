@@ -54,12 +54,30 @@ class Epoch:
     parts: dict[str, float]
 
 
+@dataclass
+class _Pass:
+    """An epoch that is under way.
+
+    Args:
+        generator: of its random numbers, as the steps so far left it.
+        order: the rows of the training samples as they are drawn, (N,).
+        step: steps that were made.
+        sums: of each loss over the samples so far, as tensors: to read one would wait for the device.
+    """
+
+    generator: Generator
+    order: Tensor
+    step: int
+    sums: dict[str, Tensor]
+
+
 class Training:
     """One training, from a fresh model or from a state that an earlier one saved.
 
-    Iterating makes the steps and yields a `Step` after each and an `Epoch` after each pass; to pause, stop iterating.
-    On the CPU the result depends on the recipe alone: each epoch draws from a generator seeded by (seed, epoch), so a
-    training that was resumed ends with the same floats as one that was not.
+    Iterating makes the steps and yields a `Step` after each and an `Epoch` after each pass; to pause, stop iterating:
+    iterated again, or made anew from `state()`, it goes on with the next step. On the CPU the result depends on the
+    recipe alone: each epoch draws from a generator seeded by (seed, epoch), so a training that was paused at any step
+    ends with the same floats as one that was not. torch's global generator stays as it was.
 
     Args:
         config: the recipe.
@@ -96,8 +114,9 @@ class Training:
                 f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: "
                 "make it smaller."
             )
-        torch.manual_seed(config.seed)
-        model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
+        with torch.random.fork_rng(devices=[]):  # initial weights come from torch's global generator, which others use
+            torch.default_generator.manual_seed(config.seed)
+            model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
         model.prepare(data.x_train, pca)
         self.model = model.to(self.device)
         linear = config.network == "linear" and model.bottleneck.is_identity and config.k < math.prod(data.shape)
@@ -112,7 +131,8 @@ class Training:
         if dtype == torch.float32:
             self.low_precision_model = self.model
         else:
-            copy = Autoencoder(config, data.shape, data.range, model.n_classes)
+            with torch.random.fork_rng(devices=[]):
+                copy = Autoencoder(config, data.shape, data.range, model.n_classes)
             self.low_precision_model = copy.to(self.device, dtype)
         self.low_precision_model.pca_error = model.pca_error
         self.weights = in_one_vector(self.model)
@@ -126,10 +146,11 @@ class Training:
         self.seconds = 0.0
         self.best_loss = math.inf  # held out, of the best epoch, for keep "best"
         self.best_weights: Tensor | None = None
+        self._pass: _Pass | None = None  # where an epoch is under way
+        self.loss_limit = DIVERGED * (1 + abs(self.evaluate(EVAL_BATCH)["loss"]))
         if state:
             self.restore(state)
         self._copy_to_low_precision()
-        self.loss_limit = DIVERGED * (1 + abs(self.evaluate(EVAL_BATCH)["loss"]))
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers: purpose 0 trains, others in each epoch; 1 evaluates, the same ones each time, so that epochs
@@ -145,37 +166,44 @@ class Training:
             self._remember_best(self.evaluate()["loss"])  # PCA itself may be what nothing beats
         while self.epoch < config.epochs:
             start = time.perf_counter()
-            generator = self.generator(0)
-            order = torch.randperm(len(self.x), generator=generator, device=self.device)
-            sums: dict[str, Tensor] = {}
+            under_way = self._pass = self._pass or self._begin_pass()
             self.low_precision_model.train()
-            self.model.reset_dead_codes(self.x[order[:EVAL_BATCH]], generator)
-            self._copy_to_low_precision()
-            for step, batch in enumerate(order.split(config.batch_size)):
+            batches = under_way.order.split(config.batch_size)
+            while under_way.step < len(batches):
                 if self.cancelled():
                     return
-                losses = self._losses(batch, generator)
+                losses = self._losses(batches[under_way.step], under_way.generator)
                 self._backward(losses["loss"].mean())
                 self._clip_gradient()
-                progress = (self.epoch * self.steps + step) / (config.epochs * self.steps)
+                progress = (self.epoch * self.steps + under_way.step) / (config.epochs * self.steps)
                 self.optimizer.step(
                     2 * config.lr * one_cycle(progress), one_cycle_momentum(progress)
                 )  # 2: lr is the mean
                 self._copy_to_low_precision()
-                for name, value in losses.items():  # kept as tensors: reading one would wait for the device
-                    sums[name] = sums.get(name, 0.0) + value.detach().sum()
+                for name, value in losses.items():
+                    under_way.sums[name] = under_way.sums.get(name, 0.0) + value.detach().sum()
+                under_way.step += 1
                 self.seconds += time.perf_counter() - start
-                yield Step(self.epoch + 1, step + 1, self.steps)
+                yield Step(self.epoch + 1, under_way.step, self.steps)
                 start = time.perf_counter()
-            train = {name: float(value) / len(self.x) for name, value in sums.items()}
+                self.low_precision_model.train()  # whoever looked at the model may have left it in eval mode
+            train = {name: float(value) / len(self.x) for name, value in under_way.sums.items()}
             test = self.evaluate()
             self._check_divergence(train["loss"], test["loss"])
-            self.epoch += 1
+            self.epoch, self._pass = self.epoch + 1, None
             if config.keep == "best":
                 self._remember_best(test["loss"])
                 if self.epoch == config.epochs:
                     self._take_best()
             yield Epoch(self.epoch, self.seconds, train["loss"], test["loss"], self._parts(train, test))
+
+    def _begin_pass(self) -> _Pass:
+        """What an epoch begins with."""
+        generator = self.generator(0)
+        order = torch.randperm(len(self.x), generator=generator, device=self.device)
+        self.model.reset_dead_codes(self.x[order[:EVAL_BATCH]], generator)
+        self._copy_to_low_precision()
+        return _Pass(generator, order, 0, {})
 
     def _losses(self, batch: Tensor, generator: Generator) -> dict[str, Tensor]:
         """The losses (B,) of the training samples whose rows are batch (B,)."""
@@ -245,12 +273,18 @@ class Training:
         return {name: value / len(x_test) for name, value in sums.items()}
 
     def state(self) -> dict[str, Tensor]:
-        """All that is needed to go on from here, as named tensors on the CPU (for safetensors)."""
+        """All that is needed to go on from here, in the middle of an epoch too, as named tensors on the CPU (for
+        safetensors).
+        """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         tensors |= {f"adam.{name}": value for name, value in self.optimizer.state.items()}
         if self.best_weights is not None:
             tensors["best.weights"] = self.best_weights
             tensors["best.loss"] = torch.tensor(self.best_loss, dtype=torch.float64)
+        if self._pass is not None:
+            tensors["pass.step"] = torch.tensor(self._pass.step)
+            tensors["pass.generator"] = self._pass.generator.get_state()
+            tensors |= {f"pass.sum.{name}": value for name, value in self._pass.sums.items()}
         tensors["progress"] = torch.tensor([self.epoch, self.seconds], dtype=torch.float64)
         return {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
 
@@ -277,6 +311,26 @@ class Training:
         if best_weights is not None and best_loss is not None:
             self.best_loss, self.best_weights = float(best_loss), best_weights.to(self.device)
         self.epoch, self.seconds = int(progress[0]), float(progress[1])
+        self._pass = self._restored_pass(_below("pass.", state))
+
+    def _restored_pass(self, state: dict[str, Tensor]) -> _Pass | None:
+        """The epoch that was under way; None where none was. LatentError where it is no state of one."""
+        if not state:
+            return None
+        step, drawn, sums = state.get("step"), state.get("generator"), _below("sum.", state)
+        generator = self.generator(0)
+        order = torch.randperm(len(self.x), generator=generator, device=self.device)
+        try:
+            generator.set_state(cast("Tensor", drawn))
+            made = int(cast("Tensor", step))
+            if not 0 <= made <= self.steps or any(value.shape for value in sums.values()):
+                raise ValueError
+        except (RuntimeError, TypeError, ValueError):
+            raise LatentError(
+                "The training was paused within an epoch on another kind of device: go on from the state of a whole "
+                "epoch, or start the training again."
+            ) from None
+        return _Pass(generator, order, made, {name: value.to(self.device) for name, value in sums.items()})
 
 
 def _below(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,9 +1,9 @@
 """Registers the components in the browser: a folder with view.js (and view.html, view.css) beside its Python face.
 
 A component's JavaScript is a graph of ES modules: each file names what it imports, by a relative path, so that editors,
-`node --test` and the TypeScript checker read the same files as the browser. Streamlit takes one text for each component;
-`link` makes it: every module of the graph stands in it once, and loader.js turns each into one module of the page, which
-all components share.
+`node --test` and the TypeScript checker read the same files as the browser. Streamlit takes one text for each
+component; `link` makes it: every module of the graph stands in it once, and loader.js turns each into one module of the
+page, which all components share.
 """
 
 import hashlib
@@ -54,8 +54,8 @@ def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
     """The modules that `entry` needs, each after those that it imports, entry last: {key: text}.
 
     A key is a module's path under `root` and a hash of its linked text, so that a module whose text, or whose imports'
-    text, is another after a deploy is another module in a tab that is still open. In the text every import names the key
-    of what it imports, as "lx:key".
+    text, is another after a deploy is another module in a tab that is still open. In the text every import names the
+    key of what it imports, as "lx:key".
 
     Raises LinkError for an import that leaves `root`, is not relative, is not there, or leads back to a module that
     imports it.

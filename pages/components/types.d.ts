@@ -84,12 +84,7 @@ export interface BottleneckUpload {
 }
 
 /** model: its name; its encoder is sent as "name:encoder". */
-export interface BottleneckData {
-  k: number;
-  bits: number;
-  residual: boolean;
-  spectrum: boolean;
-  input: BottleneckInput | null;
+export interface BottleneckData extends BottleneckView {
   model: string;
   kind: "image" | "signal";
   revision: number;
@@ -146,13 +141,7 @@ export interface LatentPadView {
 }
 
 /** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */
-export interface LatentPadData {
-  z: number[] | null;
-  backdrop: string;
-  colour: string;
-  hidden: number[];
-  axes: number[];
-  sheet: LatentDrawing | null;
+export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
@@ -197,15 +186,7 @@ export interface MorphView {
 }
 
 /** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
-export interface MorphData {
-  a: MorphEnd;
-  b: MorphEnd;
-  path: string;
-  t: number;
-  even: boolean;
-  overshoot: boolean;
-  choosing?: string;
-  drawing?: boolean;
+export interface MorphData extends MorphView {
   figure: "morph";
   model: string;
   revision: number;
@@ -223,9 +204,7 @@ export interface CornersView {
 }
 
 /** Of the four corners. */
-export interface CornersData {
-  corners: number[];
-  at: number[];
+export interface CornersData extends CornersView {
   figure: "corners";
   model: string;
   revision: number;
@@ -256,8 +235,7 @@ export interface ReplayView {
 }
 
 /** The run whose epochs `channel.send_snapshots` sends in `chunks` blocks. k: numbers of a code; axes: names of the map's two; gaussian: whether the prior is a standard normal distribution; labels: base64, a byte for each of N held-out samples; inputs: base64 of bytes (0..1) or of float32, of M samples, inputs_shape: [M, …]. */
-export interface ReplayData {
-  epoch: number | null;
+export interface ReplayData extends ReplayView {
   run: string;
   title: string;
   epochs_total: number;
@@ -288,15 +266,15 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
-export interface SignalsData {
-  rule: "quantile" | "robust" | "rolling";
-  amount: number;
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
+export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
   view: number[] | null;
   revision: number;
   network: string;
+  least: number;
+  merge: number;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */
@@ -304,6 +282,26 @@ export interface SignalsView {
   threshold: SignalsThreshold | null;
   normal: string | null;
   view: SignalsRows | null;
+}
+
+/** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+export interface VariantsView {
+  sample?: number;
+  drawn?: string;
+  kind?: string;
+  amount?: number;
+  seed?: number;
+  mask?: string;
+  n?: number;
+  e1?: number;
+  e2?: number;
+  at?: number;
+  x?: number;
+  y?: number;
+  place?: number;
+  edits?: string;
+  field?: string;
+  k?: number;
 }
 
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
@@ -353,7 +351,7 @@ export interface VariantsData {
   figure: string;
   revision: string;
   roles: Record<string, VariantRole>;
-  start: Record<string, any>;
+  start: VariantsView;
   max_seed: number;
   samples: VariantSamples;
   codes: Record<string, string>;

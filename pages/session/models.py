@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import math
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.base.text import plural
 from ae_core.data import source, sources
+from ae_core.data.csv.uploads import file_label
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
-from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
+from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
 from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
@@ -66,11 +66,7 @@ class LoadedModel:
     @functools.cached_property
     def encodes(self) -> bool:
         """Whether the browser can encode with it: the evaluator there has no convolutions."""
-        try:
-            encoder_layers(self.model)
-        except TypeError:
-            return False
-        return True
+        return supports_encoder(self.model)
 
     @functools.cached_property
     def encoder_blob(self) -> bytes:
@@ -133,6 +129,14 @@ def names(
             if notes is not None:
                 notes.warning(plain(LEFT_OUT.format(name=name, error=error)), icon=":material/warning:")
     return dict(sorted(models.items(), key=lambda item: item[0] != first))
+
+
+def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
+    """As `names`; where there is none the page says so."""
+    found = names(notes, first)
+    if not found:
+        st.error(NO_MODEL)
+    return found
 
 
 @functools.lru_cache(
@@ -206,7 +210,7 @@ def of_file(config: Config) -> str:
     """What a person's own samples are called: their file's name, without what makes an upload's name its own."""
     if config.data != "samples":
         return ""
-    return re.sub(r"-[0-9a-f]{10}$", "", Path(str(config.source.get("file", ""))).stem)[:60]
+    return file_label(str(config.source.get("file", "")))[:60]
 
 
 def nested(name: str) -> Nested:

@@ -59,6 +59,51 @@ def test_resumed_ends_where_undisturbed_would(digits, decay):
         assert torch.equal(a, b)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"augment": 0.5, "weight_decay": 0.1, "keep": "best"},
+        {"variant": "nested", "hidden": (16,), "keep": "best"},
+        {"variant": "vqvae", "k": 4, "sockets": {"codes": 200}},
+        {"variant": "denoising", "precision": "bfloat16"},
+    ],
+)
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_a_pause_at_any_step_changes_nothing(digits, changes, rebuilt):
+    config = dataclasses.replace(SMALL, batch_size=300, **changes)
+    whole = Training(config, digits)
+    expected = [(e.train_loss, e.test_loss, e.parts) for e in epochs(whole)]
+    training, made = Training(config, digits), []
+    while len(made) < config.epochs:
+        for count, event in enumerate(training, 1):
+            if isinstance(event, Epoch):
+                made.append((event.train_loss, event.test_loss, event.parts))
+            if count == 2:  # also after the last step of an epoch, before it is evaluated
+                break
+        torch.randn(3)  # what others draw meanwhile
+        training.model.eval()
+        if rebuilt:
+            training = Training(config, digits, state=training.state())
+    assert made == expected
+    assert all(torch.equal(a, b) for a, b in zip(whole.model.parameters(), training.model.parameters(), strict=True))
+
+
+def test_a_pause_within_an_epoch_that_cannot_go_on_says_so(digits):
+    training = Training(SMALL, digits)
+    next(iter(training))
+    for damage in ({"pass.generator": torch.zeros(16, dtype=torch.uint8)}, {"pass.step": torch.tensor(10_000)}):
+        with pytest.raises(LatentError, match="whole epoch"):
+            Training(SMALL, digits, state=training.state() | damage)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_global_generator_stays_as_it_was(digits, precision):
+    before = torch.get_rng_state()
+    epochs(Training(dataclasses.replace(SMALL, epochs=1, precision=precision), digits))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_state_of_another_recipe_is_refused(digits):
     state = Training(SMALL, digits).state()
     with pytest.raises(LatentError, match="does not fit"):

@@ -1,5 +1,6 @@
 """Which column, or which columns together, say when."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from ...base.errors import LatentError
 from ...io.tables import name_list
 from .candidates import Candidate, Clock, is_days, quality
-from .columns import Column, pick_column
+from .columns import Column, pick_column, sample_of
 from .date_parts import parted, together, with_clock
 from .epochs import Epoch, epoch_of, said_epoch, stamps, times_of
 from .options import Options
@@ -36,11 +37,38 @@ def choose_time(columns: list[Column], options: Options, findings: Findings, sai
     asked = options.time or said
     chosen, rivals = (_asked(columns, asked, options), []) if asked else _found(columns)
     if chosen is None:
+        _ask_for_lost(columns, findings)
         findings.note("time", "none", "There is no time column: rows are taken for evenly spaced.")
         return Clock(others=_other_clocks(columns, ()))
     clock = chosen.clock
     _say(chosen, rivals, findings, bool(asked))
     return replace(clock, others=_other_clocks(columns, clock.columns))
+
+
+def _ask_for_lost(columns: list[Column], findings: Findings) -> None:
+    """Ask about what looks like times, but cannot be read as such, where nothing else says when."""
+    for at, column in enumerate(columns[:20]):
+        cell = _stamp_like(column) if column.words is not None else ""
+        if column.numbers is not None and at < 2 and time_name(column.name) == 1 and len(np.unique(column.some)) > 20:
+            cell = f"{column.some[0]:.10g}"
+        if cell:
+            findings.doubt(
+                "time", "none", f"{column.name}, if its format is said", 0.6,
+                f"{column.name!r} looks like times that cannot be read, such as {cell[:40]!r}: say how they are "
+                "written (time, with time-format or time-unit), or go on without them.",
+                {"time": "none"}, {},
+            )  # fmt: skip
+            return
+
+
+def _stamp_like(column: Column) -> str:
+    """A cell of a column of texts that are all different and hold digits, as times do, or that is called time; ""."""
+    cells = sample_of(column.words)
+    if len(cells) < 10 or not (time_name(column.name) == 1 or len(set(cells)) > 0.95 * len(cells)):
+        return ""
+    digits = sum(sum(c.isdigit() for c in cell) >= 4 for cell in cells)
+    signs = sum(bool(re.search(r"\d[-./: TW,]\d", cell)) for cell in cells)
+    return cells[0] if digits > 0.8 * len(cells) and (signs > 0.8 * len(cells) or time_name(column.name) == 1) else ""
 
 
 def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: bool) -> None:
@@ -51,6 +79,13 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
     )  # fmt: skip
     if clock.times is not None and (unread := int(np.isnat(clock.times).sum())):
         text += f" {unread:,} of its cells cannot be read as times."
+        if not asked and 0.2 * len(clock.times) < unread < len(clock.times):
+            findings.doubt(
+                "time", clock.columns[0].name, "none", 0.7,
+                f"{unread:,} of {len(clock.times):,} cells of {names[0]} cannot be read as times: say how they are "
+                "written (time-format), or go on without it.",
+                {"time": name_list([column.name for column in clock.columns])}, {"time": "none"},
+            )  # fmt: skip
     for column in clock.columns:
         if column.doubt:
             findings.doubts.append(column.doubt)

@@ -103,10 +103,10 @@ def day_seconds(column: Column) -> np.ndarray | None:
         return None
     for limit, size in ((2400, 100), (240_000, 10_000)):  # 1430, 143000
         if there.max() <= limit and len(np.unique(there)) > 2:
-            n = column.numbers
+            n = np.where(np.isfinite(column.numbers), column.numbers, 0)
             minutes, seconds = (n % 100, np.zeros(len(n))) if size == 100 else (n // 100 % 100, n % 100)
-            if np.nanmax(minutes) < 60 and np.nanmax(seconds) < 60 and there.max() > (60 if size == 100 else 2400):
-                return np.asarray(n // size * 3600.0 + minutes * 60 + seconds)
+            if minutes.max() < 60 and seconds.max() < 60 and there.max() > (60 if size == 100 else 2400):
+                return np.where(np.isfinite(column.numbers), n // size * 3600.0 + minutes * 60 + seconds, np.nan)
     return None
 
 
@@ -143,7 +143,7 @@ def _swapped(days: np.ndarray) -> np.ndarray:
 
 
 def _part_of(column: Column) -> str:
-    bare = column.name.strip("# ")
+    bare = re.sub(r" \d+$", "", column.name.strip("# "))  # a second mm is "mm 2"
     if bare in SHORT:
         return SHORT[bare]
     words = name_words(column.name)
@@ -168,6 +168,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
     }
     for column in columns:
         part, there = _part_of(column), column.some
+        if part == "minute" and re.fullmatch(r"#?\s*mm", column.name) and "month" not in by and "hour" not in by:
+            part = "month"  # yyyy mm dd hh mm, all small
         if part and part not in by and len(there) and limits[part][0] <= there.min() and there.max() <= limits[part][1]:
             by[part] = column
     if "doy" not in by and "year" in by and "month" not in by and "day" in by and by["day"].some.max() > 31:
@@ -180,7 +182,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
         else ("year", "month", "day", "hour", "minute", "second")
     )
     used = [by[part] for part in order if part in by]
-    numbers = {part: by[part].numbers for part in order if part in by}
+    cells = {part: np.asarray(by[part].numbers) for part in order if part in by}
+    numbers = {part: np.where(np.isfinite(column), column, np.nan) for part, column in cells.items()}
     year = np.asarray(numbers["year"])
     year = np.where(year < 100, np.where(year < 70, year + 2000, year + 1900), year)
     month, day = (np.asarray(numbers[part]) if part in numbers else np.ones(len(year)) for part in ("month", "day"))

@@ -49,9 +49,14 @@ def _head(path: Path, size: int) -> bytes:
     """The first `size` bytes, up to a line's end; all of what cannot be cut at bytes."""
     with path.open("rb") as file:
         data = file.read(size)
-        if data.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")):
+        if _is_whole(data):
             return data + file.read()
     return data if len(data) < size else data[: data.rfind(b"\n") + 1] or data
+
+
+def _is_whole(head: bytes) -> bool:
+    """Whether a file cannot be cut at bytes, or at line ends: Parquet, UTF-16, an array of JSON."""
+    return head.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")) or head.lstrip()[:1] == b"["
 
 
 def first_lines(file: str | Path, encoding: str | None = None, count: int = 12) -> list[str]:
@@ -67,7 +72,7 @@ def _parts(path: Path, size: int) -> tuple[bytes, float]:
     third = QUICK_BYTES // 3
     with path.open("rb") as file:
         first = file.read(third)
-        if first.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")):  # cannot be cut at bytes
+        if _is_whole(first):
             return first + file.read(), 1.0
         parts = [first[: first.rfind(b"\n") + 1]]
         for start in (size // 2, size - third):

@@ -33,8 +33,8 @@ NOTICE_PICTURE = (
     "always the right one. With many, the two come close: then the network is hardly worth its cost."
 )
 NOTICE_OWN = (
-    "each number that is added brings back the next most common way in which these samples differ; what returns last is "
-    "mostly noise. Where the two reconstructions look the same, the network is hardly worth its cost."
+    "each number that is added brings back the next most common way in which these samples differ; what returns last "
+    "is mostly noise. Where the two reconstructions look the same, the network is hardly worth its cost."
 )
 QUESTION = (
     "With {size} dimensions PCA's error is {pca:.3g}. How many does the network need to do as well? Read it off the "

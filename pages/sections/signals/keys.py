@@ -9,6 +9,8 @@ NORMAL_TYPED = "signals-normal-typed"
 CLOSED = "read-closed"  # texts of the doubts that were answered; begins as settings do: a new file has none
 
 AGAIN = "signals-again"
+MIN_ROWS = "signals-min-rows"
+MERGE_ROWS = "signals-merge-rows"
 CALIBRATE = "signals-calibrate"
 CALIBRATED = "signals-calibrated"  # (the rule, the sentence on it)
 REVISION = "signals-set"  # how often the page has set the threshold itself

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from ae_core import VARIANTS, LatentError
 from ae_core.anomaly.detection import Detection, unscored
 from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import check_compatible
 from ae_core.base.options import knobs
 from ae_core.base.text import plural
 from ae_core.data.csv.cells import span
@@ -20,11 +22,15 @@ from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import proposed_name
 
 from ...components.signals import name_of, pack, signals
+from ...ui import link
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
 from . import keys, words
+from .link import READING as READ
 from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
 from .questions import doubts_of, questions
 from .settings import help_of, reading_settings, remember
@@ -51,7 +57,10 @@ def show_unscored(source: str, normal: tuple[int, int], revision: int = 0) -> st
 
 def file_section(file: str, detectors: dict[str, Path]) -> None:
     """A file that was just opened: how it was read, its channels, what is normal, and the buttons."""
+    take_answers()
     source, problems = chosen_source(file), []
+    # What was said about the file lives through Back and reload.
+    set_query_params({"read": urlencode({name: value for name, value in source.items() if name in READING})})
     wanted = st.session_state.get(keys.NORMAL, "")
     # Normal rows that cannot be must not take the figure along.
     for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:
@@ -77,9 +86,19 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         how_it_was_read(table, attempt)
     with right:
         training_form(table, ready, attempt)
-        score_with_earlier(table, file, detectors)
+        score_with_earlier(table, attempt, detectors)
     with st.expander(words.CHANGE_READING):
         reading_settings(source)
+
+
+def take_answers() -> None:
+    """Let the widgets of the reading options say what the link says, once after it was followed."""
+    link_now = link.current().values
+    if not link.unread("read") or "read" not in link_now:
+        return
+    values, _ = link.read((READ,), link_now)
+    for name, value in values.get("read", {}).items():
+        st.session_state[keys.read(name)] = value
 
 
 def unreadable(file: str, problems: list[str]) -> None:
@@ -190,9 +209,12 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
     if doubts:
         st.caption(words.still_open([words.short_question(doubt) for doubt in doubts]))
     about: dict[str, Any] = {"key": keys.TRAIN, "icon": ":material/play_arrow:", "disabled": bool(doubts)}
+    config = recipe(table, source, variant, **given) if not isinstance(proposed["k"], str) else None
+    placeholder = proposed_name(config) if config else words.AUTOMATIC
+    name = st.text_input(words.RUN_NAME, key=keys.recipe("name"), placeholder=placeholder, max_chars=80).strip()
     if st.button(words.TRAIN, type="primary", width="stretch", **about):
-        run = jobs.submit(recipe(table, source, variant, **given))
-        set_query_params({"run": run.name, "file": "", "view": "", "threshold": ""})
+        run = jobs.submit(config or recipe(table, source, variant, **given), name or None)
+        set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)
     with st.expander(words.SCORING_SETTINGS):
@@ -252,12 +274,19 @@ def scoring_settings() -> None:
     st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=help_of("variance"))
 
 
-def score_with_earlier(table: Table, file: str, detectors: dict[str, Path]) -> None:
+def score_with_earlier(table: Table, source: dict[str, Any], detectors: dict[str, Path]) -> None:
     """The runs whose channels are all in the table, and the button that scores it with one."""
     fitting = [name for name, folder in detectors.items() if set(channels_of(folder)) <= set(table.names)]
     if not fitting:
         return
     run = st.selectbox(words.EARLIER, fitting, key=keys.EARLIER)
     if st.button(words.SCORE, icon=":material/speed:", key=keys.SCORE):
-        set_query_params({"run": run, "file": file, "view": "", "threshold": ""})
+        own, every = read_checkpoint(detectors[run]), "resample_seconds"
+        try:
+            check_compatible(own, {every: source[every]} if every in source else {})
+        except LatentError as error:
+            show_error(error)
+            return
+        said = {name: value for name, value in source.items() if name in READING}
+        set_query_params({"run": run, "file": source["file"], "read": urlencode(said), "view": "", "threshold": ""})
         st.rerun()

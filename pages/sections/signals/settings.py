@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.base.options import knobs
-from ae_core.data.csv.report import first_lines
+from ae_core.data.csv.report import beginning, first_lines
 from ae_core.data.csv.source import Csv
 
 from ...ui.markdown import plain
@@ -20,16 +20,28 @@ WIDEST = 160  # characters of a line that are shown
 SHOWN = 12  # lines
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def headings_of(source: str) -> list[str]:
+    """The columns of a file, for menus; none where it cannot be read. source: settings of the csv, JSON."""
+    try:
+        table = beginning(Csv(**{**json.loads(source), "columns": "", "time": "", "label": ""}))
+        whole = beginning(Csv(**{**json.loads(source), "columns": "", "time": "none", "label": "none"}))
+    except LatentError:
+        return []
+    label = table.about.label_column
+    return list(dict.fromkeys([*([label] if label else []), *whole.names, *table.about.time_columns]))
+
+
 def reading_settings(source: dict[str, Any]) -> None:
     """Widgets for how the file is read and cut, and a look at its beginning as they read it."""
     settings, preview = st.columns([0.5, 0.5], gap="large")
     with settings:
-        _widgets()
+        _widgets(headings_of(json.dumps(source)))
     with preview:
         _preview(source)
 
 
-def _widgets() -> None:
+def _widgets(headings: list[str]) -> None:
     fields = knobs(Csv)
     for title, names in words.READING_GROUPS.items():
         st.markdown(f"**{title}**")
@@ -39,6 +51,12 @@ def _widgets() -> None:
                 knob, about = fields[name].metadata["knob"], {"key": keys.read(name), "help": help_of(name)}
                 if knob.choices:
                     column.selectbox(setting_label(name), knob.choices, format_func=choice_label, **about)
+                elif name == "label":  # a menu of columns, in which another name can be typed
+                    said = st.session_state.setdefault(keys.read(name), "")
+                    offered = list(dict.fromkeys(["", words.NO_COLUMN, *headings, said]))
+                    column.selectbox(
+                        setting_label(name), offered, format_func=choice_label, accept_new_options=True, **about
+                    )
                 elif isinstance(fields[name].default, str):
                     column.text_input(setting_label(name), placeholder=AUTOMATIC, **about)
                 else:

@@ -17,7 +17,15 @@ HINT = "Drag the threshold: what is flagged follows at once."
 OPEN = "Open a CSV"
 PLANT = "Simulate a plant"
 RUN = "Run"
+WHICH = "File **{file}**, scored by the run **{run}**."
+IN_TRAINING_RUN = "{run} (in training)"
+RUN_ON_FILE = "{run} ({file})"
+NO_SCORES = (
+    "{run} has no scores of a file here: it was trained on {file}, which is not on this server. Open that file again, "
+    "or another one with the same channels, and it is scored."
+)
 FILE_GONE = "file: it is no longer on this server, open it again"
+READ_MUST = "must be settings of the reader, NAME=VALUE with & between"
 VIEW_MUST = "must be FIRST:LAST within the {count:,} rows"
 
 READING_FILE = "Reading the file …"
@@ -42,14 +50,14 @@ GONE_NORMAL = "To train on these normal rows, open the file again: it is no long
 USE_NORMAL = "Use these normal rows …"
 TRAIN_ON_FILE = "Train on this file …"
 CHANGE = "Change the settings …"
-IN_TRAINING = (
-    "Held-out reconstruction error per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
-)
+MEASURES = {"test_reconstruction": "Held-out reconstruction error", "test_loss": "Held-out loss"}
+IN_TRAINING = "{name} per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
 SCORING = "A worker is scoring {file} with {run} …"
 SCORING_FAILED = "Scoring failed ({error}). Choose the run again to retry."
 
 FIGURES = {  # what is measured against labels: heading, meaning
     "auc_pr": ("AUC-PR", "mean precision over all thresholds, by row"),
+    "chance": ("by chance", "the AUC-PR of a score of no use"),
     "vus_pr": ("VUS-PR", "the same, but flags up to 100 rows early or late still count"),
     "precision": ("precision", "share of the flagged rows that are labelled abnormal"),
     "recall": ("recall", "share of the rows labelled abnormal that are flagged"),
@@ -58,6 +66,11 @@ FOUND_STRETCHES = "labelled stretches found"
 FALSE_ALARMS = "false alarms"
 OF = "{part} of {whole}"
 AGAINST_LABELS = "Measured against the file's labels, which were used for no score. {figures}."
+STRETCH_SETTINGS = "What counts as one stretch"
+MIN_ROWS = "shortest stretch (rows above the threshold)"
+MIN_ROWS_HELP = "Fewer rows above the threshold are not listed: an eighth of a window, unless you say otherwise."
+MERGE_ROWS = "rows between two that are one"
+MERGE_ROWS_HELP = "Stretches with fewer rows between them are one: a window, unless you say otherwise."
 CALIBRATE = "Calibrate the threshold on the labels"
 CALIBRATE_HELP = "Uses the labels of the rows in view: zoom in to choose a stretch."
 CALIBRATED = "This threshold has the best F1 by row, {f1:.3f}, against the labels of {rows}"
@@ -75,6 +88,8 @@ HELD_OUT_ERROR = "held-out squared error"
 
 # ---- files to download
 
+REPORT = "Report"
+REPORT_HELP = "One page to keep, send or print: signal, score, threshold, flagged stretches, PCA beside, settings."
 SCORES = "Scores"
 SCORES_HELP = "One row per row of the file: its time, anomaly score and flag."
 STRETCHES = "Flagged stretches"
@@ -82,10 +97,15 @@ STRETCHES_HELP = "Start, end, peak, and each channel's share of the error."
 MODEL = "Model"
 MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload it."
 SCRIPT = "Script"
-SCRIPT_HELP = "A plain PyTorch program that trains the same network."
+SCRIPT_HELP = (
+    "A plain PyTorch program that trains the same network on the file that it is given, and writes scores and "
+    "threshold."
+)
+NOTEBOOK = "In a notebook: ten lines that score a table with this run"
+NOTEBOOK_ABOUT = "Run them beside ae_core/, with the path of your file. Any DataFrame with the run's channels will do."
 COMMAND = (
-    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --out scores.csv` scores another file "
-    "with this run."
+    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out "
+    "scores.csv` scores another file with this run and this threshold."
 )
 
 # ---- denoising and synthetic windows
@@ -166,6 +186,7 @@ READING_GROUPS = {
     "Label": ("label", "normal_values"),
     "Values": ("missing", "values", "states", "steps", "fill"),
 }
+NO_COLUMN = "none"
 FIRST_LINES = "**The file's first lines**"
 READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
@@ -184,13 +205,18 @@ AUTOMATIC = "automatic"
 LATENT = "latent dimensions (0 = {proposed})"
 WINDOW = "window, rows (0 = {proposed})"
 EPOCHS = "epochs (0 = {proposed})"
+RUN_NAME = "Name of the run"
 TRAIN = "Train detector"
 TRAIN_ABOUT = (
     "Training uses the normal rows only and runs in the background; PCA of the same windows is shown for comparison."
 )
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
-SCORE_TYPES = {"combined": "error and position in latent space", "error": "mean squared error only"}
+SCORE_TYPES = {
+    "newest": "worst channel of the newest rows, and distance in latent space",
+    "combined": "error and position in latent space of the whole window",
+    "error": "mean squared error only",
+}
 SMOOTHING = "Smoothing window (rows)"
 VARIANCE = "Latent dimensions used for scoring (variance kept)"
 EARLIER = "Or score it with an earlier run"
