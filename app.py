@@ -33,6 +33,7 @@ def main() -> None:
         st.Page("pages/explore.py", title="Explore", default=True),
         st.Page("pages/bottleneck.py", title="Bottleneck"),
         st.Page("pages/interpolate.py", title="Interpolate"),
+        st.Page("pages/data.py", title="Your data"),
         st.Page("pages/train.py", title="Train"),
         st.Page("pages/runs.py", title="Runs"),
         st.Page("pages/signals.py", title="Signals"),

@@ -102,6 +102,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     from .anomaly.thresholds import RULES
 
     parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    help_ = "what the file holds: csv, a row a moment, or samples, a row a sample (default csv)"
+    parser.add_argument("--data", default="csv", choices=("csv", "samples"), help=help_)
     parser.add_argument(
         "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
     )
@@ -145,9 +147,9 @@ def _run(args: argparse.Namespace, command: str) -> None:
         }
         training_calls[args.command]()
     elif args.command == "score":
-        from .commands import scoring
+        from .commands import samples, scoring
 
-        scoring.score(args, command)
+        (samples.score if args.data == "samples" else scoring.score)(args, command)
     elif args.command == "read":
         from .commands import tables
 

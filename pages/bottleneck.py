@@ -12,17 +12,18 @@ from ae_core import LatentError
 from pages.components.channel import send_model
 from pages.components.hint import hint
 from pages.sections.bottleneck import words
-from pages.sections.bottleneck.figure import figure, is_picture, start
+from pages.sections.bottleneck.figure import figure, is_own, is_picture, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
 from pages.session.models import names, nested, slides, title
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import of_these_data
 
 
 def main() -> None:
     head, notes = st.container(), st.container()
     everything = names(notes, first="mnist-nested-64d")
-    found = [name for name, checkpoint in everything.items() if slides(checkpoint.config)]
+    found = [name for name, checkpoint in everything.items() if slides(checkpoint)]
     if not found:
         st.error(words.NO_NESTED)
         return
@@ -35,7 +36,8 @@ def main() -> None:
     except LatentError as error:
         show_error(error)
         return
-    thing = "digit" if is_picture(item) else "signal"
+    thing = "sample" if is_own(item) else of_these_data("digit", item.checkpoint.config.data)
+    thing = thing if is_own(item) or is_picture(item) else "signal"
     with head:
         page_head(
             words.TITLE.format(thing=thing),

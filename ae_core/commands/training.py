@@ -23,6 +23,10 @@ def train(args: argparse.Namespace, command: str) -> None:
     config = config_from(args)
     if config.data == "csv":
         _ask_about_table(config, args.strict)
+    if config.data == "samples":
+        from .samples import say
+
+        say(config)
     out = Path(args.out or runs_folder() / free_name(proposed_name(config)))
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over

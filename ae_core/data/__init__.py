@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.options import build
 
@@ -38,6 +39,7 @@ class Dataset:
         classes: names of the classes.
         factors_train, factors_test: float32 (N, F), the true generating factors where they are known.
         factor_names: (name, unit) of each factor.
+        display: what the values stand for, where that is known.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Dataset:
     factors_train: Tensor | None = None
     factors_test: Tensor | None = None
     factor_names: tuple[tuple[str, str], ...] = ()
+    display: Display | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -265,7 +265,7 @@ def check_resumable(folder: Path) -> None:
 
 def _check_table(config: Config) -> None:
     """LatentError where somebody asks for a table that is not their own: a worker, whom nobody asks, would read it."""
-    if config.data == "csv" and owner() is not None and not is_upload(str(config.source.get("file", ""))):
+    if config.data in ("csv", "samples") and owner() is not None and not is_upload(str(config.source.get("file", ""))):
         raise LatentError("The table of this run is not among yours: open the file again.")
 
 

@@ -199,6 +199,7 @@ class _Recorder:
             "classes": list(data.classes),
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
+            **({"display": data.display.to_json()} if data.display else {}),
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))

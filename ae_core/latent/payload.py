@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
+from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.text import plural
 from ..model.autoencoder import Autoencoder
@@ -107,6 +108,7 @@ def pack_model(
     classes: tuple[str, ...] = (),
     factor_names: tuple[tuple[str, str], ...] = (),
     pca: PCA | None = None,
+    display: Display | None = None,
 ) -> bytes:
     """The block of bytes of a model and its map.
 
@@ -119,6 +121,7 @@ def pack_model(
         classes: their names.
         factor_names: (name, unit) of each factor.
         pca: to compare with at every size: it travels too, and of the codes only mean and standard deviation.
+        display: what the values of a sample stand for, where that is known.
     """
     layers, weights = decoder_layers(model)
     arrays = {key: value.detach().numpy().astype("<f2") for key, value in weights.items()}
@@ -149,6 +152,7 @@ def pack_model(
         "low": box.low.tolist(),
         "high": box.high.tolist(),
         "centre": box.centre.tolist(),
+        **({"display": display.to_json()} if display else {}),
         "off_data": {"neighbours": NEIGHBOURS, "threshold": threshold if np.isfinite(threshold) else None},
         **extra,
     }

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_shapes
 from ..model.autoencoder import Autoencoder
@@ -38,6 +39,7 @@ class Checkpoint:
     classes: tuple[str, ...]
     factor_names: tuple[tuple[str, str], ...]
     command: str
+    display: Display | None = None
 
     @property
     def name(self) -> str:
@@ -170,10 +172,11 @@ def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
         classes = tuple(str(c) for c in about.get("classes", ()))
         factor_names = tuple((str(name), str(unit)) for name, unit in about.get("factor_names", ()))
         config = Config.from_json(about["config"])
+        display = Display.from_json(about["display"], shape) if about.get("display") else None
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:  # of JSON, which may hold anything
         reason = str(error) if isinstance(error, LatentError) else "its shape, range or recipe is missing or wrong."
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote: {reason}") from error
-    return Checkpoint(folder, config, shape, limits, classes, factor_names, str(about.get("command", "")))
+    return Checkpoint(folder, config, shape, limits, classes, factor_names, str(about.get("command", "")), display)
 
 
 def _checked_shape(value: Any) -> tuple[int, ...]:

@@ -123,10 +123,10 @@ def free_name(stem: str) -> str:
 def proposed_name(config: "Config") -> str:
     """What a run is called where nobody says: of a table's, the file comes first."""
     kind = f"{config.variant}-{config.k}d"
-    if config.data != "csv":
+    if config.data not in ("csv", "samples"):
         return f"{config.data}-{kind}"
     label = re.sub(r"[^A-Za-z0-9]+", "-", file_label(str(config.source.get("file", "")))).strip("-")[:40]
-    return f"{label or 'signals'}-{kind}"
+    return f"{label or ('signals' if config.data == 'csv' else config.data)}-{kind}"
 
 
 def new_folder(stem: str) -> Path:

@@ -108,7 +108,8 @@ class Training:
         self.device = pick_device(config.device)
         if config.augment and len(data.shape) != 3:
             raise LatentError("Augmentation moves images about: leave augment at 0 for signals.")
-        if config.batch_size > len(data.x_train):
+        # The default, which nobody chose, is cut to what there is.
+        if config.batch_size > len(data.x_train) and config.batch_size != Config.batch_size:
             raise LatentError(
                 f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: "
                 "make it smaller."

@@ -49,13 +49,15 @@ export interface BottleneckCurve {
   unit: string;
 }
 
-/** Held-out pictures. values: base64, a byte a pixel; labels: the class of each, as in classes. */
+/** Held-out samples. values: base64, a byte a pixel, or floats; labels: the class of each, as in classes; range: of floats, as far as it is shown. */
 export interface BottleneckSamples {
   count: number;
   values: string;
   labels: string[];
   classes: string[];
   note: string;
+  floats?: boolean;
+  range?: number[];
 }
 
 /** What the model's own signals have. */

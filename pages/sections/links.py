@@ -4,6 +4,7 @@ import sys
 
 from ..ui.link import HINTS, OPEN, PRESENT, Parameters, table
 from .bottleneck import link as bottleneck
+from .data import link as data
 from .explore import link as explore
 from .interpolate import link as interpolate
 from .runs import link as runs
@@ -12,6 +13,7 @@ from .train import link as train
 from .variants import link as variants
 
 PAGES: dict[str, Parameters] = {
+    "data": data.PARAMETERS,
     "explore": explore.PARAMETERS,
     "bottleneck": bottleneck.PARAMETERS,
     "interpolate": interpolate.PARAMETERS,

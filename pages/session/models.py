@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.base.text import plural
 from ae_core.data import source, sources
+from ae_core.data.csv.uploads import file_label
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
 from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
@@ -58,8 +59,9 @@ class LoadedModel:
         self.box: Extent = extent(self.codes["z"], self.model.bottleneck.gaussian)
         self.title = title(checkpoint)
         self.blob = pack_model(
-            checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names
-        )
+            checkpoint.name, self.title, self.model, self.codes, self.box, checkpoint.classes, checkpoint.factor_names,
+            display=checkpoint.display,
+        )  # fmt: skip
 
     @functools.cached_property
     def encodes(self) -> bool:
@@ -91,7 +93,14 @@ class Nested:
         self.title = title(checkpoint)
         self.blobs = {
             checkpoint.name: pack_model(
-                checkpoint.name, self.title, self.model, self.codes, box, checkpoint.classes, pca=self.pca
+                checkpoint.name,
+                self.title,
+                self.model,
+                self.codes,
+                box,
+                checkpoint.classes,
+                pca=self.pca,
+                display=checkpoint.display,
             ),
             f"{checkpoint.name}:encoder": pack_encoder(checkpoint.name, self.model),
         }
@@ -176,7 +185,7 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
     of_input: say how many values a sample has, e.g. "64 latent dimensions of 784".
     """
     config = checkpoint.config
-    data = sources()[config.data].title.split(" (")[0]
+    data = of_file(config) or sources()[config.data].title.split(" (")[0]
     size = dimensions(config.k) + (f" of {math.prod(checkpoint.shape)}" if of_input else "")
     if checkpoint.name in _ambiguous():
         own_name = f" · {checkpoint.name}"
@@ -195,6 +204,13 @@ def _ambiguous() -> frozenset[str]:
             kind = (checkpoint.config.data, checkpoint.config.variant, checkpoint.config.k, checkpoint.shape)
             groups.setdefault(kind, []).append((checkpoint.measures.get("parameters", 0), name))
     return frozenset(name for models in groups.values() for _, name in sorted(models)[:-1])
+
+
+def of_file(config: Config) -> str:
+    """What a person's own samples are called: their file's name, without what makes an upload's name its own."""
+    if config.data != "samples":
+        return ""
+    return file_label(str(config.source.get("file", "")))[:60]
 
 
 def nested(name: str) -> Nested:
@@ -270,8 +286,9 @@ def _layer(values: np.ndarray, limits: Sequence[float], unit: str, text: str, po
     }
 
 
-def slides(config: Config) -> bool:
-    """Whether Bottleneck can show a model: ordered dimensions, of pictures or of sinusoids that one can tune."""
+def slides(checkpoint: Checkpoint) -> bool:
+    """Whether Bottleneck can show a model: ordered dimensions, of samples or of sinusoids that one can tune."""
+    config = checkpoint.config
     return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
 
 

@@ -7,18 +7,24 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.io.images import MAX_PICTURE_BYTES, as_digit, read_picture
+from ae_core.runs.checkpoint import Checkpoint
 
 from .markdown import show_error
 from .packing import pictures_to_base64
+from .wording import DIGITS
+
+OWN = "Use a picture of your own"
 
 
-def uploaded(name: str, shape: tuple[int, ...], key: str) -> dict[str, Any] | None:
+def uploaded(checkpoint: Checkpoint, key: str) -> dict[str, Any] | None:
     """A picture that the person brings, as a digit of the model's shape (C, H, W), every channel alike; None without a
     good one.
     """
-    with st.popover("Use a picture of a digit"):
+    name, shape, data = checkpoint.name, checkpoint.shape, checkpoint.config.data
+    own = data not in DIGITS
+    with st.popover(OWN if own else "Use a picture of a digit"):
         file = st.file_uploader(
-            "A PNG or JPEG of one digit; it stays on this server while the page is open",
+            f"A PNG or JPEG{'' if own else ' of one digit'}; it stays on this server while the page is open",
             type=["png", "jpg", "jpeg", "webp", "bmp", "gif"],
             max_upload_size=MAX_PICTURE_BYTES >> 20,
             key=key,

@@ -42,6 +42,15 @@ def read_table(file: str | Path | bytes, **said: Any) -> Table:
 def table_of(data: bytes, options: Options) -> Table:
     """The table in a file's bytes. Raises LatentError."""
     findings = Findings()
+    columns, point, options, marks = columns_of(data, options, findings)
+    return make_table(columns, point, options, findings, marks)
+
+
+def columns_of(data: bytes, options: Options, findings: Findings) -> tuple[list[Column], str, Options, Marks]:
+    """(the columns in a file's bytes, its decimal sign, the options with what its format says, its format's marks).
+
+    What a row is, and which column is what, is not asked yet. Raises LatentError.
+    """
     if data[:4] == b"PAR1":
         names, units, arrays = parse_parquet(data, options.most_bytes)
         findings.notes.append(PARQUET)
@@ -55,7 +64,7 @@ def table_of(data: bytes, options: Options) -> Table:
         text, dialect = find_dialect(text, options, findings)
         names, units, point = dialect.names, dialect.units, dialect.decimal
         arrays = parse_text(text, dialect, options.missing, findings)
-    return make_table(make_columns(names, units, arrays, point, options), point, options, findings, marks)
+    return make_columns(names, units, arrays, point, options), point, options, marks
 
 
 def make_table(

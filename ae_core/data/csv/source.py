@@ -5,7 +5,6 @@ windows.
 """
 
 import inspect
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -22,7 +21,7 @@ from .fill import fill_table
 from .options import ORIGINS, TIME_UNITS
 from .resample import resampled
 from .table import LAYOUTS, MAX_ROWS, Table, joined
-from .uploads import UPLOAD, is_upload, uploads_folder
+from .uploads import is_upload, upload_or_path
 from .windows import MIN_WINDOWS, Prepared, prepared
 
 
@@ -139,12 +138,7 @@ class Csv(Source):
 
     def path(self) -> Path:
         """The upload of that name, or else the file at that path."""
-        kept = uploads_folder() / self.file
-        return (
-            kept
-            if self.file and (self.file == kept.name or re.fullmatch(UPLOAD, self.file)) and kept.is_file()
-            else Path(self.file)
-        )
+        return upload_or_path(self.file)
 
     def here(self) -> bool:
         """Whether the file is there; where a visitor asks whose uploads are private, only their own are."""

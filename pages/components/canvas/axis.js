@@ -59,15 +59,28 @@ export function drawEnds(ctx, theme, first, last, { left, right, y }) {
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {number[]} shape [channels, length] @param {[number, number]} range
  * @param {import("./trace.js").Frame} frame
- * @param {{inset?: number, names?: (string | undefined)[]}} [options] names of the channels
+ * @param {{inset?: number, names?: (string | undefined)[], display?: import("../runtime/model.js").Display}} [options]
+ *   names of the channels; display: what the values stand for, in whose units the ticks then are
  */
-export function drawLaneAxes(ctx, theme, [channels, length], [low, high], frame, { inset = 0, names = [] } = {}) {
+export function drawLaneAxes(
+  ctx,
+  theme,
+  [channels, length],
+  [low, high],
+  frame,
+  { inset = 0, names = [], display } = {},
+) {
   const lane = frame.height / channels;
   const right = frame.x + frame.width;
   const writes = lane >= 24;
-  const values = ticks(low, high, lane > 120 ? 4 : 1).filter((tick) => writes || tick === 0);
+  const measured = display?.kind === "signals";
   for (let c = 0; c < channels; c++) {
-    const y = (value) => frame.y + lane * (c + 1) - inset - ((value - low) / (high - low)) * (lane - 2 * inset);
+    const spread = (measured && display.spread[c]) || 1;
+    const centre = measured ? display.centre[c] : 0;
+    const ends = /** @type {[number, number]} */ ([low * spread + centre, high * spread + centre]);
+    const values = ticks(ends[0], ends[1], lane > 120 ? 4 : 1).filter((tick) => writes || tick === 0);
+    const y = (value) =>
+      frame.y + lane * (c + 1) - inset - ((value - ends[0]) / (ends[1] - ends[0])) * (lane - 2 * inset);
     drawGrid(ctx, theme, values, y, { left: frame.x, right, writes });
     if (!names[c] || !writes) continue;
     ctx.globalAlpha = QUIET;
@@ -75,8 +88,21 @@ export function drawLaneAxes(ctx, theme, [channels, length], [low, high], frame,
     ctx.textBaseline = "top";
     ctx.fillText(names[c], frame.x + 4, frame.y + lane * c + 2);
   }
-  const last = `${length} sample${length === 1 ? "" : "s"}`;
-  drawEnds(ctx, theme, "0", last, { left: frame.x, right, y: frame.y + frame.height + 15 * rem });
+  const [first, last] = endsOf(display, length);
+  drawEnds(ctx, theme, first, last, { left: frame.x, right, y: frame.y + frame.height + 15 * rem });
+}
+
+/**
+ * What stands at the two ends of a signal's axis.
+ * @param {import("../runtime/model.js").Display | undefined} display @param {number} length
+ * @returns {[string, string]}
+ */
+export function endsOf(display, length) {
+  if (display?.kind === "features") return [display.channels[0][0], display.channels[length - 1][0]];
+  if (!display?.axis.length) return ["0", `${length} sample${length === 1 ? "" : "s"}`];
+  const unit = display.axis_unit ? ` ${display.axis_unit}` : "";
+  const name = display.axis_name ? `${display.axis_name} ` : "";
+  return [`${name}${tickText(display.axis[0])}${unit}`, `${tickText(display.axis[length - 1])}${unit}`];
 }
 
 /**

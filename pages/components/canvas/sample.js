@@ -45,6 +45,12 @@ export function lanesFrame(width, height, axes) {
   return { x: left, y: 4, width: width - left - 6, height: height - 4 - 20 * rem };
 }
 
+/** Names of a signal's channels with their units. @param {import("../runtime/model.js").Display} [display] */
+function channelNames(display) {
+  if (display?.kind !== "signals") return undefined;
+  return display.channels.map(([name, unit]) => (unit ? `${name} [${unit}]`.trim() : name));
+}
+
 const INSET = 2; // px that a lane leaves at its top and bottom
 
 /**
@@ -59,7 +65,8 @@ export class SampleView {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {{shape: number[], channels?: {name: string}[]}} model or what has its shape
+   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}}
+   * model or what has its shape
    * @param {{colour?: string, axes?: boolean, count?: number, width?: number}} [options] of a signal: the line's
    *   colour,
    *   whether it has axes, and its width in px; count: samples in a row
@@ -73,7 +80,10 @@ export class SampleView {
     this.setModel(model);
   }
 
-  /** Show another model's samples from now on. @param {{shape: number[], channels?: {name: string}[]}} model */
+  /**
+   * Show another model's samples from now on.
+   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}} model
+   */
   setModel(model) {
     if (model === this.model) return;
     this.model = model;
@@ -129,14 +139,14 @@ export class SampleView {
     const frame = lanesFrame(step, height, axes);
     if (!(frame.width > 4 && frame.height > 4)) return; // in a hidden tab
     if (axes) {
-      const names = model.channels?.map(({ name }) => name);
+      const names = model.channels?.map(({ name }) => name) ?? channelNames(model.display);
       drawLaneAxes(
         ctx,
         theme,
         [channels, length],
         range,
         { ...frame, width: width - frame.x - 6 },
-        { inset: INSET, names },
+        { inset: INSET, names, display: model.display },
       );
     }
     const usual = axes ? (channels > 3 ? 1.6 : 2.25) : channels > 1 ? 0.8 : 1.3;

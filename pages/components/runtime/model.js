@@ -7,6 +7,15 @@ import { readBlock } from "./format.js";
 import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers.js";
 
 /**
+ * What the values of a sample stand for; see ae_core's Display.
+ * @typedef {object} Display
+ * @property {"signals" | "pictures" | "features"} kind
+ * @property {number[]} axis @property {string} axis_name @property {string} axis_unit
+ * @property {[string, string][]} channels names and units
+ * @property {number[]} centre @property {number[]} spread
+ */
+
+/**
  * What Python packed (see ae_core's `pack` and `pack_encoder`), ready to run. Every function gives a buffer that its
  * next call uses again. A class-conditional model takes `n_classes` one-hot numbers behind those of z and of x; without
  * them each class is as likely.
@@ -25,6 +34,7 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {string[] | null} classes
  * @property {{name: string, unit?: string}[]} factors
  * @property {{name: string}[]} [channels]
+ * @property {Display} [display]
  * @property {{neighbours: number, threshold: number}} [off_data] farther than this from so many codes is outside the
  *   data
  * @property {Float32Array} codes (count · k) of held-out samples

@@ -16,11 +16,12 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
+from ...ui.wording import of_these_data
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
 from .link import EXPERIMENTS, LINEAR, MORE, PICTURE, SIGNAL, SLIDER
-from .samples import input_picture, samples
+from .samples import input_picture, of_item
 from .sweep import sweep_panel
 
 View = dict[str, Any]
@@ -29,6 +30,16 @@ View = dict[str, Any]
 def is_picture(item: Nested) -> bool:
     """Whether it is a model of pictures, (C, H, W); else one of signals, (C, T)."""
     return len(item.model.shape) == 3
+
+
+def is_grey(item: Nested) -> bool:
+    """Whether it is a model of pictures in grey levels, of which one can be drawn."""
+    return is_picture(item) and item.model.shape[0] == 1
+
+
+def is_own(item: Nested) -> bool:
+    """Whether it is a model of a person's own samples."""
+    return item.checkpoint.config.data == "samples"
 
 
 def curve(item: Nested, found: dict[str, Checkpoint]) -> dict[str, Any]:
@@ -56,8 +67,8 @@ def default_view(item: Nested) -> View:
 def view_from(texts: Mapping[str, str], item: Nested) -> tuple[View, list[str]]:
     """(what a link says of the figure, what does not fit)."""
     view, problems = link.read(SLIDER, texts, item)
-    given, odd = link.read(PICTURE if is_picture(item) else SIGNAL, texts, item)
-    kind = "signal" if not is_picture(item) else "drawn" if "values" in given else "sample"
+    given, odd = link.read(PICTURE if is_picture(item) or is_own(item) else SIGNAL, texts, item)
+    kind = "signal" if not (is_picture(item) or is_own(item)) else "drawn" if "values" in given else "sample"
     if kind == "drawn":
         given.pop("index", None)
     return {**default_view(item), **view, "input": {"source": kind, **given} if given else None}, problems + odd
@@ -87,12 +98,12 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
-        picture = uploaded(item.checkpoint.name, item.model.shape, "picture") if is_picture(item) else None
+        picture = uploaded(item.checkpoint, "picture") if is_grey(item) else None
     data = {
         "model": item.checkpoint.name,
-        "kind": "image" if is_picture(item) else "signal",
+        "kind": "image" if is_picture(item) or is_own(item) else "signal",
         "revision": 0,
-        "samples": samples(item.checkpoint.config.data, item.model.shape),
+        "samples": of_item(item),
         "curve": curve(item, found),
         "uploaded": picture,
         **begun,
@@ -130,7 +141,11 @@ def noticed(item: Nested) -> str:
     size = math.prod(item.model.shape)
     if item.model.k > size:
         return words.NOTICE_WIDE.format(size=size)
-    return words.NOTICE_PICTURE if is_picture(item) else words.NOTICE_SIGNAL
+    if is_own(item):
+        return words.NOTICE_OWN
+    if not is_picture(item):
+        return words.NOTICE_SIGNAL
+    return of_these_data(words.NOTICE_PICTURE, item.checkpoint.config.data)
 
 
 def question(item: Nested) -> tuple[str, str]:
@@ -149,12 +164,15 @@ def missing(item: Nested) -> str:
     """What to do where the data that the model was made of are not on this machine."""
     config = item.checkpoint.config
     data = source(config.data, **config.source)
+    if is_own(item):
+        return "" if data.here() else words.DATA_GONE
     return "" if data.here() else words.DATA_MISSING.format(data=data.title, name=config.data)
 
 
 def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     """The further experiments; only the chosen one costs anything."""
-    offered = [name for name in EXPERIMENTS if name != "bytes" or is_picture(item)]  # a signal's bytes: no PNG
+    counted = is_grey(item) and of_item(item)  # of a signal no bytes are counted: there is no PNG to compare with
+    offered = [name for name in EXPERIMENTS if name != "bytes" or counted]
     more = st.segmented_control(
         words.MORE,
         offered,

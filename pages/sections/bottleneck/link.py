@@ -2,7 +2,7 @@
 
 from ...ui.link import Choice, Drawing, Flag, Integer, Name, Number
 from . import words
-from .samples import samples
+from .samples import of_item
 
 EXPERIMENTS = {"bytes": words.BYTES, "linear": words.LINEAR, "sweep": words.SWEEP}
 MODEL = Name(name="model", about="the nested model", known=lambda names: names, menu=True)
@@ -24,7 +24,7 @@ PICTURE = (
         about="which held-out sample goes in",
         field="index",
         low=0,
-        high=lambda item: samples(item.checkpoint.config.data, item.model.shape)["count"] - 1,
+        high=lambda item: (of_item(item) or {"count": 1})["count"] - 1,
         default=0,
         entry=True,
     ),

@@ -17,6 +17,7 @@ from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
 from ...ui.upload import uploaded
+from ...ui.wording import of_these_data
 from . import words
 from .details import details
 from .link import BACKDROPS, HEAT, VIEW, default_axes
@@ -61,8 +62,8 @@ def link_of(view: View, item: LoadedModel) -> dict[str, str]:
 
 
 def draws(views: list[LoadedModel]) -> bool:
-    """Whether a drawn digit can be encoded in the page by all of these."""
-    return all(len(item.model.shape) == 3 and item.encodes for item in views)
+    """Whether a drawing, which is grey, can be encoded in the page by all of these."""
+    return all(len(item.model.shape) == 3 and item.model.shape[0] == 1 and item.encodes for item in views)
 
 
 def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
@@ -109,7 +110,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in layers.items()}
     if view["sheet"] and data["draws"]:
         with upload:
-            data["uploaded"] = uploaded(first.checkpoint.name, first.model.shape, f"picture-{key}")
+            data["uploaded"] = uploaded(first.checkpoint, f"picture-{key}")
         with encoders:
             for item in views:
                 send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
@@ -144,7 +145,8 @@ def noticed(views: list[LoadedModel], view: View) -> tuple[str, str, str]:
     """What to notice in this figure, a question about it, and the answer."""
     first, second = views[0], views[-1]
     if view["sheet"]:
-        return words.DRAWN_NOTICE
+        text, question, answer = (of_these_data(part, first.checkpoint.config.data) for part in words.DRAWN_NOTICE)
+        return text, question, answer
     if view["backdrop"] == "consistency":
         return words.CONSISTENCY_NOTICE
     if first is not second:

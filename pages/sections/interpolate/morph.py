@@ -54,7 +54,7 @@ def link_of(view: View, item: LoadedModel) -> dict[str, str]:
 
 def encoded_upload(item: LoadedModel) -> View | None:
     """An uploaded picture as an end of a morph."""
-    given = uploaded(item.checkpoint.name, item.model.shape, "interpolate-picture")
+    given = uploaded(item.checkpoint, "interpolate-picture")
     if given is None:
         return None
     pixels = np.frombuffer(base64.b64decode(given["values"]), np.uint8).astype(np.float32) / 255
@@ -140,5 +140,6 @@ def noticed(item: LoadedModel) -> tuple[str, str, str]:
     """What to notice, a question about it, and the answer."""
     if len(item.model.shape) == 2:
         return words.MORPH_SIGNAL
-    text, question, answer = words.MORPH_PICTURE
+    own = item.checkpoint.config.data == "samples"
+    text, question, answer = words.MORPH_PICTURE_OWN if own else words.MORPH_PICTURE
     return text.format(route=words.ROUTE_FLAT if item.model.k <= 2 else words.ROUTE_DEEP), question, answer

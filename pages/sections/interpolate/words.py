@@ -49,6 +49,12 @@ MORPH_PICTURE = (
     "The latent path's. The decoder has learned how strokes hang together, and draws a whole digit. "
     "The cross-fade only averages pixels: two ghosts that nobody would write.",
 )
+MORPH_PICTURE_OWN = (
+    MORPH_PICTURE[0],
+    "Stop half-way: which of the two pictures could have been among the samples?",
+    "The latent path's. The decoder has learned what hangs together in such pictures, and draws a whole one. "
+    "The cross-fade only averages pixels: two ghosts at once.",
+)
 ROUTE_FLAT = "On a map of two latent dimensions the path from one class to another leads through others"
 ROUTE_DEEP = "With more latent dimensions most paths lead straight over"
 FILES = {"gif": "GIF", "png": "PNG strip", "csv": "Codes as CSV", "frames.csv": "Frames as CSV"}
@@ -86,7 +92,7 @@ CORNERS = (
 
 # ---- Arithmetic ----
 
-MEASURING_DIGITS = "Measuring the digits …"
+MEASURING_DIGITS = "Measuring the pictures …"
 NOT_GREY = (
     "Thickness, slant and width are measured on grey-scale pictures, and this model makes none: choose another model, "
     "or Traversals."

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.jobs.queue import jobs
-from ae_core.runs.records import read_config
+from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.rights import may_change
 
 from ...session.models import slides
@@ -82,13 +82,13 @@ def resume_now(folder: Path) -> None:
 def pages_with(folder: Path) -> None:
     """Links that show this model on the other pages."""
     try:
-        config = read_config(folder)
+        slide = slides(read_checkpoint(folder))
     except LatentError:
         return
     shown = {
         "explore": True,
         "interpolate": True,
-        "bottleneck": slides(config),
+        "bottleneck": slide,
         "signals": (folder / "detector.json").is_file(),
     }
     for page, label in words.PAGES.items():

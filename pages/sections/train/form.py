@@ -26,6 +26,10 @@ from . import keys, words
 from .link import DATA, SETTINGS, VARIANT, Form
 from .recipe import Fields, all_fields, first_data, values_of
 
+ENDINGS = {  # of files that a source reads
+    "csv": ["csv", "txt", "tsv"],
+    "samples": ["csv", "txt", "tsv", "ts", "parquet", "npy", "npz", "zip", "gz"],
+}
 IN_SIGHT = ("k", "epochs", "hidden", "network")  # of the recipe's settings; the others fold out
 
 
@@ -93,8 +97,8 @@ def recipe_form() -> Config | None:
         on_change=lambda: use_preset("quick", state[keys.setting("data")]),
         persist_state="session",
     )
-    if data == "csv":
-        uploader()
+    if data in ("csv", "samples"):
+        uploader(data)
     variant = st.selectbox(
         words.WITH,
         list(VARIANTS),
@@ -117,7 +121,7 @@ def recipe_form() -> Config | None:
     if about_data:
         with st.expander(words.THE_DATA):
             widgets(about_data, fields, values, row)
-    if data == "csv":
+    if data in ("csv", "samples"):
         values["source"]["file"] = state[keys.setting("file")]
     try:
         config = Config(**values)
@@ -157,10 +161,10 @@ def widget(name: str, field: dataclasses.Field) -> Any:
     return st.text_input(label, **common)
 
 
-def uploader() -> None:
+def uploader(data: str) -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
     state, file_key = st.session_state, keys.setting("file")
-    file = st.file_uploader(words.UPLOAD, type=["csv", "txt", "tsv"], max_upload_size=MEGABYTES(), key=keys.UPLOAD)
+    file = st.file_uploader(words.UPLOAD, type=ENDINGS[data], max_upload_size=MEGABYTES(), key=keys.UPLOAD)
     if file is not None and state.get(keys.KEPT) != file.file_id:
         try:
             state[file_key] = keep_upload(file.getvalue(), file.name)

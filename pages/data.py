@@ -1,0 +1,71 @@
+"""Your data: one door for samples of one's own, onto every page."""
+
+from pages.ui.layout import hidden_when_presenting, hourglass, page_head
+
+from typing import Any
+
+import streamlit as st
+
+from ae_core import LatentError
+from pages.sections.data import words
+from pages.sections.data.abnormal import abnormal
+from pages.sections.data.found import gallery, how_many, sentences, settings
+from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ
+from pages.sections.data.mapping import mapping
+from pages.sections.data.open import doors_in, ready
+from pages.ui import link
+from pages.ui.markdown import show_error
+
+
+def asked(problems: list[str]) -> dict[str, Any]:
+    """What the link says of the file; what does not fit goes to `problems`."""
+    values, misfits = link.read((FILE, *READ), link.current().values)
+    problems += misfits
+    if "file" not in values:  # without it nothing else is meant
+        link.set_query_params({each.name: "" for each in PARAMETERS})
+    link.set_query_params({each.name: "" for each in READ if each.key not in values})
+    return {name: value for name, value in values.items() if value}
+
+
+def main() -> None:
+    head, notes, body = st.container(), st.container(), st.container()
+    problems: list[str] = []
+    source = asked(problems)
+    with body:
+        with hidden_when_presenting("doors"):
+            doors_in()
+        glass = ""
+        if not source.get("file"):
+            st.info(words.NOTHING_YET)
+        else:
+            glass = section(source, problems)
+    with head:
+        page_head(words.TITLE, words.SENTENCE, glass)
+    link.warn_invalid_params(notes, problems)
+
+
+def section(source: dict[str, Any], problems: list[str]) -> str:
+    """All that is said and done of a file; the hourglass of its map."""
+    with hidden_when_presenting("settings"):
+        settings(source)
+    try:
+        item = ready(source)
+    except LatentError as error:
+        show_error(error)
+        return ""
+    normal, misfits = link.read((NORMAL,), link.current().values, item.collection.classes)
+    problems += misfits
+    how_many(item, source)
+    mapping(item, source)
+    left, right = st.columns([0.4, 0.6], gap="large")
+    with left:
+        st.subheader(words.FOUND)
+        sentences(item, source["file"])
+    with right:
+        gallery(item)
+    with st.expander(words.ABNORMAL, expanded=bool(normal)):
+        abnormal(item, source, normal.get("normal", ""))
+    return hourglass((item.x[0].size, 256, 128), 2, "bottleneck")
+
+
+link.run_page("data", PARAMETERS, main)

@@ -1,0 +1,57 @@
+"""Data sets that are always here, as the files that a person would bring."""
+
+import io
+import zipfile
+
+import numpy as np
+from PIL import Image
+from sklearn.datasets import load_breast_cancer, load_digits, load_sample_images
+
+from ae_core.io.tables import csv_text
+
+SIDE, PATCHES = 32, 250
+
+
+def example(name: str) -> tuple[bytes, str]:
+    """(bytes, file name) of an example, by its key in `words.EXAMPLE_NAMES`."""
+    return {"patients": patients, "digits": digits, "pulses": pulses, "patches": patches}[name]()
+
+
+def patients() -> tuple[bytes, str]:
+    """Wolberg, Street & Mangasarian 1995, as scikit-learn brings it."""
+    data = load_breast_cancer()
+    rows = [[*(f"{v:.6g}" for v in row), data.target_names[y]] for row, y in zip(data.data, data.target, strict=True)]
+    return csv_text([*map(str, data.feature_names), "diagnosis"], rows).encode(), "patients.csv"
+
+
+def digits() -> tuple[bytes, str]:
+    x, y = load_digits(return_X_y=True)
+    rows = [[str(label), *(str(int(v)) for v in row)] for row, label in zip(x, y, strict=True)]
+    return csv_text(["label", *(f"pixel{i}" for i in range(64))], rows).encode(), "digits.csv"
+
+
+def pulses() -> tuple[bytes, str]:
+    """Two kinds of bumps along a wavelength, with noise."""
+    random = np.random.default_rng(0)
+    axis = np.arange(400, 800, 4)
+    kinds = np.arange(600) % 2
+    centre = np.where(kinds, 520, 660) + random.normal(0, 25, 600)
+    width = random.uniform(15, 45, 600)
+    x = np.exp(-0.5 * ((axis - centre[:, None]) / width[:, None]) ** 2) * random.uniform(0.6, 1.4, (600, 1))
+    x = 20 + 5 * x + random.normal(0, 0.1, x.shape)
+    rows = [[*(f"{v:.4f}" for v in row), ("red", "green")[k]] for row, k in zip(x, kinds, strict=True)]
+    return csv_text([*(f"{w} nm" for w in axis), "dye"], rows).encode(), "pulses.csv"
+
+
+def patches() -> tuple[bytes, str]:
+    """Squares of two photographs, a folder each."""
+    random, out = np.random.default_rng(0), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, photo in zip(("temple", "flower"), load_sample_images().images, strict=True):
+            for n in range(PATCHES):
+                top, left = (int(random.integers(0, size - 2 * SIDE)) for size in photo.shape[:2])
+                picture = Image.fromarray(photo[top : top + 2 * SIDE, left : left + 2 * SIDE])
+                file = io.BytesIO()
+                picture.resize((SIDE, SIDE)).save(file, "PNG")
+                archive.writestr(f"{name}/{n}.png", file.getvalue())
+    return out.getvalue(), "patches.zip"

@@ -1,0 +1,13 @@
+"""Keys of what the page "Your data" keeps in a session."""
+
+OPENED = "data-opened"  # how many files were opened: each closes the uploader of the one before
+UPLOAD = "data-upload"
+EXAMPLE = "data-example"
+MAP = "data-map"
+DETECT = "data-detect"
+QUANTILE = "data-quantile"
+
+
+def setting(name: str) -> str:
+    """Of a widget that says how the file is to be read."""
+    return f"data-{name}"

@@ -1,0 +1,71 @@
+"""Every sentence of the page "Your data", in the order in which it is read."""
+
+TITLE = "Your own data"
+SENTENCE = (
+    "Bring a file: a table with a sample in each row, arrays, or a zip of pictures. "
+    "One button makes a map of it that can be dragged."
+)
+UPLOAD = "A table (CSV, TSV, .ts, Parquet), .npy, .npz, or a zip of PNG or JPEG with a folder for each class"
+EXAMPLES = "or take an example"
+FILE_GONE = "file is not among yours any more: bring it again"
+NOTHING_YET = "Nothing is opened yet: bring a file above, or take an example."
+READING = "Reading the file …"
+
+FOUND = "What was found"
+SETTINGS = "Read it otherwise"
+LABEL = "Column of classes"
+LABEL_HELP = "A heading, a number from 0 (−1 is the last), or none; empty: found."
+GROUP = "Column of groups"
+GROUP_HELP = "Patients, machines, sessions: a group is kept whole when samples are held out."
+KIND = "A sample is"
+KINDS = {"": "found automatically", "signals": "a signal", "pictures": "a picture", "features": "measurements"}
+SPLIT = "{train:,} samples to train on, {test:,} held out."
+MORE = "{shown} of {count:,}"
+NO_CLASS = "samples"
+AS_MOMENTS = "Each row may be a moment of sensor channels instead: open it on Signals"
+
+NEEDED = "How many numbers does it need?"
+PCA_NEEDS = "PCA needs **{k}**{interval}"
+INTERVAL = " (95 % sure: {low} to {high})"
+MORE_STILL = ", as many as were tried, and more might still help"
+NETWORK_NEEDS = "; the network does as well with **{k}**."
+NETWORK_NEVER = "; the network does not do as well with {most}."
+NETWORK_UNKNOWN = "; of the network that is known once it is mapped."
+NEEDED_HELP = (
+    "The smallest size whose error on held-out values is within one standard error of the best. A network is compared "
+    "by held-out samples rebuilt whole."
+)
+TOO_FEW = "{count} samples are too few to say how many numbers they need."
+
+MAP = "Map it"
+MAPPING = "Mapping: {done} of {all} epochs"
+STARTING = "Waiting for a worker …"
+FAILED = "The training failed: {reason}"
+MAPPED = "The map is ready."
+DOORS = {
+    "explore": "Explore: drag the dot",
+    "bottleneck": "Bottleneck: more or fewer numbers",
+    "interpolate": "Interpolate: from one to another",
+}
+
+ABNORMAL = "What is abnormal?"
+NORMAL = "Normal are"
+NORMAL_NONE = "all samples (no class is normal)"
+DETECT = "Find abnormal samples"
+DETECTING = "Training on the normal samples alone: {done} of {all} epochs"
+QUANTILE = "Threshold: held-out normal samples below it"
+THRESHOLD = "{flagged:,} of {count:,} samples lie above {level:.4g}."
+WORST = "The worst, with the odd part of each marked"
+SCORE = "score {score:.3g}"
+SCORES = "Scores as CSV"
+TABLE = ["accuracy", "precision", "recall", "AUC-PR", "AUC-ROC"]
+NETWORK, PCA = "network", "PCA"
+CHANCE = "Judged on held-out normal and all abnormal samples; AUC-PR by chance would be {chance:.3f}."
+HISTOGRAM = {"score": "score", "count": "samples", "held": "held-out normal", "rest": "abnormal or unknown"}
+
+EXAMPLE_NAMES = {
+    "patients": "569 patients, 30 measurements",
+    "digits": "1,797 digits as a table of pixels",
+    "pulses": "600 pulses with a wavelength axis",
+    "patches": "500 colour patches of two photographs",
+}
