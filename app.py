@@ -13,9 +13,12 @@ def main() -> None:
     # A fresh server imports torch for its first visitor, who would else look at an empty window.
     slot = st.empty()  # always there, or all elements would move up by one when the word has gone
     with slot, contextlib.nullcontext() if "pages.session.startup" in sys.modules else st.spinner(LOADING):
+        from pages.ui.layout import page_row
+
         from ae_core import LatentError
         from ae_core.base import limits
-        from pages.session.identity import keep_cookie
+        from ae_core.runs.folder import runs_folder
+        from pages.session.identity import NOT_SHARED, keep_cookie, open_shared
         from pages.session.startup import tune
         from pages.ui.markdown import show_error
 
@@ -36,7 +39,11 @@ def main() -> None:
         st.Page("pages/signals.py", title="Signals"),
         st.Page("pages/variants.py", title="Variants"),
     ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
+    page_row(pages)
+    if open_shared(runs_folder()):
+        st.info(NOT_SHARED, icon=":material/link_off:")
+    page.run()
 
 
 main()

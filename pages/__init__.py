@@ -17,8 +17,9 @@ if PagesManager.uses_pages_directory:
     PagesManager.uses_pages_directory = False
     st.rerun()
 
-from ae_core.base.owners import set_owner_provider
+from ae_core.base.owners import set_owner_provider, set_visitor_provider
 
-from .session.identity import owner
+from .session.identity import owner, shared_runs, visitor
 
 set_owner_provider(owner)
+set_visitor_provider(visitor, shared_runs)

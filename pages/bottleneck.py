@@ -12,7 +12,7 @@ from ae_core import LatentError
 from pages.components.channel import send_model
 from pages.components.hint import hint
 from pages.sections.bottleneck import words
-from pages.sections.bottleneck.figure import figure, is_picture, start
+from pages.sections.bottleneck.figure import figure, is_own, is_picture, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
 from pages.session.models import names, nested, slides, title
 from pages.ui import link
@@ -36,7 +36,8 @@ def main() -> None:
     except LatentError as error:
         show_error(error)
         return
-    thing = of_these_data("digit", item.checkpoint.config.data) if is_picture(item) else "signal"
+    thing = "sample" if is_own(item) else of_these_data("digit", item.checkpoint.config.data)
+    thing = thing if is_own(item) or is_picture(item) else "signal"
     with head:
         page_head(
             words.TITLE.format(thing=thing),
@@ -50,8 +51,13 @@ def main() -> None:
     key = f"bottleneck-{name}{link.suffix()}"
     begun = start(item, key, notes)
     with place:
-        hint("bottleneck", words.HINT.format(thing=thing), "[data-testid=bottleneck-slider]")
-        figure(item, everything, begun, key)
+        hint(
+            "bottleneck",
+            words.HINT.format(thing=thing),
+            "[data-testid=bottleneck-slider]",
+            clear="[data-testid=decoded]",
+        )
+        figure(item, everything, begun, key, notes)
 
 
 link.run_page("bottleneck", PARAMETERS, main)

@@ -60,7 +60,7 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
     left, right = st.columns([0.4, 0.6], gap="large")
     with left:
         st.subheader(words.FOUND)
-        sentences(item)
+        sentences(item, source["file"])
     with right:
         gallery(item)
     with st.expander(words.ABNORMAL, expanded=bool(normal)):

@@ -12,6 +12,7 @@ from pages.components.hint import hint
 from pages.sections.explore import words
 from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
+from pages.sections.explore.first_steps import first_steps
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
 from pages.session.models import load_model, names_or_error, same_samples, title
 from pages.ui import link
@@ -35,6 +36,7 @@ def main() -> None:
             lambda name: words.COMPARE.format(title=title(found[name])) if name else words.COMPARE_WITH_NOTHING,
             notes,
         )
+        first_steps()
     try:
         views = [load_model(name) for name in (model, beside) if name]
     except LatentError as error:
@@ -58,7 +60,7 @@ def main() -> None:
     key = pad_key(views)
     begun = start(views, key, notes)
     with place:
-        hint("explore", words.HINT, "[data-testid=latent-pad]", "inside")
+        hint("explore", words.HINT, "[data-testid=latent-pad]", clear=".lx-decode canvas")
         figure(views, begun, key)
         with hidden_when_presenting("how"):
             explanation(views[0])

@@ -31,6 +31,11 @@ SHOW: dict[str, Callable[[LoadedModel, DeltaGenerator], None]] = {
 }
 
 
+# What a mode begins with: one of whose model its sentences are true.
+FIRST = {"arithmetic": "mnist-vae-20d"}
+FIRST_KEY = "interpolate-mode-before"
+
+
 def choose_mode(notes: DeltaGenerator) -> str:
     """The row of modes, whose choice the link carries."""
     mode = st.segmented_control(
@@ -62,8 +67,14 @@ def head_of(item: LoadedModel, mode: str) -> None:
 
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
-    if not (found := names_or_error(notes, first="mnist-vae-2d")):
+    asked = link.asked().get(MODE.name) if MODE.name not in link.current().read else None
+    mode = asked or st.session_state.get("interpolate-mode", MODES[0])
+    if not (found := names_or_error(notes, first=FIRST.get(mode, "mnist-vae-2d"))):
         return
+    state = st.session_state
+    if state.get("interpolate-model") in ("mnist-vae-2d", *FIRST.values()) and state.get(FIRST_KEY) not in (None, mode):
+        state["interpolate-model"] = next(iter(found), None)  # what this mode begins with, where nobody chose another
+    state[FIRST_KEY] = mode
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
         name = link.linked_selectbox(
             "interpolate", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes
@@ -76,7 +87,14 @@ def main() -> None:
         return
     with head:
         head_of(item, mode)
-    hint("interpolate", words.HINT, "[data-testid=t-slider]", "above")
+    hint(
+        "interpolate",
+        words.HINT,
+        "[data-testid=t-slider]",
+        "above",
+        clear=".lx-play button, .lx-pictures canvas",
+        ends="[data-testid=play]",
+    )
     SHOW[mode](item, notes)
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from ae_core.runs.overview import rows
 from pages.components.hint import hint
 from pages.sections.runs import keys, words
-from pages.sections.runs.compare import compare
-from pages.sections.runs.link import PARAMETERS
+from pages.sections.runs.compare import compare, noticed
+from pages.sections.runs.link import CURVE, PARAMETERS
 from pages.sections.runs.manage import one_run, upload
 from pages.sections.runs.table import selected
 from pages.session.identity import whose
@@ -34,10 +34,12 @@ def main() -> None:
         with hidden_when_presenting("one"):
             one_run(picked[0])
     if picked:
-        compare(picked)
+        compare(picked, notes)
     else:
+        link.set_query_params({CURVE.name: ""})
         st.caption(words.SELECT)
-    notice(words.NOTICE, words.QUESTION, words.ANSWER)
+        return
+    notice(*noticed(picked))
 
 
 link.run_page("runs", PARAMETERS, main)

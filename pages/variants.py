@@ -17,7 +17,8 @@ from pages.sections.variants.live import live
 from pages.session.models import names
 from pages.ui import link
 
-FIRST = "denoising"  # the variant that is shown when the link asks for none
+FIRST = "deep"  # the plain one: what is shown when the link asks for none
+OLD_FIRST = "denoising"  # was that once: links of that time name a figure alone, or what is set in it
 
 
 def choose(parameter: link.Choice, label: str, options: dict[str, str], first: str, notes: DeltaGenerator) -> str:
@@ -38,6 +39,13 @@ def choose(parameter: link.Choice, label: str, options: dict[str, str], first: s
 def choose_variant(notes: DeltaGenerator) -> str:
     """The row of variants."""
     first = FIRST if FIRST in VARIANTS else next(iter(VARIANTS))
+    asked = link.asked()
+    if (
+        VARIANT.name not in asked
+        and any(each.name in asked for each in PARAMETERS)
+        and VARIANT.name not in link.current().read
+    ):
+        link.current().asked[VARIANT.name] = OLD_FIRST
     return choose(VARIANT, words.THE_VARIANT, {name: row.short for name, row in VARIANTS.items()}, first, notes)
 
 

@@ -8,12 +8,26 @@ nobody is asking: there the folder itself is meant, and what a visitor has is na
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 PRIVATE = "private"  # below the runs and the uploads; no run may be called so
 OWNER = r"[0-9a-f]{20}"  # what `owner_of` gives
 
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a page. name: as `owner_of` gives it, "" where nothing is signed; may_all: whether they may change
+    what others started: somebody at this computer itself.
+    """
+
+    name: str
+    may_all: bool = False
+
+
 _provider: Callable[[], str | None] | None = None
+_visitors: Callable[[], Visitor | None] | None = None
+_shared: Callable[[], list[Path]] | None = None
 
 
 def set_owner_provider(provider: Callable[[], str | None]) -> None:
@@ -22,6 +36,24 @@ def set_owner_provider(provider: Callable[[], str | None]) -> None:
     """
     global _provider
     _provider = provider
+
+
+def set_visitor_provider(visitors: Callable[[], Visitor | None], shared: Callable[[], list[Path]]) -> None:
+    """Ask `visitors` who looks at a page (None: nobody does), and `shared` for the runs of others that they were sent a
+    link to.
+    """
+    global _visitors, _shared
+    _visitors, _shared = visitors, shared
+
+
+def visitor() -> Visitor | None:
+    """Who looks at the page whose script this thread runs; None where nobody does."""
+    return _visitors() if _visitors else None
+
+
+def shared() -> list[Path]:
+    """The folders of others' runs that whoever is asking was sent a link to."""
+    return _shared() if _shared else []
 
 
 def owner_of(secret: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from ..base.options import Knob, knobs
 from ..data import sources
 from ..data.csv.source import Csv
+from ..data.samples.source import Samples
 from ..model.config import Config, all_knobs
 from ..model.variants import VARIANTS
 
@@ -21,6 +22,7 @@ COMMON = {  # of each command: the knobs that --help shows
     "read": ("columns", "time", "label", "missing", "delimiter", "decimal", "day_first"),
 }
 READING, TABLE = "how the table is read", "windows of the table, what is normal in them, and their scores"
+SAMPLES = "a person's own samples (only with samples, which read label, delimiter and their like as csv does)"
 NETWORK = "the network and its training"
 PROPOSED = ("k", "hidden", "batch_size", "epochs", "keep", "lr")  # by `recipe`, for a table that is scored
 CUTTING = (
@@ -55,13 +57,15 @@ def groups(command: str) -> dict[str, Fields]:
         READING: {name: f for name, f in table.items() if name not in ("file", *CUTTING)},
         TABLE: {name: table[name] for name in CUTTING},
     }
+    of_samples = {SAMPLES: {name: f for name, f in knobs(Samples).items() if name not in table}}
     if command == "read":
         return {READING: of_table[READING] | {name: table[name] for name in ("resample_seconds", "max_gap_steps")}}
     found: dict[str, Fields] = {NETWORK: {n: f for n, f in knobs(Config).items() if n not in ("data", "variant")}}
     if command == "score":
-        found = {TABLE: of_table[TABLE], READING: of_table[READING]} | found
+        found = {TABLE: of_table[TABLE], READING: of_table[READING]} | of_samples | found
     else:
-        found |= _by_owner([(name, knobs(kind)) for name, kind in sources().items() if kind is not Csv], "source")
+        others = [(name, knobs(kind)) for name, kind in sources().items() if kind not in (Csv, Samples)]
+        found |= _by_owner(others, "source") | of_samples
         found |= {f"{title} (only with csv)": fields for title, fields in of_table.items()}
         found[f"{READING} (only with csv)"] = {"file": table["file"], **found[f"{READING} (only with csv)"]}
     return found | _by_owner([(name, row.knobs()) for name, row in VARIANTS.items()], "sockets")

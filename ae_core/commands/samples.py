@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..anomaly.samples import SampleScores, detector_recipe, score_samples, scores_csv
+from ..anomaly.samples import QUANTILE, SampleScores, detector_recipe, score_samples, scores_csv
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -39,12 +39,14 @@ def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every sample of a file, by a fresh run or an earlier one; prints what was decided."""
     from .training import follow
 
-    out, rule = Path(args.out), Rule.parse(args.threshold)
+    out, rule = Path(args.out), Rule.parse(args.threshold) if args.threshold else Rule()
     if rule.kind != "quantile":
         raise LatentError("The threshold of samples is a quantile of the held-out normal ones: say quantile:0.95.")
-    quantile = 0.95 if ":" not in args.threshold else rule.amount
+    quantile = rule.amount if ":" in (args.threshold or "") else QUANTILE
     check_outputs(Path(args.table), out)
-    given = {name: value for name in knobs(Samples) if name != "file" and (value := getattr(args, name)) is not None}
+    given = {
+        name: value for name in knobs(Samples) if name != "file" and (value := getattr(args, name, None)) is not None
+    }
     origin = source("samples", **given, file=str(Path(args.table).resolve()))
     assert isinstance(origin, Samples)
     print("\n".join(sentences(origin)))
@@ -65,9 +67,9 @@ def score(args: argparse.Namespace, command: str) -> None:
 
 def _recipe(args: argparse.Namespace, origin: Samples) -> Config:
     fields = ((name, f) for name, f in knobs(Config).items() if name not in ("data", "variant"))
-    settings = {name: check(name, value, f) for name, f in fields if (value := getattr(args, name)) is not None}
+    settings = {name: check(name, value, f) for name, f in fields if (value := getattr(args, name, None)) is not None}
     names = (name for name, (part, _) in all_knobs().items() if part == "sockets")
-    sockets = {name: value for name in names if (value := getattr(args, name)) is not None}
+    sockets = {name: value for name in names if (value := getattr(args, name, None)) is not None}
     return detector_recipe(origin, origin.prepare(), args.variant, sockets=sockets, **settings)
 
 
@@ -83,6 +85,7 @@ def summary(scores: SampleScores, quantile: float) -> list[str]:
         if judged := scores.judge(score, quantile):
             lines.append(
                 f"{name:8} accuracy {judged.accuracy:.1%}, precision {judged.precision:.1%}, "
-                f"recall {judged.recall:.1%}, AUC-PR {judged.auc_pr:.3f} (chance {judged.chance:.3f}), AUC-ROC {judged.auc_roc:.3f}"
+                f"recall {judged.recall:.1%}, AUC-PR {judged.auc_pr:.3f} (chance {judged.chance:.3f}), "
+                f"AUC-ROC {judged.auc_roc:.3f}"
             )
     return lines

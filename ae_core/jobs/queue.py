@@ -24,6 +24,7 @@ from ..data.csv.uploads import is_upload
 from ..model.config import Config
 from ..runs.folder import new_folder, proposed_name, runs, runs_folder
 from ..runs.records import read_config, read_metrics
+from ..runs.rights import STOPPED, check_may_change, sign_stop
 from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from . import worker
 from .estimates import Estimate, estimate
@@ -94,6 +95,7 @@ class JobQueue:
         """Queue a run that was stopped, failed or died, for a page: it goes on from its last epoch. LatentError for one
         that is done or at work, or where a limit is reached.
         """
+        check_may_change(folder)
         _wait_for_end(folder)
         check_resumable(folder)
         config = read_config(folder)
@@ -106,6 +108,7 @@ class JobQueue:
 
     def finish(self, folder: Path) -> "Future[None]":
         """Measure a stopped run as it is, in the background, so that it can be looked at and compared."""
+        check_may_change(folder)
         _check_table(read_config(folder))
         return self.send(finish_run, folder.resolve())
 
@@ -129,10 +132,12 @@ class JobQueue:
 
     def stop(self, folder: Path) -> None:
         """Ask a job to end after the step it is making; one that waits is taken out of the queue."""
+        check_may_change(folder)
         before = status(folder)
         if before["state"] not in BUSY:
             return
         with contextlib.suppress(OSError):
+            sign_stop(folder)
             (folder / STOP).touch()
             future = self._futures.get(str(folder.resolve()))
             # A cluster's job could also be cancelled while it runs; then it is for the worker to say that it has ended.
@@ -176,6 +181,7 @@ class JobQueue:
         self.executors.get()
         with _writing(folder):
             (folder / STOP).unlink(missing_ok=True)
+            (folder / STOPPED).unlink(missing_ok=True)
             self._enqueue(folder.resolve(), len(read_metrics(folder)), seconds)
 
     def _enqueue(self, folder: Path, epoch: int = 0, seconds: float = math.inf) -> None:

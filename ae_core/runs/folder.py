@@ -15,6 +15,7 @@
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it
     stop                  somebody wants it to end
+    owner, stopped.json, share  who started it, who stopped it, who may see it (see rights.py)
 
 A checkpoint is a run that ships, under checkpoints/. Nothing is ever unpickled.
 """
@@ -28,8 +29,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.errors import LatentError
-from ..base.owners import PRIVATE, all_owners, common, own
+from ..base.owners import PRIVATE, all_owners, common, own, shared
 from ..data.csv.uploads import file_label
+from .rights import check_may_change, sign
 from .status import BUSY, status
 
 if TYPE_CHECKING:
@@ -61,14 +63,19 @@ def shipped_folder(name: str) -> Path:
 
 
 def runs() -> dict[str, Path]:
-    """The folders of the runs on this machine by name, newest first."""
+    """The folders of the runs on this machine by name, newest first; also of those that were shared with whoever
+    asks.
+    """
 
     def config_time(folder: Path) -> float:
         with contextlib.suppress(OSError):  # somebody may just have deleted it
             return (folder / "config.json").stat().st_mtime
         return 0.0
 
-    return dict(sorted(_run_folders(runs_folder()).items(), key=lambda item: config_time(item[1]), reverse=True))
+    found = _run_folders(runs_folder())
+    for folder in shared():
+        found.setdefault(folder.name, folder)
+    return dict(sorted(found.items(), key=lambda item: config_time(item[1]), reverse=True))
 
 
 def runs_of_all_owners(folder: Path) -> list[Path]:
@@ -116,10 +123,10 @@ def free_name(stem: str) -> str:
 def proposed_name(config: "Config") -> str:
     """What a run is called where nobody says: of a table's, the file comes first."""
     kind = f"{config.variant}-{config.k}d"
-    if config.data != "csv":
+    if config.data not in ("csv", "samples"):
         return f"{config.data}-{kind}"
     label = re.sub(r"[^A-Za-z0-9]+", "-", file_label(str(config.source.get("file", "")))).strip("-")[:40]
-    return f"{label or 'signals'}-{kind}"
+    return f"{label or ('signals' if config.data == 'csv' else config.data)}-{kind}"
 
 
 def new_folder(stem: str) -> Path:
@@ -131,6 +138,7 @@ def new_folder(stem: str) -> Path:
         folder = runs_folder() / free_name(stem)
         try:
             folder.mkdir(parents=True)
+            sign(folder)
             return folder
         except FileExistsError as error:
             if folder.exists():
@@ -168,6 +176,7 @@ def own_run(name: str) -> Path:
 def rename_run(name: str, new: str) -> Path:
     """Call a run `new`; LatentError where it is at work, or the new name is taken or no name."""
     folder, new = own_run(name), new.strip()
+    check_may_change(folder)
     check_name(new)
     if new in runs() or new in checkpoints() or (runs_folder() / new).exists():
         raise LatentError(f"There is a run or checkpoint {new!r} already: choose another name.")
@@ -182,6 +191,7 @@ def rename_run(name: str, new: str) -> Path:
 def delete_run(name: str) -> None:
     """Remove a run for good; LatentError where it is at work, or cannot be removed."""
     folder = own_run(name)
+    check_may_change(folder)
     if status(folder)["state"] in BUSY:
         raise LatentError(f"{name} is at work: stop it first.")
     try:

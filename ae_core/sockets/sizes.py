@@ -1,4 +1,4 @@
-"""How many numbers a network has and makes, from its spec alone: nothing is built, so that a typing error costs nothing."""
+"""How many numbers a network has and makes, from its spec alone: nothing is built, so a typing error costs nothing."""
 
 import math
 from itertools import pairwise

@@ -49,13 +49,15 @@ export interface BottleneckCurve {
   unit: string;
 }
 
-/** Held-out pictures. values: base64, a byte a pixel; labels: the class of each, as in classes. */
+/** Held-out samples. values: base64, a byte a pixel, or floats; labels: the class of each, as in classes; range: of floats, as far as it is shown. */
 export interface BottleneckSamples {
   count: number;
   values: string;
   labels: string[];
   classes: string[];
   note: string;
+  floats?: boolean;
+  range?: number[];
 }
 
 /** What the model's own signals have. */
@@ -92,12 +94,14 @@ export interface BottleneckData extends BottleneckView {
   signal?: BottleneckSignal;
 }
 
-/** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about. */
+/** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;
   sentence: string;
   target: string;
-  side: "below" | "above" | "inside";
+  clear: string;
+  ends: string;
+  side: "below" | "above";
 }
 
 /** A picture of one's own. values: base64, a byte a value; "" while the sheet is blank. */
@@ -171,7 +175,7 @@ export interface MorphMap {
   share: number;
 }
 
-/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open. */
+/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open; choices: how often a sample was chosen by its menu or button, not by a drag. */
 export interface MorphView {
   a: MorphEnd;
   b: MorphEnd;
@@ -181,6 +185,7 @@ export interface MorphView {
   overshoot: boolean;
   choosing?: string;
   drawing?: boolean;
+  choices?: number;
 }
 
 /** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
@@ -215,9 +220,10 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** on: whether the page shows the figure alone. */
+/** on: whether the page shows the figure alone; embedded: whether it stands in another page. */
 export interface PresentData {
   on: boolean;
+  embedded: boolean;
 }
 
 /** values: base64 of float32, of the N held-out samples. */

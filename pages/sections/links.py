@@ -2,7 +2,7 @@
 
 import sys
 
-from ..ui.link import PRESENT, Parameters, table
+from ..ui.link import HINTS, OPEN, PRESENT, Parameters, table
 from .bottleneck import link as bottleneck
 from .data import link as data
 from .explore import link as explore
@@ -27,7 +27,7 @@ PAGES: dict[str, Parameters] = {
 def documentation() -> str:
     """Every page's parameters, as Markdown."""
     parts = ["# What a link may say", "Written by `python -m pages.sections.links`: a test compares the two."]
-    for title, parameters in {"every page": (PRESENT,), **PAGES}.items():
+    for title, parameters in {"every page": (PRESENT, OPEN, HINTS), **PAGES}.items():
         parts += [f"## {title.capitalize()}", table(parameters)]
     return "\n\n".join(parts) + "\n"
 

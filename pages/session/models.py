@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import math
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
 from ae_core.base.text import plural
 from ae_core.data import source, sources
+from ae_core.data.csv.uploads import file_label
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
 from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
@@ -210,7 +210,7 @@ def of_file(config: Config) -> str:
     """What a person's own samples are called: their file's name, without what makes an upload's name its own."""
     if config.data != "samples":
         return ""
-    return re.sub(r"-[0-9a-f]{10}$", "", Path(str(config.source.get("file", ""))).stem)[:60]
+    return file_label(str(config.source.get("file", "")))[:60]
 
 
 def nested(name: str) -> Nested:
@@ -287,13 +287,9 @@ def _layer(values: np.ndarray, limits: Sequence[float], unit: str, text: str, po
 
 
 def slides(checkpoint: Checkpoint) -> bool:
-    """Whether Bottleneck can show a model: ordered dimensions, of pictures or of sinusoids that one can tune."""
+    """Whether Bottleneck can show a model: ordered dimensions, of samples or of sinusoids that one can tune."""
     config = checkpoint.config
-    if config.variant != "nested":
-        return False
-    if config.data == "samples":  # grey ones: the figure has a byte a pixel
-        return len(checkpoint.shape) == 3 and checkpoint.shape[0] == 1
-    return config.data == "sinusoids" or not sources()[config.data].signals
+    return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -43,6 +43,11 @@ def starting_view(page: str, key: str, part: str, from_link: Callable[[], View],
     return views.start
 
 
+def left(page: str, key: str) -> View:
+    """What was let go last in a figure."""
+    return _views(page).left.get(key, {})
+
+
 def leave(page: str, key: str, view: View) -> None:
     """Keep what was let go in a figure."""
     _views(page).left[key] = view

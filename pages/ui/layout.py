@@ -9,8 +9,9 @@ from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
-from ..components.present import present_button, presenting
+from ..components.present import embedded, present_button, presenting
 
 # Outside a component the theme's colours are no CSS variables.
 ACCENT = f"light-dark({st.get_option('theme.light.primaryColor')}, {st.get_option('theme.dark.primaryColor')})"
@@ -22,12 +23,19 @@ def _style(file: str) -> str:
     return f"<style>\n{text.replace('ACCENT', ACCENT)}</style>"
 
 
-STYLE, PRESENT = _style("page.css"), _style("present.css")
+STYLE, PRESENT, EMBEDDED = (_style(f"{name}.css") for name in ("page", "present", "embedded"))
+
+
+def page_row(pages: list[StreamlitPage]) -> None:
+    """All pages in a row, for a phone: there Streamlit's own are behind an arrow in a corner."""
+    with st.container(horizontal=True, key="page-row"):
+        for page in pages:
+            st.page_link(page, label=page.title)
 
 
 def page_head(title: str, sentence: str, glass: str) -> None:
     """Title, one sentence on what to do first, and the hourglass (see `hourglass`)."""
-    style = STYLE + (PRESENT if presenting() else "")
+    style = STYLE + (PRESENT + EMBEDDED if embedded() else PRESENT if presenting() else "")
     st.html(
         f'{style}<div class="lx-head"><div><h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p></div>'
         f"{glass}</div>"
@@ -54,7 +62,7 @@ def notice(text: str, question: str, answer: str, before: str = "") -> None:
     """What to look for in the figure, and a question about it whose answer shows on click. text, and what stands before
     it: Markdown; the others: plain.
     """
-    with hidden_when_presenting("notice"):
+    with st.container(key="notice"):
         st.caption(f"{before}**Notice:** {text}")
         st.html(
             f'<details class="lx-ask"><summary><span>{html.escape(question)}</span></summary>'

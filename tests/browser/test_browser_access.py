@@ -269,12 +269,12 @@ def area(page, path: str) -> float:
 
 
 @pytest.mark.slow
-def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown):
+def test_presenting_shows_the_figure_alone_and_leaving_restores(shown):
     path = shown.path
     look(shown, SIZES[0])
     to_the_top(shown)
     header = shown.locator("[data-testid=stHeader]")
-    before, type_before = area(shown, path), shown.evaluate("() => getComputedStyle(document.documentElement).fontSize")
+    before = area(shown, path)
     shown.keyboard.press("p")
     shown.wait_for_url(re.compile("present=1"))
     header.wait_for(state="hidden")
@@ -288,12 +288,7 @@ def test_presenting_shows_the_figure_alone_and_larger_and_leaving_restores(shown
             assert box["y"] + box["height"] <= size["height"]  # whole, with nothing to scroll
     shown.set_viewport_size(SIZES[0])
     web.still(shown)
-    assert area(shown, path) > before
-    assert float(
-        shown.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    ) >= 1.2 * float(type_before.removesuffix("px"))
     for hidden in (
-        "details.lx-ask",
         "[data-testid=stFileUploader]",
         "[data-testid=stSelectbox]",
         "[data-testid=stExpander]",

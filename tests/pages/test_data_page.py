@@ -77,5 +77,8 @@ def test_mapped_samples_open_on_every_page(name):
         assert said(shown) == "", page
     (pad,) = pads(opened("explore", model=by_name["map"]))
     assert pad["views"] == [by_name["map"]]
-    if name == "digits":
-        assert said(opened("bottleneck", model=by_name["sizes"])) == ""
+    at = opened("bottleneck", model=by_name["sizes"])
+    assert said(at) == ""
+    (slider,) = pads(at, "bottleneck_slider")
+    assert slider["samples"]["count"] > 20
+    assert "digit" not in " ".join(e.value for e in [*at.markdown, *at.caption] if "small digits" not in e.value)

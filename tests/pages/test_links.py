@@ -204,7 +204,7 @@ READ = {  # of pages that read some of their parameters alone
     "train": ["run", "epoch", "data", "variant", *all_fields("digits", "vae")],
     "runs": ["run"],
     "data": ["file", "kind"],
-    "variants": ["variant", "figure", "sample", "drawn", "kind", "amount", "seed"],
+    "variants": ["variant", "figure", "x", "y", "field"],
 }
 PREFIX = {"arithmetic": "a_", "traversals": "v_", "samples": "s_"}
 

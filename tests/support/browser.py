@@ -153,6 +153,13 @@ def _patient(make: Callable, **options):
     return made
 
 
+def playwright_errors() -> type[Exception]:
+    """What Playwright raises where something cannot be done."""
+    from playwright.sync_api import Error
+
+    return Error
+
+
 def park(page) -> None:
     """Leave a page without closing it, until the next one is left: the process that it shares with others (see `FLAGS`)
     keeps what it has compiled. One that has been nowhere, as a skipped test's, is closed: were it a window's last,

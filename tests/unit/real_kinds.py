@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 from .made_formats import ROWS, Made, signals, table, when
 
+EXCEL_ERRORS = ("#N/A", "#DIV/0!", "#VALEUR!", "---")
+NOT_READ = ("Bad", "No Data", "I/O Timeout", "Pt Created")
 MONTHS_ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 TWO = {"rows": ROWS, "channels": ["temp", "flow"], "layout": "moments"}
 MINUTES = {**TWO, "step": 60, "first_time": "2024-03-04T06:00"}
@@ -39,33 +41,39 @@ def spreadsheets() -> Iterator[tuple[str, Made]]:
     yield "Excel's Unicode text", (text.replace(";", "\t").encode("utf-16"), german)
     yield "Excel's sep= line", ("sep=;\r\n" + text.replace("\n", "\r\n"), german)
     yield "Excel, thousands in points", (
-        table(lambda i, a, b: f"{when(i):%d.%m.%Y %H:%M};{f'{a * 1000:,.2f}'.translate({44: 46, 46: 44})};{comma(f'{b:.3f}')}", "Zeit;Leistung;flow\n"),
+        table(lambda i, a, b: f"{when(i):%d.%m.%Y %H:%M};{f'{a * 1000:,.2f}'.translate({44: 46, 46: 44})}"
+            f";{comma(f'{b:.3f}')}", "Zeit;Leistung;flow\n"),
         {**TWO, "channels": ["Leistung", "flow"], "step": 60, "first": 20000},
     )  # fmt: skip
     yield "Excel's serial days", (
         stamped(lambda i: f"{45355.25 + i / 1440:.9f}", "Date"), {**MINUTES},
     )  # fmt: skip
     yield "Swiss thousands", (
-        table(lambda i, a, b: f"{when(i):%d.%m.%Y %H:%M};{f'{a * 1000:,.1f}'.replace(',', chr(39))};{b:.3f}", "Zeit;temp;flow\n"),
+        table(lambda i, a, b: f"{when(i):%d.%m.%Y %H:%M};{f'{a * 1000:,.1f}'.replace(',', chr(39))};{b:.3f}",
+            "Zeit;temp;flow\n"),
         {**TWO, "step": 60, "first": 20000},
     )  # fmt: skip
     yield "French thousands and percent", (
-        table(lambda i, a, b: comma(f"{when(i):%d/%m/%Y %H:%M};{a * 1000:,.1f}".replace(",", "\u202f") + f";{b * 10:.2f} %"), "Date;temp;flow\n"),
+        table(lambda i, a, b: comma(f"{when(i):%d/%m/%Y %H:%M};{a * 1000:,.1f}".replace(",",
+            "\u202f") + f";{b * 10:.2f} %"), "Date;temp;flow\n"),
         {**TWO, "step": 60, "first": 20000, "units": ["", "%"]},
     )  # fmt: skip
     yield "pandas to_csv with an unnamed index", (
         table(lambda i, a, b: f"{i},{when(i)},{a:.3f},{b:.3f}", ",timestamp,temp,flow\n"), MINUTES,
     )  # fmt: skip
     yield "R's write.csv: quoted row names and NA", (
-        table(lambda i, a, b: f'"{i + 1}","{when(i)}",{"NA" if i % 40 == 3 else f"{a:.3f}"},{b:.3f}', '"","time","temp","flow"\n'),
+        table(lambda i, a, b: f'"{i + 1}","{when(i)}",{"NA" if i % 40 == 3 else f"{a:.3f}"},{b:.3f}',
+            '"","time","temp","flow"\n'),
         {**MINUTES, "missing": 0.0125},
     )  # fmt: skip
     yield "MATLAB's writetable", (
-        table(lambda i, a, b: f"{when(i):%d-%b-%Y %H:%M:%S},{'NaN' if i % 50 == 1 else f'{a:.3f}'},{b:.3f}", "Time,temp,flow\n"),
+        table(lambda i, a, b: f"{when(i):%d-%b-%Y %H:%M:%S},{'NaN' if i % 50 == 1 else f'{a:.3f}'},{b:.3f}",
+            "Time,temp,flow\n"),
         {**MINUTES, "missing": 0.01},
     )  # fmt: skip
     yield "Excel's errors in cells", (
-        table(lambda i, a, b: f"{when(i)};{('#N/A', '#DIV/0!', '#VALEUR!', '---')[i // 40 % 4] if i % 40 == 3 else f'{a:.3f}'};{b:.3f}", "time;temp;flow\n"),
+        table(lambda i, a, b: f"{when(i)};{EXCEL_ERRORS[i // 40 % 4] if i % 40 == 3 else f'{a:.3f}'};{b:.3f}",
+            "time;temp;flow\n"),
         {**MINUTES, "missing": 0.0125},
     )  # fmt: skip
 
@@ -74,37 +82,48 @@ def plants() -> Iterator[tuple[str, Made]]:
     yield "a SCADA trend: title, tags, units row, quality columns", (
         table(
             lambda i, a, b: f"{when(i):%Y-%m-%d %H:%M:%S};{comma(f'{a:.3f}')};Good;{comma(f'{b:.3f}')};Good",
-            "Trend export;;;;\nFrom;2024-03-04 06:00;to;2024-03-04 12:40;\n\nTimestamp;PT_101.PV;Quality;FT_204.PV;Quality\n;bar;;m3/h;\n",
+            "Trend export;;;;\nFrom;2024-03-04 06:00;to;2024-03-04 12:40;\n\n"
+            "Timestamp;PT_101.PV;Quality;FT_204.PV;Quality\n;bar;;m3/h;\n",
         ),
         {**MINUTES, "channels": ["PT_101.PV", "FT_204.PV"]},
     )  # fmt: skip
     yield "Siemens: time in ms beside a time string", (
         table(
-            lambda i, a, b: f'"{when(i):%d.%m.%Y %H:%M:%S}";{comma(f"{a:.4f}")};{comma(f"{b:.4f}")};{comma(f"{(45355.25 + i / 1440) * 1e6:.3f}")}',
+            lambda i, a, b: f'"{when(i):%d.%m.%Y %H:%M:%S}";{comma(f"{a:.4f}")};{comma(f"{b:.4f}")};'
+            f'{comma(f"{(45355.25 + i / 1440) * 1e6:.3f}")}',
             '"TimeString";"temp";"flow";"Time_ms"\n',
         ),
         MINUTES,
     )  # fmt: skip
     yield "Ignition: t_stamp in ms", (
-        table(lambda i, a, b: f'"{int(1709532000000 + 60000 * i)}","{a:.3f}","{b:.3f}"', '"t_stamp","temp","flow"\n'), MINUTES,
+        table(lambda i, a, b: f'"{int(1709532000000 + 60000 * i)}","{a:.3f}","{b:.3f}"', '"t_stamp","temp","flow"\n'),
+            MINUTES,
     )  # fmt: skip
     yield "a historian's Bad and No Data", (
-        table(lambda i, a, b: f"{when(i):%d-%b-%y %H:%M:%S},{('Bad', 'No Data', 'I/O Timeout', 'Pt Created')[i // 50 % 4] if i % 50 == 9 else f'{a:.3f}'},{b:.3f}", "Time,temp,flow\n"),
+        table(
+            lambda i, a, b: (
+                f"{when(i):%d-%b-%y %H:%M:%S},{NOT_READ[i // 50 % 4] if i % 50 == 9 else f'{a:.3f}'},{b:.3f}"
+            ),
+            "Time,temp,flow\n",
+        ),
         {**MINUTES, "missing": 0.01},
     )  # fmt: skip
     yield "smart meter: quarter hours, from and to, kWh", (
         table(
-            lambda i, a, b: f"{when(i, 900):%d.%m.%Y};{when(i, 900):%H:%M};{when(i + 1, 900):%H:%M};" + comma(f"{a:.3f};{b:.3f}"),
+            lambda i, a, b: f"{when(i, 900):%d.%m.%Y};{when(i, 900):%H:%M};{when(i + 1, 900):%H:%M};"
+            + comma(f"{a:.3f};{b:.3f}"),
             "Datum;von;bis;Bezug [kWh];Einspeisung [kWh]\n",
         ),
         {**TWO, "channels": ["Bezug", "Einspeisung"], "step": 900, "first_time": "2024-03-04T06:00"},
     )  # fmt: skip
     yield "smart meter: a reading that only rises beside the power", (
-        table(lambda i, a, b: f"{when(i)};{12000 + i * 0.35:.2f};{a * 50:.1f};{b:.3f}", "time;meter reading kWh;power;flow\n"),
+        table(lambda i, a, b: f"{when(i)};{12000 + i * 0.35:.2f};{a * 50:.1f};{b:.3f}",
+            "time;meter reading kWh;power;flow\n"),
         {**TWO, "channels": ["power", "flow"], "step": 60},
     )  # fmt: skip
     yield "PLC log: words for states", (
-        table(lambda i, a, b: f"{when(i)};{a:.3f};{'RUN' if i // 30 % 3 else 'STOP'};{'TRUE' if i // 50 % 2 else 'FALSE'}", "time;temp;pump;valve\n"),
+        table(lambda i, a, b: f"{when(i)};{a:.3f};{'RUN' if i // 30 % 3 else 'STOP'};"
+            f"{'TRUE' if i // 50 % 2 else 'FALSE'}", "time;temp;pump;valve\n"),
         {"rows": ROWS, "layout": "moments", "channels": ["temp", "pump", "valve"], "step": 60},
     )  # fmt: skip
     a, b = signals()
@@ -119,7 +138,8 @@ def plants() -> Iterator[tuple[str, Made]]:
 
 def instruments() -> Iterator[tuple[str, Made]]:
     yield "Arduino: names before each value", (
-        table(lambda i, a, b: f"Temp:{a:.2f},Flow:{b:.3f}"), {"rows": ROWS, "layout": "moments", "channels": ["Temp", "Flow"]},
+        table(lambda i, a, b: f"Temp:{a:.2f},Flow:{b:.3f}"),
+            {"rows": ROWS, "layout": "moments", "channels": ["Temp", "Flow"]},
     )  # fmt: skip
     yield "Arduino with milliseconds and a greeting", (
         "Booting...\nSensor OK\n" + table(lambda i, a, b: f"{1200 + 50 * i}\t{a:.2f}\t{b:.3f}", "millis\ttemp\tflow\n"),
@@ -162,13 +182,15 @@ def instruments() -> Iterator[tuple[str, Made]]:
     )  # fmt: skip
     yield "OBD: GPS time with a zone, dashes where nothing came", (
         table(
-            lambda i, a, b: f"{when(i, 1):%a %b %d %H:%M:%S} GMT+01:00 {when(i, 1):%Y},{a:.2f},{'-' if i % 10 == 3 else f'{b:.3f}'}",
+            lambda i, a, b: f"{when(i, 1):%a %b %d %H:%M:%S} GMT+01:00 {when(i, 1):%Y},{a:.2f},"
+            f"{'-' if i % 10 == 3 else f'{b:.3f}'}",
             "GPS Time, temp, flow\n",
         ),
         {**TWO, "step": 1, "missing": 0.05},
     )  # fmt: skip
     yield "Garmin: seconds with a Z, empty cells", (
-        table(lambda i, a, b: f"{when(i, 1).isoformat()}Z,{a:.2f},{'' if i % 20 == 3 else f'{b:.3f}'}", "timestamp,heart_rate,altitude\n"),
+        table(lambda i, a, b: f"{when(i, 1).isoformat()}Z,{a:.2f},{'' if i % 20 == 3 else f'{b:.3f}'}",
+            "timestamp,heart_rate,altitude\n"),
         {**TWO, "channels": ["heart_rate", "altitude"], "step": 1, "missing": 0.025},
     )  # fmt: skip
     yield "syslog-like lines", (
@@ -179,16 +201,23 @@ def instruments() -> Iterator[tuple[str, Made]]:
 
 def weather() -> Iterator[tuple[str, Made]]:
     yield "DWD: ten minutes, blanks before numbers", (
-        table(lambda i, a, b: f"       44;{when(i, 600):%Y%m%d%H%M};    3;{a:6.1f};{-999 if i % 50 == 4 else round(b, 1):6};eor", "STATIONS_ID;MESS_DATUM;  QN;TT_10;FF_10;eor\n"),
-        {"rows": ROWS, "layout": "moments", "step": 600, "some": ["TT_10", "FF_10"], "first_time": "2024-03-04T06:00", "missing": 0.01},
+        table(lambda i, a, b: f"       44;{when(i, 600):%Y%m%d%H%M};    3;{a:6.1f};"
+            f"{-999 if i % 50 == 4 else round(b, 1):6};eor",
+            "STATIONS_ID;MESS_DATUM;  QN;TT_10;FF_10;eor\n"),
+        {"rows": ROWS, "layout": "moments", "step": 600, "some": ["TT_10", "FF_10"], "first_time": "2024-03-04T06:00",
+            "missing": 0.01},
     )  # fmt: skip
     yield "NOAA: 9999 where nothing was measured", (
-        table(lambda i, a, b: f"{when(i, 3600):%Y-%m-%dT%H:%M:%S},{9999 if i % 50 == 4 else f'{a:.1f}'},{b:.1f}", '"DATE","temp","flow"\n'),
+        table(lambda i, a, b: f"{when(i, 3600):%Y-%m-%dT%H:%M:%S},{9999 if i % 50 == 4 else f'{a:.1f}'},{b:.1f}",
+            '"DATE","temp","flow"\n'),
         {**TWO, "step": 3600, "missing": 0.01},
     )  # fmt: skip
     yield "a weather station: comments, day of year, HHMM", (
         table(
-            lambda i, a, b: f"101,{when(i, 600).year},{when(i, 600):%j},{when(i, 600).hour * 100 + when(i, 600).minute},{a:.2f},{b:.2f}",
+            lambda i, a, b: (
+                f"101,{when(i, 600).year},{when(i, 600):%j},{when(i, 600).hour * 100 + when(i, 600).minute},"
+                f"{a:.2f},{b:.2f}"
+            ),
             "# station 7\n# columns follow\nid,year,doy,hhmm,temp,flow\n",
         ),
         {**TWO, "step": 600, "first_time": "2024-03-04T06:00"},
@@ -200,10 +229,12 @@ def weather() -> Iterator[tuple[str, Made]]:
     yield "Open-Meteo: place above, units in brackets", (
         table(
             lambda i, a, b: f"{when(i, 3600):%Y-%m-%dT%H:%M},{a:.1f},{b:.2f}",
-            "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_abbreviation\n52.5,13.4,38.0,0,GMT,GMT\n\n"
+
+                       "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_abbreviation\n52.5,13.4,38.0,0,GMT,GMT\n\n"
             "time,temperature_2m (°C),wind (km/h)\n",
         ),
-        {"rows": ROWS, "layout": "moments", "step": 3600, "channels": ["temperature_2m", "wind"], "units": ["°C", "km/h"]},
+        {"rows": ROWS, "layout": "moments", "step": 3600, "channels": ["temperature_2m", "wind"],
+            "units": ["°C", "km/h"]},
     )  # fmt: skip
 
 
@@ -213,10 +244,12 @@ def clocks() -> Iterator[tuple[str, Made]]:
         (stamped(lambda i: f"{when(i, 86400):%G-W%V-%u}", "week"), {**TWO, "step": 86400, "first_time": "2024-03-04"}),
     )
     yield "12 hours in Spanish", (
-        stamped(lambda i: f"{when(i):%d/%m/%Y %I:%M:%S} {'a. m.' if when(i).hour < 12 else 'p. m.'}", "Fecha", sign=";"), {**TWO, "step": 60},
+        stamped(lambda i: f"{when(i):%d/%m/%Y %I:%M:%S} {'a. m.' if when(i).hour < 12 else 'p. m.'}", "Fecha",
+            sign=";"), {**TWO, "step": 60},
     )  # fmt: skip
     yield "Spanish month names", (
-        stamped(lambda i: f"{when(i, 3600).day}-{MONTHS_ES[when(i, 3600).month - 1]}-{when(i, 3600):%Y %H:%M}", "Fecha", sign=";"), {**TWO, "step": 3600},
+        stamped(lambda i: f"{when(i, 3600).day}-{MONTHS_ES[when(i, 3600).month - 1]}-{when(i, 3600):%Y %H:%M}",
+            "Fecha", sign=";"), {**TWO, "step": 3600},
     )  # fmt: skip
     for name, scale in (("s", 1), ("ms", 1000), ("us", 10**6), ("ns", 10**9)):
         yield f"epoch in {name}", (stamped(lambda i, k=scale: str((1709532000 + 60 * i) * k), "timestamp"), MINUTES)
@@ -225,14 +258,17 @@ def clocks() -> Iterator[tuple[str, Made]]:
         (stamped(lambda i: f"{1709532000 + i / 4:.3f}", "ts"), {**TWO, "step": 0.25, "first_time": "2024-03-04T06:00"}),
     )
     yield "date and time in two columns, American", (
-        table(lambda i, a, b: f"{when(i, 3600):%m/%d/%Y},{when(i, 3600):%I:%M:%S %p},{a:.2f},{b:.2f}", "Date,Time,temp,flow\n"),
+        table(lambda i, a, b: f"{when(i, 3600):%m/%d/%Y},{when(i, 3600):%I:%M:%S %p},{a:.2f},{b:.2f}",
+            "Date,Time,temp,flow\n"),
         {**TWO, "step": 3600, "first_time": "2024-03-04T06:00"},
     )  # fmt: skip
     yield "comma before the milliseconds", (
-        stamped(lambda i: f"{when(i):%Y-%m-%d %H:%M:%S},{i % 1000:03}".replace("\n", ""), "asctime", sign=";"), {**TWO, "step": 60, "loose": True},
+        stamped(lambda i: f"{when(i):%Y-%m-%d %H:%M:%S},{i % 1000:03}".replace("\n", ""), "asctime", sign=";"),
+            {**TWO, "step": 60, "loose": True},
     )  # fmt: skip
     yield "newest first", (
-        "time,temp,flow\n" + "".join(reversed(stamped(lambda i: f"{when(i)}").splitlines(keepends=True)[1:])), {**TWO, "step": 60},
+        "time,temp,flow\n" + "".join(reversed(stamped(lambda i: f"{when(i)}").splitlines(keepends=True)[1:])),
+            {**TWO, "step": 60},
     )  # fmt: skip
     yield "hours since the start", (stamped(lambda i: f"{i / 60:.5f}", "t [h]"), {**TWO, "step": 60})
     yield "RFC 2822", (stamped(lambda i: f'"{when(i):%a, %d %b %Y %H:%M:%S} +0000"', "Date"), MINUTES)
@@ -241,7 +277,8 @@ def clocks() -> Iterator[tuple[str, Made]]:
 
 def cells() -> Iterator[tuple[str, Made]]:
     yield "duplicate headings", (
-        table(lambda i, a, b: f"{when(i)},{a:.3f},{b:.3f}", "time,value,value\n"), {"rows": ROWS, "layout": "moments", "count": 2, "step": 60},
+        table(lambda i, a, b: f"{when(i)},{a:.3f},{b:.3f}", "time,value,value\n"),
+            {"rows": ROWS, "layout": "moments", "count": 2, "step": 60},
     )  # fmt: skip
     yield (
         "-- for nothing",
@@ -251,7 +288,8 @@ def cells() -> Iterator[tuple[str, Made]]:
         ),
     )
     yield "degrees and units in each cell", (
-        table(lambda i, a, b: f"{when(i)};{a:.2f} °C;{b:.3f} m³/h", "time;temp;flow\n"), {**MINUTES, "units": ["°C", "m³/h"]},
+        table(lambda i, a, b: f"{when(i)};{a:.2f} °C;{b:.3f} m³/h", "time;temp;flow\n"),
+            {**MINUTES, "units": ["°C", "m³/h"]},
     )  # fmt: skip
     yield (
         "Fortran's D exponents",
@@ -303,7 +341,8 @@ def lines() -> Iterator[tuple[str, Made]]:
     )
     yield "the heading in a comment", (table(lambda i, a, b: plain(i, a, b), "# time,temp,flow\n"), MINUTES)
     yield "the heading and its units again mid-file", (
-        table(lambda i, a, b: ("time,temp,flow\n,C,l\n" if i in (0, 200) else "") + plain(i, a, b)), {**MINUTES, "units": ["C", "l"]},
+        table(lambda i, a, b: ("time,temp,flow\n,C,l\n" if i in (0, 200) else "") + plain(i, a, b)),
+            {**MINUTES, "units": ["C", "l"]},
     )  # fmt: skip
     yield (
         "empty lines between rows",
@@ -319,10 +358,12 @@ def lines() -> Iterator[tuple[str, Made]]:
         (table(plain, "time,temp,flow\n[-],[°C],[l/min]\n"), {**MINUTES, "units": ["°C", "l/min"]}),
     )
     yield "pipes with borders", (
-        "+------+\n| time | temp | flow |\n+------+\n" + table(lambda i, a, b: f"| {when(i)} | {a:.3f} | {b:.3f} |"), MINUTES,
+        "+------+\n| time | temp | flow |\n+------+\n" + table(lambda i, a, b: f"| {when(i)} | {a:.3f} | {b:.3f} |"),
+            MINUTES,
     )  # fmt: skip
     yield "two blanks between columns, names with one", (
-        table(lambda i, a, b: f"{when(i):%Y-%m-%d  %H:%M:%S}  {a:8.3f}  {b:8.3f}", "date        time      temp in   flow out\n"),
+        table(lambda i, a, b: f"{when(i):%Y-%m-%d  %H:%M:%S}  {a:8.3f}  {b:8.3f}",
+            "date        time      temp in   flow out\n"),
         {"rows": ROWS, "layout": "moments", "count": 2, "step": 60},
     )  # fmt: skip
     yield "carriage returns alone", (table(plain, "time,temp,flow\n").replace("\n", "\r"), MINUTES)

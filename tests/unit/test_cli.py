@@ -196,7 +196,7 @@ def test_help_is_for_people(command, capsys):
     assert set(short) < set(whole)
     assert len(whole) == len(set(whole))
     assert "(default )" not in said["--help-all"]
-    foreign = {"read": ("epochs", "k", "window", "beta"), "score": ("fault-share", "data"), "train": (), "sweep": ()}
+    foreign = {"read": ("epochs", "k", "window", "beta"), "score": ("fault-share",), "train": (), "sweep": ()}
     assert not set(foreign[command]) & set(whole)
     if command == "score":
         assert "(default as suits the table)" in " ".join(said["--help"].split())  # and no k of 2 that is never used

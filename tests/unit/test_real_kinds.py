@@ -1,4 +1,4 @@
-"""Files of kinds that people meet every day are read right: layout, rows, channels, time, units, label, missing cells."""
+"""Files of kinds that people meet every day are read right: layout, rows, channels, time, units, label, gaps."""
 
 import json
 

@@ -5,7 +5,6 @@ windows.
 """
 
 import inspect
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path

@@ -89,6 +89,13 @@ def is_upload(name: str) -> bool:
     return path.parent == own(uploads_folder()) and os.path.isfile(path) and not path.is_symlink()
 
 
+def upload_or_path(file: str) -> Path:
+    """The upload of that name, or else what lies at that path."""
+    kept = uploads_folder() / file
+    is_kept = file and (file == kept.name or re.fullmatch(UPLOAD, file)) and kept.is_file()
+    return kept if is_kept else Path(file)
+
+
 def file_label(name: str) -> str:
     """What a person calls a file: the name of an upload without its checksum, of any other without its folder.
 
@@ -97,13 +104,6 @@ def file_label(name: str) -> str:
     """
     stem = Path(name.replace("\\", "/")).stem
     return stem[: -len("-0123456789")] if re.fullmatch(UPLOAD, name) else stem
-
-
-def upload_or_path(file: str) -> Path:
-    """The upload of that name, or else what lies at that path."""
-    kept = uploads_folder() / file
-    is_kept = file and (file == kept.name or re.fullmatch(UPLOAD, file)) and kept.is_file()
-    return kept if is_kept else Path(file)
 
 
 def own_name(name: str) -> str:

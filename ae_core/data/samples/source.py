@@ -22,7 +22,6 @@ from .. import Dataset, Progress, Source
 from ..csv.cells import DECIMALS, DELIMITERS
 from ..csv.uploads import is_upload, upload_or_path
 from .collection import MIN_SAMPLES, Collection
-from .reading import read_collection
 from .split import duplicates_sentence, near_duplicates, split
 
 WILD = 1e6  # spreads, beyond which a scaled value is cut
@@ -132,6 +131,8 @@ class Samples(Source):
 
 @lru_cache(maxsize=2)
 def _read(path: str, mtime_ns: int, size: int, said: tuple[tuple[str, Any], ...]) -> Collection:
+    from .reading import read_collection  # not above: pyarrow comes with it, and a recipe reads no file
+
     found = read_collection(path, **dict(said))
     found.values.setflags(write=False)  # shared by all who ask
     return found

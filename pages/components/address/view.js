@@ -4,7 +4,8 @@
 // Each part of a page that sets something of the link mounts one of these; what is older than what was written last is
 // not written, in whatever order they are run.
 
-import { arrive, lastAddress, linkWith, restoreLink, writeLink } from "./writer.js";
+import { awaitFolds, followFolds, OPEN, watchFolds } from "./folds.js";
+import { arrive, differs, lastAddress, linkWith, restoreLink, writeLink } from "./writer.js";
 
 const done = { session: "", number: 0, entry: 0, turn: 0 }; // what was written last
 /** Of the mounted one that hears: tell Python that the page is at another address. @type {(() => void) | null} */
@@ -15,12 +16,16 @@ function follow(event) {
   const before = lastAddress();
   if (!tell || !before || location.pathname !== new URL(before).pathname) return; // Streamlit opens another page
   event.stopImmediatePropagation(); // it would run the page, too, but keep what it shows
+  const told = differs(before, location.href, OPEN);
   arrive();
+  if (!told) return followFolds();
+  awaitFolds();
   tell();
 }
 
 // Before Streamlit's own listener, which does not wait for this phase.
 window.addEventListener("popstate", follow, true);
+watchFolds();
 
 /** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
 export default function address({ data, setStateValue }) {
@@ -33,6 +38,7 @@ export default function address({ data, setStateValue }) {
   }
   if (data.number <= done.number || data.turn < done.turn) return;
   const push = Boolean(done.session) && data.entry > done.entry;
+  if (done.session && data.turn > done.turn) setTimeout(followFolds);
   Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
   writeLink(data.values, push);
 }

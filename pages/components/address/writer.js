@@ -31,6 +31,20 @@ export function writeLink(values, push = false) {
   put(push);
 }
 
+/**
+ * Whether two addresses say something else, but for one parameter.
+ * @param {string} before @param {string} now @param {string} but
+ */
+export function differs(before, now, but) {
+  const [one, other] = [before, now].map((address) => {
+    const url = new URL(address);
+    url.searchParams.delete(but);
+    url.searchParams.sort();
+    return url.searchParams.toString();
+  });
+  return one !== other;
+}
+
 /** Put the last address into the bar again, where something else has put another. */
 export const restoreLink = () => put(false);
 

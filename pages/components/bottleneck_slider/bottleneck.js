@@ -81,8 +81,9 @@ export class Bottleneck extends ModelFigure {
     return !!model.pca && !!encoder.encode && encoder.k === model.k;
   }
 
+  /** Whether what goes in is a signal that sliders make; a person's own signals are shown as pictures are. */
   get isSignal() {
-    return this.model.shape.length === 2;
+    return this.data.kind === "signal";
   }
 
   build() {
@@ -95,6 +96,8 @@ export class Bottleneck extends ModelFigure {
     body.replaceChildren(find(this.root, "template").content.cloneNode(true));
     for (const part of body.querySelectorAll("[data-for]")) if (part.dataset.for !== kind) part.remove();
     body.className = `lx-body lx-${kind}`;
+    body.classList.toggle("lx-traces", !this.isSignal && model.shape.length === 2);
+    body.classList.toggle("lx-no-pad", !this.isSignal && (model.shape.length === 2 || model.shape[0] !== 1));
     find(this.root, ".lx-wait").hidden = true;
     body.hidden = false;
     this.#buildSliders();
@@ -103,7 +106,7 @@ export class Bottleneck extends ModelFigure {
     const ids = ["pca-error", "network-error", "ratio", "kept", "caption", "bytes", "source"];
     this.#text = Object.fromEntries(ids.map((id) => [id, byTestId(body, id)]));
     this.#kept = "";
-    this.observe([this.curve.surface, ...body.querySelectorAll(".lx-plot, .lx-paper canvas")]);
+    this.observe([this.curve.surface, ...body.querySelectorAll(".lx-plot, .lx-paper canvas, figure canvas")]);
   }
 
   #buildSliders() {

@@ -2,7 +2,7 @@
 // A picture that goes in: a held-out one, one that is drawn, or one that Python read.
 import { byTestId, find, make, setText } from "../figure/dom.js";
 import { DrawingPad } from "../figure/drawing_pad.js";
-import { fromBase64, toBase64, toRange } from "../runtime/bytes.js";
+import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
 import { nextSample } from "../runtime/samples.js";
 import { classLabel, DIGIT_CENTRED, DRAWING_CENTRED, DRAWING_KEPT, padLabel } from "./words.js";
 
@@ -17,7 +17,7 @@ export class PictureInput {
   #inked = false;
   /** what `#bytes` are of */
   #packed = "";
-  /** @type {Uint8Array} */
+  /** @type {Uint8Array | Float32Array} */
   #bytes;
 
   /** @param {import("./bottleneck.js").Bottleneck} figure */
@@ -77,15 +77,17 @@ export class PictureInput {
     if (!Number.isInteger(index) || index < 0 || index >= this.#count) return null;
     const { values } = this.figure.data.samples;
     const { size } = this.figure.comparison;
-    if (this.#packed !== values) this.#bytes = fromBase64(values);
+    if (this.#packed !== values)
+      this.#bytes = this.figure.data.samples.floats ? floatsFromBase64(values) : fromBase64(values);
     this.#packed = values;
     this.pad.clear();
     return this.#taken({ source: "sample", index }, this.#bytes.subarray(index * size, (index + 1) * size));
   }
 
-  /** @param {Input} input @param {Uint8Array} bytes @returns {Taken} */
+  /** @param {Input} input @param {Uint8Array | Float32Array} bytes floats are values already @returns {Taken} */
   #taken(input, bytes) {
-    return { input, x: toRange(bytes, this.figure.model.range), clean: null };
+    const x = bytes instanceof Float32Array ? bytes : toRange(bytes, this.figure.model.range);
+    return { input, x, clean: null };
   }
 
   /** The next sample, of a class or of any. @param {string | null} name */

@@ -1,6 +1,6 @@
 // @ts-check
 // The original picture and both reconstructions, side by side, or how these differ from it.
-import { difference, differenceGradient } from "../canvas/colours.js";
+import { difference, differenceGradient, NETWORK, ORIGINAL, PCA } from "../canvas/colours.js";
 import { SampleView } from "../canvas/sample.js";
 import { byTestId, find, setLabel } from "../figure/dom.js";
 import { NAMES } from "./style.js";
@@ -15,9 +15,10 @@ export class Pictures {
   /** @param {Bottleneck} figure */
   constructor(figure) {
     const { body, model, comparison } = figure;
-    const view = (id) => new SampleView(byTestId(body, id), model);
+    const traces = model.shape.length === 2;
+    const view = (id, colour) => new SampleView(byTestId(body, id), model, { axes: traces, colour });
     this.figure = figure;
-    this.views = { original: view("original"), pca: view("pca"), network: view("decoded") };
+    this.views = { original: view("original", ORIGINAL), pca: view("pca", PCA), network: view("decoded", NETWORK) };
     this.#difference = new Float32Array(comparison.size);
     byTestId(body, "residual").onchange = ({ target }) =>
       figure.choose(() => {
@@ -34,19 +35,27 @@ export class Pictures {
   }
 
   resize() {
-    return false; // pictures have their own resolution
+    return NAMES.map((name) => this.views[name].fit()).includes(true); // pictures have their own resolution
   }
 
   draw() {
-    const { model, comparison, residual, theme } = this.figure;
-    const range = model.range ?? [0, 1];
+    const { model, comparison, residual, theme, data } = this.figure;
+    const range = /** @type {[number, number]} */ (model.range ?? data.samples?.range ?? this.#own());
     const span = range[1] - range[0];
     for (const name of NAMES) {
       const view = this.views[name];
       if (!residual || name === "original") view.show(comparison[name], { range, theme });
+      else if (model.shape.length === 2)
+        view.show(this.#apart(comparison[name]), { range: [-span / 2, span / 2], theme });
       else
         view.show(this.#apart(comparison[name]), { range, theme, colour: (value) => difference(value / span, theme) });
     }
+  }
+
+  /** The range of what is shown, where no sample is here. @returns {[number, number]} */
+  #own() {
+    const { original } = this.figure.comparison;
+    return [Math.min(...original) - 1, Math.max(...original) + 1];
   }
 
   /** @param {Float32Array} values */

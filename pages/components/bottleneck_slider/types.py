@@ -52,13 +52,17 @@ class BottleneckCurve(TypedDict):
 
 
 class BottleneckSamples(TypedDict):
-    """Held-out pictures. values: base64, a byte a pixel; labels: the class of each, as in classes."""
+    """Held-out samples. values: base64, a byte a pixel, or floats; labels: the class of each, as in classes; range: of
+    floats, as far as it is shown.
+    """
 
     count: int
     values: str
     labels: list[str]
     classes: list[str]
     note: str
+    floats: NotRequired[bool]
+    range: NotRequired[list[float]]
 
 
 class BottleneckTrained(TypedDict):

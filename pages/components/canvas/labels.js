@@ -4,6 +4,10 @@ import { median } from "../math/stats.js";
 import { rem } from "./context.js";
 import { haloText } from "./strokes.js";
 
+const REACH = 0.05; // of a map's width: what lies around a name
+const CANDIDATES = 60; // points of a class at which its name is tried
+const ENOUGH = 0.4; // of the densest part's points that make the middle one of its own
+
 /** @typedef {{name: string, x: number, y: number, w: number, h: number}} Label in CSS pixels, x and y its middle */
 
 /**
@@ -54,7 +58,29 @@ export function drawLabels(ctx, theme, labels) {
 }
 
 /**
- * Each class's label at the median of its points; no label for a class without a point that is shown.
+ * Where a class's name stands: at the median of its points, or, where a class in several parts has few of them there,
+ * in the densest part.
+ * @param {number[]} xs px @param {number[]} ys @param {number} reach px that count as there
+ * @returns {[number, number]}
+ */
+export function labelPlace(xs, ys, reach) {
+  const near = (x, y) => {
+    let count = 0;
+    for (let n = 0; n < xs.length; n++) if (Math.hypot(xs[n] - x, ys[n] - y) < reach) count += 1;
+    return count;
+  };
+  const middle = /** @type {[number, number]} */ ([median([...xs]), median([...ys])]);
+  const step = Math.max(1, Math.floor(xs.length / CANDIDATES));
+  let [best, most] = [middle, 0];
+  for (let n = 0; n < xs.length; n += step) {
+    const count = near(xs[n], ys[n]);
+    if (count > most) [best, most] = [[xs[n], ys[n]], count];
+  }
+  return near(...middle) >= most * ENOUGH ? middle : best;
+}
+
+/**
+ * Each class's label where its points are (`labelPlace`); no label for a class without a point that is shown.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string[]} classes
  * @param {{positions: Float32Array, labels: ArrayLike<number>, width: number, height: number, shows?: (c: number) =>
  *   boolean}} map
@@ -70,7 +96,7 @@ export function classLabels(ctx, theme, classes, { positions, labels, width, hei
     ys[labels[n]].push(positions[2 * n + 1]);
   }
   const found = classes.flatMap((name, c) =>
-    xs[c].length && shows(c) ? [makeLabel(ctx, theme, name, median(xs[c]), median(ys[c]), width)] : [],
+    xs[c].length && shows(c) ? [makeLabel(ctx, theme, name, ...labelPlace(xs[c], ys[c], REACH * width), width)] : [],
   );
   setApart(found, width, height);
   return found;

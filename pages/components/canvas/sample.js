@@ -65,7 +65,8 @@ export class SampleView {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}} model or what has its shape
+   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}}
+   * model or what has its shape
    * @param {{colour?: string, axes?: boolean, count?: number, width?: number}} [options] of a signal: the line's
    *   colour,
    *   whether it has axes, and its width in px; count: samples in a row
@@ -79,7 +80,10 @@ export class SampleView {
     this.setModel(model);
   }
 
-  /** Show another model's samples from now on. @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}} model */
+  /**
+   * Show another model's samples from now on.
+   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}} model
+   */
   setModel(model) {
     if (model === this.model) return;
     this.model = model;

@@ -4,9 +4,13 @@ from typing import Literal, TypedDict
 
 
 class HintData(TypedDict):
-    """name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about."""
+    """name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about;
+    clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it.
+    """
 
     name: str
     sentence: str
     target: str
-    side: Literal["below", "above", "inside"]
+    clear: str
+    ends: str
+    side: Literal["below", "above"]

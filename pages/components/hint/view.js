@@ -3,7 +3,10 @@
 // that
 // control is moved or × is pressed. Nothing is sent.
 
+import { freePlace } from "./place.js";
+
 const STORE = "latent-explorer-hints";
+const OFF = "latent-explorer-no-hints";
 const LOOK = 150; // ms: the control comes when its network has come, and may move
 const PASSING = /^(Tab|Shift|Control|Alt|Meta|Escape)$/; // keys that move no control
 
@@ -24,16 +27,27 @@ function forget(name) {
   }
 }
 
+/** Whether the link leaves hints out: for as long as the tab is open, as pages are turned. */
+function isOff() {
+  try {
+    if (new URLSearchParams(location.search).get("hints") === "off") sessionStorage.setItem(OFF, "1");
+    return sessionStorage.getItem(OFF) === "1";
+  } catch {
+    return new URLSearchParams(location.search).get("hints") === "off";
+  }
+}
+
 /** @type {WeakMap<HTMLElement, () => void>} what takes a hint away again */
 const leaves = new WeakMap();
 
 /** @param {import("../figure/lifecycle.js").Component<import("../types").HintData>} component */
-export default function hint({ data: { name, sentence, target, side }, parentElement }) {
+export default function hint({ data: { name, sentence, target, side, clear, ends }, parentElement }) {
   /** @type {HTMLElement} */
   const root = parentElement.querySelector(".lx-first");
   leaves.get(root)?.();
-  if (seen.has(name)) return;
+  if (seen.has(name) || isOff()) return;
   root.firstElementChild.textContent = sentence;
+  Object.assign(root.dataset, { target, clear }); // tests look whether it lies on them
 
   const layOut = () => {
     const control = [...document.querySelectorAll(target)].find((element) => element.checkVisibility());
@@ -42,10 +56,11 @@ export default function hint({ data: { name, sentence, target, side }, parentEle
     const at = control.getBoundingClientRect();
     const around = root.offsetParent.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = root;
-    // Below and above: at the right end, which is mostly empty.
-    const left = side === "inside" ? at.left + (at.width - width) / 2 : at.right - width;
-    const top = { inside: at.top + 8, below: at.bottom + 6, above: at.top - height - 6 }[side];
-    root.style.left = `${Math.round(Math.max(12, Math.min(left, innerWidth - width - 12)) - around.left)}px`;
+    // At the right end, which is mostly empty, else at the left; on the side that is wanted, else on the other.
+    const spoken = clear ? [...document.querySelectorAll(clear)].filter((element) => element.checkVisibility()) : [];
+    const taken = [control, ...spoken].map((element) => element.getBoundingClientRect());
+    const { left, top } = freePlace(at, { width, height }, side, taken, innerWidth);
+    root.style.left = `${Math.round(left - around.left)}px`;
     root.style.top = `${Math.round(top - around.top)}px`;
   };
   const listener = new AbortController();
@@ -60,7 +75,7 @@ export default function hint({ data: { name, sentence, target, side }, parentEle
     leave();
   };
   const moved = (event) => {
-    const own = event.composedPath().some((element) => element.matches?.(target));
+    const own = event.composedPath().some((element) => element.matches?.(ends ? `${target}, ${ends}` : target));
     if (own && !(event.type === "keydown" && PASSING.test(event.key))) done();
   };
   for (const type of ["pointerdown", "keydown", "input"])

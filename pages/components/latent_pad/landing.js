@@ -6,6 +6,7 @@ import { diamond } from "../canvas/strokes.js";
 import { make } from "../figure/dom.js";
 import { short } from "../math/numbers.js";
 import { clamp, squaredError } from "../math/stats.js";
+import { classify } from "../runtime/samples.js";
 import { models } from "../runtime/store.js";
 import { coordinateText } from "./geometry.js";
 
@@ -85,7 +86,9 @@ export class Landing {
     const spread = (i) => (sigma ? ` ± ${sigma[i].toPrecision(1)}` : "");
     const where = this.view.axes().map((i) => `z${i + 1} ${coordinateText(model, i, mu[i])}${spread(i)}`);
     const outside = mu.some((value, i) => value < model.low[i] || value > model.high[i]);
-    this.place.textContent = `lands at ${where.join(", ")}${outside ? ", outside this map" : ""}`;
+    const label = model.classes ? classify(model, mu).label : null;
+    const read = label === null ? "" : `read as ${model.classes[label]}: its code `; // by the codes around it
+    this.place.textContent = `${read}lands at ${where.join(", ")}${outside ? ", outside this map" : ""}`;
     this.button.hidden = false;
     this.#spoken = measured + compared + verdict;
   }

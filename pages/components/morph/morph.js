@@ -40,6 +40,8 @@ export class Morph extends OneModelFigure {
   segments;
   /** @type {Key} the end that the map and an upload set */
   choosing = "a";
+  /** how often a sample was chosen: a choice leads Back, a drag does not */
+  #choices = 0;
   /** @type {Record<Key, {z: number[] | null, values: Float32Array}>} what the ends decode to */
   #ends;
   /** @type {Float32Array} */
@@ -70,7 +72,7 @@ export class Morph extends OneModelFigure {
   // ---- what is asked for, made to fit the model ----
 
   /** @param {Partial<import("../types").MorphView>} wanted */
-  start({ a, b, path, t, even, overshoot, choosing }) {
+  start({ a, b, path, t, even, overshoot, choosing, drawing }) {
     const { route, timeline } = this;
     const last = this.model.count - 1;
     route.ends = { a: this.endOf(a) ?? this.sample(0), b: this.endOf(b) ?? this.sample(last) };
@@ -81,6 +83,7 @@ export class Morph extends OneModelFigure {
     timeline.keepInside();
     this.choosing = choosing === "b" ? "b" : "a";
     this.sheet.close();
+    if (drawing && this.data.draws) this.sheet.open(this.choosing, false);
     this.changed();
   }
 
@@ -110,7 +113,17 @@ export class Morph extends OneModelFigure {
     const { choosing, timeline, sheet } = this;
     const { ends, path, even, overshoot } = this.route;
     const { a, b } = ends;
-    return { a, b, path, t: timeline.t, even, overshoot, choosing, drawing: sheet.end !== null };
+    return {
+      a,
+      b,
+      path,
+      t: timeline.t,
+      even,
+      overshoot,
+      choosing,
+      drawing: sheet.end !== null,
+      choices: this.#choices,
+    };
   }
 
   // ---- the parts ----
@@ -155,6 +168,7 @@ export class Morph extends OneModelFigure {
   makeChooser(key) {
     return new Chooser(key.toUpperCase(), this.model, {
       choose: () => {
+        this.#choices += 1;
         this.setChoosing(key);
         this.send(KEY_PAUSE);
       },
@@ -196,6 +210,7 @@ export class Morph extends OneModelFigure {
 
   /** A choice of the person's: show it, then tell Python. @param {Key} key @param {End} end */
   chooseEnd(key, end) {
+    this.#choices += 1;
     this.sheet.close();
     this.take(key, end);
     this.setChoosing(key);
@@ -204,6 +219,7 @@ export class Morph extends OneModelFigure {
 
   /** @param {Key} key */
   openSheet(key) {
+    this.#choices += 1;
     this.sheet.open(key);
     this.setChoosing(key);
     this.#ends[key].z = null; // so that it is shown on the sheet, too

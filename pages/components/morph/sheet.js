@@ -43,14 +43,14 @@ export class EndSheet {
     this.figure.wake();
   }
 
-  /** @param {"a" | "b"} end */
-  open(end) {
+  /** @param {"a" | "b"} end @param {boolean} [focus] whether it takes the focus: not where a link opens it */
+  open(end, focus = true) {
     this.end = end;
     this.element.hidden = false;
     find(this.element, "b").textContent = `draw ${end.toUpperCase()}`;
     this.pad.clear();
     this.note();
-    this.clear.focus({ preventScroll: true });
+    if (focus) this.clear.focus({ preventScroll: true });
   }
 
   done() {

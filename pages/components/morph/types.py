@@ -32,7 +32,9 @@ class MorphMap(TypedDict):
 
 
 class MorphView(TypedDict):
-    """What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open."""
+    """What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open;
+    choices: how often a sample was chosen by its menu or button, not by a drag.
+    """
 
     a: MorphEnd
     b: MorphEnd
@@ -42,6 +44,7 @@ class MorphView(TypedDict):
     overshoot: bool
     choosing: NotRequired[str]
     drawing: NotRequired[bool]
+    choices: NotRequired[int]
 
 
 class MorphData(MorphView):

@@ -14,10 +14,15 @@ def presenting() -> bool:
     return current().values.get("present") == "1"
 
 
+def embedded() -> bool:
+    """Whether the app stands in another page: its menu and title go, and it fits its frame."""
+    return bool(st.context.is_embedded)
+
+
 def present_button() -> None:
     """A button that turns present mode on or off; the rest of the link stays."""
     with st.container(key="present-button"):
-        data: PresentData = {"on": presenting()}
+        data: PresentData = {"on": presenting() and not embedded(), "embedded": embedded()}
         _mount(data=data, key="present", on_pressed_change=_turn)
 
 

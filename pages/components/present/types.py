@@ -4,6 +4,7 @@ from typing import TypedDict
 
 
 class PresentData(TypedDict):
-    """on: whether the page shows the figure alone."""
+    """on: whether the page shows the figure alone; embedded: whether it stands in another page."""
 
     on: bool
+    embedded: bool

@@ -72,7 +72,10 @@ export class Arithmetic extends VectorsFigure {
   }
 
   state() {
-    const { base, strengths, plus, minus, share, others } = this;
+    const { base, strengths, share, others, data, model } = this;
+    // Null where it is what a start from this sample gives: a link need not say it.
+    const minus = data.means && this.minus === model.labels[base] ? null : this.minus;
+    const plus = data.means && this.plus === this.nearestClass(this.minus) ? null : this.plus;
     return { base, strengths: { ...strengths }, plus, minus, share, others };
   }
 

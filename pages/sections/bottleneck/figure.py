@@ -20,7 +20,7 @@ from ...ui.wording import of_these_data
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
-from .link import PICTURE, SIGNAL, SLIDER
+from .link import EXPERIMENTS, LINEAR, MORE, PICTURE, SIGNAL, SLIDER
 from .samples import input_picture, of_item
 from .sweep import sweep_panel
 
@@ -30,6 +30,16 @@ View = dict[str, Any]
 def is_picture(item: Nested) -> bool:
     """Whether it is a model of pictures, (C, H, W); else one of signals, (C, T)."""
     return len(item.model.shape) == 3
+
+
+def is_grey(item: Nested) -> bool:
+    """Whether it is a model of pictures in grey levels, of which one can be drawn."""
+    return is_picture(item) and item.model.shape[0] == 1
+
+
+def is_own(item: Nested) -> bool:
+    """Whether it is a model of a person's own samples."""
+    return item.checkpoint.config.data == "samples"
 
 
 def curve(item: Nested, found: dict[str, Checkpoint]) -> dict[str, Any]:
@@ -57,8 +67,8 @@ def default_view(item: Nested) -> View:
 def view_from(texts: Mapping[str, str], item: Nested) -> tuple[View, list[str]]:
     """(what a link says of the figure, what does not fit)."""
     view, problems = link.read(SLIDER, texts, item)
-    given, odd = link.read(PICTURE if is_picture(item) else SIGNAL, texts, item)
-    kind = "signal" if not is_picture(item) else "drawn" if "values" in given else "sample"
+    given, odd = link.read(PICTURE if is_picture(item) or is_own(item) else SIGNAL, texts, item)
+    kind = "signal" if not (is_picture(item) or is_own(item)) else "drawn" if "values" in given else "sample"
     if kind == "drawn":
         given.pop("index", None)
     return {**default_view(item), **view, "input": {"source": kind, **given} if given else None}, problems + odd
@@ -84,14 +94,14 @@ def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
 
 
 @st.fragment
-def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) -> None:
+def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, notes: DeltaGenerator) -> None:
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
-        picture = uploaded(item.checkpoint, "picture") if is_picture(item) else None
+        picture = uploaded(item.checkpoint, "picture") if is_grey(item) else None
     data = {
         "model": item.checkpoint.name,
-        "kind": "image" if is_picture(item) else "signal",
+        "kind": "image" if is_picture(item) or is_own(item) else "signal",
         "revision": 0,
         "samples": of_item(item),
         "curve": curve(item, found),
@@ -107,10 +117,10 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str) ->
         leave("bottleneck", key, last)
     view = last or begun
     link.set_query_params(link_of(view, item))
-    link.send("slider")
     notice(noticed(item) + missing(item), *question(item))
     with hidden_when_presenting("more"):
-        below(item, view)
+        below(item, view, notes)
+    link.send("slider")
 
 
 def signal_limits(item: Nested) -> dict[str, Any]:
@@ -131,6 +141,8 @@ def noticed(item: Nested) -> str:
     size = math.prod(item.model.shape)
     if item.model.k > size:
         return words.NOTICE_WIDE.format(size=size)
+    if is_own(item):
+        return words.NOTICE_OWN
     if not is_picture(item):
         return words.NOTICE_SIGNAL
     return of_these_data(words.NOTICE_PICTURE, item.checkpoint.config.data)
@@ -152,26 +164,29 @@ def missing(item: Nested) -> str:
     """What to do where the data that the model was made of are not on this machine."""
     config = item.checkpoint.config
     data = source(config.data, **config.source)
+    if is_own(item):
+        return "" if data.here() else words.DATA_GONE
     return "" if data.here() else words.DATA_MISSING.format(data=data.title, name=config.data)
 
 
-def below(item: Nested, view: View) -> None:
+def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     """The further experiments; only the chosen one costs anything."""
-    offered = [words.LINEAR, words.SWEEP]
-    if is_picture(item):  # of a signal no bytes are counted: there is no PNG to compare with
-        offered.insert(0, words.BYTES)
+    counted = is_grey(item) and of_item(item)  # of a signal no bytes are counted: there is no PNG to compare with
+    offered = [name for name in EXPERIMENTS if name != "bytes" or counted]
     more = st.segmented_control(
         words.MORE,
         offered,
-        default=offered[0],
-        key="more" if is_picture(item) else "more-signal",
+        format_func=EXPERIMENTS.get,
+        key=link.link_widget("bottleneck", MORE, offered, notes),
         label_visibility="collapsed",
         required=True,
     )
-    if more == words.BYTES:
+    linear: dict[str, Any] = {}
+    if more == "bytes":
         picture = input_picture(view.get("input") or {}, item)
         bytes_table(item, picture, min(view["k"], item.model.k), view["bits"])
-    elif more == words.LINEAR:
-        linear_panel()
+    elif more == "linear":
+        linear = linear_panel(notes)
     else:
         sweep_panel()
+    link.set_query_params({MORE.name: more if more != offered[0] else "", **link.write(LINEAR, linear)})

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import PCA, Config, LatentError
 from ae_core.data import load_dataset
@@ -12,20 +14,23 @@ from ae_core.jobs.queue import jobs
 from ae_core.model.metrics import squared_error
 
 from ...session.polling import follow
+from ...ui import link
 from ...ui.charts import chart
 from ...ui.markdown import show_error
 from . import words
+from .link import LINEAR
 
 ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 ERROR = alt.Y("y:Q", title=words.ERROR_AXIS, scale=alt.Scale(type="log", nice=False), axis=alt.Axis(values=ROUND))
 
 
-def linear_panel() -> None:
-    """The knobs, the button, and what it has come to."""
+def linear_panel(notes: DeltaGenerator) -> dict[str, Any]:
+    """The knobs, the button, and what it has come to. Returns what the link says of the knobs."""
+    size, tie = (link.link_value("bottleneck", parameter, notes) for parameter in LINEAR)
     st.markdown(words.LINEAR_TEXT)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        k = st.slider(words.KEPT, 1, 16, 4, key="linear-k", width=260)
-        tied = st.toggle(words.TIED, key="linear-tied", help=words.TIED_HELP)
+        k = st.slider(words.KEPT, 1, 16, key=size, width=260)
+        tied = st.toggle(words.TIED, key=tie, help=words.TIED_HELP)
         if st.button(words.LINEAR_TRAIN, key="linear-start"):
             config = Config(data="digits", variant="linear", k=k, tied=tied, epochs=120, batch_size=64, lr=0.05)
             try:
@@ -35,6 +40,7 @@ def linear_panel() -> None:
     if "linear" in st.session_state:
         folder = st.session_state["linear"]
         follow([folder], lambda: linear_progress(folder))
+    return {"linear_k": k, "tied": tied}
 
 
 @st.cache_data

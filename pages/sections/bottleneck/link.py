@@ -1,8 +1,10 @@
 """What a link to Bottleneck may say. Its subject: the `Nested` model on the screen; of the menu: its options."""
 
-from ...ui.link import Drawing, Flag, Integer, Name, Number
+from ...ui.link import Choice, Drawing, Flag, Integer, Name, Number
+from . import words
 from .samples import of_item
 
+EXPERIMENTS = {"bytes": words.BYTES, "linear": words.LINEAR, "sweep": words.SWEEP}
 MODEL = Name(name="model", about="the nested model", known=lambda names: names, menu=True)
 SLIDER = (
     Integer(
@@ -22,7 +24,8 @@ PICTURE = (
         about="which held-out sample goes in",
         field="index",
         low=0,
-        high=lambda item: of_item(item)["count"] - 1,
+        high=lambda item: (of_item(item) or {"count": 1})["count"] - 1,
+        default=0,
         entry=True,
     ),
     Drawing(name="drawn", about="a drawn picture that goes in", field="values", shape=lambda item: item.model.shape),
@@ -37,4 +40,12 @@ SIGNAL = tuple(
         ("frequency", "the frequency of its first sinusoid"),
     )
 )
-PARAMETERS = (MODEL, *SLIDER, *PICTURE, *SIGNAL)
+# Below the figure. The subject of the first: those that this model offers.
+MORE = Choice(
+    name="more", about="the further experiment that is open", choices=lambda offered: offered or list(EXPERIMENTS)
+)
+LINEAR = (
+    Integer(name="linear_k", about="latent dimensions of the linear autoencoder", low=1, high=16, default=4),
+    Flag(name="tied", about="the linear autoencoder's weights are tied"),
+)
+PARAMETERS = (MODEL, *SLIDER, *PICTURE, *SIGNAL, MORE, *LINEAR)

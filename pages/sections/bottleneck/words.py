@@ -5,7 +5,7 @@ SENTENCE = (
     "Move the slider: PCA and a network reconstruct the same {thing} from only that many latent dimensions. Then "
     "{then}."
 )
-THEN = {"digit": "draw your own", "picture": "draw your own", "signal": "change the signal"}
+THEN = {"digit": "draw your own", "picture": "draw your own", "sample": "choose another", "signal": "change the signal"}
 HINT = "Slide to 2: what is left of the {thing}?"
 MODEL = "The model"
 NO_NESTED = (
@@ -13,6 +13,7 @@ NO_NESTED = (
     "`python -m ae_core train --data digits --variant nested --k 24`."
 )
 READING = "Reading samples …"
+NOTE_OWN = "held out"
 NOTE_HELD_OUT, NOTE_ENLARGED = "{data}, held out", "{data}, enlarged"
 UNIT = "squared error summed over a sample, mean of the held-out ones"
 
@@ -31,6 +32,10 @@ NOTICE_PICTURE = (
     "with very few dimensions PCA shows an average of digits; the network already draws one clear digit, though not "
     "always the right one. With many, the two come close: then the network is hardly worth its cost."
 )
+NOTICE_OWN = (
+    "each number that is added brings back the next most common way in which these samples differ; what returns last "
+    "is mostly noise. Where the two reconstructions look the same, the network is hardly worth its cost."
+)
 QUESTION = (
     "With {size} dimensions PCA's error is {pca:.3g}. How many does the network need to do as well? Read it off the "
     "curve."
@@ -41,6 +46,7 @@ ANSWER_NEVER = (
 )
 ANSWER = "{k} {compared}: with {k} the network's error is {error:.3g}."
 FEWER, NO_FEWER = "instead of {size}", "– no fewer than PCA"
+DATA_GONE = " The file of these samples is not here any more: their average goes in. Bring it again on Your data."
 DATA_MISSING = (
     " {data} are not in the data folder, so enlarged small digits go in: these are unlike what the network was trained "
     "on. Draw your own, or set LATENT_DATA to a folder that has them (`python -m ae_core train --data {name}` "

@@ -19,7 +19,7 @@ from . import keys, words
 from .link import READ
 from .open import trained
 
-SHOWN = 8  # samples of each class
+SHOWN = 7  # samples of each class
 CLASSES = 12
 
 
@@ -40,13 +40,16 @@ def settings(given: dict[str, Any]) -> None:
         st.rerun()
 
 
-def sentences(item: Prepared) -> None:
-    """What was found."""
+def sentences(item: Prepared, file: str) -> None:
+    """What was found, and the way to Signals for what may be a table of moments. file: its kept name."""
     notes = [note.text for note in with_missing_said(item.collection).notes]
     notes.append(words.SPLIT.format(train=len(item.train), test=len(item.test)))
     if repeated := item.duplicates():
         notes.append(repeated)
     st.markdown("\n".join(f"- {plain(note)}" for note in notes))
+    if item.collection.kind == "features":
+        params = {"file": file}
+        st.page_link("pages/signals.py", label=words.AS_MOMENTS, icon=":material/sensors:", query_params=params)
 
 
 def gallery(item: Prepared) -> None:

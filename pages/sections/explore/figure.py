@@ -74,13 +74,14 @@ def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
         link.warn_invalid_params(notes, problems)
         return view
 
-    state, before = st.session_state, st.session_state.get("explore-pad", key)
+    state, now = st.session_state, (link.current().turn, key)
+    turn, before = st.session_state.get("explore-pad", now)
     view = starting_view("explore", key, "map", from_link)
     sheet = state.get("explore-sheet")
-    if sheet and before != key and draws(views):
+    if sheet and turn == now[0] and before != key and draws(views):  # not where a link, or Back, says what is drawn
         fits = len(base64.b64decode(sheet["values"])) == math.prod(views[0].model.shape)
         view["sheet"] = {"values": sheet["values"] if fits else ""}
-    state["explore-pad"] = key
+    state["explore-pad"] = now
     return view
 
 
@@ -90,12 +91,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     first = views[0]
     last = (st.session_state.get(key) or {}).get("view") or {}
     view = {**default_view(first), **begun, **last}
-    place, upload, encoders, below = (
-        st.container(),
-        st.container(),
-        st.container(),
-        hidden_when_presenting("below"),
-    )
+    place, upload, encoders, below = (st.container() for _ in range(4))
     codes = handles(views, view["z"])
     data = {
         "views": [item.checkpoint.name for item in views],
@@ -129,7 +125,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     link.send("map")
     with below:
         notice(*noticed(views, view))
-        details(first, codes[0])
+        with hidden_when_presenting("below"):
+            details(first, codes[0])
 
 
 def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:

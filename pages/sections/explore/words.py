@@ -9,6 +9,28 @@ HINT = "Drag the pink dot: the picture follows."
 MODEL, BESIDE = "The model", "Beside it"
 COMPARE, COMPARE_WITH_NOTHING = "compare with: {title}", "compare with: nothing"
 
+# What an autoencoder is, in one picture: name, kind, height of its box (0 to 1), sentence.
+
+FIRST_STEPS = "What is this?"
+PARTS_LABEL = "An autoencoder: input, encoder, latent code z, decoder, output"
+PARTS = (
+    ("input x", "data", 1, "A picture of 784 pixels, or a piece of a signal."),
+    ("encoder", "net", 0.8, "A network that squeezes it into a few numbers."),
+    ("z", "code", 0.25, "These numbers, the latent code: a point on this page's map."),
+    ("decoder", "net", 0.8, "A network that makes a picture of any such point."),
+    ("output x̂", "data", 1, "Trained to equal the input, as well as so few numbers allow."),
+)
+ORDER = "**An order to go through the pages:**"
+PAGES = {
+    "explore": "every point of the latent space is a picture",
+    "interpolate": "what lies between two samples",
+    "bottleneck": "how few numbers are enough, beside PCA",
+    "variants": "what changes when one part is another",
+    "train": "one of your own, watched as it learns",
+    "runs": "compare what was trained",
+    "signals": "the same idea finds what is abnormal in a machine's data",
+}
+
 # What to notice, a question, and its answer.
 
 SAMPLES_NOTICE = (

@@ -74,6 +74,15 @@ MORPH = (
     Choice(name="path", about="the path between them", choices=offered_paths, default="straight"),
     Flag(name="even", about="even steps of what is decoded"),
     Flag(name="over", about="beyond A and B", field="overshoot"),
+    Choice(
+        name="sets",
+        about="which end the map and an upload set",
+        field="choosing",
+        choices=("a", "b"),
+        default="a",
+        entry=False,
+    ),
+    Flag(name="draw", about="the sheet to draw that end on is open", field="drawing"),
 )
 # Its subject: whether the morph goes beyond its ends.
 TIME = Number(
@@ -108,7 +117,14 @@ def _last_class(item: LoadedModel) -> int:
 
 
 ARITHMETIC = (
-    Integer(name="a_base", about="the sample that it starts from", field="base", high=last_sample, entry=True),
+    Integer(
+        name="a_base",
+        about="the sample that it starts from",
+        field="base",
+        high=last_sample,
+        default=0,
+        entry=True,
+    ),
     *(
         Number(
             name=f"a_{attribute}",

@@ -87,7 +87,9 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
     with place:
         figure_slot(key)
         last = figure(data, key=key, on_release=lambda: None)
-    if (last and last["drawing"]) or st.session_state.get(f"{key}-encoder"):  # sent once somebody draws, and then kept
+    if (last or begun).get("drawing") or st.session_state.get(
+        f"{key}-encoder"
+    ):  # sent once somebody draws, and then kept
         st.session_state[f"{key}-encoder"] = True
         send_model(f"{name}:encoder", item.encoder_blob)
     view = settle(key, last, begun, lambda view: link_of(view, item))

@@ -8,7 +8,7 @@ import streamlit as st
 from ...components.channel import send_model
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
-from ...session.views import View, leave, starting_view
+from ...session.views import View, leave, left, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot
 from .link import ENDS
@@ -61,9 +61,10 @@ def show_vectors(
 
 def settle(key: str, last: View | None, begun: View, link_of: Callable[[View], dict[str, str]]) -> View:
     """What is on the screen after a release (`last`), or before any; kept for the session, and put into the link."""
+    view = last or begun
+    before = left("interpolate", key)
+    link.set_query_params(link_of(view))
+    link.send("figure", chosen=view.get("choices", 0) > before.get("choices", 0))
     if last:
         leave("interpolate", key, last)
-    view = last or begun
-    link.set_query_params(link_of(view))
-    link.send("figure")
     return view

@@ -3,48 +3,84 @@
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ae_core.jobs.queue import jobs
 from ae_core.runs.overview import Row, differences
 
+from ...ui import link
 from ...ui.charts import PALETTE, chart, legend
-from ...ui.markdown import plain_table
+from ...ui.layout import hidden_when_presenting
+from ...ui.markdown import plain, plain_table
 from ...ui.settings import setting_label
-from . import keys, words
-from .maps import one_map
+from . import words
+from .link import CURVE, DEFAULT
+from .maps import one_map, shared_ends
 
 MAX_MAPS = 4
 
 
-def compare(rows: list[Row]) -> None:
+def compare(rows: list[Row], notes: DeltaGenerator) -> None:
     """The runs that are selected."""
     st.markdown(words.MAPS)
-    for column, row in zip(st.columns(max(2, min(len(rows), MAX_MAPS))), rows[:MAX_MAPS], strict=False):
+    drawn = rows[:MAX_MAPS]
+    ends = shared_ends(drawn)
+    for column, row in zip(st.columns(max(2, len(drawn))), drawn, strict=False):
         with column:
-            one_map(row)
+            one_map(row, ends)
+    if len(drawn) > 1:
+        st.caption(words.SAME_SCALE if ends else words.OWN_SCALES)
     if len(rows) > MAX_MAPS:
         st.caption(words.FIRST_MAPS.format(drawn=MAX_MAPS, count=len(rows)))
-    left, right = st.columns(2, gap="large")
+    with hidden_when_presenting("curves"):
+        left, right = st.columns(2, gap="large")
     with left:
         st.markdown(words.CURVES)
-        curves(rows)
+        curves(rows, notes)
     with right:
         st.markdown(words.DIFFERENCES)
         settings_that_differ(rows)
 
 
-def curves(rows: list[Row]) -> None:
+def noticed(rows: list[Row]) -> tuple[str, str, str]:
+    """What to notice in what is selected, a question about it, and the answer."""
+    if {row.name for row in rows} == set(DEFAULT):
+        return words.OF_THE_TWO
+    measured = [row for row in rows if {"squared_error", "pca_squared_error"} <= row.figures.keys()]
+    if not measured:
+        return words.NOT_MEASURED
+    data = sorted({row.config.data for row in measured})
+    text, question, answer = words.OF_ONE if len(rows) == 1 else words.OF_ONE_DATA if len(data) == 1 else words.OF_MANY
+    best = min(measured, key=lambda row: row.figures["squared_error"])
+    error, pca = best.figures["squared_error"], best.figures["pca_squared_error"]
+    part = abs(1 - error / pca) if pca else 0
+    than = (words.BELOW if error < pca else words.ABOVE).format(part=part) if round(100 * part) else ""
+    pcas = ", ".join(f"{row.figures['pca_squared_error']:.3g}" for row in measured)
+    facts = {"run": plain(best.name), "best": plain(best.name), "error": error, "than": than, "data": ", ".join(data)}
+    return text.format(**facts, pca=pca if len(rows) == 1 else pcas), question, answer
+
+
+def curves(rows: list[Row], notes: DeltaGenerator) -> None:
     """One kind of curve, a line for each run."""
     lines = {row.name: jobs.lines(row.folder) for row in rows}
     offered = [
-        title for title, key in words.CURVE_KEYS.items() if any(each and key in each[-1] for each in lines.values())
+        name
+        for name, curve in words.CURVES_OF.items()
+        if any(each and curve.key in each[-1] for each in lines.values())
     ]
     if not offered:
+        link.set_query_params({CURVE.name: ""})
         return
-    title = st.segmented_control(
-        words.WHICH_CURVE, offered, default=offered[0], key=keys.CURVE, label_visibility="collapsed", required=True
+    name = st.segmented_control(
+        words.WHICH_CURVE,
+        offered,
+        format_func=lambda name: words.CURVES_OF[name].title,
+        key=link.link_widget("runs", CURVE, offered, notes),
+        label_visibility="collapsed",
+        required=True,
     )
-    key = words.CURVE_KEYS[title]
+    link.set_query_params({CURVE.name: name if name != offered[0] else ""})
+    title, key = words.CURVES_OF[name]
     styles = {row.name: (PALETTE[n % len(PALETTE)], [1, 0]) for n, row in enumerate(rows)}
     legend(list(styles), styles)
     points = [(name, line["epoch"], line[key]) for name, each in lines.items() for line in each if key in line]

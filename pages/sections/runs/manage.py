@@ -7,9 +7,11 @@ from ae_core.base.limits import MEGABYTES
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import delete_run, rename_run
 from ae_core.runs.overview import Row
+from ae_core.runs.rights import is_shared, may_change, share, unshare
 from ae_core.runs.status import BUSY
 from ae_core.training.script import script
 
+from ...session.identity import base_address, is_private
 from ...ui.download import download
 from ...ui.markdown import plain, show_error
 from ..train.actions import pages_with, resume, stop, what_else
@@ -18,24 +20,28 @@ from . import keys, words
 
 def one_run(row: Row) -> None:
     """The buttons of a run, and its code."""
+    mine = may_change(row.folder)
     with st.container(horizontal=True, vertical_alignment="center", key="one-run"):
         st.markdown(f"**{plain(row.name)}**", width="content")
         if row.shipped:
             pages_with(row.folder)
         else:
             st.page_link("pages/train.py", label=words.WATCH, icon=":material/movie:", query_params={"run": row.name})
-            if row.state in BUSY:
-                stop(row.folder)
-            else:
+            if row.state not in BUSY:
                 what_else(row.folder, row.state)
-                resume(row.folder, row.state)
+            if mine:
+                stop(row.folder) if row.state in BUSY else resume(row.folder, row.state)
         if (row.folder / "weights.safetensors").exists():
             download(
                 words.DOWNLOAD, lambda: zip_run(read_checkpoint(row.folder)), f"{row.name}.zip", words.DOWNLOAD_HELP
             )
-        if not row.shipped and row.state not in BUSY:
+        if mine and not row.shipped and row.state not in BUSY:
             rename(row)
             delete(row)
+        if mine and not row.shipped and is_private():
+            sharing(row)
+    if not mine:
+        st.caption(words.NOT_YOURS)
     code(row)
 
 
@@ -65,6 +71,20 @@ def delete(row: Row) -> None:
                 return
             st.session_state[keys.SELECTED] = []
             st.rerun()
+
+
+def sharing(row: Row) -> None:
+    """A link that shows a private run to whoever has it, and the end of that."""
+    with st.popover(words.SHARE, icon=":material/share:"):
+        st.write(words.SHARE_ABOUT)
+        on = st.toggle(words.SHARE_DO, value=is_shared(row.folder), key=keys.sharing(row.name))
+        try:
+            if on:
+                st.code(words.SHARE_LINK.format(base=base_address(), run=row.name, secret=share(row.folder)), None)
+            else:
+                unshare(row.folder)
+        except (LatentError, OSError) as error:
+            show_error(LatentError(str(error)))
 
 
 def upload() -> None:

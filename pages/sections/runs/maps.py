@@ -16,29 +16,63 @@ from ...ui.markdown import plain
 from . import words
 
 MAX_POINTS = 2000
-HEIGHT, HEIGHT_PRESENTING = 320, 420  # pixels
+HEIGHT, HEIGHT_PRESENTING = 320, 400  # pixels
+KEPT = {"displaylogo": False, "modeBarButtons": [["toImage"]]}  # a map can be kept, as SVG
 LABEL = {"font": {"size": 13, "color": "#111"}, "bgcolor": "rgba(255,255,255,.75)", "borderpad": 1, "showarrow": False}
-AXIS = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "outside", "ticklen": 4, "nticks": 6}
 
 
-def one_map(row: Row) -> None:
-    """A run's codes on a plane, with its name and what the axes are."""
+Ends = tuple[tuple[float, float], tuple[float, float]]  # of a map, across and up
+WIDER = 4  # times that one run's codes may be spread as wide as another's, to be on one scale
+
+
+def shared_ends(rows: list[Row]) -> Ends | None:
+    """Ends that hold all of these maps; None where one would be a dot beside another."""
+    found = []
+    for row in rows:
+        try:
+            found.append(ends_of(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns))
+        except (LatentError, OSError):
+            continue
+    if not found:
+        return None
+    spans = np.array([[high - low for low, high in ends] for ends in found])
+    if (spans.max(0) > WIDER * spans.min(0)).any():
+        return None
+    lows, highs = (np.array(found)[..., n] for n in (0, 1))
+    return tuple(zip(lows.min(0).tolist(), highs.max(0).tolist(), strict=True))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def ends_of(folder: str, mtime_ns: int) -> Ends:
+    """The ends of a run's map, without its few farthest codes, which would make a dot of all the others."""
+    (points,) = maps([read_checkpoint(folder).codes()["z"][:MAX_POINTS]])
+    low, high = np.quantile(points, [0.005, 0.995], axis=0)
+    margin = 0.06 * (high - low) + 1e-6
+    return tuple(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
+
+
+def one_map(row: Row, ends: Ends | None) -> None:
+    """A run's codes on a plane, with its name and what the axes are. ends: of the map, None for its own."""
     height = HEIGHT_PRESENTING if presenting() else HEIGHT
     try:
-        figure, count = still_map(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns, height)
+        figure, count = still_map(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns, height, ends)
     except (LatentError, OSError):
         st.caption(words.NO_MAP.format(run=plain(row.name)))
         return
     st.markdown(f"**{plain(row.name)}**")
     st.plotly_chart(
-        figure, key=f"map-{row.name}", config={"displayModeBar": False}, alt=words.MAP_ALT.format(run=row.name)
+        figure,
+        key=f"map-{row.name}",
+        config=KEPT | {"toImageButtonOptions": {"format": "svg", "filename": row.name}},
+        alt=words.MAP_ALT.format(run=row.name),
     )
     axes = words.AXES.get(row.config.k, words.AXES_OF_MANY)
     st.caption(words.MAP_CAPTION.format(count=count, axes=axes))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def still_map(folder: str, mtime_ns: int, height: int) -> tuple[go.Figure, int]:
+def still_map(folder: str, mtime_ns: int, height: int, ends: Ends | None = None) -> tuple[go.Figure, int]:
     """A run's codes as a still picture, and how many they are. Never changed: making it costs more than all else on the
     page. Raises LatentError.
     """
@@ -51,16 +85,14 @@ def still_map(folder: str, mtime_ns: int, height: int) -> tuple[go.Figure, int]:
     if "y" in codes and classes:
         y = codes["y"][kept]
         groups = {c: points[y == c] for c in range(len(classes)) if (y == c).any()}
-    low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
-    margin = 0.06 * (high - low) + 1e-6
-    ranges = np.stack([low - margin, high + margin], axis=1).tolist()
+    across, up = ends or ends_of(folder, mtime_ns)
     layout = {
         "height": height,
-        "margin": {"l": 0, "r": 0, "t": 4, "b": 0},
+        "margin": {"l": 30, "r": 4, "t": 4, "b": 22},
         "dragmode": False,
         "annotations": [_label(classes[c], part) for c, part in groups.items()] if len(groups) > 1 else [],
-        "xaxis": {"range": ranges[0], **AXIS},
-        "yaxis": {"range": ranges[1], **AXIS},
+        "xaxis": {"range": across, **AXIS},
+        "yaxis": {"range": up, **AXIS},
     }
     return go.Figure([_dots(c, part) for c, part in groups.items()], layout), len(points)
 
@@ -85,7 +117,16 @@ def _dots(group: int, points: np.ndarray) -> dict:
     }
 
 
+def _place(points: np.ndarray) -> np.ndarray:
+    """Of points (N, 2): as `labelPlace` of the page's own maps."""
+    middle = np.median(points, axis=0)
+    reach = 0.05 * np.ptp(points, axis=0).max() + 1e-9
+    tried = np.concatenate([middle[None], points[:: max(1, len(points) // 60)]])
+    near = (np.hypot(*(tried[:, None] - points).transpose(2, 0, 1)) < reach).sum(1)
+    return middle if near[0] >= 0.4 * near.max() else tried[near.argmax()]
+
+
 def _label(name: str, points: np.ndarray) -> dict:
-    """A class's name at the middle of its points (N, 2)."""
-    x, y = np.median(points, axis=0).tolist()
+    """A class's name where its points (N, 2) are: at their median, or in their densest part where few are there."""
+    x, y = _place(points).tolist()
     return {"text": f"<b>{html.escape(name[:12])}</b>", "x": x, "y": y, **LABEL}

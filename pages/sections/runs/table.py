@@ -63,11 +63,16 @@ def columns() -> dict[str, object]:
 
 def selected(rows: list[Row], notes: DeltaGenerator) -> list[Row]:
     """The table, and the rows that are selected in it."""
-    names, state = [row.name for row in rows], st.session_state
+    state = st.session_state
     if link.unread("runs") or keys.SELECTED not in state:
+        names = [row.name for row in rows]
         values, problems = link.read((RUNS,), link.asked(), names)
         link.warn_invalid_params(notes, problems)
         state[keys.SELECTED] = values.get("runs", [name for name in DEFAULT if name in names])
+        state[keys.ON_TOP] = list(state[keys.SELECTED])
+    # What was selected as the page was opened is in sight; what is ticked later stays where it is.
+    rows.sort(key=lambda row: row.name not in state[keys.ON_TOP])
+    names = [row.name for row in rows]
     # A run that comes or goes shifts the rows: the ticks follow the names, in a table of its own.
     key = f"runs-table-{abs(hash(tuple(names)))}{link.suffix()}"
     before = [names.index(name) for name in state[keys.SELECTED] if name in names]

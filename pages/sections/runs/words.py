@@ -1,22 +1,46 @@
 """Everything that the Runs page says, but for the headings of the figures, which are the core's."""
 
+from typing import NamedTuple
+
 TITLE = "Every run, side by side"
 SENTENCE = (
     "Select runs to compare their maps and curves. All errors are on data that no training saw, next to those of PCA "
     "with as many dimensions."
 )
 HINT = "Select another run to compare it with these."
-NOTICE = (
+# What to notice, a question, and its answer: of what is selected.
+OF_THE_TWO = (
     "a lower error does not mean a better map. The plain autoencoder with two latent dimensions has a lower error than "
-    "the VAE, but its codes leave gaps; the columns on the right say what the codes are good for."
-)
-QUESTION = (
-    "Pick a point of a map at random: on which of the two maps would the decoder more likely draw a proper digit?"
-)
-ANSWER = (
+    "the VAE, but its codes leave gaps; the columns on the right say what the codes are good for.",
+    "Pick a point of a map at random: on which of the two maps would the decoder more likely draw a proper digit?",
     "On the VAE's: its codes fill the middle without large gaps. The plain autoencoder's lie in long arms with nothing "
-    "in between, where its decoder was never trained."
+    "in between, where its decoder was never trained.",
 )
+OF_ONE = (
+    "{run} has a squared error of {error:.3g} on held-out data, PCA with as many dimensions {pca:.3g}{than}.",
+    "What would have to be the same for this error to be compared with another run's?",
+    "The data, how they were scaled, and the size of the code: an error is a sum over the values of a sample, and more "
+    "dimensions leave less of it.",
+)
+OF_ONE_DATA = (
+    "of these runs on the same data {best} has the lowest squared error ({error:.3g}); their PCA, each with as many "
+    "dimensions, has {pca}. A lower error does not mean a better map: look at what the codes are good for, too.",
+    "Which of them owes its lower error to a larger code, and which to the network?",
+    "Compare each with the PCA of its own size: what a network gains over that is its own.",
+)
+OF_MANY = (
+    "these runs are on different data ({data}): their errors are on different scales, and only each one's distance to "
+    "its own PCA can be compared.",
+    "On which of these data does a network gain most over PCA?",
+    "Where its error is the smallest part of PCA's: there the data lie on a curved surface of few dimensions, which no "
+    "plane can follow.",
+)
+NOT_MEASURED = (
+    "nothing was measured of these runs yet: they are still being trained, or were stopped.",
+    "What is measured when a training ends?",
+    "The error on held-out data beside PCA's, and what the codes are good for.",
+)
+BELOW, ABOVE = ", {part:.0%} less", ", {part:.0%} more"
 
 # ---- the table
 
@@ -45,10 +69,21 @@ FIRST_MAPS = "Only the first {drawn} of {count} are drawn."
 NO_MAP = "{run} has no map yet."
 MAP_ALT = "Map of the codes of {run}"
 MAP_CAPTION = "{count:,} held-out samples, {axes}"
+SAME_SCALE = "All maps have the same scale."
+OWN_SCALES = "Each map has a scale of its own: the codes of one are spread many times wider than another's."
 AXES_OF_MANY = "the two directions in which the codes vary most"
 AXES = {1: "z across", 2: "z1 across, z2 up"}
 WHICH_CURVE = "Which curve"
-CURVE_KEYS = {"held-out loss": "test_loss", "squared error": "squared_error"}
+
+
+class Curve(NamedTuple):
+    """A curve's title, and its key in metrics.jsonl."""
+
+    title: str
+    key: str
+
+
+CURVES_OF = {"loss": Curve("held-out loss", "test_loss"), "error": Curve("squared error", "squared_error")}
 OTHER_SCALES = (
     "The losses of different kinds of autoencoder are not on one scale: compare the squared errors in the table."
 )
@@ -66,6 +101,12 @@ DOWNLOAD_HELP = (
 RENAME, NEW_NAME = "Rename", "New name"
 DELETE, DELETE_DO = "Delete", "Delete it"
 DELETE_ABOUT = "{run}, its weights and its measures are removed for good."
+NOT_YOURS = "Somebody else started this run: you can look at it and download it, not change it."
+SHARE, SHARE_DO = "Share", "Whoever has the link sees this run"
+SHARE_ABOUT = (
+    "Others can look at it and download it, and change nothing. Switched off, the link shows nothing any more."
+)
+SHARE_LINK = "{base}/runs?runs={run}&shared={secret}"
 UPLOAD = "Upload a run"
 UPLOAD_FILE = "A zip file from a Download button of this page"
 CODE = "Show me the code: this run in plain PyTorch"

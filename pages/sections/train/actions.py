@@ -8,6 +8,7 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.rights import may_change
 
 from ...session.models import slides
 from ...ui.markdown import show_error
@@ -18,7 +19,7 @@ def what_else(folder: Path, state: str) -> None:
     """What can be done with a run that is not at work, but to resume it."""
     if (folder / "codes.npz").exists():
         pages_with(folder)
-    elif state != "done" and (folder / "weights.safetensors").exists():
+    elif state != "done" and may_change(folder) and (folder / "weights.safetensors").exists():
         evaluate(folder)
 
 
@@ -51,7 +52,11 @@ def stop(folder: Path) -> None:
 
 def stop_now(folder: Path) -> None:
     """Stop a run, and wait a second for it."""
-    jobs.stop(folder)
+    try:
+        jobs.stop(folder)
+    except LatentError as error:  # somebody else's
+        st.session_state[keys.REFUSED] = folder, str(error)
+        return
     jobs.wait([folder], 1)
 
 

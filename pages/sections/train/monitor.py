@@ -10,15 +10,17 @@ from ae_core import Config, LatentError
 from ae_core.base.files import read_json
 from ae_core.jobs.queue import jobs
 from ae_core.runs.records import read_config
+from ae_core.runs.rights import may_change, stopped_by
 from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import remarks
 
 from ...components.channel import send_snapshots
 from ...components.replay import replay
+from ...session.identity import local_time, name_of
 from ...session.polling import follow
 from ...ui import link
 from ...ui.charts import chart, legend
-from ...ui.layout import figure_slot
+from ...ui.layout import figure_slot, hidden_when_presenting
 from ...ui.markdown import plain, show_error
 from ...ui.wording import format_duration
 from . import words
@@ -50,7 +52,8 @@ def look(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) 
         else:
             st.warning(remark.text, icon=":material/info:")
     if lines:
-        curves(config, lines)
+        with hidden_when_presenting("curves"):
+            curves(config, lines)
 
 
 def show_film(folder: Path, state: dict[str, Any], epoch: int | None, shipped: bool) -> None:
@@ -78,12 +81,14 @@ def head(folder: Path, state: dict[str, Any], shipped: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="run-head"):
         st.markdown(" · ".join([f"**{plain(folder.name)}**", *progress(folder, state, shipped)]), width="stretch")
         others = st.container(horizontal=True, vertical_alignment="center", width="content", key="run-others")
-        if now in ("queued", "running"):
+        mine = may_change(folder)
+        if now in ("queued", "running") and mine:
             stop(folder)
         elif now not in BUSY and not shipped:
             with others:
                 what_else(folder, now)
-            resume(folder, now)
+            if mine:
+                resume(folder, now)
     if now in BUSY:
         within = state.get("step", 0) / max(1, state.get("steps", 1)) if now == "running" else 0
         st.progress(min(1.0, (state["epoch"] + within) / max(1, state["epochs"])))
@@ -100,6 +105,9 @@ def progress(folder: Path, state: dict[str, Any], shipped: bool) -> list[str]:
     parts = [words.SHIPPED if shipped else words.STATES.get(now, now)]
     if epochs:
         parts.append(words.EPOCH.format(epoch=min(state["epoch"] + stepping, epochs), epochs=epochs))
+    if now == "stopped" and (stop_of := stopped_by(folder)):
+        who, when = stop_of
+        parts[0] = words.STOPPED_BY.format(who=name_of(who), when=local_time(when))
     if stepping:
         facts = {**state, "left": format_duration(state["left"])}
         parts += [part.format(**facts) for part in words.STEP]

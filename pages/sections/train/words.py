@@ -11,14 +11,14 @@ SENTENCE = (
 )
 HINT = "Slide back to epoch 1."
 NOTICE = (
-    "at first all codes lie in one heap and every reconstruction is the average of all samples; then the classes "
+    "after the first epochs the classes still lie over each other and reconstructions are blurred; then the classes "
     "separate, and each reconstruction becomes a distinct sample. The held-out curve tells whether the network "
     "generalises or overfits."
 )
 QUESTION = "Slide to the first epoch: what do all the reconstructions have in common, and why?"
 ANSWER = (
-    "They look nearly alike, like an average of everything: what all samples share reduces the error most, so it is "
-    "learned first. What distinguishes them is learned later."
+    "They are nearer to an average of all samples than later ones: what all samples share reduces the error most, so "
+    "it is learned first. What distinguishes them is learned later."
 )
 
 # ---- the form
@@ -55,6 +55,7 @@ STATES = {
     "failed": "failed",
     "dead": "interrupted",
 }
+STOPPED_BY = "stopped by {who}, {when}"
 SHIPPED = "ships with the program"
 POSITION = "waiting, number {position} in the queue"
 EPOCH = "epoch {epoch} of {epochs}"

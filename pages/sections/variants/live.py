@@ -60,7 +60,7 @@ def start(kind: str, scene: Scene, key: str, notes: DeltaGenerator) -> View:
 @st.fragment
 def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
-    hint("variants", words.HINT, HINT_TARGET)
+    hint("variants", words.HINT, HINT_TARGET, clear=".lx-var canvas")
     figure_slot(key, "22rem")
     view = variants({**figure_data(kind, scene.items), "start": begun}, key=key, on_release=lambda: None)
     if view:

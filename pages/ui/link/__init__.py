@@ -19,10 +19,12 @@ from .parameters import (
     table,
     write,
 )
-from .state import PRESENT, asked, begin, clear, current, run_page, send, set_query_params, suffix, unread
-from .widgets import link_widget, linked_selectbox, warn_invalid_params
+from .state import HINTS, OPEN, PRESENT, asked, begin, clear, current, run_page, send, set_query_params, suffix, unread
+from .widgets import link_value, link_widget, linked_selectbox, warn_invalid_params
 
 __all__ = [
+    "HINTS",
+    "OPEN",
     "PRESENT",
     "Choice",
     "Custom",
@@ -42,6 +44,7 @@ __all__ = [
     "clear",
     "current",
     "defaults",
+    "link_value",
     "link_widget",
     "linked_selectbox",
     "read",

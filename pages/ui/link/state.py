@@ -15,9 +15,12 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from ...components.address import address
-from .parameters import Flag, Parameters
+from .parameters import Choice, Flag, Parameters, Text
 
 KEY = "address-page"  # of the component that stands on every page, and hears of Back
+# What the page's own code reads and writes (components/address/folds.js, components/hint): Python hears nothing of it.
+OPEN = Text(name="open", about="the answer and the sections that are unfolded")
+HINTS = Choice(name="hints", about="off: no hint for a first visit is shown", choices=("off",), entry=False)
 PRESENT = Flag(name="present", about="the figure alone, large, for a class", menu=True)
 
 
@@ -76,7 +79,8 @@ def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> Non
 def begin(page: str, parameters: Parameters) -> None:
     """At the beginning of each run of a page: see whether it is a new turn."""
     browser = _browser()
-    link, visiting, first = browser.pages.get(page), browser.page != page, page not in browser.pages
+    visiting, first = browser.page != page, page not in browser.pages
+    left = browser.pages.get(browser.page, PageLink()).values.get(PRESENT.name)
     link = browser.pages.setdefault(page, PageLink())
     link.parameters, browser.page = parameters, page
     names, wanted = set(link.names), None
@@ -88,7 +92,11 @@ def begin(page: str, parameters: Parameters) -> None:
     if visiting:
         link.sent = None
         wanted = st.query_params.to_dict()
-        if not first and not names & wanted.keys():  # by the menu: the page is as it was left
+        by_menu = not names & wanted.keys()
+        if by_menu:
+            wanted |= {PRESENT.name: left} if left else {}  # a class goes from page to page
+        if not first and by_menu:  # the page is as it was left
+            set_query_params({PRESENT.name: left or ""})
             return
     if wanted is not None:
         link.turn, browser.turn = link.turn + 1, browser.turn + 1
@@ -132,18 +140,21 @@ def clear() -> None:
     set_query_params({name: "" for name in list(current().values) if name not in keep})
 
 
-def send(part: str = "page") -> None:
+def send(part: str = "page", chosen: bool = False) -> None:
     """Let the browser's address say what the link says now. Once at the end of each run of a page, and in each fragment
     that sets parts of the link, under a name of its own.
+
+    chosen: whether what changed is a choice, of parameters that may change by a drag, too.
     """
     browser, link = _browser(), current()
     if link.sent is None or link.values != link.sent:
         browser.number += 1
-    if link.sent is not None and any(
-        link.values.get(parameter.name) != link.sent.get(parameter.name)
+    changed = {
+        parameter.entry or chosen
         for parameter in link.parameters
-        if parameter.entry
-    ):
+        if link.sent is not None and link.values.get(parameter.name) != link.sent.get(parameter.name)
+    }
+    if True in changed:
         browser.entry += 1
     link.sent = dict(link.values)
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])

@@ -1,12 +1,13 @@
 """Menus whose choice the link carries, and the sentence on a link that cannot be followed."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ..markdown import plain
-from .parameters import Parameter, read
+from .parameters import Parameter, defaults, read
 from .state import asked, current, set_query_params, unread
 
 
@@ -29,6 +30,19 @@ def link_widget(page: str, parameter: Parameter, options: Sequence[str], notes: 
             state[key] = values.get(parameter.key, options[0])
     if state.setdefault(key, options[0]) not in options:
         state[key] = options[0]
+    return key
+
+
+def link_value(page: str, parameter: Parameter, notes: DeltaGenerator, subject: Any = None) -> str:
+    """The key of a widget that takes any value that fits (a slider, a switch), set to what the link says."""
+    key, state = f"{page}-{parameter.name}", st.session_state
+    default = defaults([parameter], subject)[parameter.key]
+    if unread(parameter.name):
+        values, problems = read([parameter], asked(), subject)
+        warn_invalid_params(notes, problems)
+        if parameter.key in values or current().turn > 1:
+            state[key] = values.get(parameter.key, default)
+    state.setdefault(key, default)
     return key
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from .marks import Marks, plain_text
 
 ARROW = re.compile(r"^(\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,6})?) -> ?(.*)$")
-STAMP = r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?Z?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)\]?"
+CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,6})?"
+STAMP = rf"\[?(\d{{4}}-\d\d-\d\d[T ]{CLOCK}Z?|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d|{CLOCK})\]?"
 LOG = re.compile(
     rf"^{STAMP}\s(?:.*?[\s\]:])?((?:[^\W\d][\w.]{{0,30}}=[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[^\s,;=]{{0,8}}[\s,;]*)+)$"
 )

@@ -1,0 +1,31 @@
+// @ts-check
+// Where a hint lies: beside its control, and on nothing that it speaks of.
+
+const GAP = 6; // px from the control
+const EDGE = 12; // px from the window's
+
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box px */
+
+/** @param {Box} a @param {Box} b */
+export const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/**
+ * The first free place of: the wanted side, the other one, at the control's right end and its left one; then beside it.
+ * @param {Box} at the control @param {{width: number, height: number}} size of the hint
+ * @param {"below" | "above"} side @param {Box[]} taken what it must not lie on @param {number} wide of the window
+ */
+export function freePlace(at, { width, height }, side, taken, wide) {
+  const inside = (left) => Math.max(EDGE, Math.min(left, wide - width - EDGE));
+  const tops = { below: at.bottom + GAP, above: at.top - height - GAP };
+  const [first, second] = side === "below" ? [tops.below, tops.above] : [tops.above, tops.below];
+  const middle = (at.top + at.bottom - height) / 2;
+  const places = [first, second].flatMap((top) =>
+    [at.right - width, at.left].map((left) => ({ left: inside(left), top })),
+  );
+  places.push({ left: at.right + GAP, top: middle }, { left: at.left - width - GAP, top: middle });
+  const free = ({ left, top }) => {
+    const box = { left, top, right: left + width, bottom: top + height };
+    return left >= EDGE / 2 && left + width <= wide && !taken.some((each) => overlap(box, each));
+  };
+  return places.find(free) ?? places[0];
+}

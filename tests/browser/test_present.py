@@ -1,0 +1,103 @@
+"""Presenting on a projector, and the pages on a phone: every scene, whole."""
+
+import pytest
+
+from ..support import browser as web
+from ..support.controls import SCENES
+from .test_ways import come
+
+QUICK = ("explore", "bottleneck", "interpolate-morph", "signals", "train", "runs", "variants-denoising-noise")
+PROJECTOR = {"width": 1280, "height": 720}
+# What is seen of a page's words: their sizes, and whether they are whole in the window.
+SEEN = """() => {
+  const size = (e) => e && parseFloat(getComputedStyle(e).fontSize);
+  const main = document.querySelector('[data-testid=stMain]');
+  const words = [...document.querySelectorAll('.st-key-notice p, .lx-ask summary')];
+  const parts = [
+    ...words,
+    ...document.querySelectorAll('.lx-body:not([hidden]), .lx-head h1, [data-testid=stPlotlyChart]'),
+  ];
+  return {
+    title: size(document.querySelector('.lx-head h1')),
+    words: Math.min(...words.map(size)),
+    many: words.length,
+    over: main.scrollHeight - main.clientHeight,
+    beyond: parts.filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > innerHeight + 1).length,
+    figures: document.querySelectorAll('.lx-body:not([hidden]), [data-testid=stPlotlyChart]').length,
+    forms: [
+      ...document.querySelectorAll('[data-testid=stDataFrame], [data-testid=stFileUploader], .st-key-rest-form'),
+    ].filter((e) => e.checkVisibility()).length,
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    "scene", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
+)
+def test_presented_it_is_whole_and_large(address, page, scene):
+    page.set_viewport_size(PROJECTOR)
+    link = SCENES[scene]
+    come(page, f"{address}{link}{'&' if '?' in link else '?'}present=1")
+    page.wait_for_timeout(1200)  # it is fitted when nothing more comes
+    seen = page.evaluate(SEEN)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert seen["title"] >= 36
+    assert seen["many"] >= 2
+    assert seen["words"] >= 24
+    assert seen["figures"] >= 1
+    assert (seen["over"], seen["beyond"], seen["forms"]) == (0, 0, 0)
+
+
+def test_p_works_wherever_nobody_types_and_pages_are_turned(address, page):
+    come(page, f"{address}/train?data=digits")
+    page.locator("[data-testid=epoch-slider]").focus()
+    page.keyboard.press("p")
+    page.wait_for_url("**present=1**")
+    page.get_by_label("The next page").click()
+    page.wait_for_url("**/runs?*present=1*")
+    web.settled(page)
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**/train?*present=1*")
+    web.settled(page)
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "present" not in url)
+    web.settled(page)
+    box = page.locator(".st-key-train-hidden input")
+    box.focus()
+    page.keyboard.press("p")
+    web.settled(page)
+    assert "present" not in page.url
+    box.fill("256, 128")
+
+
+CUT = """() =>
+  [...document.querySelectorAll('[data-testid=stMain] *')]
+    .filter(
+      (e) =>
+        e.children.length === 0 &&
+        e.checkVisibility() &&
+        e.textContent.trim() &&
+        e.clientWidth &&
+        e.scrollWidth > e.clientWidth + 1 &&
+        getComputedStyle(e).overflowX === 'hidden' &&
+        !e.closest('.lx-lanes, .lx-table, [data-testid=stDataFrame]'),
+    )
+    .map((e) => e.textContent)"""
+
+
+@pytest.mark.parametrize(
+    "scene", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
+)
+def test_on_a_phone_all_pages_are_in_sight_and_nothing_is_cut(address, phone, scene):
+    come(phone, address + SCENES[scene])
+    links = phone.locator(".st-key-page-row a")
+    assert links.count() == 7
+    for n in range(7):
+        box = links.nth(n).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] < 200
+    assert phone.evaluate(CUT) == []
+    for group in phone.locator("[data-testid=stButtonGroup] button, [data-testid=stSelectbox]").all():
+        box = group.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 390

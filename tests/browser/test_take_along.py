@@ -1,0 +1,75 @@
+"""Pictures and links to take along, a fresh start, the app in another page, and on paper."""
+
+import io
+
+import numpy as np
+import pytest
+
+from ..support.controls import SCENES
+from .test_present import SEEN
+from .test_ways import come
+
+QUICK = ("explore", "bottleneck", "interpolate-morph", "train", "signals", "variants-denoising-noise")
+FIGURES = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES if name != "runs"]
+
+
+@pytest.mark.parametrize("scene", FIGURES)
+def test_every_figure_is_kept_as_a_picture(address, page, scene):
+    from PIL import Image
+
+    come(page, address + SCENES[scene])
+    with page.expect_download() as taken:
+        page.get_by_test_id("picture").click()
+    picture = Image.open(io.BytesIO(taken.value.path().read_bytes())).convert("RGB")
+    box = page.locator(".lx-body:visible").first.bounding_box()
+    assert taken.value.suggested_filename.endswith(".png")
+    assert picture.width >= 2 * box["width"]
+    assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20  # not an empty sheet
+
+
+def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    come(page, f"{address}/?model=digits-vae-2d&backdrop=manifold")
+    page.get_by_test_id("copy-link").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.get_by_test_id("afresh").click()
+    page.wait_for_url(lambda url: "backdrop" not in url)
+    page.wait_for_selector("[data-testid=latent-pad]")
+    assert page.get_by_role("radio", name="Codes").get_attribute("aria-checked") == "true"
+
+
+@pytest.mark.parametrize("scene", FIGURES)
+def test_in_another_page_it_fits_its_frame(address, page, scene):
+    page.set_viewport_size({"width": 900, "height": 650})
+    come(page, f"{address}{SCENES[scene]}{'&' if '?' in SCENES[scene] else '?'}embed=true")
+    page.wait_for_timeout(1200)
+    seen = page.evaluate(SEEN)
+    shown = {
+        name: page.locator(name).first.is_visible() for name in (".lx-head", "[data-testid=stTopNav]", ".lx-present")
+    }
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert (seen["over"], seen["beyond"]) == (0, 0)
+    assert seen["figures"] >= 1
+    assert not any(shown.values()), shown
+
+
+@pytest.mark.parametrize("scene", ["explore", "train", "runs", "signals"])
+def test_on_paper_there_is_nothing_to_press(address, page, scene):
+    come(page, address + SCENES[scene])
+    page.emulate_media(media="print")
+    pressed = page.evaluate(
+        """() =>
+          [
+            ...document.querySelectorAll(
+              '[data-testid=stHeader], [data-testid=stButton], [data-testid=stPopover],' +
+                '[data-testid=stDownloadButton], [data-testid=stFileUploader], .lx-button, .lx-present, .lx-first',
+            ),
+          ]
+            .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+            .map((e) => e.className)"""
+    )
+    figures = page.locator(".lx-body:visible, [data-testid=stPlotlyChart]").count()
+    page.emulate_media(media="screen")
+    assert pressed == []
+    assert figures >= 1

@@ -1,0 +1,77 @@
+"""What a person may do on every page, with every control there is: a link elsewhere shows the same, Back goes back."""
+
+import pytest
+
+from ..support import browser as web
+from ..support.controls import LIKE_DRAGS, SCENES, Control, change, controls, difference, screen, to_try
+
+# History entries are told apart from the browser's own count, which ends at fifty.
+COUNT = """() => {
+  window.pushes = 0;
+  const push = history.pushState;
+  history.pushState = function (...all) { window.pushes += 1; return push.apply(this, all); };
+}"""
+DRAGS = ("range", "pad")
+QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
+
+
+def scenes():
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
+
+
+def come(page, address: str) -> None:
+    """Open an address, and wait until its figures have come."""
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stApp]")
+    page.wait_for_function(
+        """() => {
+          const [bodies, waits] = ['.lx-root', '.lx-wait'].map((s) => [
+            ...document.querySelectorAll(`[data-testid=stMain] ${s}`),
+          ]);
+          return document.querySelector('[data-testid=stMain] h1') && waits.every((e) => !e.checkVisibility());
+        }""",
+        timeout=60_000,
+    )
+    web.answered(page)
+    web.settled(page, 900)
+    page.mouse.move(2, 2)
+
+
+def do(page, control: Control) -> None:
+    change(page, control)
+    page.mouse.move(2, 2)  # what lies under the pointer is marked
+    web.settled(page, 900)
+
+
+@pytest.mark.parametrize("scene", scenes())
+def test_what_was_changed_is_in_the_link_and_back_takes_it_back(address, page, other, scene):
+    come(page, address + SCENES[scene])
+    page.evaluate(COUNT)
+    # entries: the screens to which Back leads
+    entries, wrong, now = [], [], screen(page)
+    for control in to_try(page):
+        if control.id not in {each.id for each in controls(page)}:
+            continue  # what was changed before has hidden it
+        try:
+            pushed = page.evaluate("window.pushes")
+            do(page, control)
+        except web.playwright_errors() as error:
+            wrong.append(f"{control.id} cannot be moved: {str(error)[:200]}")
+            continue
+        before, now = now, screen(page)
+        pushed = page.evaluate("window.pushes") - pushed
+        changed = difference(before, now)
+        entries += [before] * pushed
+        drags = control.kind in DRAGS or any(part in control.id for part in LIKE_DRAGS)
+        if drags and pushed:
+            wrong.append(f"{control.id}: a drag made an entry")
+        elif not drags and changed and pushed != 1:
+            wrong.append(f"{control.id}: a choice made {pushed} entries; {changed[:2]}")
+    come(other, page.url)
+    wrong += [f"the link elsewhere: {each}" for each in difference(now, screen(other))]
+    for before in reversed(entries):
+        page.go_back()
+        web.settled(page, 900)
+        if found := difference(before, screen(page)):
+            wrong.append(f"Back: {found[:3]}")
+    assert not wrong, "\n".join(wrong)
