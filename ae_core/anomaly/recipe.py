@@ -27,7 +27,7 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
     """
     knobs = {name: source[name] for name in ("window", "stride", "normal", "max_gap_steps") if name in source}
     ready = prepared(table, **knobs)
-    count = len(ready.windows(ready.train, healthy=True)[0])
+    count = ready.count(ready.train, healthy=True)
     few = count < MANY_WINDOWS
     batch = int(settings.get("batch_size") or max(1, min(64 if few else 256, count)))
     proposed = {
