@@ -13,6 +13,7 @@ from ae_core.data._windows import Windows
 from ae_core.data.csv.source import dataset
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import prepared
+from ae_core.jobs.queue import jobs
 from ae_core.pca import PCA
 
 MB = 1 << 20
@@ -95,3 +96,13 @@ def test_a_containers_memory_counts(name, monkeypatch, tmp_path):
 def test_a_recipe_of_many_layers_is_refused():
     with pytest.raises(LatentError, match="10,000 hidden layers; 64 are allowed"):
         Config(data="digits", hidden=(1,) * 10_000)
+
+
+def test_a_pages_job_is_refused_in_its_sentence_with_what_fits(monkeypatch, tmp_path):
+    file = tmp_path / "long.csv"
+    file.write_text("a,b,c,d\n" + "".join(f"{i % 7},{i % 11},{i % 5},{i % 3}\n" for i in range(40_000)))
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    source = {"file": str(file), "window": 4096, "stride": 1}
+    with pytest.raises(BudgetError, match=r"Windows of 4,096 rows at stride 1 need .* stride [\d,]+ fits") as refused:
+        jobs.estimate(Config(data="csv", source=source, network="linear")).result()
+    assert refused.value.fits["stride"] > 1
