@@ -15,6 +15,10 @@ from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import prepared
 from ae_core.jobs.queue import jobs
 from ae_core.pca import PCA
+from pages.session.futures import FIT_KEY
+
+from ..conftest import wait_for
+from ..support.apptest import opened
 
 MB = 1 << 20
 
@@ -106,3 +110,14 @@ def test_a_pages_job_is_refused_in_its_sentence_with_what_fits(monkeypatch, tmp_
     with pytest.raises(BudgetError, match=r"Windows of 4,096 rows at stride 1 need .* stride [\d,]+ fits") as refused:
         jobs.estimate(Config(data="csv", source=source, network="linear")).result()
     assert refused.value.fits["stride"] > 1
+
+
+def test_a_link_alone_does_not_fill_the_memory_and_a_button_sets_what_fits(monkeypatch):
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "2000")
+    at = opened("train", data="sinusoids", samples="150000", length="4096")
+    wait_for(lambda: [button for button in at.run().button if button.key == FIT_KEY], "the button", 100)
+    (sentence,) = [error.value for error in at.error]
+    assert sentence.startswith("150,000 signals of 4,096 values need 9.9 GB, ")
+    at.button(key=FIT_KEY).click().run()
+    assert 1000 < at.session_state["train-samples"] < 20_000
+    assert not at.exception
