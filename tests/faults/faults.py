@@ -169,7 +169,7 @@ FAULTS = (
         "owner-shared",
         "all browsers without a login have one and the same owner",
         "pages/session/identity.py",
-        'f"browser\n{_token()}"',
+        r'f"browser\n{_token()}"',
         '"browser"',
         ("tests/pages/test_private.py",),
         "not browsers and not cookies",
