@@ -7,6 +7,8 @@ import torch
 from scipy.linalg import eigh
 from torch import Tensor
 
+from .base.budget import ask
+
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
@@ -18,6 +20,15 @@ def all_finite(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     if len(floats) < len(tensors) or not all(bool(value.isfinite().all()) for value in floats.values()):
         raise ValueError("not all numbers")
     return floats
+
+
+def pca_bytes(samples: int, size: int, k: int | None) -> int:
+    """What fitting a PCA takes: the covariance (or the samples' products with each other), a copy for LAPACK, and the
+    vectors.
+    """
+    if k and k < samples < size:
+        return 8 * (3 * samples * size + 3 * samples**2)
+    return 8 * (2 * size**2 + 2 * size * min(k or size, size)) + 4 * min(samples, 8192) * size
 
 
 class PCA:
@@ -47,6 +58,11 @@ class PCA:
             total = total + block.sum(0).double()
         self.mean = total / len(flat)
         size = flat.shape[1]
+        ask(
+            pca_bytes(len(flat), size, k),
+            f"PCA of {len(flat):,} samples of {size:,} values needs",
+            "make the samples smaller, by a shorter window or fewer channels",
+        )
         spectrum = self._few(flat, k) if k and k < len(flat) < size else None
         values, vectors, self.total_variance = spectrum or self._many(flat, k)
         values, vectors = values.flip(0).clamp(min=0), vectors.flip(1)

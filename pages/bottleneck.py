@@ -11,6 +11,7 @@ import streamlit as st
 from ae_core import LatentError
 from pages.components.channel import send_model
 from pages.components.hint import hint
+from pages.components.register import key_part
 from pages.sections.bottleneck import words
 from pages.sections.bottleneck.figure import figure, is_own, is_picture, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
@@ -48,7 +49,7 @@ def main() -> None:
     with blobs:
         for part, blob in item.blobs.items():
             send_model(part, blob)
-    key = f"bottleneck-{name}{link.suffix()}"
+    key = f"bottleneck-{key_part(name)}{link.suffix()}"
     begun = start(item, key, notes)
     with place:
         hint(

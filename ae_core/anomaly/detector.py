@@ -8,7 +8,7 @@ becomes a score stands in `calibration`.
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -360,9 +360,9 @@ def _pca_beside(model: Autoencoder, ready: Prepared, variance: float) -> tuple[P
     """(PCA of the training windows, of as many dimensions as the code has or, where it can be cut, as keep this share
     of the variance; that number of dimensions, None where the code cannot be cut).
     """
-    x = torch.from_numpy(np.ascontiguousarray(ready.windows(ready.train, healthy=True)[0]))
+    x = ready.view(ready.train, healthy=True)
     most = max(1, min(model.k, x[0].numel() - 1))
-    pca = PCA(x, most)
+    pca = PCA(cast("Tensor", x), most)
     ordered = isinstance(model.bottleneck, Ordered)
     n_dims = min(most, int((pca.explained() < variance).sum()) + 1) if ordered else None
     pca.k = n_dims or most

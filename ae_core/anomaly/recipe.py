@@ -29,7 +29,7 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
     knobs = {name: source[name] for name in ("window", "stride", "normal", "max_gap_steps") if name in source}
     long = source.get("score_type", Scoring.score_type) == "newest"
     ready = prepared(table, **knobs, long=long)
-    count = len(ready.windows(ready.train, healthy=True)[0])
+    count = ready.count(ready.train, healthy=True)
     few = count < MANY_WINDOWS
     batch = int(settings.get("batch_size") or max(1, min(64 if few else 256, count)))
     proposed = {

@@ -166,10 +166,10 @@ def cleaned(checkpoint: Checkpoint, origin: Csv) -> tuple[Table, np.ndarray]:
     gaps, nowhere = own_units.max_gap_steps, (0, 0)
     about = (own_units.centre, own_units.spread, window, 1, nowhere, nowhere, nowhere)
     ready = Prepared(filled(table, gaps), breaks(table, gaps), *about)
-    x, at = ready.windows((0, len(table)), 1)
+    x, at = ready.view((0, len(table)), 1), ready.first_rows((0, len(table)), 1)
     sums, counts = np.zeros(table.values.shape), np.zeros(len(table))
     for start in range(0, len(x), BLOCK):
-        part = model.reconstruct(torch.from_numpy(np.ascontiguousarray(x[start : start + BLOCK]))).numpy()
+        part = model.reconstruct(x[start : start + BLOCK]).numpy()
         rows = at[start : start + BLOCK]
         for j in range(window):
             sums[rows + j] += part[:, :, j]  # within one j no row comes twice

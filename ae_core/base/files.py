@@ -67,7 +67,9 @@ def reading(
 
 def replace(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a file beside `path` and rename it there: readers see the old or the new, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(
+        f".{path.name[:200]}.{os.getpid()}-{os.urandom(4).hex()}"
+    )  # two threads may write it at once
     try:
         write(beside)
         beside.chmod(0o644)  # safetensors writes for its owner alone, and a run may be read by another server

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..base.budget import ask, largest_fitting
 from ..base.options import option
 from . import Dataset, Progress, Source
 
@@ -54,6 +55,10 @@ class Sinusoids(Source):
         return x.unsqueeze(1), factors.flatten(1)
 
     def load(self, progress: Progress | None = None) -> Dataset:
+        fits = largest_fitting(self._bytes, 10, self.samples)
+        advice = "choose shorter signals" if fits is None else f"{fits:,} samples fit"
+        what = f"{self.samples:,} signals of {self.length:,} values need"
+        ask(self._bytes(self.samples), what, advice, {} if fits is None else {"samples": fits})
         generator = torch.Generator().manual_seed(self.signal_seed)
         x, factors = self.draw(self.samples, generator)
         x_test, factors_test = self.draw(N_TEST, generator)
@@ -68,6 +73,12 @@ class Sinusoids(Source):
             factors_test=factors_test,
             factor_names=tuple((name + number, unit) for number in numbers for name, unit in units),
         )
+
+    def _bytes(self, samples: int) -> int:
+        """What so many signals take while they are made: each sinusoid's values and phases, then the sums and their
+        noise.
+        """
+        return 4 * self.length * (samples * max(2 * self.complexity, 4) + 3 * N_TEST)
 
     def script(self) -> str:
         return inspect.cleandoc(f"""

@@ -12,11 +12,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..anomaly import benchmark
 from ..anomaly.scoring import scored_path
-from ..base import limits
+from ..base import budget, limits
 from ..base.errors import LatentError
 from ..base.locks import held, holding
 from ..base.owners import common, owner
@@ -37,6 +37,21 @@ __all__ = ["Estimate", "JobQueue", "check_resumable", "jobs"]
 WORKER_SECONDS = 10  # for a worker that was stopped to end
 EXIT_SECONDS = 2.0  # that jobs have to end when the process that queued them does
 STALE_SECONDS = 60  # after which a queue's lock that nobody holds is removed
+
+
+class Bounds(NamedTuple):
+    """What a training may take: seconds, and bytes over what an idle worker holds (None: what the machine has)."""
+
+    seconds: float
+    memory: int | None
+
+
+UNBOUNDED = Bounds(math.inf, None)  # of the command line
+
+
+def page_bounds() -> Bounds:
+    """What a training from a page may take."""
+    return Bounds(limits.SECONDS(), budget.per_job(pool_size()))
 
 
 class JobQueue:
@@ -68,7 +83,7 @@ class JobQueue:
             folder = new_folder(name or proposed_name(config)).resolve()
             with _writing(folder):
                 start_folder(folder, config, command)
-                self._enqueue(folder, seconds=limits.SECONDS())
+                self._enqueue(folder, bounds=page_bounds())
         return folder
 
     def submit_all(self, folders: list[Path], configs: list[Config]) -> None:
@@ -104,20 +119,20 @@ class JobQueue:
         limits.check_disk_space(folder)
         with self._admission:
             _check_queue()
-            self._resume(folder, limits.SECONDS())
+            self._resume(folder, page_bounds())
 
     def finish(self, folder: Path) -> "Future[None]":
         """Measure a stopped run as it is, in the background, so that it can be looked at and compared."""
         check_may_change(folder)
         _check_table(read_config(folder))
-        return self.send(finish_run, folder.resolve())
+        return self._send_bounded(finish_run, folder.resolve())
 
     def score(self, folder: Path, source: dict[str, Any]) -> "Future[Path]":
         """Score another table, named by the knobs `source` of the source csv, with a run, in the background; gives the
         file that `load_detection` reads.
         """
         _check_table(Config(data="csv", source=source))
-        return self.send(worker.score, folder.resolve(), source, scored_path(folder, source).resolve())
+        return self._send_bounded(worker.score, folder.resolve(), source, scored_path(folder, source).resolve())
 
     def compare_textbook(self) -> "Future[list[benchmark.Row]]":
         """The figures of the textbook's plant (see `ae_core.anomaly.benchmark`), in the background."""
@@ -128,7 +143,7 @@ class JobQueue:
         trained.
         """
         _check_table(config)
-        return self.send(estimate, config.to_json())
+        return self._send_bounded(estimate, config.to_json())
 
     def stop(self, folder: Path) -> None:
         """Ask a job to end after the step it is making; one that waits is taken out of the queue."""
@@ -176,17 +191,17 @@ class JobQueue:
 
     # ---- the queue itself
 
-    def _resume(self, folder: Path, seconds: float = math.inf) -> None:
+    def _resume(self, folder: Path, bounds: Bounds = UNBOUNDED) -> None:
         check_resumable(folder)
         self.executors.get()
         with _writing(folder):
             (folder / STOP).unlink(missing_ok=True)
             (folder / STOPPED).unlink(missing_ok=True)
-            self._enqueue(folder.resolve(), len(read_metrics(folder)), seconds)
+            self._enqueue(folder.resolve(), len(read_metrics(folder)), bounds)
 
-    def _enqueue(self, folder: Path, epoch: int = 0, seconds: float = math.inf) -> None:
-        """Say in the folder that it waits, and send it to a worker. epoch: from which it goes on; seconds: that the
-        training may take.
+    def _enqueue(self, folder: Path, epoch: int = 0, bounds: Bounds = UNBOUNDED) -> None:
+        """Say in the folder that it waits, and send it to a worker. epoch: from which it goes on; bounds: of the
+        training.
         """
         epochs, ticket = read_config(folder).epochs, time.time_ns()
         queue = self._lock_name(common(folder.parent))
@@ -197,11 +212,15 @@ class JobQueue:
                 del self._futures[str(folder)]
             error = CancelledError() if future.cancelled() else future.exception()
             if error is not None and folder.exists():
-                self._broke_off(folder, error, epoch, seconds)
+                self._broke_off(folder, error, epoch, bounds)
 
-        future = self.send(worker.train, str(folder), ticket, seconds)
+        future = self.send(budget.call_within, bounds.memory, worker.train, str(folder), ticket, bounds.seconds)
         self._futures[str(folder)] = future
         future.add_done_callback(ended)
+
+    def _send_bounded(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """As `send`, for a page: within the memory that a page's job may take."""
+        return self.send(budget.call_within, page_bounds().memory, function, *arguments)
 
     def send(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         """Let a worker call a module's function, and stop that when this process ends."""
@@ -211,7 +230,7 @@ class JobQueue:
             call_before_pools_wait(self._stop_workers_at_exit)
         return future
 
-    def _broke_off(self, folder: Path, error: BaseException, epoch: int, seconds: float) -> None:
+    def _broke_off(self, folder: Path, error: BaseException, epoch: int, bounds: Bounds) -> None:
         """A worker that dies breaks the pool, which ends the others too: what waited or ran in them is queued again in
         a fresh one.
         """
@@ -219,17 +238,17 @@ class JobQueue:
         now = status(folder)
         if isinstance(error, BrokenExecutor) and now["state"] in BUSY:
             # In a thread of its own: this one is the broken pool's, which the fresh one waits for.
-            self._retry_executor.submit(self._requeue, folder, seconds)
+            self._retry_executor.submit(self._requeue, folder, bounds)
         elif now["state"] == "queued":
             message = f"The job could not be run ({type(error).__name__}): resume it."
             write_status(folder, "failed", epoch=epoch, epochs=now["epochs"], message=message)
 
-    def _requeue(self, folder: Path, seconds: float) -> None:
+    def _requeue(self, folder: Path, bounds: Bounds) -> None:
         """Queue a job again whose worker was ended because another one died."""
         _wait_until(lambda: not held(folder / LOCK), WORKER_SECONDS)  # until then that worker lives
         with contextlib.suppress(LatentError, OSError):
             if status(folder)["state"] in ("queued", "dead"):
-                self._enqueue(folder, len(read_metrics(folder)), seconds)
+                self._enqueue(folder, len(read_metrics(folder)), bounds)
 
     def _lock_name(self, folder: Path) -> str:
         """The lock in the runs folder by which others see that this process, whose queue the jobs wait in, lives."""

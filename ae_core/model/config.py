@@ -145,7 +145,7 @@ class Config:
             if name not in ("data", "variant") and value != f.default and name not in self.row.settings:
                 words.append(flag(name, value))
         words += [flag(name, value) for name, value in {**self.source, **self.sockets}.items()]
-        return " ".join([*words, f"--out {out}"])
+        return " ".join([*words, f"--out {shlex.quote(out)}"])
 
 
 def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import struct
 import zipfile
@@ -12,9 +13,10 @@ from pathlib import Path
 from ..base import limits
 from ..base.errors import LatentError
 from ..base.files import MAX_JSON_BYTES, read_json, write_json
+from ..base.owners import PRIVATE
 from ..data.csv.uploads import own_name
 from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
-from .folder import free_name, runs, runs_folder
+from .folder import NAME, free_name, runs, runs_folder
 from .records import MAX_METRICS_BYTES
 from .status import write_status
 
@@ -87,7 +89,8 @@ def unzip_run(data: bytes, stem: str) -> Path:
 def _as_name(stem: str) -> str:
     """A file's name as a run's: what no run may be called becomes dashes."""
     ours = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in Path(stem).stem)
-    return ours.lstrip(".-_")[:60] or "run"
+    name = re.sub("__+", "_", ours).lstrip(".-_")[:60]
+    return name if re.fullmatch(NAME, name) and name.lower() != PRIVATE else "run"
 
 
 def _checked_parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -155,6 +158,7 @@ def _forget_paths(folder: Path) -> None:
     """
     about = read_json(folder / "config.json")
     with contextlib.suppress(KeyError, TypeError, AttributeError):
-        if about["config"]["source"]["file"]:
+        about.pop("command", None)  # it is made anew of the recipe: a foreign one might do anything in a shell
+        if about["config"]["source"].get("file"):
             about["config"]["source"]["file"] = own_name(about["config"]["source"]["file"])
-            write_json(folder / "config.json", about)
+        write_json(folder / "config.json", about)

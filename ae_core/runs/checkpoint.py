@@ -176,7 +176,8 @@ def read_checkpoint(name_or_folder: str | os.PathLike) -> Checkpoint:
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:  # of JSON, which may hold anything
         reason = str(error) if isinstance(error, LatentError) else "its shape, range or recipe is missing or wrong."
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote: {reason}") from error
-    return Checkpoint(folder, config, shape, limits, classes, factor_names, str(about.get("command", "")), display)
+    command = str(about.get("command") or config.command(folder.name))
+    return Checkpoint(folder, config, shape, limits, classes, factor_names, command, display)
 
 
 def _checked_shape(value: Any) -> tuple[int, ...]:

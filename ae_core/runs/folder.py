@@ -37,6 +37,9 @@ from .status import BUSY, status
 if TYPE_CHECKING:
     from ..model.config import Config
 
+# No two underscores: in the keys of figures they are Streamlit's own.
+NAME = r"(?!.*__)[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
 
 
@@ -153,10 +156,10 @@ def new_folder(stem: str) -> Path:
 
 def check_name(name: str) -> None:
     """LatentError where a run cannot be called that: a name is a folder's, and never leads out of the runs."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
+    if not re.fullmatch(NAME, name):
         raise LatentError(
-            "A run's name has up to 80 letters, digits, dots, dashes and underscores, and begins with a letter or "
-            "digit."
+            "A run's name has up to 80 letters, digits, dots, dashes and single underscores, and begins with a letter "
+            "or digit."
         )
     if name.lower() == PRIVATE:  # also where a file system takes both for the same
         raise LatentError(f"A run cannot be called {name}, as the folder of everybody's runs is: choose another name.")

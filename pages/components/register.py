@@ -45,6 +45,11 @@ def component(name: str, module: str) -> Callable:
     )
 
 
+def key_part(name: str) -> str:
+    """A run's name as a part of a component's key, in which Streamlit keeps two underscores for itself."""
+    return name.replace("__", "_-_")
+
+
 def script(entry: Path, root: Path = ROOT) -> str:
     """What Streamlit is given for the view.js at `entry`: the loader, the modules, and the entry's default export."""
     return f"{_loaded(entry, root)}\nexport default entry.default;\n"

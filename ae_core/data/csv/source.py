@@ -8,10 +8,9 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-import numpy as np
-
+from ...base import budget
 from ...base.errors import LatentError
 from ...base.options import option
 from ...base.owners import owner
@@ -23,6 +22,12 @@ from .resample import resampled
 from .table import LAYOUTS, MAX_ROWS, Table, joined
 from .uploads import is_upload, upload_or_path
 from .windows import MIN_WINDOWS, Prepared, prepared
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+COPIES = 6  # of the held-out windows, while they are measured: themselves, reconstructions, differences, PCA's
+LARGEST_STRIDE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -254,16 +259,42 @@ def dataset(ready: Prepared, name: str) -> Dataset:
     """The healthy windows of the training part and of the held-out part. Raises LatentError where there are hardly
     any.
     """
-    parts = [ready.windows(part, healthy=True)[0] for part in (ready.train, ready.test)]
-    if min(map(len, parts)) < MIN_WINDOWS:
+    train, test = (ready.view(part, healthy=True) for part in (ready.train, ready.test))
+    if min(len(train), len(test)) < MIN_WINDOWS:
         rows = ready.normal[1] - ready.normal[0]
         raise LatentError(
-            f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} "
-            f"rows to train on and {len(parts[1])} to test on, "
+            f"The {rows:,} rows of the normal stretch give {len(train)} windows of {ready.window} "
+            f"rows to train on and {len(test)} to test on, "
             f"and at least {MIN_WINDOWS} of each are needed: choose a shorter window, a smaller stride "
             "or a longer stretch."
         )
-    import torch
+    ask_windows(ready, len(test))
+    # Training windows are gathered a batch at a time; the held-out ones, a quarter as many, are asked for again and
+    # again.
+    return Dataset(name, cast("Tensor", train), test.gather(), None)
 
-    x, x_test = (torch.from_numpy(np.ascontiguousarray(part)) for part in parts)
-    return Dataset(name, x, x_test, None)
+
+def ask_windows(ready: Prepared, held_out: int) -> None:
+    """Announce what the held-out windows and what is measured on them take. Raises BudgetError with a stride that
+    fits.
+    """
+    size = ready.window * len(ready.table.names)
+    rows = ready.test[1] - ready.test[0]
+
+    def need(coarseness: int) -> float:  # grows as the stride becomes finer
+        return COPIES * 4 * size * min(held_out, rows / (LARGEST_STRIDE - coarseness))
+
+    wanted = min(ready.stride, LARGEST_STRIDE - 1)
+    if need(LARGEST_STRIDE - wanted) <= budget.allowed():
+        return
+    found = budget.largest_fitting(need, 1, LARGEST_STRIDE - wanted)
+    stride = None if found is None else LARGEST_STRIDE - found
+    if stride is not None and rows // stride < MIN_WINDOWS:
+        stride = None
+    advice = "choose a shorter window" if stride is None else f"stride {stride:,} fits"
+    budget.ask(
+        need(LARGEST_STRIDE - wanted),
+        f"Windows of {ready.window:,} rows at stride {ready.stride:,} need",
+        advice,
+        {} if stride is None else {"stride": stride},
+    )

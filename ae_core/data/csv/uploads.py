@@ -32,7 +32,7 @@ def keep_upload(data: bytes, name: str) -> str:
     folder = own(uploads_folder())
     stem = re.sub(r"[^a-z0-9]+", "-", Path(name.replace("\\", "/")).stem.lower()).strip("-")[:40] or "table"
     kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
-    path, beside = folder / kept, folder / f".{kept}.{os.getpid()}"
+    path, beside = folder / kept, folder / f".{kept}.{os.getpid()}-{os.urandom(4).hex()}"
     try:
         if path.exists():
             with contextlib.suppress(OSError):  # another account's

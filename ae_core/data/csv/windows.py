@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.errors import LatentError
+from .._windows import Windows
 from .normal import normal_range
 from .resample import breaks, filled
 from .table import Table
@@ -118,14 +119,32 @@ class Prepared:
         """(x (N, C, L) float32, scaled; their first rows (N,)) of the rows `part`; healthy: none with a row that is
         labelled abnormal.
         """
-        first, last = part
-        values = self.scaled()[first:last]
-        if healthy and self.table.label is not None:
-            values = np.where(self.table.label[first:last, None], np.float32(np.nan), values)
-        at = starts(values, self.window, stride or self.stride, self.cuts[first:last])
+        values, at = self._cut(part, stride, healthy)
         if not len(at):
             return np.empty((0, values.shape[1], self.window), np.float32), at
-        return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + first
+        return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + part[0]
+
+    def view(self, part: tuple[int, int], stride: int | None = None, healthy: bool = False) -> Windows:
+        """As `windows`, without a copy: each is gathered when it is needed."""
+        return Windows(*self._cut(part, stride, healthy), self.window)
+
+    def first_rows(self, part: tuple[int, int], stride: int | None = None, healthy: bool = False) -> np.ndarray:
+        """Where the windows of `view` begin, (N,)."""
+        return self._cut(part, stride, healthy)[1] + part[0]
+
+    def count(self, part: tuple[int, int], stride: int | None = None, healthy: bool = False) -> int:
+        """How many windows `windows` gives; none is made."""
+        return len(self._cut(part, stride, healthy)[1])
+
+    def _cut(self, part: tuple[int, int], stride: int | None, healthy: bool) -> tuple[np.ndarray, np.ndarray]:
+        """(the rows of a part, scaled, NaN where one is labelled abnormal and healthy ones are wanted; the windows'
+        first rows among them).
+        """
+        first, last = part
+        values = scale(self.table.values[first:last], self.centre, self.spread)
+        if healthy and self.table.label is not None:
+            values = np.where(self.table.label[first:last, None], np.float32(np.nan), values)
+        return values, starts(values, self.window, stride or self.stride, self.cuts[first:last])
 
 
 def prepared(

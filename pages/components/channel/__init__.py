@@ -5,7 +5,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from ..register import component
+from ..register import component, key_part
 
 _mount = component("channel", __file__)
 
@@ -57,4 +57,4 @@ def unpack(data: bytes) -> tuple[str, bytes]:
 
 def _send(kind: str, slot: str, blob: bytes) -> None:
     with st.container(key=f"blob-{kind}-{slot}"):  # the page's frame takes every blob-… out of the flow
-        _mount(data=kind.encode().ljust(KIND_BYTES, b"\0") + blob, key=f"channel-{kind}-{slot}", height=1)
+        _mount(data=kind.encode().ljust(KIND_BYTES, b"\0") + blob, key=f"channel-{kind}-{key_part(slot)}", height=1)

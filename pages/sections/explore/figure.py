@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ...components.channel import send_model
 from ...components.latent_pad import latent_pad
+from ...components.register import key_part
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -27,7 +28,7 @@ View = dict[str, Any]
 
 def pad_key(views: list[LoadedModel]) -> str:
     """The key of the component that shows these models."""
-    return f"pad-{'-'.join(item.checkpoint.name for item in views)}{link.suffix()}"
+    return f"pad-{'-'.join(key_part(item.checkpoint.name) for item in views)}{link.suffix()}"
 
 
 def default_view(item: LoadedModel) -> View:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ...components.morph import morph as figure
+from ...components.register import key_part
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
@@ -17,7 +18,7 @@ from .shared import begin, settle, with_models
 
 def corners(item: LoadedModel, notes: DeltaGenerator) -> None:
     """The mode: its figure, and the model below it. `notes`: where a sentence on a bad link goes."""
-    key = f"corners-{item.checkpoint.name}-{item.mtime_ns}{link.suffix()}"
+    key = f"corners-{key_part(item.checkpoint.name)}-{item.mtime_ns}{link.suffix()}"
 
     def draw() -> None:
         begun = begin(key, notes, lambda: view_from(link.asked(), item)) or view_from({}, item)[0]

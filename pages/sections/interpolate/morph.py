@@ -12,6 +12,7 @@ from ae_core.latent.morph import EVEN, FRAMES, Morph, codes_csv, frames, frames_
 
 from ...components.channel import send_model, send_path
 from ...components.morph import morph as figure
+from ...components.register import key_part
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
@@ -30,7 +31,7 @@ SPAN = {False: (0.0, 1.0), True: (-0.5, 1.5)}  # of t
 
 def morph(item: LoadedModel, notes: DeltaGenerator) -> None:
     """The mode: its figure, and the model below it. `notes`: where a sentence on a bad link goes."""
-    key = f"morph-{item.checkpoint.name}-{item.mtime_ns}{link.suffix()}"
+    key = f"morph-{key_part(item.checkpoint.name)}-{item.mtime_ns}{link.suffix()}"
 
     def draw() -> None:
         begun = begin(key, notes, lambda: view_from(link.asked(), item)) or view_from({}, item)[0]

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ...components.channel import send_model
+from ...components.register import key_part
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
 from ...session.views import View, leave, left, starting_view
@@ -46,7 +47,7 @@ def begin(key: str, notes: Any, read: Callable[[], tuple[View, list[str]]]) -> V
 
 def vectors_key(mode: str, item: LoadedModel) -> str:
     """The key of the component that shows one of the modes without a map."""
-    return f"more-{mode}-{item.checkpoint.name}{link.suffix()}"
+    return f"more-{mode}-{key_part(item.checkpoint.name)}{link.suffix()}"
 
 
 def show_vectors(

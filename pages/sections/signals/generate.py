@@ -51,9 +51,9 @@ def real_windows(checkpoint: Checkpoint, seed: int) -> np.ndarray:
     if not has_table(checkpoint):
         return np.empty((0, *checkpoint.shape))
     ready = table_of(checkpoint).prepare()
-    windows = ready.windows(ready.normal, healthy=True)[0]
+    windows = ready.view(ready.normal, healthy=True)
     chosen = np.random.default_rng(seed).choice(len(windows), min(MAX_DRAWN, len(windows)), replace=False)
-    return ready.unscaled(windows[chosen])
+    return ready.unscaled(windows[chosen].numpy())
 
 
 def draw_windows(kinds: dict[str, np.ndarray]) -> None:

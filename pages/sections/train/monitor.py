@@ -15,6 +15,7 @@ from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import remarks
 
 from ...components.channel import send_snapshots
+from ...components.register import key_part
 from ...components.replay import replay
 from ...session.identity import local_time, name_of
 from ...session.polling import follow
@@ -61,7 +62,7 @@ def show_film(folder: Path, state: dict[str, Any], epoch: int | None, shipped: b
     made = film(folder)
     blocks = made.grow() if made else []
     if made and (blocks or state["state"] in BUSY):
-        key = f"replay-{folder.name}-{'shipped' if shipped else 'run'}{link.suffix()}"
+        key = f"replay-{key_part(folder.name)}-{'shipped' if shipped else 'run'}{link.suffix()}"
         figure_slot(key, "31rem")
         view = replay(made.data(state, epoch), key=key)
         for number, block in enumerate(blocks):

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import Future
+from typing import Any
 
 import streamlit as st
 
@@ -55,13 +56,24 @@ def asked_estimate(recipe: str, _config: Config) -> Future:
     return jobs.estimate(_config)
 
 
+def set_settings(values: dict[str, Any]) -> None:
+    """Set widgets of the form."""
+    for name, value in values.items():
+        st.session_state[keys.setting(name)] = value
+
+
 def estimate(config: Config) -> None:
     """How long a training would take, measured on a few steps in a worker. Raises LatentError."""
     recipe = json.dumps(config.to_json())
     future = asked_estimate(recipe, config)
     waiting = words.MEASURING if future.running() else words.QUEUED_ESTIMATE
     took = show_future(
-        future, waiting, lambda: asked_estimate.clear(recipe, config), words.NO_ESTIMATE, seconds=period() / 2
+        future,
+        waiting,
+        lambda: asked_estimate.clear(recipe, config),
+        words.NO_ESTIMATE,
+        seconds=period() / 2,
+        fit=set_settings,
     )
     if took is None:
         return

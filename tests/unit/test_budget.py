@@ -1,0 +1,123 @@
+"""What a step takes is announced before it is taken, and windows are views."""
+
+import pickle
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core import Config, LatentError
+from ae_core.base import budget
+from ae_core.base.budget import BudgetError
+from ae_core.data._windows import Windows
+from ae_core.data.csv.source import dataset
+from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import prepared
+from ae_core.jobs.queue import jobs
+from ae_core.pca import PCA
+from pages.session.futures import FIT_KEY
+
+from ..conftest import wait_for
+from ..support.apptest import opened
+
+MB = 1 << 20
+
+
+def table_of(rows, channels):
+    values = np.random.default_rng(0).normal(size=(rows, channels))
+    return Table(tuple(f"c{i}" for i in range(channels)), ("",) * channels, values)
+
+
+def test_windows_are_those_that_a_copy_would_hold():
+    table = table_of(2000, 3)
+    table.values[500:540] = np.nan
+    ready = prepared(table, window=20, stride=3)
+    copied, at = ready.windows(ready.train, healthy=True)
+    view = ready.view(ready.train, healthy=True)
+    assert view.shape == copied.shape
+    assert ready.count(ready.train, healthy=True) == len(at)
+    np.testing.assert_array_equal(ready.first_rows(ready.train, healthy=True), at)
+    wanted = torch.from_numpy(copied)
+    assert torch.equal(torch.cat(list(view.split(64))), wanted)
+    assert torch.equal(torch.cat(list(view.flatten(1).split(64))), wanted.flatten(1))
+    some = torch.tensor([5, 1, 1, 200])
+    assert torch.equal(view.index_select(0, some), wanted[some])
+    assert torch.equal(view[7], wanted[7])
+    assert torch.equal(torch.square(view), wanted.square())  # any function of torch gathers them
+    assert torch.equal(view - wanted, torch.zeros_like(wanted))
+    assert torch.equal(PCA(view, 4).components, PCA(wanted, 4).components)
+
+
+def test_the_windows_of_a_training_are_not_copied():
+    ready = prepared(table_of(40_000, 4), window=1024, stride=1)
+    with budget.within(600 * MB):
+        data = dataset(ready, "csv")
+    assert isinstance(data.x_train, Windows)  # 300 MB, if it were a tensor
+    assert data.x_train._view.untyped_storage().nbytes() <= 40_000 * 4 * 4
+
+
+def test_windows_over_the_budget_say_what_fits():
+    ready = prepared(table_of(60_000, 4), window=4096, stride=1)
+    with (
+        budget.within(500 * MB),
+        pytest.raises(
+            BudgetError, match=r"^Windows of 4,096 rows at stride 1 need 1\.2 GB, 524 MB allowed: stride \d+ fits\.$"
+        ) as refused,
+    ):
+        dataset(ready, "csv")
+    stride = refused.value.fits["stride"]
+    with budget.within(500 * MB):
+        dataset(prepared(table_of(60_000, 4), window=4096, stride=stride), "csv")
+    again = pickle.loads(pickle.dumps(refused.value))  # as it comes from a worker
+    assert (str(again), again.fits) == (str(refused.value), {"stride": stride})
+
+
+def test_a_pca_is_refused_before_its_covariance_is_made():
+    with (
+        budget.within(200 * MB),
+        pytest.raises(LatentError, match=r"PCA of 10 samples of 40,000 values needs 25\.\d GB"),
+    ):
+        PCA(torch.zeros(10, 40_000), 20)
+
+
+@pytest.mark.parametrize(("said", "left"), [("4000", 1_349_882_880), ("1", 100 * MB)])
+def test_a_jobs_part_is_what_server_and_idle_workers_leave(said, left, monkeypatch):
+    monkeypatch.setenv("LATENT_MOST_MEMORY", said)
+    assert budget.per_job(2) == left
+
+
+@pytest.mark.parametrize("name", budget.CGROUPS)
+def test_a_containers_memory_counts(name, monkeypatch, tmp_path):
+    whole = budget.machine_bytes()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    monkeypatch.setattr(budget, "CGROUP_ROOT", tmp_path)
+    (tmp_path / name).write_text("max\n")
+    assert budget.machine_bytes() >= whole
+    (tmp_path / name).write_text("1000000\n")
+    assert budget.machine_bytes() == 1_000_000
+
+
+def test_a_recipe_of_many_layers_is_refused():
+    with pytest.raises(LatentError, match="10,000 hidden layers; 64 are allowed"):
+        Config(data="digits", hidden=(1,) * 10_000)
+
+
+def test_a_pages_job_is_refused_in_its_sentence_with_what_fits(monkeypatch, tmp_path):
+    file = tmp_path / "long.csv"
+    file.write_text("a,b,c,d\n" + "".join(f"{i % 7},{i % 11},{i % 5},{i % 3}\n" for i in range(40_000)))
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    source = {"file": str(file), "window": 4096, "stride": 1}
+    with pytest.raises(BudgetError, match=r"Windows of 4,096 rows at stride 1 need .* stride [\d,]+ fits") as refused:
+        jobs.estimate(Config(data="csv", source=source, network="linear")).result()
+    assert refused.value.fits["stride"] > 1
+
+
+def test_a_link_alone_does_not_fill_the_memory_and_a_button_sets_what_fits(monkeypatch):
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "2000")
+    at = opened("train", data="sinusoids", samples="150000", length="4096")
+    wait_for(lambda: [button for button in at.run().button if button.key == FIT_KEY], "the button", 100)
+    (sentence,) = [error.value for error in at.error]
+    assert sentence.startswith("150,000 signals of 4,096 values need 9.9 GB, ")
+    at.button(key=FIT_KEY).click().run()
+    assert 1000 < at.session_state["train-samples"] < 20_000
+    assert not at.exception
