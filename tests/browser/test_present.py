@@ -13,7 +13,8 @@ SEEN = """() => {
   const size = (e) => e && parseFloat(getComputedStyle(e).fontSize);
   const main = document.querySelector('[data-testid=stMain]');
   const words = [...document.querySelectorAll('.st-key-notice p, .lx-ask summary')];
-  const parts = [...words, ...document.querySelectorAll('.lx-body:not([hidden]), .lx-head h1, [data-testid=stPlotlyChart]')];
+  const figures = '.lx-body:not([hidden]), .lx-head h1, [data-testid=stPlotlyChart]';
+  const parts = [...words, ...document.querySelectorAll(figures)];
   return {
     title: size(document.querySelector('.lx-head h1')),
     words: Math.min(...words.map(size)),
@@ -66,7 +67,8 @@ def test_p_works_wherever_nobody_types_and_pages_are_turned(address, page):
     box.fill("256, 128")
 
 
-CUT = """() => [...document.querySelectorAll('[data-testid=stMain] *')].filter((e) => e.children.length === 0 && e.checkVisibility()
+CUT = """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+  .filter((e) => e.children.length === 0 && e.checkVisibility()
     && e.textContent.trim() && e.clientWidth && e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).overflowX === 'hidden' && !e.closest('.lx-lanes, .lx-table, [data-testid=stDataFrame]'))
   .map((e) => e.textContent)"""

@@ -59,7 +59,8 @@ def test_on_paper_there_is_nothing_to_press(address, page, scene):
     come(page, address + SCENES[scene])
     page.emulate_media(media="print")
     pressed = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stHeader], [data-testid=stButton], [data-testid=stPopover],'
+        """() => [...document.querySelectorAll('[data-testid=stHeader], [data-testid=stButton],'
+          + '[data-testid=stPopover],'
           + '[data-testid=stDownloadButton], [data-testid=stFileUploader], .lx-button, .lx-present, .lx-first')]
           .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 1).map((e) => e.className)"""
     )

@@ -203,7 +203,7 @@ READ = {  # of pages that read some of their parameters alone
     "bottleneck": ["model", "k", "bits", "residual", "spectrum", "sample", "drawn"],
     "train": ["run", "epoch", "data", "variant", *all_fields("digits", "vae")],
     "runs": ["run"],
-    "variants": ["variant", "figure", "sample", "drawn", "kind", "amount", "seed"],
+    "variants": ["variant", "figure", "x", "y", "field"],
 }
 PREFIX = {"arithmetic": "a_", "traversals": "v_", "samples": "s_"}
 

@@ -1,4 +1,4 @@
-"""Others' runs: seen and opened, not stopped, resumed, renamed or deleted; a private one shared by a link, to look at."""
+"""Others' runs: seen and opened, not stopped, resumed, renamed or deleted; a private one shared by a link."""
 
 import shutil
 

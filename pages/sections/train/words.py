@@ -17,8 +17,8 @@ NOTICE = (
 )
 QUESTION = "Slide to the first epoch: what do all the reconstructions have in common, and why?"
 ANSWER = (
-    "They are nearer to an average of all samples than later ones: what all samples share reduces the error most, so it "
-    "is learned first. What distinguishes them is learned later."
+    "They are nearer to an average of all samples than later ones: what all samples share reduces the error most, so "
+    "it is learned first. What distinguishes them is learned later."
 )
 
 # ---- the form
