@@ -15,8 +15,8 @@ DRAGS = ("range", "pad")
 QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
 
 
-# What links do not hold yet: Signals' order, map colour, PCA and dragged normal rows; the Variants' sheet and new
-# noise; a signal that Bottleneck makes anew; entries for the settings of Train's form.
+# Not every control yet. Links do not hold the Variants' sheet to draw on; no entries make Signals' rules and zooms, new
+# noise, a signal that Bottleneck makes anew, and the settings of Train's form.
 NOT_YET = ("signals", "train", "bottleneck-signal", "variants")
 
 
