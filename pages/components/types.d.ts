@@ -270,6 +270,15 @@ export interface SignalsRows {
   last: number;
 }
 
+/** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window: what is chosen, the stretch around a row or a window of the map, else None. */
+export interface SignalsLook {
+  order: "start" | "peak";
+  colour: "time" | "error" | "cluster";
+  pca: boolean;
+  row: number | null;
+  window: number | null;
+}
+
 /** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
@@ -279,6 +288,7 @@ export interface SignalsData extends SignalsThreshold {
   network: string;
   least: number;
   merge: number;
+  look: SignalsLook;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */
@@ -286,6 +296,7 @@ export interface SignalsView {
   threshold: SignalsThreshold | null;
   normal: string | null;
   view: SignalsRows | null;
+  look: SignalsLook | null;
 }
 
 /** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */

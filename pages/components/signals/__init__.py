@@ -10,10 +10,11 @@ from ae_core.anomaly.thresholds import Rule
 from ..channel import send_signal
 from ..register import component
 from .packing import bucket, pack, pack_detail
-from .types import SignalsData, SignalsView
+from .types import SignalsData, SignalsLook, SignalsView
 
 __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
 
+LOOK: SignalsLook = {"order": "peak", "colour": "time", "pca": False, "row": None, "window": None}
 _mount = component("signals", __file__)
 
 
@@ -39,6 +40,8 @@ def signals(
     on_threshold: Callable[[], None] = lambda: None,
     on_normal: Callable[[], None] = lambda: None,
     on_view: Callable[[], None] = lambda: None,
+    look: SignalsLook | None = None,
+    on_look: Callable[[], None] = lambda: None,
 ) -> SignalsView:
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
 
@@ -46,7 +49,7 @@ def signals(
     one) hold when the detection or `revision` changes; afterwards the figure owns what the person moves. network: what
     the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
     Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view`
-    {"first", "last"}; the callbacks run when that changes.
+    {"first", "last"}, `look` as it is given; the callbacks run when that changes.
     """
     rule = rule or Rule()
     least, merge = rule.stretches(header_of(blob)["window"])
@@ -63,6 +66,7 @@ def signals(
         "network": network,
         "least": least,
         "merge": merge,
+        "look": look or LOOK,
     }
     return _mount(
         data=data,
@@ -70,5 +74,6 @@ def signals(
         on_threshold_change=on_threshold,
         on_normal_change=on_normal,
         on_view_change=on_view,
-        default={"threshold": None, "normal": None, "view": None},
+        on_look_change=on_look,
+        default={"threshold": None, "normal": None, "view": None, "look": None},
     )

@@ -22,7 +22,8 @@ export class LatentMap {
   flagged = 0;
   /** the window with the largest error */
   worst = 0;
-  #colour = "time";
+  /** what the points are coloured by */
+  colour = "time";
   /** @type {Float32Array | null} (windows · 2) px; null: to be laid out anew */
   #positions = null;
   /** @type {Float32Array} (windows) the largest error in each */
@@ -41,8 +42,9 @@ export class LatentMap {
     this.canvas = find(box, "canvas");
     this.caption = find(box, ".lx-caption");
     this.colours = new PressedButtons(box, "colour", (colour) => {
-      this.#colour = colour;
+      this.colour = colour;
       this.draw();
+      figure.send(0, "look");
     });
     this.canvas.onclick = (event) => {
       const { left, top } = this.canvas.getBoundingClientRect();
@@ -110,12 +112,12 @@ export class LatentMap {
     const { detection, theme } = this.figure;
     const { windows, clusters, rows } = detection;
     const positions = this.#positions;
-    const byCluster = this.#colour === "cluster";
+    const byCluster = this.colour === "cluster";
     const colours = byCluster ? PALETTE : cividis(theme);
     const [low, high] = this.#errorEnds.map(Math.log);
     const shade = (n) => {
       if (byCluster) return clusters[n] % PALETTE.length;
-      if (this.#colour === "time") return shadeOf(windows[n], 0, rows - 1, colours.length);
+      if (this.colour === "time") return shadeOf(windows[n], 0, rows - 1, colours.length);
       return shadeOf(Math.log(this.#errors[n]), low, high, colours.length);
     };
     drawPoints(
@@ -142,7 +144,7 @@ export class LatentMap {
     this.flagged = flagged.reduce((count, shade) => count + shade + 1, 0);
     drawPoints(ctx, positions, this.#halo, flagged, 1);
     // On top: where most is flagged the colours can still be read.
-    this.#layer.draw(ctx, this.#colour, theme, (still) => this.#drawPoints(still));
+    this.#layer.draw(ctx, this.colour, theme, (still) => this.#drawPoints(still));
     const marked = this.marked();
     for (const [colour, thick] of /** @type {const} */ ([
       [theme.background, 6],
@@ -160,10 +162,10 @@ export class LatentMap {
   #describe() {
     const { detection, theme } = this.figure;
     const { times, rows } = detection;
-    this.colours.mark(this.#colour);
+    this.colours.mark(this.colour);
     const ends = { time: [times.day(0), times.day(rows - 1)], error: this.#errorEnds.map((error) => number(error)) };
     const scale = make("i", { class: "lx-scale", style: `background: ${cividisGradient(theme)}` });
-    const [low, high] = ends[this.#colour] ?? [];
+    const [low, high] = ends[this.colour] ?? [];
     const key = low ? [make("span", {}, low), scale, make("span", {}, high)] : [make("span", {}, "numbered clusters")];
     const flagged = make("span", {}, `${whole(this.flagged)} flagged`);
     this.caption.replaceChildren(...key, make("i", { class: "lx-ringed" }), flagged);

@@ -13,6 +13,7 @@ import { ErrorTrack } from "./error_track.js";
 import { Histogram } from "./histogram.js";
 import { Lanes } from "./lanes.js";
 import { LatentMap } from "./latent_map.js";
+import { lookOf, takeLook } from "./look.js";
 import { NormalEdges } from "./normal_edges.js";
 import { PanZoom } from "./pan_zoom.js";
 import { GLIDE, RowView } from "./row_view.js";
@@ -23,7 +24,7 @@ import { WindowView } from "./window_view.js";
 import * as words from "./words.js";
 
 const NARROW = 640; // px
-const STATES = ["threshold", "normal", "view"];
+const STATES = ["threshold", "normal", "view", "look"];
 
 /** @typedef {import("./thresholds.js").Stretch & {shares?: Float64Array}} Stretch */
 /** @typedef {"all" | "view" | "threshold" | "normal" | "choice" | "hover" | "lanes"} Part of the picture */
@@ -108,6 +109,7 @@ export class Signals extends Figure {
     pca.onchange = () => {
       this.showsPca = pca.checked;
       this.redraw("all");
+      this.send(0, "look");
     };
     // For tests, and whoever looks.
     Object.defineProperty(root, "figures", { configurable: true, get: () => this.#figures() });
@@ -138,9 +140,8 @@ export class Signals extends Figure {
     this.amount = detection.thresholds.round(rule, amount);
     this.#amounts = { ...detection.defaults };
     this.normal = [...(normal ?? detection.normal)];
-    this.chosen = null;
-    this.held = null;
-    this.#hover = null;
+    takeLook(this, this.data.look);
+    this.held = this.#hover = null;
     const [first, last] = view ?? [0, detection.rows];
     this.view.start(detection.rows, first, last);
     for (const name of STATES) this.markSent(name);
@@ -296,6 +297,7 @@ export class Signals extends Figure {
   chooseStretch(stretch, zooms = false) {
     this.chosen = stretch && { row: stretch.at };
     this.redraw("choice");
+    this.send(0, "look");
     if (zooms) this.#go(...this.view.around(stretch.start, stretch.end, this.detection.window));
   }
 
@@ -304,6 +306,7 @@ export class Signals extends Figure {
     const { windows, window } = this.detection;
     this.chosen = { window: n };
     this.redraw("choice");
+    this.send(0, "look");
     this.#go(...this.view.around(windows[n], windows[n] + window, window));
   }
 
@@ -328,6 +331,7 @@ export class Signals extends Figure {
   /** @param {string} name */
   state(name) {
     if (name === "threshold") return { rule: this.rule, amount: this.amount };
+    if (name === "look") return lookOf(this);
     return name === "normal" ? this.normal.join(":") : this.view.wholeRows();
   }
 

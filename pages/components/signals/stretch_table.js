@@ -15,7 +15,8 @@ const MAIN = 3; // channels of a stretch, where there is room
 /** @typedef {ReturnType<typeof makeLine>} Line */
 
 export class StretchTable {
-  #order = "peak";
+  /** what they are sorted by */
+  order = "peak";
   /** row that the keys are on */
   #at = -1;
   /** px, kept: to ask the page for it would lay the page out again */
@@ -45,8 +46,9 @@ export class StretchTable {
     this.rows = find(section, ".lx-rows");
     for (const [name, text] of COLUMNS) this.headings.append(make("span", { class: name, role: "columnheader" }, text));
     this.orders = new PressedButtons(section, "order", (order) => {
-      this.#order = order;
+      this.order = order;
       this.show();
+      figure.send(0, "look");
     });
     this.box.onscroll = () => {
       this.#scrolled = this.box.scrollTop;
@@ -94,11 +96,11 @@ export class StretchTable {
   show() {
     const { figure, box } = this;
     const { stretches, narrow, detection } = figure;
-    this.#sorted = this.#order === "start" ? stretches : [...stretches].sort((a, b) => b.peak - a.peak);
+    this.#sorted = this.order === "start" ? stretches : [...stretches].sort((a, b) => b.peak - a.peak);
     this.#rowHeight = (narrow ? 58 : 38) * rem;
     this.title.textContent = `${whole(stretches.length)} flagged ${stretches.length === 1 ? "stretch" : "stretches"}`;
     box.setAttribute("aria-rowcount", String(stretches.length + 1));
-    this.orders.mark(this.#order);
+    this.orders.mark(this.order);
     const { known, fine } = detection.times;
     const when = (known ? (fine ? 124 : 106) : 72) * rem; // px of a time
     const left = this.#width - 2 * when - 190 * rem;

@@ -19,6 +19,18 @@ class SignalsRows(TypedDict):
     last: int
 
 
+class SignalsLook(TypedDict):
+    """How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window:
+    what is chosen, the stretch around a row or a window of the map, else None.
+    """
+
+    order: Literal["start", "peak"]
+    colour: Literal["time", "error", "cluster"]
+    pca: bool
+    row: int | None
+    window: int | None
+
+
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
     everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that
@@ -32,6 +44,7 @@ class SignalsData(SignalsThreshold):
     network: str
     least: int
     merge: int
+    look: SignalsLook
 
 
 class SignalsView(TypedDict):
@@ -40,3 +53,4 @@ class SignalsView(TypedDict):
     threshold: SignalsThreshold | None
     normal: str | None
     view: SignalsRows | None
+    look: SignalsLook | None

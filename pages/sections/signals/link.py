@@ -9,7 +9,7 @@ from ae_core.base.options import check, knobs
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import is_upload
 
-from ...ui.link import Custom, Misfit, Name
+from ...ui.link import Choice, Custom, Flag, Integer, Misfit, Name
 from . import words
 from .open import READING as SETTINGS
 
@@ -80,4 +80,31 @@ VIEW = Custom(
     must=lambda count: words.VIEW_MUST.format(count=count),
     documented="two row numbers",
 )
-PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW)
+NORMAL = Custom(
+    name="dragged",
+    about="the normal rows that were dragged, FIRST:LAST",
+    field="normal",
+    reads=_rows,
+    writes=lambda rows: "{}:{}".format(*rows),
+    must=lambda count: words.VIEW_MUST.format(count=count),
+    documented="two row numbers",
+)
+LOOK = (
+    Choice(name="order", about="what the flagged stretches are sorted by", choices=("start", "peak"), default="peak"),
+    Choice(
+        name="colour",
+        about="what the map is coloured by",
+        choices=("time", "error", "cluster"),
+        default="time",
+    ),
+    Flag(name="pca", about="PCA is drawn too"),
+    Integer(
+        name="stretch",
+        about="the chosen stretch, by its row with the largest score",
+        field="row",
+        high=lambda count: count - 1,
+        entry=True,
+    ),
+    Integer(name="point", about="the chosen point of the map, by its number", field="window", entry=True),
+)
+PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW, NORMAL, *LOOK)

@@ -27,6 +27,7 @@ from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
+from ae_core.runs.rights import may_change
 
 from ...components.hint import hint
 from ...components.signals import name_of, pack, pack_detail, signals
@@ -42,7 +43,7 @@ from . import keys, words
 from .denoise import denoising
 from .download import downloads
 from .generate import generating
-from .link import THRESHOLD, VIEW
+from .link import LOOK, NORMAL, THRESHOLD, VIEW
 from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
 from .reading import show_unscored
 from .textbook import textbook_plant
@@ -106,7 +107,7 @@ def figure(
     """
     hint("signals", words.HINT, "[data-testid=threshold-slider]")
     rows, name, state = len(detection.network.score), name_of(blob), st.session_state
-    values, misfits = link.read((THRESHOLD, VIEW), link.current().values, rows)
+    values, misfits = link.read((THRESHOLD, VIEW, NORMAL, *LOOK), link.current().values, rows)
     problems += misfits
     rule, view, revision = (
         values.get("threshold", load_threshold(folder)),
@@ -116,7 +117,9 @@ def figure(
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
     figure_slot(key, "50rem")
-    said = signals(blob, key, rule, view=view, revision=revision, network=network, detail=detail)
+    look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
+    look = {each.key: look[each.key] for each in LOOK}
+    said = signals(blob, key, rule, normal, view, revision, network, detail, look=look)
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.
         state[keys.SEEN_REVISION], state[keys.PAST_THRESHOLD] = revision, said.threshold
@@ -126,16 +129,22 @@ def figure(
             rule = replace(rule, kind=said.threshold["rule"], amount=float(said.threshold["amount"]))
         except (KeyError, TypeError, ValueError, LatentError):
             rule = Rule()
-        keep_threshold(rule, folder)
+        if may_change(folder):  # what another started stays as it is
+            keep_threshold(rule, folder)
     if said.view:
         first, last = int(said.view["first"]), int(said.view["last"])
         view = (first, last) if (first, last) != (0, rows) else None
     # The run's own threshold may change: what differs from the default is said in the link whichever it is.
-    written = link.write((THRESHOLD, VIEW), {"threshold": rule, "view": view}, rows)
+    if said.normal:
+        first, _, last = said.normal.partition(":")
+        normal = (int(first), int(last))
+    dragged = normal if normal != tuple(detection.normal) else None
+    shown = {"threshold": rule, "view": view, "normal": dragged, **look, **(said.look or {})}
+    written = link.write((THRESHOLD, VIEW, NORMAL, *LOOK), shown, rows)
     if load_threshold(folder) != Rule():
         written["threshold"] = str(rule)
     link.set_query_params(written)
-    return rule, view, said.normal or ""
+    return rule, view, "{}:{}".format(*normal) if normal else ""
 
 
 def stretch_settings(rule: Rule, window: int, folder: Path) -> None:

@@ -79,6 +79,7 @@ SAMPLE = Integer(
     low=0,
     high=lambda scene: scene.samples["count"] - 1,
     default=lambda scene: min(FIRST_SAMPLE, scene.samples["count"] - 1),
+    entry=True,
 )
 DRAWN = Drawing(name="drawn", about="a drawn picture that goes in", shape=lambda scene: scene.model.shape)
 INPUT = (SAMPLE, DRAWN)
