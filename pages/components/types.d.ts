@@ -200,12 +200,13 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend. */
 export interface SignalsData {
   rule: "quantile" | "robust" | "rolling";
   amount: number;
   name: string;
   normal: number[] | null;
+  stretches: number[][] | null;
   view: number[] | null;
   revision: number;
   network: string;

@@ -154,6 +154,9 @@ def test_the_normal_stretch_is_proposed_with_why_and_can_be_typed_as_times():
     assert words.HEALTHY in shown(at)
     at.text_input(key=keys.NORMAL_TYPED).input("2024-03-01T01:00:2024-03-01T04:59").run()
     assert "Normal: rows 60 to 299" in shown(at)
+    at.text_input(key=keys.NORMAL_TYPED).input("0:100, 2024-03-01T02:00:2024-03-01T04:59").run()
+    assert "Normal: rows 0 to 99, 120 to 299" in shown(at)
+    assert "From 2024-03-01 00:00:00 to 2024-03-01 01:39:00, from 2024-03-01 02:00:00" in shown(at)
     at.text_input(key=keys.NORMAL_TYPED).input("later").run()
     assert any("START:END" in element.value for element in at.warning)
     assert at.text_input(key=keys.NORMAL_TYPED).value == "later"

@@ -53,7 +53,10 @@ class Csv(Source):
 
     file: str = option("", "the table: a file's path, or the name of an uploaded one")
     columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
-    normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
+    normal: str = option(
+        "",
+        "stretches that are normal, START:END in rows or times, with commas between; empty: proposed",
+    )
     window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
     stride: int = option(
         0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows"
@@ -209,7 +212,7 @@ def dataset(ready: Prepared, name: str) -> Dataset:
     """
     parts = [ready.windows(part, healthy=True)[0] for part in (ready.train, ready.test)]
     if min(map(len, parts)) < MIN_WINDOWS:
-        rows = ready.normal[1] - ready.normal[0]
+        rows = sum(last - first for first, last in ready.stretches)
         raise LatentError(
             f"The {rows:,} rows of the normal stretch give {len(parts[0])} windows of {ready.window} "
             f"rows to train on and {len(parts[1])} to test on, "

@@ -1,11 +1,12 @@
 """Windows of a table: how long, from where, and scaled by what is normal."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...base.errors import LatentError
-from .normal import normal_range
+from .normal import Range, normal_stretches
 from .resample import breaks, filled
 from .table import Table
 
@@ -90,7 +91,8 @@ class Prepared:
     table: with short gaps filled; cuts: bool (rows,), where a row does not follow on the one before (see `breaks`).
     centre, spread: (C,) of the training rows, see `robust`; spread 0 for a channel that does not change there. window,
     stride: in rows.
-    normal, train, test: (first row, row after the last); train and test are the two parts of normal.
+    normal, train, test: (first row, row after the last); train and test are the two parts of normal, which reaches
+    from the first of its stretches to the last one's end.
     """
 
     table: Table
@@ -102,6 +104,12 @@ class Prepared:
     normal: tuple[int, int]
     train: tuple[int, int]
     test: tuple[int, int]
+    stretches: tuple[Range, ...] = ()
+
+    @property
+    def abnormal(self) -> np.ndarray:
+        """bool (rows,): labelled abnormal, or between the stretches that are normal."""
+        return _abnormal(self.table, self.stretches)
 
     def scaled(self) -> np.ndarray:
         """float32 (rows, C): `scale` of the table."""
@@ -115,16 +123,33 @@ class Prepared:
         self, part: tuple[int, int], stride: int | None = None, healthy: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
         """(x (N, C, L) float32, scaled; their first rows (N,)) of the rows `part`; healthy: none with a row that is
-        labelled abnormal.
+        labelled abnormal or between the stretches that are normal.
         """
         first, last = part
         values = self.scaled()[first:last]
-        if healthy and self.table.label is not None:
-            values = np.where(self.table.label[first:last, None], np.float32(np.nan), values)
+        if healthy:
+            values = np.where(self.abnormal[first:last, None], np.float32(np.nan), values)
         at = starts(values, self.window, stride or self.stride, self.cuts[first:last])
         if not len(at):
             return np.empty((0, values.shape[1], self.window), np.float32), at
         return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + first
+
+
+def _abnormal(table: Table, stretches: tuple[Range, ...]) -> np.ndarray:
+    bad = np.zeros(len(table), bool) if table.label is None else table.label.copy()
+    for (_, end), (begin, _) in itertools.pairwise(stretches):
+        bad[end:begin] = True
+    return bad
+
+
+def _held_out_from(stretches: tuple[Range, ...], rows: int) -> int:
+    """The first row of the last fifth of the stretches' rows, `rows` in all."""
+    left = rows // 5
+    for first, last in reversed(stretches):
+        if last - first >= left:
+            return last - left
+        left -= last - first
+    return stretches[0][0]
 
 
 def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", max_gap_steps: int = 5) -> Prepared:
@@ -134,17 +159,17 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
     left.
     """
     cuts, table = breaks(table, max_gap_steps), filled(table, max_gap_steps)
-    first, last = normal_range(table, normal)
-    rows, channels = last - first, table.values.shape[1]
+    stretches = normal_stretches(table, normal)
+    first, last = stretches[0][0], stretches[-1][1]
+    rows, channels = sum(b - a for a, b in stretches), table.values.shape[1]
     if rows < 10:
         raise LatentError(
             f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose "
             "a longer one or give a longer file."
         )
-    train, test = (first, last - rows // 5), (last - rows // 5, last)
-    healthy = table.values[slice(*train)]
-    if table.label is not None:
-        healthy = healthy[~table.label[slice(*train)]]
+    held = _held_out_from(stretches, rows)
+    train, test = (first, held), (held, last)
+    healthy = table.values[slice(*train)][~_abnormal(table, stretches)[slice(*train)]]
     if window == 0:
         period = dominant_period(healthy) or 32
         # A fifth is held out, and even that has to hold some windows.
@@ -162,7 +187,7 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
             f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave "
             "it out or choose another stretch."
         )
-    return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test)
+    return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test, stretches)
 
 
 def robust(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

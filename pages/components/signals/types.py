@@ -21,11 +21,12 @@ class SignalsRows(TypedDict):
 
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
-    everything; network: what it is called in the legend.
+    everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend.
     """
 
     name: str
     normal: list[int] | None
+    stretches: list[list[int]] | None
     view: list[int] | None
     revision: int
     network: str

@@ -146,7 +146,7 @@ def in_training_section(folder: Path) -> None:
 
     follow([folder], progress)
     source = json.dumps(dict(read_config(folder).source))
-    show_unscored(source, opened(source)[1].normal)
+    show_unscored(source, opened(source)[1].stretches)
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)

@@ -171,14 +171,16 @@ READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
 RESET_READING = "Reset to detected options"
 TABLE = (
-    "**{rows}**, {channels}. Normal: rows {first:,} to {last:,} (drag the edges in the figure); the last fifth of them "
+    "**{rows}**, {channels}. Normal: {normal} (drag the edges in the figure); the last fifth of them "
     "is held out. Windows of {window}."
 )
-NORMAL_TIMES = "From {first} to {last}."
+NORMAL_TIMES = "from {first} to {last}"
 HEALTHY = "Was the machine healthy there?"
-NORMAL_ROWS = "Normal stretch"
-NORMAL_PLACEHOLDER = "START:END, such as 0:400 or 2024-01-01:2024-02-01"
-NORMAL_HELP = "In rows or in times. The network learns from these rows alone. Empty: proposed."
+NORMAL_ROWS = "Normal stretches"
+NORMAL_PLACEHOLDER = "START:END, such as 0:400, 600:800 or 2024-01-01:2024-02-01"
+NORMAL_HELP = (
+    "In rows or in times, several with commas between. The network learns from these rows alone. Empty: proposed."
+)
 MODEL_KIND = "Autoencoder"
 AUTOMATIC = "automatic"
 LATENT = "latent dimensions (0 = {proposed})"
@@ -219,6 +221,11 @@ def short_gaps(count: int) -> str:
         f"{plural(count, 'shorter gap is', 'shorter gaps are')} ignored, as if no time had passed: resampling fills "
         f"{_them(count)}; with gaps filled up to 0 steps, windows end there instead."
     )
+
+
+def normal_times(times: list[str], more: str) -> str:
+    """When the normal stretches are."""
+    return f"{_upper(', '.join(times))}{more}."
 
 
 def _them(count: int) -> str:
