@@ -47,8 +47,6 @@ def component(name: str, module: str) -> Callable:
 
 def script(entry: Path, root: Path = ROOT) -> str:
     """What Streamlit is given for the view.js at `entry`: the loader, the modules, and the entry's default export."""
-    if entry.parent.name in PASTED and not IMPORT.search(entry.read_text("utf-8")):
-        return _pasted(entry)
     return f"{_loaded(entry, root)}\nexport default entry.default;\n"
 
 
@@ -115,22 +113,3 @@ def _loaded(entry: Path, root: Path) -> str:
 
 def _text(path: Path) -> str | None:
     return path.read_text("utf-8") if path.exists() else None
-
-
-# ---- TRANSITION, to be deleted with the last view.js that imports nothing: evaluator.js, drawing.js, pencil.js,
-# figure.js, runtime/legacy.js too --
-
-PASTED = ("bottleneck_slider",)
-SHARED = [ROOT / file for file in ("evaluator.js", "drawing.js", "pencil.js", "figure.js")]
-
-
-def _pasted(entry: Path) -> str:
-    """The old form: four files in front of view.js, as one module; runtime/legacy.js gives it the stores that the
-    modules fill.
-    """
-    stores = (
-        f"{LOADER.read_text('utf-8')}\nawait load({json.dumps(list(link(ROOT / 'runtime' / 'legacy.js').items()))});"
-    )
-    return "\n".join(
-        [f"await (async () => {{ {stores} }})();", *(file.read_text("utf-8") for file in (*SHARED, entry))]
-    )

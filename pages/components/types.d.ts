@@ -11,6 +11,92 @@ export interface AddressData {
   session: string;
 }
 
+/** What goes in. sample: index; drawn: values (base64, a byte a pixel); uploaded: values and name; signal: the others, of which what is missing is what is usual. */
+export interface BottleneckInput {
+  source: "sample" | "drawn" | "uploaded" | "signal";
+  index?: number;
+  values?: string;
+  name?: string;
+  seed?: number;
+  complexity?: number;
+  noise?: number;
+  phase?: number;
+  frequency?: number;
+}
+
+/** What the person chose. bits: of each number, 32: not rounded; residual: whether pictures show how they differ from the original; spectrum: whether a signal's is shown. */
+export interface BottleneckView {
+  k: number;
+  bits: number;
+  residual: boolean;
+  spectrum: boolean;
+  input: BottleneckInput | null;
+}
+
+/** A model that was trained for one size. */
+export interface BottleneckPoint {
+  name: string;
+  k: number;
+  error: number;
+}
+
+/** Held-out errors with the first 1, 2, … numbers, and the share of the variance that PCA explains with them. */
+export interface BottleneckCurve {
+  network: number[];
+  pca: number[];
+  explained: number[];
+  points: BottleneckPoint[];
+  unit: string;
+}
+
+/** Held-out pictures. values: base64, a byte a pixel; labels: the class of each, as in classes. */
+export interface BottleneckSamples {
+  count: number;
+  values: string;
+  labels: string[];
+  classes: string[];
+  note: string;
+}
+
+/** What the model's own signals have. */
+export interface BottleneckTrained {
+  complexity: number;
+  noise: number;
+}
+
+/** How a signal can be made: [least, most] each, frequency in cycles a window. */
+export interface BottleneckSignal {
+  length: number;
+  frequency: number[];
+  amplitude: number[];
+  complexity: number[];
+  noise: number[];
+  trained: BottleneckTrained;
+}
+
+/** A picture that Python read, as in BottleneckInput. revision: tells one upload from the next. */
+export interface BottleneckUpload {
+  values: string;
+  name?: string;
+  revision: number;
+}
+
+/** model: its name; its encoder is sent as "name:encoder". */
+export interface BottleneckData {
+  k: number;
+  bits: number;
+  residual: boolean;
+  spectrum: boolean;
+  input: BottleneckInput | null;
+  model: string;
+  kind: "image" | "signal";
+  revision: number;
+  samples: BottleneckSamples | null;
+  curve: BottleneckCurve;
+  uploaded: BottleneckUpload | null;
+  signal?: BottleneckSignal;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about. */
 export interface HintData {
   name: string;

@@ -197,7 +197,8 @@ def test_one_channel_and_two_hundred(channels):
     values = plant(300, 2)[0][:, :1] if channels == 1 else plant(300, channels)[0]
     found = fitted(table_of(values), window=4, epochs=1).score(table_of(values))
     assert found.network.parts.shape == found.network.x_hat.shape == (300, channels)
-    assert np.isnan(found.network.score[:3]).all() and np.isfinite(found.network.score[3:]).all()
+    assert np.isnan(found.network.score[:3]).all()
+    assert np.isfinite(found.network.score[3:]).all()
     if channels == 1:
         np.testing.assert_array_equal(found.network.parts[:, 0], found.network.score)
 
