@@ -253,7 +253,7 @@ READINGS = {
     ("decimal", "comma"): "the comma is the decimal sign",
     ("decimal", "point"): "the point is the decimal sign",
     ("fill", "last"): "carry the last value on",
-    ("fill", "none, or resample"): "leave the gaps",
+    ("fill", "none"): "leave the gaps",
 }
 SHORT = {
     "day_first": "day or month first",
