@@ -16,7 +16,7 @@ from ae_core.data.csv.uploads import keep_upload
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import runs
 from pages.sections.signals import keys, words
-from pages.sections.signals.questions import name_of_question
+from pages.sections.signals.questions import glimpse, name_of_question
 
 from ..support import apptest
 from ..support.apptest import ROOT, AppTest, link_of
@@ -176,3 +176,11 @@ def test_what_is_shown_of_a_reading_is_text(tmp_path):
     assert any("onerror" in text for text in told)
     assert all("<img" not in text.replace("\\\\<", "").replace("\\<", "") for text in told)
     json.dumps(told)
+
+
+def test_a_lone_value_is_seen_in_the_small_figure_and_names_are_not_changed():
+    at = uploaded((FOLDER / "e19_sentinel.csv").read_bytes(), "e19.csv")
+    labels = [button.label.replace("\\", "") for key, button in buttons(at).items() if key.startswith("signals-answer")]
+    assert labels == ["temp: -9999 is missing", "-9999 is a value", "wind: 65535 is missing", "65535 is a value"]
+    found = glimpse(json.dumps({"file": link_of(at)["file"], "values": "-9999"}), "'temp'")
+    assert sum(point["y"] == -9999 for point in found.points) == 13

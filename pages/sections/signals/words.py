@@ -280,7 +280,8 @@ def reading(doubt: Doubt, side: str) -> str:
         return _upper("rows are evenly spaced, without a time")
     if doubt.what == "delimiter":
         return _upper(f"columns are separated by {value}s")
-    return _upper(READINGS.get((doubt.what, value), value))
+    known = READINGS.get((doubt.what, value))
+    return _upper(known or value) if known or ": " not in doubt.chosen or side == "instead" else value
 
 
 def _upper(text: str) -> str:
