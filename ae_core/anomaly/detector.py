@@ -183,8 +183,7 @@ class Detector:
         bare = cls(model, pca, own, n_dims, scoring)
         stats = bare.window_stats(table.rows(slice(first, last)))
         normal_rows = stats.network.finite()
-        if table.label is not None:
-            normal_rows &= ~table.label[first:last]
+        normal_rows &= ~ready.abnormal[first:last]
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
         kind = CALIBRATIONS[scoring.score_type]

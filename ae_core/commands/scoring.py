@@ -20,7 +20,7 @@ from ..base.options import check, knobs
 from ..base.outputs import check_outputs, write_text
 from ..base.text import plural
 from ..data import source
-from ..data.csv.normal import normal_range
+from ..data.csv.normal import normal_range, rows_of
 from ..data.csv.pieces import LARGE, PIECE, volume
 from ..data.csv.source import Csv
 from ..data.csv.table import Table
@@ -135,9 +135,8 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
         print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
     config = recipe(table, given, args.variant, sockets=sockets, **settings)
     ready = origin.prepare(table)
-    first, last = ready.normal
     print(
-        f"Normal: rows {first:,} to {last - 1:,}{'' if args.normal else ' (proposed)'}; the last fifth of them is held "
+        f"Normal: {rows_of(ready.stretches)}{'' if args.normal else ' (proposed)'}; the last fifth of them is held "
         f"out. Windows of {plural(ready.window, 'row')}. {config.row.title}, {plural(config.k, 'latent dimension')}, "
         f"{plural(config.epochs, 'epoch')}."
     )

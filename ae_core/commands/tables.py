@@ -17,7 +17,11 @@ def read(args: argparse.Namespace) -> None:
     given = {name: value for name in knobs(Csv) if name != "file" and (value := getattr(args, name, None)) is not None}
     origin = build(Csv, given)
     table, rows = look(args.table, args.whole, **origin.said())
-    table = with_question(table, origin.fill, origin.max_gap_steps, bool(origin.resample_seconds))
+    if origin.fill or origin.resample_seconds:
+        count, table = len(table), origin.finished(table)
+        rows = None if rows is None else round(rows * len(table) / count)
+    else:
+        table = with_question(table, origin.fill, origin.max_gap_steps)
     print(json.dumps(as_json(table, rows), ensure_ascii=False) if args.json else "\n".join(in_words(table, rows)))
     refuse_doubt(table, args.strict)
 

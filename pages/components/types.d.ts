@@ -283,6 +283,7 @@ export interface SignalsLook {
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
+  stretches: number[][] | null;
   view: number[] | null;
   revision: number;
   network: string;

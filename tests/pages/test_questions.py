@@ -16,7 +16,7 @@ from ae_core.data.csv.uploads import keep_upload
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import runs
 from pages.sections.signals import keys, words
-from pages.sections.signals.questions import name_of_question
+from pages.sections.signals.questions import glimpse, name_of_question
 
 from ..support import apptest
 from ..support.apptest import ROOT, AppTest, link_of
@@ -154,6 +154,9 @@ def test_the_normal_stretch_is_proposed_with_why_and_can_be_typed_as_times():
     assert words.HEALTHY in shown(at)
     at.text_input(key=keys.NORMAL_TYPED).input("2024-03-01T01:00:2024-03-01T04:59").run()
     assert "Normal: rows 60 to 299" in shown(at)
+    at.text_input(key=keys.NORMAL_TYPED).input("0:100, 2024-03-01T02:00:2024-03-01T04:59").run()
+    assert "Normal: rows 0 to 99, 120 to 299" in shown(at)
+    assert "From 2024-03-01 00:00:00 to 2024-03-01 01:39:00, from 2024-03-01 02:00:00" in shown(at)
     at.text_input(key=keys.NORMAL_TYPED).input("later").run()
     assert any("START:END" in element.value for element in at.warning)
     assert at.text_input(key=keys.NORMAL_TYPED).value == "later"
@@ -173,3 +176,11 @@ def test_what_is_shown_of_a_reading_is_text(tmp_path):
     assert any("onerror" in text for text in told)
     assert all("<img" not in text.replace("\\\\<", "").replace("\\<", "") for text in told)
     json.dumps(told)
+
+
+def test_a_lone_value_is_seen_in_the_small_figure_and_names_are_not_changed():
+    at = uploaded((FOLDER / "e19_sentinel.csv").read_bytes(), "e19.csv")
+    labels = [button.label.replace("\\", "") for key, button in buttons(at).items() if key.startswith("signals-answer")]
+    assert labels == ["temp: -9999 is missing", "-9999 is a value", "wind: 65535 is missing", "65535 is a value"]
+    found = glimpse(json.dumps({"file": link_of(at)["file"], "values": "-9999"}), "'temp'")
+    assert sum(point["y"] == -9999 for point in found.points) == 13

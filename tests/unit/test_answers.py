@@ -67,3 +67,14 @@ def test_first_lines_are_as_they_stand_there(tmp_path):
     (tmp_path / "a.csv").write_bytes("größe;b\n1;2\n".encode("utf-16"))
     assert first_lines(tmp_path / "a.csv") == ["größe;b", "1;2"]
     assert first_lines(FOLDER / "c01_toa5.dat")[0].startswith('"TOA5"')
+
+
+def test_what_to_do_about_several_rates_is_proposed_with_its_price():
+    source = {"file": str(FOLDER / "e05_multi_rate.csv")}
+    (doubt,) = Csv(**source).table().about.doubts
+    assert "is carried on (2 channels, 57 % of the cells)." in doubt.text
+    assert doubt.text.endswith("Resampled to 100 ms instead, 3,000 rows become 301.")
+    table = Csv(**answered(source, doubt.instead)).table()
+    assert (len(table), table.step) == (301, 0.1)
+    assert np.isnan(table.values).mean() < 0.01
+    assert not table.about.doubts

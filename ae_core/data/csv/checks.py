@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 
 from ...base.text import plural
-from .cells import listed, span
+from .cells import listed
+from .normal import at_row
 from .table import Note, Table
 
 MAX_ROWS = 200_000  # looked at; of longer tables every second, third … row
@@ -29,14 +30,6 @@ def first_checks(table: Table) -> list[Note]:
     return [*notes, *_copies(table, values)]
 
 
-def _at(table: Table, row: int) -> str:
-    if table.time is not None and row < len(table) and not np.isnat(table.time[row]):
-        if table.about.clock == "calendar":
-            return "at " + str(table.time[row].astype("datetime64[s]")).replace("T", " ")
-        return f"{span(max(float((table.time[row] - table.time[0]).astype(np.int64) / 1e9), 0.0))} after the start"
-    return f"from row {row:,}"
-
-
 def _still(table: Table, column: np.ndarray, every: int) -> str:
     """The longest run of the same value, of a channel that moves otherwise."""
     same = np.diff(column) == 0
@@ -52,7 +45,7 @@ def _still(table: Table, column: np.ndarray, every: int) -> str:
     usual = float(np.quantile(others, 0.9)) if len(others) else 0.0
     if rows < max(MIN_STILL, STILL_SHARE * len(column)) or rows < 8 * usual:
         return ""
-    return f"stands still for {plural(rows * every, 'row')} {_at(table, int(edges[2 * longest]) * every)}."
+    return f"stands still for {plural(rows * every, 'row')} {at_row(table, int(edges[2 * longest]) * every)}."
 
 
 def _spikes(table: Table, column: np.ndarray, every: int) -> str:
@@ -68,7 +61,7 @@ def _spikes(table: Table, column: np.ndarray, every: int) -> str:
     if not len(lone) or len(lone) > 0.01 * len(column) or least == 0:
         return ""
     worst = int(lone[np.argmax(np.abs(column[lone] - np.nanmedian(column)))])
-    return f"has {plural(len(lone), 'spike')}, the largest {_at(table, worst * every)} ({column[worst]:.4g})."
+    return f"has {plural(len(lone), 'spike')}, the largest {at_row(table, worst * every)} ({column[worst]:.4g})."
 
 
 def _drift(table: Table, column: np.ndarray, every: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...base.text import plural
 from ...io.tables import name_list
-from .cells import listed
+from .cells import listed, span
 from .options import make_options
 from .resample import filled
 from .table import Doubt, Note, Table
@@ -56,6 +56,19 @@ def carried(column: np.ndarray, group: np.ndarray | None = None) -> np.ndarray:
     return np.where(known, column[np.maximum(at, 0)], np.nan)
 
 
+def _coarsest(table: Table) -> float:
+    """Seconds between the values of the channel that has fewest; 0 where nothing can be resampled by it."""
+    if table.time is None or not table.step or table.group is not None or np.isnat(table.time[[0, -1]]).any():
+        return 0.0
+    if not (np.diff(table.time) > np.timedelta64(0)).all():
+        return 0.0
+    gaps = [
+        float(np.median(np.diff(at))) for column in table.values.T if len(at := np.flatnonzero(np.isfinite(column))) > 9
+    ]
+    widest = max(gaps, default=1.0)
+    return float(f"{table.step * widest:.6g}") if 1.5 < widest < len(table) / 20 else 0.0
+
+
 def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[str]] | None:
     """(what is proposed, its question, the channels) where values come at several rates; None where there is none."""
     absent = np.isnan(table.values)
@@ -71,5 +84,12 @@ def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[st
         f"{listed(names)} is carried on ({plural(len(names), 'channel')}, {100 * share:.0f} % of the cells)."
     )
     keep = {"fill": name_list([f"{name}: last" for name in names])}
-    doubt = Doubt("fill", "last", "none, or resample", 0.8, text, keep, {"fill": "none"})
+    other, instead = "none", {"fill": "none"}
+    if every := _coarsest(table):
+        length = float((table.time[-1] - table.time[0]).astype(np.int64)) / 1e9 if table.time is not None else 0.0
+        other, instead = f"resample to {span(every)}", {"fill": "none", "resample_seconds": every}
+        text += (
+            f" Resampled to {span(every)} instead, {plural(len(table), 'row')} become {round(length / every) + 1:,}."
+        )
+    doubt = Doubt("fill", "last", other, 0.8, text, keep, instead)
     return Note("fill", tuple(names), text), doubt, names

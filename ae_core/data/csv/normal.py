@@ -1,84 +1,134 @@
-"""The stretch of a table that is normal: what a model learns."""
+"""The stretches of a table that are normal: what a model learns."""
 
-import itertools
 import re
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...base.errors import LatentError
+from .cells import span
 from .table import Table
+from .unlike import Unlike, unlike_rows
 
-SHARE, LEAST_SHARE, BLOCKS = (
-    0.6,
-    0.3,
-    20,
-)  # of the rows that are proposed, at most and at least; blocks that are compared
-UNLIKE = 12.0  # robust spreads, from which on a block of rows is unlike all others
+SHARE, LEAST_SHARE = 0.6, 0.3  # of the rows that are proposed, at most and at least
+SHORTEST = 10  # rows of a stretch
+MAX_STRETCHES = 1000
+Range = tuple[int, int]  # first row, row after the last
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Rows first to last − 1 are proposed as normal; why: a sentence."""
+    """The rows of these stretches are proposed as normal; why: a sentence."""
 
-    first: int
-    last: int
+    stretches: tuple[Range, ...]
     why: str
+
+    @property
+    def first(self) -> int:
+        return self.stretches[0][0]
+
+    @property
+    def last(self) -> int:
+        return self.stretches[-1][1]
 
 
 def propose_normal(table: Table) -> Proposal:
-    """A stretch from which to learn what is normal: without labelled faults, nor what is unlike all the rest."""
-    rows = len(table)
-    most, least = max(1, round(SHARE * rows)), max(10, round(LEAST_SHARE * rows))
-    bad = table.label if table.label is not None and table.label.any() else _unlike(table)
-    if not bad[:most].any():
-        return Proposal(0, most, f"The first {100 * SHARE:.0f} % of the rows.")
-    what = "are labelled abnormal" if table.label is not None and table.label.any() else "are unlike all others"
-    edges = np.flatnonzero(np.diff(np.r_[1, bad.astype(np.int8), 1]))
-    free = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    long = [run for run in free if run[1] - run[0] >= least]
-    if not long:
-        return Proposal(0, most, f"The first {100 * SHARE:.0f} % of the rows, without those in it that {what}.")
-    first, last = long[0]
-    return Proposal(first, min(last, first + most), f"The first long stretch without rows that {what}.")
-
-
-def _unlike(table: Table) -> np.ndarray:
-    """bool (rows,): blocks of rows whose middle lies far outside that of all other blocks, in any channel."""
-    rows, bad = len(table), np.zeros(len(table), bool)
-    if rows < 20 * BLOCKS:
-        return bad
-    edges = np.linspace(0, rows, BLOCKS + 1).astype(int)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of blocks without a value
-        middles = np.stack([np.nanmedian(table.values[a:b], 0) for a, b in itertools.pairwise(edges)])
-        spreads = np.stack(
-            [np.nanquantile(table.values[a:b], (0.1, 0.9), axis=0) for a, b in itertools.pairwise(edges)]
-        )
-        centre, width = np.nanmedian(middles, 0), np.nanmedian(spreads[:, 1] - spreads[:, 0], 0)
-        wander = 1.5 * np.nanmedian(np.abs(middles - centre), 0)
-    scale = np.maximum(np.maximum(width / 2.5, wander), 1e-12 * np.maximum(np.abs(centre), 1e-30))
-    far = np.nan_to_num(np.abs(middles - centre) / scale, nan=0.0, posinf=0.0) > UNLIKE
-    far[:, ~(width > 0)] = False  # a channel that hardly ever moves
-    odd = far.any(1)
-    if odd.sum() <= BLOCKS // 4:
-        for i in np.flatnonzero(odd):
-            bad[edges[i] : edges[i + 1]] = True
-    return bad
-
-
-def normal_range(table: Table, normal: str, more: bool = False) -> tuple[int, int]:
-    """(first row, row after the last) of START:END, in rows or in times, either end may be left out; of "" the first 60
-    %.
-
-    Rows count from 0 and END is the row after the last; times are those in the file, END included. more: the file goes
-    on behind the table, and the stretch must not. Raises LatentError.
+    """Stretches from which to learn what is normal, one where that can be: without labelled faults, nor what is unlike
+    all the rest.
     """
     rows = len(table)
+    most, least = max(1, round(SHARE * rows)), max(SHORTEST, round(LEAST_SHARE * rows))
+    label = table.label if table.label is not None and table.label.any() else None
+    unlike = unlike_rows(table) if label is None else None
+    bad = label if label is not None else unlike.rows if unlike is not None else np.zeros(rows, bool)
+    if not bad[:most].any():
+        return Proposal(((0, most),), f"The first {100 * SHARE:.0f} % of the rows.")
+    what = "are labelled abnormal" if unlike is None else f"are unlike all others{_where(table, unlike)}"
+    edges = np.flatnonzero(np.diff(np.r_[1, bad.astype(np.int8), 1]))
+    free = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if long := [run for run in free if run[1] - run[0] >= least]:
+        first, last = long[0]
+        return Proposal(((first, min(last, first + most)),), f"The first long stretch without rows that {what}.")
+    taken: list[Range] = []
+    for first, last in free if table.about.layout != "samples" else []:  # samples are independent: any may be left out
+        done = sum(b - a for a, b in taken)
+        if (first >= most and done >= least) or done >= most or len(taken) == MAX_STRETCHES:
+            break
+        end = min(last, most) if first < most else min(last, first + least - done)
+        if end - first >= SHORTEST:
+            taken.append((first, end))
+    if not taken:
+        return Proposal(((0, most),), f"The first {100 * SHARE:.0f} % of the rows, without those in it that {what}.")
+    count = "stretch" if len(taken) == 1 else f"{len(taken)} stretches"
+    return Proposal(tuple(taken), f"The first {count} without rows that {what}.")
+
+
+def _where(table: Table, unlike: Unlike) -> str:
+    """When the first of them are, and in which channel."""
+    first = int(np.argmax(unlike.rows))
+    return f" {unlike.why[0]} {at_row(table, first)}" if unlike.why else f" {at_row(table, first)}"
+
+
+def normal_stretches(table: Table, normal: str, more: bool = False) -> tuple[Range, ...]:
+    """The stretches (first row, row after the last) of "START:END, START:END …", in rows or in times, either end of
+    each may be left out; of "" those that are proposed. They are sorted, and none overlaps another.
+
+    Rows count from 0 and END is the row after the last; times are those in the file, END included. more: the file goes
+    on behind the table, and the stretches must not. Raises LatentError.
+    """
     if not normal.strip():
-        proposal = propose_normal(table)
-        return proposal.first, proposal.last
+        return propose_normal(table).stretches
+    parts = [part for part in normal.split(",") if part.strip()]
+    if not 0 < len(parts) <= MAX_STRETCHES:
+        raise LatentError(f"normal is one stretch or a few, START:END with commas between, not {normal[:60]!r}.")
+    joined: list[Range] = []
+    for first, last in sorted(_stretch(table, part.strip(), more) for part in parts):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def between(stretches: Sequence[Range], first: int, last: int) -> tuple[Range, ...]:
+    """The stretches with other outer ends: the first begins at `first`, the last ends at `last`.
+
+    >>> between([(0, 40), (60, 90), (95, 99)], 5, 92)
+    ((5, 40), (60, 92))
+    """
+    inside = [(a, b) for a, b in stretches if b > first and a < last]
+    if len(inside) < 2:
+        return ((first, last),)
+    return ((first, inside[0][1]), *inside[1:-1], (inside[-1][0], last))
+
+
+def as_text(stretches: Sequence[Range]) -> str:
+    """
+    >>> as_text([(0, 40), (60, 90)])
+    '0:40, 60:90'
+    """
+    return ", ".join(f"{first}:{last}" for first, last in stretches)
+
+
+def rows_of(stretches: Sequence[Range]) -> str:
+    """
+    >>> rows_of([(0, 1000), (2000, 3000)])
+    'rows 0 to 999, 2,000 to 2,999'
+    """
+    shown = [f"{first:,} to {last - 1:,}" for first, last in stretches[:5]]
+    return f"rows {', '.join(shown)}{' …' if len(stretches) > 5 else ''}"
+
+
+def normal_range(table: Table, normal: str, more: bool = False) -> Range:
+    """(first row, row after the last) of all the `normal_stretches` together. Raises LatentError."""
+    stretches = normal_stretches(table, normal, more)
+    return stretches[0][0], stretches[-1][1]
+
+
+def _stretch(table: Table, normal: str, more: bool) -> Range:
+    """The rows of one START:END. Raises LatentError."""
+    rows = len(table)
     for cut in [i for i, c in enumerate(normal) if c == ":"]:
         ends = normal[:cut].strip(), normal[cut + 1 :].strip()
         if all(re.fullmatch(r"\d*", end) for end in ends):
@@ -129,3 +179,13 @@ def _between(table: Table) -> str:
         return ""
     known = table.time[~np.isnat(table.time)]
     return f" from {known.min().astype('datetime64[s]')} to {known.max().astype('datetime64[s]')}"
+
+
+def at_row(table: Table, row: int) -> str:
+    """When a row is, in words: its moment, how long after the start, or its number."""
+    if table.time is not None and row < len(table) and not np.isnat(table.time[row]):
+        if table.about.clock == "calendar":
+            return "at " + str(table.time[row].astype("datetime64[s]")).replace("T", " ")
+        if not np.isnat(table.time[0]):
+            return f"{span(max(float((table.time[row] - table.time[0]).astype(np.int64) / 1e9), 0.0))} after the start"
+    return f"from row {row:,}"

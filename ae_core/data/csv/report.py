@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .checks import first_checks
-from .normal import propose_normal
+from .normal import propose_normal, rows_of
 from .options import make_options
 from .reading import table_of
 from .source import Csv
@@ -129,10 +129,7 @@ def in_words(table: Table, rows: int | None = None) -> list[str]:
     ]
     first = f"{'about ' if rows is not None else ''}{count:,} rows, {len(table.names):,} channels, {what}"
     proposal = propose_normal(table)
-    normal = [
-        f"Proposed as normal: rows {proposal.first:,} to {proposal.last - 1:,}. {proposal.why} Was the "
-        "machine healthy there?"
-    ]
+    normal = [f"Proposed as normal: {rows_of(proposal.stretches)}. {proposal.why} Was the machine healthy there?"]
     notes = [*table.notes, *first_checks(table)] if about.layout != "samples" else table.notes
     return [
         *questions(about.doubts),

@@ -46,7 +46,7 @@ def blank_sentinels(columns: list[Column], options: Options, findings: Findings)
                 findings.doubt(
                     "missing",
                     f"{column.name}: {value:g} is missing",
-                    "a value",
+                    f"{value:g} is a value",
                     0.9,
                     text,
                     {},
@@ -61,7 +61,7 @@ def blank_sentinels(columns: list[Column], options: Options, findings: Findings)
                 findings.doubt(
                     "missing",
                     f"{column.name}: {value:g} is a value",
-                    f"missing {value:g}",
+                    f"{value:g} is missing",
                     0.6,
                     text,
                     {"values": f"{value:.10g}"},

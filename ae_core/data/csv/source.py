@@ -59,7 +59,10 @@ class Csv(Source):
 
     file: str = option("", "the table: a file's path, or the name of an uploaded one")
     columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
-    normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
+    normal: str = option(
+        "",
+        "stretches that are normal, START:END in rows or times, with commas between; empty: proposed",
+    )
     window: int = option(
         0,
         "length of a window; 0: up to 128, as the normal stretch bears; for older scores the dominant period",
@@ -261,7 +264,7 @@ def dataset(ready: Prepared, name: str) -> Dataset:
     """
     train, test = (ready.view(part, healthy=True) for part in (ready.train, ready.test))
     if min(len(train), len(test)) < MIN_WINDOWS:
-        rows = ready.normal[1] - ready.normal[0]
+        rows = sum(last - first for first, last in ready.stretches)
         raise LatentError(
             f"The {rows:,} rows of the normal stretch give {len(train)} windows of {ready.window} "
             f"rows to train on and {len(test)} to test on, "

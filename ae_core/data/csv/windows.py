@@ -1,12 +1,13 @@
 """Windows of a table: how long, from where, and scaled by what is normal."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...base.errors import LatentError
 from .._windows import Windows
-from .normal import normal_range
+from .normal import Range, normal_stretches
 from .resample import breaks, filled
 from .table import Table
 
@@ -92,7 +93,8 @@ class Prepared:
     table: with short gaps filled; cuts: bool (rows,), where a row does not follow on the one before (see `breaks`).
     centre, spread: (C,) of the training rows, see `robust`; spread 0 for a channel that does not change there. window,
     stride: in rows.
-    normal, train, test: (first row, row after the last); train and test are the two parts of normal.
+    normal, train, test: (first row, row after the last); train and test are the two parts of normal, which reaches
+    from the first of its stretches to the last one's end.
     """
 
     table: Table
@@ -104,6 +106,12 @@ class Prepared:
     normal: tuple[int, int]
     train: tuple[int, int]
     test: tuple[int, int]
+    stretches: tuple[Range, ...] = ()
+
+    @property
+    def abnormal(self) -> np.ndarray:
+        """bool (rows,): labelled abnormal, or between the stretches that are normal."""
+        return _abnormal(self.table, self.stretches)
 
     def scaled(self) -> np.ndarray:
         """float32 (rows, C): `scale` of the table."""
@@ -117,7 +125,7 @@ class Prepared:
         self, part: tuple[int, int], stride: int | None = None, healthy: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
         """(x (N, C, L) float32, scaled; their first rows (N,)) of the rows `part`; healthy: none with a row that is
-        labelled abnormal.
+        labelled abnormal or between the stretches that are normal.
         """
         values, at = self._cut(part, stride, healthy)
         if not len(at):
@@ -137,14 +145,31 @@ class Prepared:
         return len(self._cut(part, stride, healthy)[1])
 
     def _cut(self, part: tuple[int, int], stride: int | None, healthy: bool) -> tuple[np.ndarray, np.ndarray]:
-        """(the rows of a part, scaled, NaN where one is labelled abnormal and healthy ones are wanted; the windows'
-        first rows among them).
+        """(the rows of a part, scaled, NaN where one is abnormal and healthy ones are wanted; the windows' first
+        rows among them).
         """
         first, last = part
         values = scale(self.table.values[first:last], self.centre, self.spread)
-        if healthy and self.table.label is not None:
-            values = np.where(self.table.label[first:last, None], np.float32(np.nan), values)
+        if healthy:
+            values = np.where(self.abnormal[first:last, None], np.float32(np.nan), values)
         return values, starts(values, self.window, stride or self.stride, self.cuts[first:last])
+
+
+def _abnormal(table: Table, stretches: tuple[Range, ...]) -> np.ndarray:
+    bad = np.zeros(len(table), bool) if table.label is None else table.label.copy()
+    for (_, end), (begin, _) in itertools.pairwise(stretches):
+        bad[end:begin] = True
+    return bad
+
+
+def _held_out_from(stretches: tuple[Range, ...], rows: int) -> int:
+    """The first row of the last fifth of the stretches' rows, `rows` in all."""
+    left = rows // 5
+    for first, last in reversed(stretches):
+        if last - first >= left:
+            return last - left
+        left -= last - first
+    return stretches[0][0]
 
 
 def prepared(
@@ -159,20 +184,20 @@ def prepared(
     left.
     """
     cuts, table = breaks(table, max_gap_steps), filled(table, max_gap_steps)
-    first, last = normal_range(table, normal)
-    rows, channels = last - first, table.values.shape[1]
+    stretches = normal_stretches(table, normal)
+    first, last = stretches[0][0], stretches[-1][1]
+    rows, channels = sum(b - a for a, b in stretches), table.values.shape[1]
     if rows < 10:
         raise LatentError(
             f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose "
             "a longer one or give a longer file."
         )
-    train, test = (first, last - rows // 5), (last - rows // 5, last)
-    healthy = table.values[slice(*train)]
-    if table.label is not None:
-        healthy = healthy[~table.label[slice(*train)]]
+    held = _held_out_from(stretches, rows)
+    train, test = (first, held), (held, last)
+    healthy = table.values[slice(*train)][~_abnormal(table, stretches)[slice(*train)]]
     if window == 0:
-        # A fifth is held out, and even that has to hold some windows.
-        held_out = test[1] - test[0]
+        # A fifth is held out, and even that has to hold some windows; none lies in two stretches.
+        held_out = max(min(end, test[1]) - max(begin, test[0]) for begin, end in stretches)
         wanted, most = (LONG_WINDOW, 2 * held_out // 3) if long else (_period(healthy), held_out // MIN_WINDOWS)
         window = max(1, min(wanted, MAX_WINDOW_VALUES // channels, most))
     if stride == 0:
@@ -186,7 +211,7 @@ def prepared(
             f"The channel {name[:40]!r} has no value in the training part of the normal stretch: leave "
             "it out or choose another stretch."
         )
-    return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test)
+    return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test, stretches)
 
 
 def _period(values: np.ndarray) -> int:

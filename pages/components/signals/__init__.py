@@ -33,6 +33,7 @@ def signals(
     key: str,
     rule: Rule | None = None,
     normal: tuple[int, int] | None = None,
+    stretches: tuple[tuple[int, int], ...] = (),
     view: tuple[int, int] | None = None,
     revision: int = 0,
     network: str = "network",
@@ -48,6 +49,7 @@ def signals(
     normal, view: rows (first, one after the last), None: as in the detection, everything. They and the rule (the usual
     one) hold when the detection or `revision` changes; afterwards the figure owns what the person moves. network: what
     the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
+    stretches: the parts of `normal`, where it has several; what is dragged then moves their outer ends.
     Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view`
     {"first", "last"}, `look` as it is given; the callbacks run when that changes.
     """
@@ -61,6 +63,7 @@ def signals(
         "rule": rule.kind,
         "amount": rule.amount,
         "normal": [int(row) for row in normal] if normal else None,
+        "stretches": [[int(row) for row in part] for part in stretches] if len(stretches) > 1 else None,
         "view": [int(row) for row in view] if view else None,
         "revision": revision,
         "network": network,

@@ -160,7 +160,7 @@ export class Lanes {
     const fill = (x, width) => ctx.fillRect(x, 0, width, height);
     ctx.fillStyle = theme.text;
     ctx.globalAlpha = 0.07;
-    view.spans([normal], fill);
+    view.spans(figure.normalParts(), fill);
     if (detection.scored && normal.join() === detection.normal.join()) view.spans([detection.heldOut], fill);
     drawFlagged(ctx, figure, height);
     const marked = figure.marked();

@@ -33,12 +33,13 @@ class SignalsLook(TypedDict):
 
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
-    everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that
-    are one.
+    everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least,
+    merge: rows of a flagged stretch, and between two that are one.
     """
 
     name: str
     normal: list[int] | None
+    stretches: list[list[int]] | None
     view: list[int] | None
     revision: int
     network: str

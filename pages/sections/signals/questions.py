@@ -22,6 +22,10 @@ from . import keys, words
 
 ROWS, CHANNELS, LANES = 3, 3, 3  # that are shown of a reading
 POINTS = 200  # of each lane
+CLOCK = {  # of 24 hours
+    "milliseconds": "%S.%L", "seconds": "%H:%M:%S", "minutes": "%H:%M", "hours": "%H:%M", "date": "%d %b",
+    "day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y",
+}  # fmt: skip
 ALONE = {"window": 1, "smoothing_rows": 1}  # each row is scored by itself
 
 
@@ -82,11 +86,12 @@ def _first(table: Table, names: list[str], count: int) -> pd.DataFrame:
 def _lanes(table: Table, names: list[str]) -> list[dict[str, Any]]:
     every = max(1, len(table) // POINTS)
     at = np.arange(0, len(table), every)
+    rows = {name: _telling(table.values[:, table.names.index(name)], every) for name in names}
     if table.time is not None and table.about.clock == "calendar":
         across: list[Any] = [None if np.isnat(t) else str(t.astype("datetime64[ms]")) for t in table.time[at]]
     else:
         across = at.tolist()
-    lanes = {name: table.values[at, table.names.index(name)] for name in names}
+    lanes = {name: table.values[rows[name], table.names.index(name)] for name in names}
     if table.label is not None:
         lanes[words.ABNORMAL] = table.label[at].astype(float)
     return [
@@ -97,6 +102,15 @@ def _lanes(table: Table, names: list[str]) -> list[dict[str, Any]]:
     ]
 
 
+def _telling(column: np.ndarray, every: int) -> np.ndarray:
+    """Of every so many rows the one whose value is farthest from the middle, so that a lone one is seen."""
+    finite = column[np.isfinite(column)]
+    away = np.nan_to_num(np.abs(column - (np.median(finite) if len(finite) else 0.0)), nan=-1.0)
+    first = np.arange(0, len(column), every)
+    padded = np.r_[away, np.full(len(first) * every - len(column), -2.0)].reshape(len(first), every)
+    return first + padded.argmax(1)
+
+
 def show_glimpse(found: Glimpse, key: str) -> None:
     """The first rows and a lane for each channel; or why there are none."""
     if found.error:
@@ -104,19 +118,26 @@ def show_glimpse(found: Glimpse, key: str) -> None:
         return
     st.table(plain_table(found.rows), hide_index=True, width="content")
     axis = {"title": None, "grid": False, "labelFontSize": 10}
+    clock = {"format": CLOCK, "formatType": "time"} if found.calendar else {}
+    order = list(dict.fromkeys(point["name"] for point in found.points))
     lane = {
         "mark": {"type": "line", "color": NETWORK, "strokeWidth": 1},
         "height": 34,
         "width": 260,
         "encoding": {
-            "x": {"field": "x", "type": "temporal" if found.calendar else "quantitative", "axis": axis},
-            "y": {"field": "y", "type": "quantitative", "axis": axis | {"tickCount": 2}, "scale": {"zero": False}},
+            "x": {"field": "x", "type": "temporal" if found.calendar else "quantitative", "axis": axis | clock},
+            "y": {
+                "field": "y",
+                "type": "quantitative",
+                "axis": axis | {"tickCount": 2, "format": ".6~g"},
+                "scale": {"zero": False},
+            },
         },
     }
     header = {"title": None, "labelOrient": "top", "labelAnchor": "start", "labelFontSize": 10, "labelPadding": 1}
     spec = {
         "data": {"values": found.points},
-        "facet": {"row": {"field": "name", "type": "nominal", "header": header, "sort": None}},
+        "facet": {"row": {"field": "name", "type": "nominal", "header": header, "sort": order}},
         "spec": lane,
         "resolve": {"scale": {"y": "independent"}},
         "spacing": 4,

@@ -16,7 +16,7 @@ from ae_core.base.options import knobs
 from ae_core.base.text import plural
 from ae_core.data.csv.cells import span
 from ae_core.data.csv.checks import first_checks
-from ae_core.data.csv.normal import propose_normal
+from ae_core.data.csv.normal import Range, as_text, between, propose_normal, rows_of
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import Prepared
@@ -48,10 +48,11 @@ def unscored_table(source: str) -> tuple[Detection, bytes]:
     return detection, pack(detection)
 
 
-def show_unscored(source: str, normal: tuple[int, int], revision: int = 0) -> str:
+def show_unscored(source: str, stretches: tuple[Range, ...], revision: int = 0) -> str:
     """The figure without scores; the normal rows that were dragged in it, START:END, or ""."""
-    blob = unscored_table(source)[1]
-    view = signals(blob, f"signals-bare-{name_of(blob)[:8]}", normal=normal, revision=revision)
+    blob, normal = unscored_table(source)[1], (stretches[0][0], stretches[-1][1])
+    key = f"signals-bare-{name_of(blob)[:8]}"
+    view = signals(blob, key, normal=normal, stretches=stretches, revision=revision)
     return view.normal or ""
 
 
@@ -75,11 +76,13 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
     for sentence in problems:
         st.warning(plain(sentence))
     questions(table, attempt)
-    normal = show_unscored(json.dumps(source), ready.normal, hash((ready.normal, *problems)) % 1_000_000)
+    normal = show_unscored(json.dumps(source), ready.stretches, hash((ready.stretches, *problems)) % 1_000_000)
     if normal and (file, normal) != st.session_state.get(keys.DRAGGED):
         st.session_state[keys.DRAGGED] = file, normal
-        if normal != wanted:
-            st.session_state[keys.NORMAL] = normal
+        first, last = map(int, normal.split(":"))
+        moved = as_text(between(ready.stretches, first, last))
+        if moved != wanted:
+            st.session_state[keys.NORMAL] = moved
             st.rerun()
     left, right = st.columns([0.62, 0.38], gap="large")
     with left:
@@ -189,8 +192,7 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
         words.TABLE.format(
             rows=plural(len(table), "row"),
             channels=plural(len(table.names), "channel"),
-            first=ready.normal[0],
-            last=ready.normal[1] - 1,
+            normal=rows_of(ready.stretches),
             window=plural(ready.window, "row") + length,
         )
     )
@@ -227,8 +229,9 @@ def normal_stretch(table: Table, ready: Prepared) -> None:
     wanted = state.get(keys.NORMAL, "")
     state[keys.NORMAL_TYPED] = wanted
     sentences = [words.HEALTHY] if wanted else [propose_normal(table).why, words.HEALTHY]
-    if (ends := _ends(table, ready.normal)) is not None:
-        sentences.insert(0, words.NORMAL_TIMES.format(first=ends[0], last=ends[1]))
+    if times := [ends for part in ready.stretches[:3] if (ends := _ends(table, part)) is not None]:
+        more = " …" if len(ready.stretches) > 3 else ""
+        sentences.insert(0, words.normal_times([words.NORMAL_TIMES.format(first=a, last=b) for a, b in times], more))
     st.caption(plain(" ".join(sentences)))
     st.text_input(
         words.NORMAL_ROWS,
@@ -239,7 +242,7 @@ def normal_stretch(table: Table, ready: Prepared) -> None:
     )
 
 
-def _ends(table: Table, normal: tuple[int, int]) -> tuple[str, str] | None:
+def _ends(table: Table, normal: Range) -> tuple[str, str] | None:
     """When the first and the last of these rows are, where that is known."""
     if table.time is None or table.about.clock != "calendar":
         return None

@@ -210,7 +210,7 @@ def in_training_section(folder: Path) -> None:
 
     follow([folder], progress)
     source = json.dumps(dict(read_config(folder).source))
-    show_unscored(source, opened(source)[1].normal)
+    show_unscored(source, opened(source)[1].stretches)
 
 
 def progress_words(first: dict[str, Any], now: dict[str, Any]) -> str:

@@ -192,14 +192,16 @@ READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
 RESET_READING = "Reset to detected options"
 TABLE = (
-    "**{rows}**, {channels}. Normal: rows {first:,} to {last:,} (drag the edges in the figure); the last fifth of them "
+    "**{rows}**, {channels}. Normal: {normal} (drag the edges in the figure); the last fifth of them "
     "is held out. Windows of {window}."
 )
-NORMAL_TIMES = "From {first} to {last}."
+NORMAL_TIMES = "from {first} to {last}"
 HEALTHY = "Was the machine healthy there?"
-NORMAL_ROWS = "Normal stretch"
-NORMAL_PLACEHOLDER = "START:END, such as 0:400 or 2024-01-01:2024-02-01"
-NORMAL_HELP = "In rows or in times. The network learns from these rows alone. Empty: proposed."
+NORMAL_ROWS = "Normal stretches"
+NORMAL_PLACEHOLDER = "START:END, such as 0:400, 600:800 or 2024-01-01:2024-02-01"
+NORMAL_HELP = (
+    "In rows or in times, several with commas between. The network learns from these rows alone. Empty: proposed."
+)
 MODEL_KIND = "Autoencoder"
 AUTOMATIC = "automatic"
 LATENT = "latent dimensions (0 = {proposed})"
@@ -247,6 +249,11 @@ def short_gaps(count: int) -> str:
     )
 
 
+def normal_times(times: list[str], more: str) -> str:
+    """When the normal stretches are."""
+    return f"{_upper(', '.join(times))}{more}."
+
+
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
 
@@ -272,7 +279,7 @@ READINGS = {
     ("decimal", "comma"): "the comma is the decimal sign",
     ("decimal", "point"): "the point is the decimal sign",
     ("fill", "last"): "carry the last value on",
-    ("fill", "none, or resample"): "leave the gaps",
+    ("fill", "none"): "leave the gaps",
 }
 SHORT = {
     "day_first": "day or month first",
@@ -299,7 +306,8 @@ def reading(doubt: Doubt, side: str) -> str:
         return _upper("rows are evenly spaced, without a time")
     if doubt.what == "delimiter":
         return _upper(f"columns are separated by {value}s")
-    return _upper(READINGS.get((doubt.what, value), value))
+    known = READINGS.get((doubt.what, value))
+    return _upper(known or value) if known or ": " not in doubt.chosen or side == "instead" else value
 
 
 def _upper(text: str) -> str:
