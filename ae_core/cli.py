@@ -1,5 +1,5 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its options are
-the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its
+options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
@@ -15,11 +15,16 @@ from collections.abc import Callable
 from .base.errors import LatentError
 
 WITH_OPTIONS = ("train", "sweep", "score", "read")  # commands that take a recipe's knobs
+HELP_ALL = "--help-all"
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # as a shell has it for other programs
 
 
-def make_parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The parser of all commands. command: the one whose options are needed; None: all of them."""
+def make_parser(command: str | None = None, everything: bool = False) -> argparse.ArgumentParser:
+    """The parser of all commands.
+
+    command: the one whose options are needed; None: all of them.
+    everything: whether its help has every option, or the common ones alone.
+    """
     parser = argparse.ArgumentParser("python -m ae_core", description="Train and inspect autoencoders.")
     commands = parser.add_subparsers(dest="command", required=True)
     made = {
@@ -39,7 +44,7 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     }
     for name in WITH_OPTIONS:
         if command in (None, name):
-            _add_recipe(name, made[name])
+            _add_recipe(name, made[name], everything)
     commands.add_parser("runs", help="the runs on this machine and the shipped checkpoints, with their status")
     for name, what in (
         ("resume", "go on with a run that was stopped or died"),
@@ -60,19 +65,20 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_recipe(name: str, parser: argparse.ArgumentParser) -> None:
+def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) -> None:
     """The options of a command that takes a recipe."""
     from .commands.options import add_options
     from .data import sources
     from .model.variants import VARIANTS
 
+    parser.add_argument(HELP_ALL, action="help", help="show every option, not the common ones alone, and exit")
     if name != "sweep":
         parser.add_argument("--strict", action="store_true", help="whatever is doubtful about a table is an error")
     if name == "read":
         parser.add_argument("table", metavar="FILE", help="text table (CSV and its kin) or Parquet")
         parser.add_argument("--json", action="store_true", help="as JSON")
         parser.add_argument("--whole", action="store_true", help="all of a large file, not three parts of it alone")
-        add_options(parser)
+        add_options(parser, name, everything)
         return
     if name == "score":
         _add_table(parser)
@@ -88,7 +94,7 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser) -> None:
     variant = "nested" if name == "score" else "vae"
     help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
     parser.add_argument("--variant", default=variant, help=help_, metavar="…")
-    add_options(parser)
+    add_options(parser, name, everything)
 
 
 def _add_table(parser: argparse.ArgumentParser) -> None:
@@ -102,19 +108,20 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
     )
+    parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
     )
     rules = ", ".join(f"{rule}:{amount:g}" for rule, amount in RULES.items())
-    help_ = f"rule and amount: {rules}; the amount may be left out (default quantile)"
-    parser.add_argument("--threshold", default="quantile", help=help_, metavar="…")
+    help_ = f"rule and amount: {rules}; the amount may be left out (default: the run's own, quantile for a new one)"
+    parser.add_argument("--threshold", help=help_, metavar="…")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; its exit code: 0, or 2 with one sentence for what the user can mend."""
     words = sys.argv[1:] if argv is None else argv
     # The options of other commands are not needed, and to know them takes a while.
-    args = make_parser(words[0] if words else "").parse_args(words)
+    args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
     try:
         _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()

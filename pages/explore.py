@@ -13,16 +13,14 @@ from pages.sections.explore import words
 from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
-from pages.session.models import NO_MODEL, load_model, names, same_samples, title
+from pages.session.models import load_model, names_or_error, same_samples, title
 from pages.ui import link
 from pages.ui.markdown import show_error
 
 
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
-    found = names(notes, first="mnist-vae-2d")
-    if not found:
-        st.error(NO_MODEL)
+    if not (found := names_or_error(notes, first="mnist-vae-2d")):
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
         model = link.linked_selectbox(

@@ -18,7 +18,7 @@ from pages.sections.interpolate.link import MODE, MODEL, MODES, PARAMETERS
 from pages.sections.interpolate.morph import morph
 from pages.sections.interpolate.samples import samples
 from pages.sections.interpolate.traversals import traversals
-from pages.session.models import NO_MODEL, LoadedModel, load_model, names, title
+from pages.session.models import LoadedModel, load_model, names_or_error, title
 from pages.ui import link
 from pages.ui.markdown import show_error
 
@@ -62,9 +62,7 @@ def head_of(item: LoadedModel, mode: str) -> None:
 
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
-    found = names(notes, first="mnist-vae-2d")
-    if not found:
-        st.error(NO_MODEL)
+    if not (found := names_or_error(notes, first="mnist-vae-2d")):
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
         name = link.linked_selectbox(

@@ -4,6 +4,7 @@ from pages.ui.layout import hidden_when_presenting, hourglass, page_head
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,52 +16,26 @@ from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 from pages.sections.signals import keys, words
-from pages.sections.signals.link import FILE, PARAMETERS, RUN
-from pages.sections.signals.open import EXAMPLE, detectors, in_training, opened, plant_form, uploader
+from pages.sections.signals.link import FILE, PARAMETERS, READING, RUN
+from pages.sections.signals.menus import menus
+from pages.sections.signals.open import EXAMPLE, detectors, in_training, opened
 from pages.sections.signals.reading import file_section
-from pages.sections.signals.results import in_training_section, score_file, scored
+from pages.sections.signals.results import in_training_section, score_file, scored, without_scores
 from pages.ui import link
 from pages.ui.markdown import show_error
 
-NEW = ""  # in the menu: a file that nothing was trained on yet, or a run in training
 
-
-def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str]:
-    """(the run, the file) that the link asks for, "" where it asks for none; what does not fit goes to `problems`."""
+def asked(known: dict[str, Path], problems: list[str]) -> tuple[str, str, dict[str, Any]]:
+    """(the run, the file, how that is read) that the link asks for, "" where it asks for none; what does not fit goes
+    to `problems`.
+    """
     now = link.current().values
     name = now.get("run", "")
     names = [*known, name] if name and in_training(name) else known
-    values, misfits = link.read((FILE, RUN), now, names)
+    values, misfits = link.read((FILE, READING, RUN), now, names)
     problems += misfits
-    link.set_query_params({each.name: "" for each in (RUN, FILE) if each.name not in values})
-    return values.get("run", ""), values.get("file", "")
-
-
-def choose() -> None:
-    """Show the run that was chosen in the menu."""
-    link.set_query_params({"run": st.session_state[keys.RUN] or "", "file": "", "view": ""})
-
-
-def menus(known: dict[str, Path], run: str, file: str) -> None:
-    """What can be opened, and the menu of runs."""
-    turn = st.session_state.setdefault(keys.OPENED, 0)  # what was opened closes the menus
-    with st.popover(words.OPEN, icon=":material/upload_file:", type="primary", key=f"signals-open-{turn}"):
-        uploader()
-    with st.popover(words.PLANT, icon=":material/factory:", key=f"signals-plant-{turn}"):
-        plant_form()
-    if len(known) == 1 and not run and not file:
-        return
-    new = run not in known if run else bool(file)
-    st.session_state[keys.RUN] = NEW if new else run or EXAMPLE
-    st.selectbox(
-        words.RUN,
-        [NEW, *known] if new else list(known),
-        format_func=lambda name: name or run or Path(file).name,
-        key=keys.RUN,
-        on_change=choose,
-        label_visibility="collapsed",
-        width=260,
-    )
+    link.set_query_params({each.name: "" for each in (RUN, FILE, READING) if each.name not in values})
+    return values.get("run", ""), values.get("file", ""), values.get("read", {})
 
 
 def glass(known: dict[str, Path], run: str, file: str) -> str:
@@ -85,7 +60,7 @@ def glass(known: dict[str, Path], run: str, file: str) -> str:
 def main() -> None:
     top, notes, below = st.container(), st.container(), st.container()
     known, problems = detectors(), []
-    run, file = asked(known, problems)
+    run, file, reading = asked(known, problems)
     with top:
         page_head(words.TITLE, words.SENTENCE, glass(known, run, file))
     with below:
@@ -97,14 +72,17 @@ def main() -> None:
     with body:
         try:
             if file and run:
-                score_file(known[run], file, bar, problems)
+                score_file(known[run], {"file": file, **reading}, bar, problems)
             elif file:
                 file_section(file, known)
             elif run and run not in known:
                 in_training_section(runs()[run])
             else:
                 folder = known[run or EXAMPLE]
-                scored(folder, folder / DETECTION, bar, problems)
+                if (folder / DETECTION).is_file():
+                    scored(folder, folder / DETECTION, bar, problems)
+                else:
+                    without_scores(folder, bar, problems)
         except LatentError as error:
             show_error(error)
     link.warn_invalid_params(notes, problems)

@@ -14,9 +14,9 @@ os.environ.setdefault(
     "LATENT_MOST_WORKERS", "1"
 )  # each that starts costs seconds; where two must train at once a test says so
 if hasattr(os, "nice"):
-    os.nice(
-        19
-    )  # as polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests wait for them
+    # As polite as the workers that train: beside browsers that are not, they would get next to nothing, and the tests
+    # wait for them.
+    os.nice(19)
 
 import pytest
 

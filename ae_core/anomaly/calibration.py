@@ -29,16 +29,22 @@ class WindowStats(NamedTuple):
         share: (rows, C) of what is rebuilt, how much of its distance from the normal centre is each channel's; sums
             to 1.
         x_hat: (rows, C) the row itself as it is rebuilt, scaled.
+        newest: (rows, C, 2) as error, over the newest quarter and half of the window; None where no score needs it.
+        moved: (rows, C) share of the newest quarter's rows in which a channel that was constant on the training rows
+            has another value; None where no score needs it.
     """
 
     error: np.ndarray
     z: np.ndarray
     share: np.ndarray
     x_hat: np.ndarray
+    newest: np.ndarray | None = None
+    moved: np.ndarray | None = None
 
     def rows(self, which: slice) -> "WindowStats":
         """Those of some rows."""
-        return WindowStats(*(part[which] for part in self))
+        newest, moved = (None if part is None else part[which] for part in (self.newest, self.moved))
+        return WindowStats(self.error[which], self.z[which], self.share[which], self.x_hat[which], newest, moved)
 
     def finite(self) -> np.ndarray:
         """bool (rows,): whether a window ends with the row."""
@@ -52,13 +58,11 @@ class TableStats(NamedTuple):
     Attributes:
         network, pca: what each makes of the window that ends with each row.
         segment_start: bool (rows,), a row that follows on none.
-        warm_up: bool (rows,), one with fewer rows before it, since the last gap, than a window has.
     """
 
     network: WindowStats
     pca: WindowStats
     segment_start: np.ndarray
-    warm_up: np.ndarray
 
     @property
     def models(self) -> tuple[WindowStats, WindowStats]:
@@ -84,13 +88,14 @@ class Calibration:
     limits: np.ndarray
     phi_limits: np.ndarray
 
-    def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray, warm_up: np.ndarray) -> np.ndarray:
-        """Each channel's part of the score, (rows, C). segment_start, warm_up: as `TableStats` has them.
+    # How many rows before a row its score looks back on, beside its window and what it is smoothed over.
+    history = 0
 
-        A row that waits for its first complete window keeps the last score before; where there is none yet, it takes
-        the first one.
+    def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
+        """Each channel's part of the score, (rows, C), NaN where no window ends. segment_start: as `TableStats` has
+        it.
         """
-        return hold_last(self.smoothed(self.phi(stats, scoring), scoring, segment_start), warm_up)
+        return self.smoothed(self.phi(stats, scoring), scoring, segment_start)
 
     def smoothed(self, phi: np.ndarray, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
         """The parts of the score, (rows, C), of all windows' φ (rows, C), NaN where no window ends."""
@@ -116,7 +121,7 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring
+        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int = 1
     ) -> "Calibration":
         """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count."""
         used = normal_rows & stats.finite()
@@ -130,19 +135,6 @@ class Calibration:
         phi = bare.phi(stats, scoring)
         both = (trailing_mean(phi, scoring.smoothing_rows, segment_start), phi)
         return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both]))
-
-
-def hold_last(parts: np.ndarray, warm_up: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
-    """parts (rows, C), those of warm-up rows from the last row before that has some, or else `before` (C,), or else
-    from the first row that has.
-    """
-    parts, at, scored = parts.copy(), np.flatnonzero(warm_up), np.flatnonzero(np.isfinite(parts).all(1))
-    last = np.searchsorted(scored, at) - 1
-    if len(scored):
-        parts[at] = parts[scored[np.maximum(last, 0)]]
-    if before is not None:
-        parts[at[last < 0]] = before
-    return parts
 
 
 def trailing_mean(values: np.ndarray, rows: int, segment_start: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What a detector says of a table, row by row."""
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from ..data.csv.table import Table
 from ..pca import PCA
 
-MAX_MAP_POINTS = 5000  # windows on the map
+MAX_MAP_POINTS = 5000  # windows on the map that lie evenly over the table, and as many flagged ones
 MAX_CLUSTERS = 6
 MAX_SILHOUETTE_CODES = 1000  # that are compared with each other
 
@@ -45,10 +46,32 @@ class LatentMap:
     cluster: np.ndarray = field(default_factory=lambda: np.empty(0, int))
 
     @classmethod
-    def of(cls, z: np.ndarray, window: int) -> "LatentMap":
-        """Of the codes (rows, k) of the windows that end with each row, NaN where none does."""
-        ends = np.flatnonzero(np.isfinite(z).all(1))[:: max(1, len(z) // MAX_MAP_POINTS)][:MAX_MAP_POINTS]
+    def of(cls, z: np.ndarray, window: int, score: np.ndarray, flagged: np.ndarray) -> "LatentMap":
+        """Of the codes (rows, k) of the windows that end with each row, NaN where none does.
+
+        Of many, `thinned_windows` alone. score: (rows,); flagged: bool (rows,), those that must not be left out.
+        """
+        ends = np.flatnonzero(np.isfinite(z).all(1))
+        ends = ends[thinned_windows(score[ends], flagged[ends])]
         return cls(ends - window + 1, project_to_plane(z[ends]), cluster_codes(z[ends]))
+
+
+def thinned_windows(score: np.ndarray, flagged: np.ndarray, most: int = MAX_MAP_POINTS) -> np.ndarray:
+    """Which of many windows are kept, (M,) rising: all of up to `most`; else the first and the last, half of `most`
+    evenly between them, the one with the highest score of every so many, and the flagged ones, of more than `most`
+    those with the highest scores.
+
+    score: (N,); flagged: bool (N,).
+    """
+    count = len(score)
+    if count <= most:
+        return np.arange(count)
+    even = np.linspace(0, count - 1, most // 2).round().astype(int)
+    ranked = np.nan_to_num(score, nan=-np.inf)
+    peaks = [a + int(ranked[a:b].argmax()) for a, b in itertools.pairwise([*even, count]) if b > a]
+    kept = np.flatnonzero(flagged)
+    kept = kept[np.argsort(-ranked[kept], kind="stable")[:most]]
+    return np.unique(np.r_[even, peaks, kept])
 
 
 @dataclass(frozen=True)
@@ -85,6 +108,21 @@ class Detection:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def unscored_rows(self) -> int:
+        """How many rows have no score: no window of rows without a gap ends with them."""
+        return int(np.isnan(self.network.score).sum())
+
+    def time_gaps(self) -> np.ndarray:
+        """The rows (G,) that come more than one step and a half after the row before, or before it; none without
+        times.
+        """
+        if self.time is None or not self.step:
+            return np.empty(0, int)
+        between = np.diff(self.time).astype(np.int64) / 1e9
+        known = ~(np.isnat(self.time[1:]) | np.isnat(self.time[:-1]))
+        forward = -1.0 if (between[known] < 0).sum() > (between[known] > 0).sum() else 1.0
+        return 1 + np.flatnonzero(known & ((between * forward > 1.5 * self.step) | (between * forward < 0)))
 
 
 def unscored(table: Table, normal: tuple[int, int], window: int) -> Detection:

@@ -1,7 +1,8 @@
 """A trained autoencoder as a detector: every row of a table gets a score, next to one from PCA of the same windows.
 
 A row's score looks at the window of rows that ends with it, and at nothing after it: the same row gets the same score
-however long the file is. How a window becomes a score stands in `calibration`.
+however long the file is. A row with which no window ends, at the beginning and behind a gap, has none. How a window
+becomes a score stands in `calibration`.
 """
 
 import dataclasses
@@ -25,9 +26,17 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .newest import NewestCalibration
+from .thresholds import RULES, Rule, flags, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
+MAX_SPREADS = 1000.0  # a value beyond is as wild as any: its square must not drown what its channel does next
+CALIBRATIONS: dict[str, type[Calibration | NewestCalibration]] = {
+    "newest": NewestCalibration,
+    "combined": Calibration,
+    "error": Calibration,
+}
 
 Progress = Callable[[float], None]
 
@@ -46,6 +55,7 @@ class Preprocessing:
         window: rows of a window.
         step: seconds from row to row, or None.
         max_gap_steps: longest gap that is filled by a straight line.
+        ranges: (2, C) least and most of each channel in its normal rows, in its units; None: not kept then.
     """
 
     names: tuple[str, ...]
@@ -55,6 +65,7 @@ class Preprocessing:
     window: int
     step: float | None
     max_gap_steps: int
+    ranges: np.ndarray | None = None
 
     def matched(self, table: Table) -> Table:
         """The table with these channels, by name and in this order. Raises LatentError where one is missing."""
@@ -144,7 +155,7 @@ class Detector:
     preprocessing: Preprocessing
     n_dims: int | None
     scoring: Scoring
-    calibrations: tuple[Calibration, ...] = ()
+    calibrations: tuple[Calibration | NewestCalibration, ...] = ()
     held_out: HeldOut = field(default_factory=HeldOut)
 
     @classmethod
@@ -159,15 +170,27 @@ class Detector:
         """
         scoring, table, (first, last) = scoring or Scoring(), ready.table, ready.normal
         pca, n_dims = _pca_beside(model, ready, scoring.variance)
-        about = (table.names, table.units, ready.centre, ready.spread, ready.window, table.step, max_gap_steps)
-        bare = cls(model, pca, Preprocessing(*about), n_dims, scoring)
+        own = Preprocessing(
+            names=table.names,
+            units=table.units,
+            centre=ready.centre,
+            spread=ready.spread,
+            window=ready.window,
+            step=table.step,
+            max_gap_steps=max_gap_steps,
+            ranges=_ranges(table.rows(slice(first, last)), ready.centre),
+        )
+        bare = cls(model, pca, own, n_dims, scoring)
         stats = bare.window_stats(table.rows(slice(first, last)))
         normal_rows = stats.network.finite()
         if table.label is not None:
             normal_rows &= ~table.label[first:last]
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
-        calibrations = tuple(Calibration.fit(each, normal_rows, stats.segment_start, scoring) for each in stats.models)
+        kind = CALIBRATIONS[scoring.score_type]
+        calibrations = tuple(
+            kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models
+        )
         normal_rows &= np.arange(last - first) >= ready.test[0] - first
         bare = dataclasses.replace(bare, calibrations=calibrations)
         network, pca_scores = (part.sum(1)[normal_rows] for part in bare.parts(stats))
@@ -196,8 +219,14 @@ class Detector:
         rows, channels = table.values.shape
         window = self.preprocessing.window
         values, last, segment_start = self.preprocessing.trailing_values(table, forward)
+        newest = self.scoring.score_type == "newest"
+        if newest:
+            values = np.clip(values, -MAX_SPREADS, MAX_SPREADS)
         network, pca = (
-            WindowStats(*(np.full((rows, n), np.nan, np.float32) for n in (channels, k, channels, channels)))
+            WindowStats(
+                *(np.full((rows, n), np.nan, np.float32) for n in (channels, k, channels, channels)),
+                *([np.full((rows, channels, 2), np.nan, np.float32), self._moved(table)] if newest else []),
+            )
             for k in (self.n_dims or self.model.k, self.pca.k)
         )
         segment_begin = np.maximum.accumulate(np.where(segment_start, np.arange(rows), 0))
@@ -216,7 +245,7 @@ class Detector:
             self._fill(network, self._network, x, at, max(-start, 0))
             self._fill(pca, self._linear, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
-        return TableStats(network, pca, segment_start, finite & ~complete)
+        return TableStats(network, pca, segment_start)
 
     def _fill(
         self,
@@ -240,6 +269,22 @@ class Detector:
             )
         stats.error[at], stats.z[at], stats.x_hat[at] = error, z, x_hat[:, :, -1]
         stats.share[at] = energy / energy.sum(1, keepdims=True)
+        if stats.newest is not None:
+            rows = x.shape[2]
+            for part, count in enumerate((max(1, rows // 4), max(1, rows // 2))):
+                stats.newest[at, :, part] = np.square((x_hat - x)[:, :, rows - count :]).mean(2)
+
+    def _moved(self, table: Table) -> np.ndarray:
+        """(rows, C) float32: in what share of the newest quarter of a window, which ends with the row, a channel that
+        was constant on the training rows has another value.
+        """
+        own = self.preprocessing
+        tolerance = 1e-6 * np.maximum(np.abs(own.centre), 1e-30)
+        other = (own.spread == 0) & (np.abs(np.nan_to_num(table.values - own.centre)) > tolerance)
+        count = max(1, own.window // 4)
+        sums = np.r_[np.zeros((1, other.shape[1]), np.int64), np.cumsum(other, 0)]
+        rows = np.arange(len(other))
+        return ((sums[rows + 1] - sums[np.maximum(rows + 1 - count, 0)]) / count).astype(np.float32)
 
     @torch.no_grad()
     def _network(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -253,7 +298,7 @@ class Detector:
     def parts(self, stats: TableStats) -> list[np.ndarray]:
         """Each channel's part of the score, (rows, C), the network's and PCA's."""
         return [
-            calibration.parts(each, self.scoring, stats.segment_start, stats.warm_up)
+            calibration.parts(each, self.scoring, stats.segment_start)
             for calibration, each in zip(self.calibrations, stats.models, strict=True)
         ]
 
@@ -263,8 +308,17 @@ class Detector:
         stats = self.window_stats(table, progress)
         if not np.isfinite(stats.network.z).any():
             raise self.preprocessing.no_window(table)
-        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window)
-        return self.detection(table, stats.models, self.parts(stats), latent_map=latent_map)
+        parts = self.parts(stats)
+        score = parts[0].sum(1)
+        latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
+        return self.detection(table, stats.models, parts, latent_map=latent_map)
+
+    def _flagged(self, score: np.ndarray) -> np.ndarray:
+        """bool (rows,): what any rule flags as it is set by default."""
+        held = self.held_out.network
+        if not np.isfinite(held).any():
+            return np.zeros(len(score), bool)
+        return np.any([flags(score, levels(score, held, Rule(kind, amount))) for kind, amount in RULES.items()], 0)
 
     def detection(
         self, table: Table, stats: Sequence[WindowStats], parts: Sequence[np.ndarray], **more: Any
@@ -292,6 +346,14 @@ class Detector:
             pca=pca,
             **more,
         )
+
+
+def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
+    """(2, C): the least and the most of each channel in rows that are not labelled abnormal."""
+    values = table.values if table.label is None else table.values[~table.label]
+    least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
+    found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
+    return found
 
 
 def _pca_beside(model: Autoencoder, ready: Prepared, variance: float) -> tuple[PCA, int | None]:

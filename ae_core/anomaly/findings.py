@@ -7,7 +7,7 @@ import numpy as np
 from ..base.errors import LatentError
 from .detection import Detection
 from .metrics import at_threshold, auc_pr, best_level, events, vus_pr
-from .thresholds import LIMITS, Interval, Rule, expected_alarms, flags, intervals, level, levels
+from .thresholds import LIMITS, Alarms, Interval, Rule, expected_alarms, flags, intervals, level, levels
 
 
 @dataclass(frozen=True)
@@ -18,16 +18,14 @@ class Findings:
         threshold: (rows,).
         flagged: bool (rows,).
         intervals: of flagged rows, in their order.
-        alarms: expected on normal data, in `per`.
-        per: "a day" or "in 1,000 rows".
+        alarms: on the run's held-out normal rows, from which more are to be expected.
         figures: against the labels, where there are any.
     """
 
     threshold: np.ndarray
     flagged: np.ndarray
     intervals: list[Interval]
-    alarms: float
-    per: str
+    alarms: Alarms
     figures: dict[str, float]
 
 
@@ -37,17 +35,21 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
     score, held_out = model.score, model.held_out
     threshold = levels(score, held_out, rule)
     flagged = flags(score, threshold)
-    above = intervals(score, flagged, model.parts, detection.window)
-    # Alarms are counted on the run's own held-out rows, in the table at hand or not.
-    false_flags = flags(held_out, levels(held_out, held_out, rule))
-    false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), detection.window)
-    alarms, per = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
+    least, merge = rule.stretches(detection.window)
+    above = intervals(score, flagged, model.parts, merge, least)
+    if detection.held_out[1] > detection.held_out[0]:
+        alarms = expected_alarms(above, detection.held_out, detection.step)
+    else:  # in another table than the run's own
+        false_flags = flags(held_out, levels(held_out, held_out, rule))
+        false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), merge, least)
+        alarms = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}
     label, scored = detection.label, np.isfinite(score)
     if label is not None and 0 < label[scored].sum() < scored.sum():
         counts, hits = at_threshold(flagged, label), events(above, label)
         figures = {
             "auc_pr": auc_pr(score, label),
+            "chance": float(label[scored].mean()),
             "vus_pr": vus_pr(score, label),
             "precision": counts.precision,
             "recall": counts.recall,
@@ -55,7 +57,7 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
             "found_stretches": hits.found,
             "false_alarms": hits.false_alarms,
         }
-    return Findings(threshold, flagged, above, alarms, per, figures)
+    return Findings(threshold, flagged, above, alarms, figures)
 
 
 def calibrated(detection: Detection, rows: tuple[int, int] | None = None) -> tuple[Rule, float]:

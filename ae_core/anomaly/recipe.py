@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.csv.source import Scoring
 from ..data.csv.table import Table
 from ..data.csv.windows import prepared
 from ..model.config import Config
@@ -26,7 +27,8 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
         LatentError: where too little is left of the table, or a setting cannot be.
     """
     knobs = {name: source[name] for name in ("window", "stride", "normal", "max_gap_steps") if name in source}
-    ready = prepared(table, **knobs)
+    long = source.get("score_type", Scoring.score_type) == "newest"
+    ready = prepared(table, **knobs, long=long)
     count = len(ready.windows(ready.train, healthy=True)[0])
     few = count < MANY_WINDOWS
     batch = int(settings.get("batch_size") or max(1, min(64 if few else 256, count)))

@@ -11,15 +11,16 @@ from ..io.tables import csv_text, numbers_csv
 from ..runs.checkpoint import Checkpoint
 from .detection import Detection
 from .findings import Findings, findings
+from .metrics import auc_pr_difference
 from .thresholds import Interval, Rule, flags, levels
 
 MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
 SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
-SAME_AUC = 0.005
+BLOCK_WINDOWS = 4  # windows in a stretch that a bootstrap draws as one: rows nearer than that depend on each other
 
 
 def words(detection: Detection, made: Findings, rule: Rule) -> str:
-    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected; 7 stretches flagged." """
+    """The threshold in words: "Above 99 % of …: 3.2 alarms a day expected (90 % sure: 1.7 to 5.5); 7 stretches …"."""
     rows = f"{len(detection.network.held_out):,} held-out normal rows"
     above = {
         "quantile": f"Above {100 * rule.amount:.4g} % of the scores of your {rows}",
@@ -27,8 +28,7 @@ def words(detection: Detection, made: Findings, rule: Rule) -> str:
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
     count = plural(len(made.intervals), "stretch", "stretches")
-    alarms = f"{made.alarms:,.0f}" if made.alarms >= 10 else f"{made.alarms:.2g}"
-    return f"{above}: {alarms} alarms {made.per} expected; {count} flagged."
+    return f"{above}: {made.alarms.words()}; {count} flagged."
 
 
 def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
@@ -46,27 +46,49 @@ def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
         f"On held-out normal windows the {checkpoint.config.row.title.lower()} makes, "
         f"from {plural(k, 'number')} a window, {_compared(change)}"
     )
-    mine, theirs = (findings(detection, rule, which).figures.get("auc_pr") for which in (False, True))
-    if mine is None or theirs is None:
+    if k < checkpoint.config.k and "error_by_size" in curves:
+        whole = 100 * (measures["squared_error"] / max(measures["pca_squared_error"], 1e-12) - 1)
+        if _side(whole) != _side(change):
+            says += f" (with all {checkpoint.config.k}, as Runs has it, {_amount(whole)})"
+    mine, theirs = (findings(detection, rule, which).figures for which in (False, True))
+    if not (mine and theirs):
         return f"{says}."
-    which = "better than" if mine > theirs + SAME_AUC else "worse than" if mine < theirs - SAME_AUC else "as good as"
-    return f"{says}; at finding what is labelled abnormal it is {which} PCA (AUC-PR {mine:.3f} against {theirs:.3f})."
+    label, rows = detection.label, len(detection.network.score)
+    assert label is not None, "figures are measured against labels"
+    block = max(BLOCK_WINDOWS * detection.window, rows // 200)
+    low, high = auc_pr_difference(detection.network.score, detection.pca.score, label, block)
+    which = "better than" if low > 0 else "worse than" if high < 0 else "not better or worse than"
+    chance = "" if low > 0 or high < 0 else " beyond chance"
+    return (
+        f"{says}; at finding what is labelled abnormal it is {which} PCA{chance} (AUC-PR {mine['auc_pr']:.3f} against "
+        f"{theirs['auc_pr']:.3f}; a score of no use would have {mine['chance']:.3f})."
+    )
 
 
 def _compared(change: float) -> str:
     """An error that is so many per cent larger than PCA's, in words."""
-    if change < -SAME_ERROR:
-        return f"{-change:.2g} % less error than PCA"
-    if change > SAME_ERROR:
-        return f"{change:.2g} % more error than PCA; the network adds nothing here: PCA is enough"
-    return "as much error as PCA; the network adds nothing here: PCA is enough"
+    enough = "" if _side(change) < 0 else "; the network adds nothing here: PCA is enough"
+    return f"{_amount(change)}{enough}"
+
+
+def _side(change: float) -> int:
+    """−1 where the network's error is less than PCA's, 1 where it is more, 0 where they are the same."""
+    return (change > SAME_ERROR) - (change < -SAME_ERROR)
+
+
+def _amount(change: float) -> str:
+    return ("as much", f"{change:.2g} % more", f"{-change:.2g} % less")[_side(change)] + (
+        " error than PCA" if _side(change) else " error as PCA"
+    )
 
 
 def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) -> list[str]:
     """What was found, a line each, for a terminal."""
     says = [words(detection, made, rule)]
+    if count := detection.unscored_rows():
+        says.append(without_score(count, len(detection.network.score), detection.window))
     worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
-    for s in sorted(worst):
+    for s in worst:
         length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
         channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
         between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"
@@ -75,11 +97,19 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
         says.append(f"  … the {most} highest of {len(made.intervals):,}")
     if f := made.figures:
         says.append(
-            f"Against the labels: AUC-PR {f['auc_pr']:.3f}, VUS-PR {f['vus_pr']:.3f}; at this threshold precision "
-            f"{f['precision']:.1%} and recall {f['recall']:.1%} by row, {f['found_stretches']} of "
-            f"{f['labelled_stretches']} labelled stretches found, {plural(f['false_alarms'], 'false alarm')}."
+            f"Against the labels: AUC-PR {f['auc_pr']:.3f} (chance {f['chance']:.3f}), VUS-PR {f['vus_pr']:.3f}; "
+            f"at this threshold precision {f['precision']:.1%} and recall {f['recall']:.1%} by row, "
+            f"{f['found_stretches']} of {f['labelled_stretches']} labelled stretches found, "
+            f"{plural(f['false_alarms'], 'false alarm')}."
         )
     return says
+
+
+def without_score(count: int, rows: int, window: int) -> str:
+    """How many of a table's rows have no score, and why."""
+    verb = "has" if count == 1 else "have"
+    need = "A score needs the row itself" if window == 1 else f"A score needs {window} rows that follow on each other"
+    return f"{count:,} of {plural(rows, 'row')} {verb} no score: {need[0].lower()}{need[1:]}, without a longer gap."
 
 
 def when(detection: Detection, row: int) -> str:

@@ -1,9 +1,10 @@
 """Scoring a table with a run: its own when it was trained, any other later; cleaned and generated signals."""
 
+import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import numpy as np
 import torch
 
 from ..base.errors import LatentError
+from ..base.options import check, knobs
 from ..base.owners import own
 from ..data.csv.pieces import PIECE
+from ..data.csv.report import beginning
 from ..data.csv.resample import breaks, filled
-from ..data.csv.source import Csv
+from ..data.csv.source import SAID, Csv
 from ..data.csv.table import Table
 from ..data.csv.uploads import make_room, uploads_folder
 from ..data.csv.windows import Prepared
@@ -26,6 +29,12 @@ from .detector import BLOCK, Detector, HeldOut, Progress, silent
 from .storage import DETECTION, load_detector, save_detection, save_detector
 from .stream import score_in_pieces
 from .thresholds import Rule
+
+ALWAYS = ("missing", "values", "states", "fill")  # what holds for cells, in whatever file they stand
+OF_LABEL = ("label", "normal_values")  # a file to be scored often has none
+# What a run is made of: another file is scored with it as it is.
+OF_RUN = ("window", "stride", "normal", "max_gap_steps", "resample_seconds", "score_type", "smoothing_rows", "variance")
+READING = (*(name for name in SAID if name != "columns"), "header", "day_first", "fill", "resample_seconds")
 
 
 def detect(checkpoint: Checkpoint) -> None:
@@ -45,6 +54,21 @@ def score_file(checkpoint: Checkpoint, origin: Csv, progress: Progress = silent)
     """
     detector, origin = _matching(checkpoint, origin)
     return detector.score(origin.table(), progress)
+
+
+def check_compatible(checkpoint: Checkpoint, source: dict[str, Any]) -> None:
+    """LatentError where settings of the source csv, which were said for another table, contradict how this run was
+    trained: it has one window, one scaling and one score.
+    """
+    own, fields = Csv(**checkpoint.config.source), knobs(Csv)
+    window = int(checkpoint.shape[-1])
+    for name in (name for name in OF_RUN if name in source):
+        value, kept = check(name, source[name], fields[name]), window if name == "window" else getattr(own, name)
+        if value != kept:
+            raise LatentError(
+                f"The run was trained with {name.replace('_', '-')} {kept or 'automatic'}, not with {value}: leave it "
+                "out, or train a run with it."
+            )
 
 
 def score_large(
@@ -68,10 +92,35 @@ def _matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
     if origin != trained_on:
         scores = detector.held_out
         detector = dataclasses.replace(detector, held_out=HeldOut(scores.network, scores.pca))
-    # The run's channels, whatever they look like in this file, and what it took for missing.
+    # The run's channels, whatever they look like in this file.
     columns = origin.columns or name_list(detector.preprocessing.names)
-    missing = origin.missing or trained_on.missing
-    return detector, dataclasses.replace(origin, columns=columns, missing=missing)
+    return detector, dataclasses.replace(read_alike(trained_on, origin), columns=columns)
+
+
+def read_alike(trained_on: Csv, origin: Csv) -> Csv:
+    """Another file, read as a run's own was: with every setting that was said then, but where `origin` says its own.
+
+    What this file cannot be read with, because it has no such column or is written otherwise, is left to be found out.
+    """
+    alike = _with_settings(trained_on, origin, READING)
+    if alike == origin or not origin.here():
+        return alike
+    for names in (READING, [name for name in READING if name not in OF_LABEL], ALWAYS):
+        alike = _with_settings(trained_on, origin, names)
+        with contextlib.suppress(LatentError):
+            beginning(alike)
+            return alike
+    return origin
+
+
+def _with_settings(trained_on: Csv, origin: Csv, names: Iterable[str]) -> Csv:
+    fields = knobs(Csv)
+    said = {
+        name: getattr(trained_on, name)
+        for name in names
+        if getattr(origin, name) == fields[name].default != getattr(trained_on, name)
+    }
+    return dataclasses.replace(origin, **said)
 
 
 def score_into(folder: Path, source: dict[str, Any], path: Path) -> Path:
@@ -103,14 +152,16 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
 def cleaned(checkpoint: Checkpoint, origin: Csv) -> tuple[Table, np.ndarray]:
     """A table's signals as the network rebuilds them: each row is the mean of all windows that it lies in.
 
+    origin: the run's own table, or another, which is read as that was.
+
     Returns:
         The table; (rows, C) in the channels' units, NaN where no complete window lies.
 
     Raises:
         LatentError: where a channel is missing.
     """
-    model, table = checkpoint.model(), origin.table()
-    own_units = load_detector(checkpoint.folder, model).preprocessing
+    detector, origin = _matching(checkpoint, origin)
+    model, table, own_units = detector.model, origin.table(), detector.preprocessing
     table, window = own_units.matched(table), own_units.window
     gaps, nowhere = own_units.max_gap_steps, (0, 0)
     about = (own_units.centre, own_units.spread, window, 1, nowhere, nowhere, nowhere)

@@ -16,14 +16,16 @@ from ..base.options import check, knobs
 from ..data.csv.source import Csv, Scoring
 from ..model.autoencoder import Autoencoder
 from ..pca import PCA
-from .calibration import Calibration
 from .detection import Detection, LatentMap, ModelScores
-from .detector import Detector, HeldOut, Preprocessing
+from .detector import CALIBRATIONS, Detector, HeldOut, Preprocessing
+from .thresholds import Rule
 
 DETECTION = "detection.npz"  # in a run's folder: the scores of its own table
+THRESHOLD = "threshold.json"  # in a run's folder: the rule that was chosen for it
 SIDES = ("network", "pca")
 # The names in the files are those of the first version, which wrote thousands of them.
 CALIBRATION_FILE = ("channel", "middle", "precision", "limits", "pace")  # as `Calibration`'s fields
+NEWEST_FILE = ("newest_limits", "bank", "distance_limit", "usual")  # as `NewestCalibration`'s
 SCORING_FILE = {"kind": "score_type", "memory": "smoothing_rows", "variance": "variance"}
 MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
     "x_hat": ("x_hat", "pca_hat"),
@@ -58,8 +60,10 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "held_score": held_out.network,
         "pca_held": held_out.pca,
     }
+    if own.ranges is not None:
+        arrays["ranges"] = own.ranges
     for side, calibration in zip(SIDES, detector.calibrations, strict=True):
-        for name, f in zip(CALIBRATION_FILE, fields(Calibration), strict=True):
+        for name, f in zip(_names(detector.scoring.score_type), fields(calibration), strict=True):
             arrays[f"{side}.{name}"] = getattr(calibration, f.name)
     tensors = {name: torch.from_numpy(np.ascontiguousarray(a, np.float64)) for name, a in arrays.items()}
     tensors |= {f"fit.{name}": tensor for name, tensor in detector.pca.tensors().items()}
@@ -81,10 +85,12 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             fit = {name.removeprefix("fit."): t for name, t in tensors.items() if name.startswith("fit.")}
             pca = PCA.from_tensors(fit, model.shape)
             arrays = {name: t.numpy() for name, t in tensors.items() if not name.startswith("fit.")}
-            _check_calibration(arrays, len(about["names"]), (about["kept"] or model.k, pca.k))
+            kind = about["scoring"].score_type
+            _check_calibration(arrays, len(about["names"]), (about["kept"] or model.k, pca.k), kind)
     except LatentError as error:
         raise LatentError(f"What {folder.name} knows of its signals is damaged: train it again.") from error
-    network, pca_side = (Calibration(*(arrays[f"{side}.{name}"] for name in CALIBRATION_FILE)) for side in SIDES)
+    made = CALIBRATIONS[kind]
+    network, pca_side = (made(*(arrays[f"{side}.{name}"] for name in _names(kind))) for side in SIDES)
     return Detector(
         model,
         pca,
@@ -96,6 +102,7 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             about["window"],
             about["step"],
             about["bridge"],
+            arrays.get("ranges"),
         ),
         about["kept"],
         about["scoring"],
@@ -151,24 +158,58 @@ def _pair(value: Any) -> tuple[int, int]:
     return value[0], value[1]
 
 
-def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tuple[int, int]) -> None:
+def _names(score_type: str) -> tuple[str, ...]:
+    """The names in the file of a calibration's fields."""
+    return NEWEST_FILE if score_type == "newest" else CALIBRATION_FILE
+
+
+def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tuple[int, int], kind: str) -> None:
     """ValueError where the arrays are not those of a detector of so many channels. sizes: dimensions of the network's
-    and PCA's codes.
+    and PCA's codes; kind: as `Scoring.score_type`.
     """
+    names = _names(kind)
     wanted: dict[str, tuple[int, ...]] = {"centre": (channels,), "spread": (channels,)}
+    optional: dict[str, tuple[int, ...]] = {"ranges": (2, channels)}  # of runs since they are compared with a file
+    wanted |= {name: shape for name, shape in optional.items() if name in arrays}
     wanted |= {name: (arrays[name].size,) for name in ("held_score", "pca_held") if name in arrays}
     for side, k in zip(SIDES, sizes, strict=True):
-        shapes = ((channels,), (k,), (k, k), (2,), (2,))
-        wanted |= {f"{side}.{name}": shape for name, shape in zip(CALIBRATION_FILE, shapes, strict=True)}
-    if len(wanted) != 4 + len(SIDES) * len(CALIBRATION_FILE):
+        shapes: tuple[tuple[int, ...], ...] = ((channels,), (k,), (k, k), (2,), (2,))
+        if kind == "newest":
+            rows = [len(arrays.get(f"{side}.{name}", ())) for name in ("bank", "usual")]
+            shapes = ((channels, 2), (max(1, rows[0]), k), (1,), (max(1, rows[1]),))
+        wanted |= {f"{side}.{name}": shape for name, shape in zip(names, shapes, strict=True)}
+    if len(wanted) != 4 + ("ranges" in arrays) + len(SIDES) * len(names):
         raise ValueError("the held-out scores are missing")
     if {name: array.shape for name, array in arrays.items()} != wanted:
         raise ValueError("it was made for other channels or another code")
     if not all(array.dtype == np.float64 and np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("not all numbers")
-    divisors = [arrays[f"{side}.{name}"] for side in SIDES for name in ("channel", "limits", "pace")]
+    divided = [name for name in names if name in ("channel", "limits", "pace", "newest_limits", "distance_limit")]
+    divisors = [arrays[f"{side}.{name}"] for side in SIDES for name in divided]
     if not all((part > 0).all() for part in divisors) or (arrays["spread"] < 0).any():
         raise ValueError("what is divided by is positive")
+
+
+def save_threshold(rule: Rule, folder: Path) -> None:
+    """Keep the threshold that was chosen for a run in its folder: it goes with the run, its zip, and every next file.
+    Raises LatentError where it cannot be written.
+    """
+    try:
+        write_json(folder / THRESHOLD, {"threshold": str(rule)})
+    except OSError as error:
+        raise LatentError(
+            f"The threshold cannot be kept ({error.strerror or error}): LATENT_RUNS names a folder that can be written."
+        ) from error
+
+
+def load_threshold(folder: Path) -> Rule:
+    """The threshold that was chosen for a run; the default where none was, or none can be read."""
+    if not (folder / THRESHOLD).is_file():
+        return Rule()
+    try:
+        return Rule.parse(str(read_json(folder / THRESHOLD)["threshold"]))
+    except (LatentError, KeyError, TypeError):
+        return Rule()
 
 
 def save_detection(detection: Detection, path: Path) -> None:

@@ -11,9 +11,9 @@ from ..base.errors import LatentError
 from ..base.files import replace
 from ..data.csv.resample import direction
 from ..data.csv.table import Table, joined
-from .calibration import hold_last
 from .detection import Detection
 from .detector import Detector
+from .newest import RENEWED
 from .report import scores_csv_block
 from .thresholds import HISTORY, Rule, levels
 
@@ -25,26 +25,24 @@ class StreamState(NamedTuple):
     """What the scores of a file's next rows need of those before them.
 
     Attributes:
-        table: the last of them, or, while none has a score, all of them.
+        table: the last of them.
         phi: φ of their windows (rows, C), the network's and PCA's.
-        segment_start: bool (rows,); both are empty while no row has a score.
-        parts: (C,) of the last score, the network's and PCA's.
+        segment_start: bool (rows,).
         windows: how many there were.
         forward: the file's `direction`.
+        rows: of the file that were read.
     """
 
     table: Table
     phi: tuple[np.ndarray, ...]
     segment_start: np.ndarray
-    parts: tuple[np.ndarray | None, ...] = (None, None)
     windows: int = 0
     forward: float | None = None
+    rows: int = 0
 
 
 def score_next(detector: Detector, table: Table, state: StreamState | None = None) -> tuple[Detection, StreamState]:
     """Score the rows of a file that follow on `state`, None at its beginning.
-
-    While no row has a score the detection is of no rows, and the first one after that is of all.
 
     Returns:
         The scores, without a map, that `Detector.score` gives for the whole file; what goes before the next rows.
@@ -58,13 +56,6 @@ def score_next(detector: Detector, table: Table, state: StreamState | None = Non
     done, table = len(state.segment_start), joined([state.table, table])
     forward = state.forward or direction(table)
     stats = detector.window_stats(table, since=done, past=state.windows, forward=forward)
-    ends = np.flatnonzero(stats.network.finite())
-    if not len(ends) and state.parts[0] is None:
-        none = slice(0)
-        empty = detector.detection(
-            table.rows(none), [each.rows(none) for each in stats.models], [p[:0] for p in state.phi]
-        )
-        return empty, state._replace(table=table)
     segment_start = stats.segment_start
     segment_start[:done] = state.segment_start
     phi = tuple(
@@ -72,19 +63,19 @@ def score_next(detector: Detector, table: Table, state: StreamState | None = Non
         for calibration, each, before in zip(detector.calibrations, stats.models, state.phi, strict=True)
     )
     new = slice(done, None)
-    smoothed = [
+    parts = [
         calibration.smoothed(part, scoring, segment_start)[new]
         for calibration, part in zip(detector.calibrations, phi, strict=True)
     ]
-    parts = [hold_last(part, stats.warm_up[new], last) for part, last in zip(smoothed, state.parts, strict=True)]
     detection = detector.detection(table.rows(new), [each.rows(new) for each in stats.models], parts)
-    last = tuple(part[ends[-1] - done] for part in parts) if len(ends) else state.parts
     # As far back as a window, the gap before it, and the smoothing reach.
-    tail = slice(-max(own.window + own.max_gap_steps + 2, scoring.smoothing_rows), None)
+    rows = max(own.window + own.max_gap_steps + 2, scoring.smoothing_rows, detector.calibrations[0].history)
+    read = state.rows + len(table) - done
+    # From where the base is renewed in one go, too.
+    tail = slice(-(-(-rows // RENEWED) * RENEWED + read % RENEWED), None)
+    windows = state.windows + int(stats.network.finite().sum())
     tails = tuple(part[tail] for part in phi)
-    return detection, StreamState(
-        table.rows(tail), tails, segment_start[tail], last, state.windows + len(ends), forward
-    )
+    return detection, StreamState(table.rows(tail), tails, segment_start[tail], windows, forward, read)
 
 
 def score_in_pieces(
@@ -160,20 +151,17 @@ def _together(blocks: list[Detection]) -> Detection:
 
 
 def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator[tuple[Detection, np.ndarray]]:
-    """(detection, threshold (rows,)) of one block of rows after the other, from the first that has a score."""
+    """(detection, threshold (rows,)) of one block of rows after the other."""
     state: StreamState | None = None
     before, done = np.empty(0), 0
     rows = max(1, MAX_VALUES_AT_ONCE // len(detector.preprocessing.names))
     for table in tables:
         for start in range(0, len(table), rows):
             detection, state = score_next(detector, table.rows(slice(start, start + rows)), state)
-            score = detection.network.score
-            if not len(score):
-                continue
-            score = np.concatenate([before, score])
+            score = np.concatenate([before, detection.network.score])
             yield detection, levels(score, detection.network.held_out, rule)[len(before) :]
             done += len(detection.network.score)
             before = score[-(HISTORY + done % (HISTORY // 32)) :]  # the rolling rule looks back from every 16th row
-    if not done:
+    if not (state and state.windows):
         empty = Table(detector.preprocessing.names, detector.preprocessing.units, np.empty((0, 0)))
         raise detector.preprocessing.no_window(state.table if state else empty)

@@ -9,10 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ..base.errors import LatentError
+from ..base.text import plural
+from ..data.csv.cells import span
 
 RULES = {"quantile": 0.99, "robust": 5.0, "rolling": 6.0}  # each rule's default amount
 LIMITS = {"quantile": (0.5, 0.9999), "robust": (1.0, 50.0), "rolling": (1.0, 50.0)}
+TAIL = 0.9  # quantile of the normal scores from which their tail is taken for exponential
+FEW_ALARMS = 5  # fewer say nothing of how many there will be
 HISTORY = 512  # rows that the rolling rule looks back on
+SHORT = 8  # a stretch has at least a window over this, in rows
+MAX_ROWS = 1_000_000  # of the shortest stretch, and between two that are one
+NINETY = 1.6449  # standard deviations that leave 5 % of a Gaussian above
 SIGMA = 1.4826  # median absolute deviations in a Gaussian's standard deviation
 
 
@@ -23,14 +30,20 @@ class Rule:
     quantile: above that share of the held-out normal scores; robust: their median + amount · 1.4826 · MAD (Hampel
     1974);
     rolling: the same of the 512 scores before each row, for signals that drift.
+    min_rows: rows above it that a flagged stretch has at least; 0: an eighth of a window, for fewer are noise.
+    merge_rows: stretches with fewer rows between them are one; 0: a window.
     """
 
     kind: str = "quantile"
     amount: float = RULES["quantile"]
+    min_rows: int = 0
+    merge_rows: int = 0
 
     def __post_init__(self):
         if self.kind not in RULES:
             raise LatentError(f"A threshold rule is one of {', '.join(RULES)}, not {str(self.kind)[:20]!r}.")
+        if not (0 <= self.min_rows <= MAX_ROWS and 0 <= self.merge_rows <= MAX_ROWS):
+            raise LatentError(f"Rows of a stretch, and rows between two, lie between 0 and {MAX_ROWS:,}.")
         low, high = LIMITS[self.kind]
         if not low <= self.amount <= high:
             raise LatentError(
@@ -39,22 +52,31 @@ class Rule:
 
     @classmethod
     def parse(cls, text: str) -> "Rule":
-        """From RULE:AMOUNT, or RULE with its default amount. Raises LatentError.
+        """From RULE:AMOUNT:MIN_ROWS:MERGE_ROWS, of which all but the rule may be left out. Raises LatentError.
 
-        >>> Rule.parse("robust:4"), Rule.parse("quantile").amount
-        (Rule(kind='robust', amount=4.0), 0.99)
+        >>> Rule.parse("robust:4").amount, Rule.parse("quantile").amount, Rule.parse("robust:4:10:60").merge_rows
+        (4.0, 0.99, 60)
         """
-        kind, colon, amount = text.partition(":")
+        kind, *numbers = text.split(":")
         try:
-            number = float(amount) if colon else RULES.get(kind, 0.0)
+            amount = float(numbers[0]) if numbers else RULES.get(kind, 0.0)
+            rows = [int(number) for number in numbers[1:]]
         except ValueError:
+            rows = [0, 0, 0]
+        if len(rows) > 2:
             raise LatentError(
-                f"A threshold is a rule and a number, such as quantile:0.99, not {text[:40]!r}."
-            ) from None
-        return cls(kind, number)
+                "A threshold is a rule and a number, such as quantile:0.99 (and, for its stretches, "
+                f"quantile:0.99:10:60), not {text[:40]!r}."
+            )
+        return cls(kind, amount, *rows)
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.amount:g}"
+        rows = f":{self.min_rows}:{self.merge_rows}" if self.min_rows or self.merge_rows else ""
+        return f"{self.kind}:{self.amount:g}{rows}"
+
+    def stretches(self, window: int) -> tuple[int, int]:
+        """(min_rows, merge_rows) for windows of so many rows."""
+        return self.min_rows or max(1, window // SHORT), self.merge_rows or window
 
 
 def level(held: np.ndarray, rule: Rule) -> float:
@@ -68,9 +90,22 @@ def level(held: np.ndarray, rule: Rule) -> float:
             "window."
         )
     if rule.kind == "quantile":
-        return float(np.quantile(held, rule.amount))
+        return quantile_level(held, rule.amount)
     median = float(np.median(held))
     return median + rule.amount * SIGMA * float(np.median(np.abs(held - median)))
+
+
+def quantile_level(held: np.ndarray, share: float) -> float:
+    """The quantile of the scores `held`; beyond the last of so many scores, where there is none any more, on an
+    exponential tail with the mean excess over their 90 % quantile: so a threshold can lie above the largest of them.
+    """
+    last = 1 - 1 / len(held)
+    if share <= last:
+        return float(np.quantile(held, share))
+    start = float(np.quantile(held, TAIL))
+    above = held[held > start]
+    excess = float((above - start).mean()) if len(above) else 0.0
+    return float(np.quantile(held, last)) + excess * float(np.log((1 - last) / (1 - share)))
 
 
 def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tuple[np.ndarray, np.ndarray]:
@@ -123,8 +158,11 @@ def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
     return np.nan_to_num(score, nan=-np.inf) > threshold
 
 
-def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1) -> list[Interval]:
-    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one.
+def intervals(
+    score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: int = 1, least: int = 1
+) -> list[Interval]:
+    """The runs of flagged rows in their order; runs with fewer than `merge` rows between them are one, and one that
+    then has fewer than `least` flagged rows is none.
 
     parts (rows, C): each channel's part of the score.
     """
@@ -134,6 +172,8 @@ def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     ends = np.flatnonzero(np.diff(rows) > merge)
     above = []
     for a, b in zip(np.r_[0, ends + 1], np.r_[ends, len(rows) - 1], strict=True):
+        if b - a + 1 < least:
+            continue
         start, end = int(rows[a]), int(rows[b]) + 1
         at = start + int(np.nanargmax(score[start:end]))
         total = np.nansum(parts[start:end], 0, dtype=np.float64)
@@ -141,12 +181,63 @@ def intervals(score: np.ndarray, flagged: np.ndarray, parts: np.ndarray, merge: 
     return above
 
 
-def expected_alarms(alarms: list[Interval], held: tuple[int, int], step: float | None) -> tuple[float, str]:
-    """(alarms, "a day" or "in 1,000 rows"): how many stretches begin in the rows `held`, which are normal and were
-    never trained on.
+@dataclass(frozen=True)
+class Alarms:
+    """What thresholds flag of normal rows that were never trained on.
+
+    Attributes:
+        count: stretches.
+        rows: of normal rows.
+        step: seconds from row to row, or None.
+    """
+
+    count: int
+    rows: int
+    step: float | None
+
+    @property
+    def per(self) -> str:
+        """What rates are counted in."""
+        return "a day" if self.step else "in 1,000 rows"
+
+    def rate(self, count: float | None = None) -> float:
+        """So many alarms (None: those that were counted) in `per`."""
+        number, rows = (self.count if count is None else count), max(1, self.rows)
+        return number * 86_400 / (rows * self.step) if self.step else 1000 * number / rows
+
+    def between(self) -> tuple[float, float]:
+        """(low, high) in `per`: where 90 % of the rates lie from which as many alarms come, were they independent.
+
+        Of a Poisson count (Garwood 1936), its χ² quantiles by Wilson & Hilferty (1931), as the page computes them.
+        """
+        return self.rate(_half_chi2(self.count, -NINETY)), self.rate(_half_chi2(self.count + 1, NINETY))
+
+    def words(self) -> str:
+        """ "17 alarms a day expected (90 % sure: 11 to 25)"; few are too few to tell."""
+        if self.count < FEW_ALARMS:
+            length = span(self.rows * self.step) if self.step else plural(self.rows, "row")
+            count = plural(self.count, "alarm") if self.count else "no alarm"
+            return f"{count} in {length} of held-out normal data (too short to tell how many {self.per})"
+        low, high = self.between()
+        return f"{_few(self.rate())} alarms {self.per} expected (90 % sure: {_few(low)} to {_few(high)})"
+
+
+def _half_chi2(shape: float, deviations: float) -> float:
+    """Half of the χ² quantile with 2 · shape degrees of freedom that lies so many deviations from its middle."""
+    if shape <= 0:
+        return 0.0
+    third = 1 / (9 * shape)
+    return float(shape * max(0.0, 1 - third + deviations * third**0.5) ** 3)
+
+
+def _few(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
+
+
+def expected_alarms(alarms: list[Interval], held: tuple[int, int], step: float | None) -> Alarms:
+    """How many stretches begin in the rows `held`, which are normal and were never trained on.
 
     step: seconds from row to row, or None.
     """
     count = sum(held[0] <= alarm.start < held[1] for alarm in alarms)
-    rows = max(1, held[1] - held[0])
-    return (count * 86_400 / (rows * step), "a day") if step else (1000 * count / rows, "in 1,000 rows")
+    return Alarms(count, held[1] - held[0], step)

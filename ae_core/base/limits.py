@@ -49,8 +49,11 @@ SECONDS = Limit("LATENT_MOST_SECONDS", 86_400, "the seconds that a training may 
 JOBS = Limit("LATENT_MOST_JOBS", 50, "the trainings of a visitor that may wait or run at once")
 QUEUED = Limit("LATENT_MOST_QUEUED", 200, "the trainings of everybody that may wait or run at once")
 WORKERS = Limit("LATENT_MOST_WORKERS", 64, "the worker processes that train on this machine")
+MEMORY = Limit(
+    "LATENT_MOST_MEMORY", 0, "the MB of memory that the server and its workers take together (0: two thirds)", low=0
+)
 FREE = Limit("LATENT_LEAST_FREE_MB", 200, "the MB that stay free on the disk", low=0)
-LIMITS = (MEGABYTES, ROWS, FILES, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, WORKERS, FREE)
+LIMITS = (MEGABYTES, ROWS, FILES, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, WORKERS, MEMORY, FREE)
 
 
 def check() -> None:

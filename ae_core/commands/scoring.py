@@ -6,12 +6,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
-from ..anomaly.scoring import as_read, score_file, score_large
-from ..anomaly.storage import DETECTION, load_detection
+from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
+from ..anomaly.sheet import report
+from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold, save_threshold
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -24,25 +26,31 @@ from ..data.csv.source import Csv
 from ..data.csv.table import Table
 from ..model.config import Config, all_knobs
 from ..runs.checkpoint import Checkpoint, read_checkpoint
-from ..runs.folder import free_name, runs_folder
+from ..runs.folder import free_name, proposed_name, runs_folder
 from .tables import ask
 from .training import follow
 
 
 def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
-    rule, out = Rule.parse(args.threshold), Path(args.out)
-    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches) if path))
+    rule, out = Rule.parse(args.threshold) if args.threshold else Rule(), Path(args.out)
+    check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches, args.report) if path))
     origin = _origin(args)
+    if args.checkpoint:
+        checkpoint = read_checkpoint(args.checkpoint)
+        own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
+        _check_recipe(args, checkpoint)
+        origin = read_alike(Csv(**checkpoint.config.source), origin)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
     if args.checkpoint:
-        checkpoint = read_checkpoint(args.checkpoint)
-        print(f"Scored with {checkpoint.folder}.")
+        rule = rule if args.threshold else load_threshold(checkpoint.folder)
+        print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
+        save_threshold(rule, checkpoint.folder)
     if in_pieces:
         del table  # large, and not needed any more
         detection = _score_in_pieces(checkpoint, origin, rule, out)
@@ -56,8 +64,28 @@ def score(args: argparse.Namespace, command: str) -> None:
     print("\n".join(summary(detection, made, rule)))
     rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
+    if args.report:
+        if in_pieces:
+            raise LatentError("A file this large is scored in pieces and not kept: leave out --report.")
+        write_text(Path(args.report), report(checkpoint, detection, rule, Path(args.table).name))
+        print(f"Wrote {args.report}.")
     if args.stretches:
         _write_stretches(Path(args.stretches), detection, made)
+
+
+def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
+    """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
+    settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
+    settings -= {"data", "variant"}
+    given = sorted(name for name in settings if getattr(args, name, None) is not None)
+    if given:
+        raise LatentError(
+            f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out "
+            "one of the two."
+        )
+    if args.variant not in ("nested", checkpoint.config.variant):
+        raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")
+    check_compatible(checkpoint, _given(args))
 
 
 def _origin(args: argparse.Namespace) -> Csv:
@@ -94,9 +122,11 @@ def _print_table(name: str, table: Table, in_pieces: bool) -> None:
 def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool, command: str) -> Checkpoint:
     """Train a detector on the table's normal normal_range, and say what was decided."""
     config_knobs = ((name, f) for name, f in knobs(Config).items() if name not in ("data", "variant"))
-    settings = {name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name)) is not None}
+    settings = {
+        name: check(name, value, f) for name, f in config_knobs if (value := getattr(args, name, None)) is not None
+    }
     socket_knobs = (name for name, (part, _) in all_knobs().items() if part == "sockets")
-    sockets = {name: value for name in socket_knobs if (value := getattr(args, name)) is not None}
+    sockets = {name: value for name in socket_knobs if (value := getattr(args, name, None)) is not None}
     given = {name: getattr(origin, name) for name in (*_given(args), "file")}
     if in_pieces:
         if origin.normal:
@@ -111,7 +141,7 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
         f"out. Windows of {plural(ready.window, 'row')}. {config.row.title}, {plural(config.k, 'latent dimension')}, "
         f"{plural(config.epochs, 'epoch')}."
     )
-    folder = runs_folder() / free_name(f"signals-{config.variant}-{config.k}d")
+    folder = runs_folder() / free_name(proposed_name(config))
     follow(config, folder, None, command)
     return read_checkpoint(folder)
 

@@ -10,7 +10,7 @@ from ..data import Dataset, source
 from ..jobs.recording import train_run
 from ..model.config import Config
 from ..runs.checkpoint import read_checkpoint
-from ..runs.folder import free_name, read_folder, runs_folder
+from ..runs.folder import free_name, proposed_name, read_folder, runs_folder
 from ..runs.records import read_config
 from ..runs.status import BUSY, STOP
 from ..training.loop import Epoch
@@ -23,7 +23,7 @@ def train(args: argparse.Namespace, command: str) -> None:
     config = config_from(args)
     if config.data == "csv":
         _ask_about_table(config, args.strict)
-    out = Path(args.out or runs_folder() / free_name(f"{config.data}-{config.variant}-{config.k}d"))
+    out = Path(args.out or runs_folder() / free_name(proposed_name(config)))
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
     follow(config, out, data, command)

@@ -11,7 +11,7 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -80,6 +80,9 @@ class Source:
     title: ClassVar[str]
     about: ClassVar[str]  # one sentence for the form
     signals: ClassVar[bool] = False  # (C, L) rather than pictures (C, H, W)
+    # Options whose default has changed: a stored recipe says them always, and one that does not, because it is older,
+    # means these.
+    formerly: ClassVar[Mapping[str, Any]] = {}
 
     def here(self) -> bool:
         """Whether `load` needs no network."""
@@ -106,6 +109,13 @@ class Source:
             data = load_dataset({", ".join([repr(name), *knobs])})
             x_train, x_test = data.x_train, data.x_test
         """)
+
+    def script_end(self, errors: str) -> str:
+        """Lines that follow the training, where there is more to be had than its losses; "" where there is not.
+
+        errors: an expression of the samples `part` (N, *shape), the error of each (N,).
+        """
+        return ""
 
     def script_labels(self) -> str:
         """Lines that follow those of `script` and make y_train and y_test, the classes, int64 (N,), where there are

@@ -22,7 +22,7 @@ from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data.csv.uploads import is_upload
 from ..model.config import Config
-from ..runs.folder import new_folder, runs, runs_folder
+from ..runs.folder import new_folder, proposed_name, runs, runs_folder
 from ..runs.records import read_config, read_metrics
 from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from . import worker
@@ -64,7 +64,7 @@ class JobQueue:
         self.executors.get()  # before there is a folder that nobody would fill
         with self._admission:
             _check_queue()
-            folder = new_folder(name or f"{config.data}-{config.variant}-{config.k}d").resolve()
+            folder = new_folder(name or proposed_name(config)).resolve()
             with _writing(folder):
                 start_folder(folder, config, command)
                 self._enqueue(folder, seconds=limits.SECONDS())

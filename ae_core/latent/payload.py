@@ -232,7 +232,7 @@ def _about(name: str, model: Autoencoder) -> dict[str, Any]:
         "shape": list(model.shape),
         "range": list(model.range) if model.range is not None else None,
         "gaussian": model.bottleneck.gaussian,
-        "told": model.n_classes,  # classes, whose one-hot numbers follow those of z, and of x
+        "n_classes": model.n_classes,  # classes, whose one-hot numbers follow those of z, and of x
     }
 
 

@@ -9,8 +9,10 @@ from ..base.text import times, with_article
 from ..pca import PCA
 from ..sockets.bottleneck import Code
 from ..sockets.layers import activation
-from ..sockets.networks import NETWORKS, NetworkSpec, start_from_pca
-from .config import MAX_WEIGHTS, Config
+from ..sockets.networks import NETWORKS, start_from_pca
+from ..sockets.sizes import network_size
+from .config import Config
+from .size import check_weights, network_spec
 
 FLOOR = 1e-4  # of the variance: where PCA leaves less than that, nothing is left to gain
 
@@ -48,24 +50,9 @@ class Autoencoder(nn.Module):
         self.loss, self.output = _loss_and_output(config, range)
         if config.tied and self.bottleneck.outputs_per_dimension != 1:
             raise LatentError("Tied weights need a plain bottleneck: a Gaussian one has two outputs a dimension.")
-        spec = NetworkSpec(
-            shape=self.shape,
-            hidden=config.hidden,
-            activation=config.activation,
-            n_outputs=config.k * self.bottleneck.outputs_per_dimension,
-            n_inputs=config.k + self.n_classes,
-            tied=config.tied,
-            n_classes=self.n_classes,
-            token_dim=self.bottleneck.token_dim,
-        )
-        build = NETWORKS[config.network]
-        with torch.device("meta"):  # counted before a byte is taken: a typing error must not fill the memory
-            weights = sum(p.numel() for part in build(spec) for p in part.parameters())
-        if weights > MAX_WEIGHTS:
-            raise LatentError(
-                f"This network has {weights:,} weights; {MAX_WEIGHTS:,} are allowed: make hidden or k smaller."
-            )
-        self.encoder, self.decoder = build(spec)
+        spec = network_spec(config, self.shape, classes)
+        check_weights(network_size(config.network, spec).weights)
+        self.encoder, self.decoder = NETWORKS[config.network](spec)
         vectors = self.bottleneck.weights(config.k)
         self.codebook = None if vectors is None else nn.Parameter(vectors)  # (codes, code_size)
         self.activation = activation(self.output)

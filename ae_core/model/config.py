@@ -14,6 +14,7 @@ from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
 
 MAX_WEIGHTS = 100_000_000  # 400 MB of float32: beyond it a typing error is likelier than a wish
+MAX_LAYERS = 64  # hidden ones, in either half: to build and train 10,000 of one unit takes minutes, of nothing
 
 
 def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,6 +80,10 @@ class Config:
         row = variant(self.variant)
         for name, f in knobs(Config).items():
             object.__setattr__(self, name, check(name, row.settings.get(name, getattr(self, name)), f))
+        if len(self.hidden) > MAX_LAYERS:
+            raise LatentError(
+                f"This network has {len(self.hidden):,} hidden layers; {MAX_LAYERS} are allowed: make hidden shorter."
+            )
         if self.network == "linear":
             object.__setattr__(self, "hidden", ())
         elif self.tied:
@@ -93,7 +98,12 @@ class Config:
         object.__setattr__(
             self,
             "source",
-            _frozen({name: getattr(made, name) for name in current_names(knobs(type(made)), self.source)}),
+            _frozen(
+                {
+                    name: getattr(made, name)
+                    for name in current_names(knobs(type(made)), self.source) | dict(type(made).formerly)
+                }
+            ),
         )
 
     @property
@@ -121,6 +131,10 @@ class Config:
             raise LatentError("The configuration is not one that this program wrote.")
         if not all(isinstance(values.get(part, {}), dict) for part in ("source", "sockets")):
             raise LatentError("The configuration is not one that this program wrote.")
+        if values.get("data") in sources():
+            kind = type(source(values["data"]))
+            said = current_names(knobs(kind), values.get("source", {}))
+            values = values | {"source": dict(kind.formerly) | said}
         return cls(**values)
 
     def command(self, out: str) -> str:

@@ -27,6 +27,7 @@ KEPT = (
     "metrics.jsonl",
     "detector.json",
     "detector.safetensors",
+    "threshold.json",
 )
 NEEDED = KEPT[:2]
 MAX_ZIP_BYTES = 500 << 20  # packed and unpacked

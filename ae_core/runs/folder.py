@@ -8,6 +8,7 @@
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
     detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)
+    threshold.json        the threshold that was chosen for it
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
     usefulness.json       what the codes are good for, where that was asked for (see representation.py)
@@ -24,10 +25,15 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..base.errors import LatentError
 from ..base.owners import PRIVATE, all_owners, common, own
+from ..data.csv.uploads import file_label
 from .status import BUSY, status
+
+if TYPE_CHECKING:
+    from ..model.config import Config
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
 
@@ -105,6 +111,15 @@ def free_name(stem: str) -> str:
         number += 1
         name = f"{stem}-{number}"
     return name
+
+
+def proposed_name(config: "Config") -> str:
+    """What a run is called where nobody says: of a table's, the file comes first."""
+    kind = f"{config.variant}-{config.k}d"
+    if config.data != "csv":
+        return f"{config.data}-{kind}"
+    label = re.sub(r"[^A-Za-z0-9]+", "-", file_label(str(config.source.get("file", "")))).strip("-")[:40]
+    return f"{label or 'signals'}-{kind}"
 
 
 def new_folder(stem: str) -> Path:

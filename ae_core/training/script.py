@@ -22,7 +22,7 @@ from ..base.text import times
 from ..data import source
 from ..model.autoencoder import FLOOR, Autoencoder
 from ..model.config import Config
-from ..sockets.bottleneck import Ordered
+from ..sockets.bottleneck import Ordered, Plain
 from ..sockets.layers import Residual, Transposed
 from .augmentation import augmented
 from .device import BF16_MIN_WEIGHTS, n_weights
@@ -71,6 +71,8 @@ def script(
     if config.augment:
         body.append(inspect.getsource(augmented))
     body.append(_training(model, _given(losses)))
+    if end := data.script_end(_errors(model, losses)):
+        body.append(end)
     body, imports = _imports(body)
     values = {name: (getattr(config, name), f) for name, f in knobs(Config).items() if name in SETTINGS}
     values |= {name: (getattr(part, name), f) for part in sockets for name, f in knobs(type(part)).items()}
@@ -268,6 +270,14 @@ def _losses(model: Autoencoder) -> str:
     given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
     body = textwrap.indent(text, "    ")
     return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{body}'
+
+
+def _errors(model: Autoencoder, losses: str) -> str:
+    """An expression of the samples `part`: the squared error of each where the code is a point, else the loss."""
+    if type(model.bottleneck) in (Plain, Ordered) and model.loss != "cross-entropy" and not model.n_classes:
+        return "(decoder(encoder(part)) - part).square().flatten(1).mean(1)"
+    arguments = {"x": "part", "generator": "generator"}
+    return f"losses({', '.join(arguments.get(name, name) for name in _given(losses))})"
 
 
 def _given(losses: str) -> list[str]:

@@ -3,8 +3,7 @@
 
 /**
  * The namespace of the last of these modules. Each becomes one blob: URL, kept by its key: two components that import
- * the
- * same file import the same instance, which is how they share stores.
+ * the same file import the same instance, which is how they share stores.
  * @param {[key: string, text: string][]} modules each after those that it imports, which its text names "lx:key"
  */
 // biome-ignore lint/correctness/noUnusedVariables: register.py calls it in the text that follows

@@ -1,9 +1,9 @@
 """Registers the components in the browser: a folder with view.js (and view.html, view.css) beside its Python face.
 
 A component's JavaScript is a graph of ES modules: each file names what it imports, by a relative path, so that editors,
-`node --test` and the TypeScript checker read the same files as the browser. Streamlit takes one text for each component;
-`link` makes it: every module of the graph stands in it once, and loader.js turns each into one module of the page, which
-all components share.
+`node --test` and the TypeScript checker read the same files as the browser. Streamlit takes one text for each
+component; `link` makes it: every module of the graph stands in it once, and loader.js turns each into one module of the
+page, which all components share.
 """
 
 import hashlib
@@ -47,8 +47,6 @@ def component(name: str, module: str) -> Callable:
 
 def script(entry: Path, root: Path = ROOT) -> str:
     """What Streamlit is given for the view.js at `entry`: the loader, the modules, and the entry's default export."""
-    if entry.parent.name in PASTED and not IMPORT.search(entry.read_text("utf-8")):
-        return _pasted(entry)
     return f"{_loaded(entry, root)}\nexport default entry.default;\n"
 
 
@@ -56,8 +54,8 @@ def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
     """The modules that `entry` needs, each after those that it imports, entry last: {key: text}.
 
     A key is a module's path under `root` and a hash of its linked text, so that a module whose text, or whose imports'
-    text, is another after a deploy is another module in a tab that is still open. In the text every import names the key
-    of what it imports, as "lx:key".
+    text, is another after a deploy is another module in a tab that is still open. In the text every import names the
+    key of what it imports, as "lx:key".
 
     Raises LinkError for an import that leaves `root`, is not relative, is not there, or leads back to a module that
     imports it.
@@ -115,22 +113,3 @@ def _loaded(entry: Path, root: Path) -> str:
 
 def _text(path: Path) -> str | None:
     return path.read_text("utf-8") if path.exists() else None
-
-
-# ---- TRANSITION, to be deleted with the last view.js that imports nothing: evaluator.js, drawing.js, pencil.js,
-# figure.js, runtime/legacy.js too --
-
-PASTED = ("bottleneck_slider", "replay")
-SHARED = [ROOT / file for file in ("evaluator.js", "drawing.js", "pencil.js", "figure.js")]
-
-
-def _pasted(entry: Path) -> str:
-    """The old form: four files in front of view.js, as one module; runtime/legacy.js gives it the stores that the
-    modules fill.
-    """
-    stores = (
-        f"{LOADER.read_text('utf-8')}\nawait load({json.dumps(list(link(ROOT / 'runtime' / 'legacy.js').items()))});"
-    )
-    return "\n".join(
-        [f"await (async () => {{ {stores} }})();", *(file.read_text("utf-8") for file in (*SHARED, entry))]
-    )

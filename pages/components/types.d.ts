@@ -11,6 +11,87 @@ export interface AddressData {
   session: string;
 }
 
+/** What goes in. sample: index; drawn: values (base64, a byte a pixel); uploaded: values and name; signal: the others, of which what is missing is what is usual. */
+export interface BottleneckInput {
+  source: "sample" | "drawn" | "uploaded" | "signal";
+  index?: number;
+  values?: string;
+  name?: string;
+  seed?: number;
+  complexity?: number;
+  noise?: number;
+  phase?: number;
+  frequency?: number;
+}
+
+/** What the person chose. bits: of each number, 32: not rounded; residual: whether pictures show how they differ from the original; spectrum: whether a signal's is shown. */
+export interface BottleneckView {
+  k: number;
+  bits: number;
+  residual: boolean;
+  spectrum: boolean;
+  input: BottleneckInput | null;
+}
+
+/** A model that was trained for one size. */
+export interface BottleneckPoint {
+  name: string;
+  k: number;
+  error: number;
+}
+
+/** Held-out errors with the first 1, 2, … numbers, and the share of the variance that PCA explains with them. */
+export interface BottleneckCurve {
+  network: number[];
+  pca: number[];
+  explained: number[];
+  points: BottleneckPoint[];
+  unit: string;
+}
+
+/** Held-out pictures. values: base64, a byte a pixel; labels: the class of each, as in classes. */
+export interface BottleneckSamples {
+  count: number;
+  values: string;
+  labels: string[];
+  classes: string[];
+  note: string;
+}
+
+/** What the model's own signals have. */
+export interface BottleneckTrained {
+  complexity: number;
+  noise: number;
+}
+
+/** How a signal can be made: [least, most] each, frequency in cycles a window. */
+export interface BottleneckSignal {
+  length: number;
+  frequency: number[];
+  amplitude: number[];
+  complexity: number[];
+  noise: number[];
+  trained: BottleneckTrained;
+}
+
+/** A picture that Python read, as in BottleneckInput. revision: tells one upload from the next. */
+export interface BottleneckUpload {
+  values: string;
+  name?: string;
+  revision: number;
+}
+
+/** model: its name; its encoder is sent as "name:encoder". */
+export interface BottleneckData extends BottleneckView {
+  model: string;
+  kind: "image" | "signal";
+  revision: number;
+  samples: BottleneckSamples | null;
+  curve: BottleneckCurve;
+  uploaded: BottleneckUpload | null;
+  signal?: BottleneckSignal;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about. */
 export interface HintData {
   name: string;
@@ -58,13 +139,7 @@ export interface LatentPadView {
 }
 
 /** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */
-export interface LatentPadData {
-  z: number[] | null;
-  backdrop: string;
-  colour: string;
-  hidden: number[];
-  axes: number[];
-  sheet: LatentDrawing | null;
+export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
@@ -109,15 +184,7 @@ export interface MorphView {
 }
 
 /** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
-export interface MorphData {
-  a: MorphEnd;
-  b: MorphEnd;
-  path: string;
-  t: number;
-  even: boolean;
-  overshoot: boolean;
-  choosing?: string;
-  drawing?: boolean;
+export interface MorphData extends MorphView {
   figure: "morph";
   model: string;
   revision: number;
@@ -135,9 +202,7 @@ export interface CornersView {
 }
 
 /** Of the four corners. */
-export interface CornersData {
-  corners: number[];
-  at: number[];
+export interface CornersData extends CornersView {
   figure: "corners";
   model: string;
   revision: number;
@@ -155,6 +220,38 @@ export interface PresentData {
   on: boolean;
 }
 
+/** values: base64 of float32, of the N held-out samples. */
+export interface ReplayFactor {
+  name: string;
+  unit?: string;
+  values: string;
+}
+
+/** epoch: where it rests; None: the newest, which is followed while the training goes on. */
+export interface ReplayView {
+  epoch: number | null;
+}
+
+/** The run whose epochs `channel.send_snapshots` sends in `chunks` blocks. k: numbers of a code; axes: names of the map's two; gaussian: whether the prior is a standard normal distribution; labels: base64, a byte for each of N held-out samples; inputs: base64 of bytes (0..1) or of float32, of M samples, inputs_shape: [M, …]. */
+export interface ReplayData extends ReplayView {
+  run: string;
+  title: string;
+  epochs_total: number;
+  chunks: number;
+  live: boolean;
+  k: number;
+  map_title: string;
+  axes: string[];
+  gaussian: boolean;
+  classes: string[] | null;
+  labels: string | null;
+  factors: ReplayFactor[] | null;
+  inputs: string;
+  inputs_shape: number[];
+  range: [number, number] | null;
+  revision: number;
+}
+
 /** A rule and its amount; see ae_core.anomaly.thresholds.Rule. */
 export interface SignalsThreshold {
   rule: "quantile" | "robust" | "rolling";
@@ -167,15 +264,15 @@ export interface SignalsRows {
   last: number;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend. */
-export interface SignalsData {
-  rule: "quantile" | "robust" | "rolling";
-  amount: number;
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
+export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
   view: number[] | null;
   revision: number;
   network: string;
+  least: number;
+  merge: number;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */
@@ -183,6 +280,26 @@ export interface SignalsView {
   threshold: SignalsThreshold | null;
   normal: string | null;
   view: SignalsRows | null;
+}
+
+/** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+export interface VariantsView {
+  sample?: number;
+  drawn?: string;
+  kind?: string;
+  amount?: number;
+  seed?: number;
+  mask?: string;
+  n?: number;
+  e1?: number;
+  e2?: number;
+  at?: number;
+  x?: number;
+  y?: number;
+  place?: number;
+  edits?: string;
+  field?: string;
+  k?: number;
 }
 
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
@@ -232,7 +349,7 @@ export interface VariantsData {
   figure: string;
   revision: string;
   roles: Record<string, VariantRole>;
-  start: Record<string, any>;
+  start: VariantsView;
   max_seed: number;
   samples: VariantSamples;
   codes: Record<string, string>;

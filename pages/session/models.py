@@ -16,7 +16,7 @@ from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoin
 from ae_core.base.text import plural
 from ae_core.data import source, sources
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
-from ae_core.latent.payload import encoder_layers, pack_encoder, pack_model
+from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
 from ae_core.runs.folder import SHIPPED, checkpoints, runs
 
@@ -64,11 +64,7 @@ class LoadedModel:
     @functools.cached_property
     def encodes(self) -> bool:
         """Whether the browser can encode with it: the evaluator there has no convolutions."""
-        try:
-            encoder_layers(self.model)
-        except TypeError:
-            return False
-        return True
+        return supports_encoder(self.model)
 
     @functools.cached_property
     def encoder_blob(self) -> bytes:
@@ -124,6 +120,14 @@ def names(
             if notes is not None:
                 notes.warning(plain(LEFT_OUT.format(name=name, error=error)), icon=":material/warning:")
     return dict(sorted(models.items(), key=lambda item: item[0] != first))
+
+
+def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
+    """As `names`; where there is none the page says so."""
+    found = names(notes, first)
+    if not found:
+        st.error(NO_MODEL)
+    return found
 
 
 @functools.lru_cache(

@@ -8,6 +8,7 @@ import streamlit as st
 KINDS = {
     ".csv": "text/csv",
     ".gif": "image/gif",
+    ".html": "text/html",
     ".npz": "application/octet-stream",
     ".png": "image/png",
     ".py": "text/x-python",

@@ -5,7 +5,7 @@ LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        
 Parts: drag, slider, pages, rows, training, quality, jobs, load. --write keeps the figures in tests/bench/figures.json,
 those of parts that were not measured as they were, and writes the table of .github/docs/measured.md from them. How well
 anomalies are
-found has a command of its own: tests.bench.anomaly.
+found has commands of its own: tests.bench.anomaly, and `python -m tests.bench series FOLDER` for series of TSB-AD.
 """
 
 import argparse
@@ -20,6 +20,9 @@ PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["series"]:  # of a folder that is named, and no part of the table
+        importlib.import_module(f"{__package__}.series").main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(
         "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -149,6 +149,6 @@ if __name__ == "__main__":
     for line in figures:
         held = f"{line['found']}/{line['labelled']}"
         print(
-            f"{line['method']:22} {line['window']:6} {line['seed']:4} {line['auc_pr']:7.3f} {line['vus_pr']:7.3f} {held:>7} {line['false_alarms']:6} "
-            f"{line['seconds']:8.1f}"
+            f"{line['method']:22} {line['window']:6} {line['seed']:4} {line['auc_pr']:7.3f} {line['vus_pr']:7.3f}"
+            f" {held:>7} {line['false_alarms']:6} {line['seconds']:8.1f}"
         )

@@ -10,29 +10,59 @@ BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->"
 
 # what | here | beside it; a name in braces is a figure, PART[NAME]
 ROWS = """
-dragging: new pictures a second | {drag[new_pictures_a_second]:.0f}, in {drag[fresh_share]:.0%} of the frames | an empty page's frames come as fast: gap × {drag[frame_gap_to_empty_page]:.2f}
+dragging: new pictures a second | {drag[new_pictures_a_second]:.0f}, in {drag[fresh_share]:.0%} of the frames \
+  | an empty page's frames come as fast: gap × {drag[frame_gap_to_empty_page]:.2f}
 decode and draw, 1.1 million weights | {drag[decode_and_draw_ms]:.1f} ms median | the browser's frame has 16.7 ms
 messages to the server while dragging | {drag[messages_while_dragging]:.0f} |
-from letting go to the server's last word | {drag[rerun_ms]:.0f} ms | a page with one word on it: {pages[hello_rerun_ms]:.0f} ms
-the k slider, swept in 0.7 s | {slider[compute_and_draw_ms]:.1f} ms a picture, PCA's beside it, new in {slider[fresh_share]:.0%} of the frames with another k | messages while it moves: {slider[messages_while_sweeping]:.0f}
+from letting go to the server's last word | {drag[rerun_ms]:.0f} ms \
+  | a page with one word on it: {pages[hello_rerun_ms]:.0f} ms
+the k slider, swept in 0.7 s \
+  | {slider[compute_and_draw_ms]:.1f} ms a picture, PCA's beside it, \
+  new in {slider[fresh_share]:.0%} of the frames with another k \
+  | messages while it moves: {slider[messages_while_sweeping]:.0f}
 opening a page, warm server | {opening} | a page with one word on it: {pages[hello_seconds]:.1f} s
 running it again | {again} | {pages[hello_rerun_ms]:.0f} ms
-an epoch of a 784-400-20 VAE on MNIST | {training[ours_seconds]:.1f} s, held-out loss {training[ours_test_loss]:.1f} after 3 | DataLoader and ToTensor: {training[textbook_seconds]:.1f} s, {training[textbook_test_loss]:.1f}; × {training[times_faster]:.1f}. Its bare matrix products: {training[products_seconds]:.1f} s
-a run's PCA, film, weights and state | quick look × {jobs[quick_into_a_run_folder_to_bare]:.2f} the time | the same epochs, nothing kept
+an epoch of a 784-400-20 VAE on MNIST \
+  | {training[ours_seconds]:.1f} s, held-out loss {training[ours_test_loss]:.1f} after 3 \
+  | DataLoader and ToTensor: {training[textbook_seconds]:.1f} s, {training[textbook_test_loss]:.1f}; \
+  × {training[times_faster]:.1f}. Its bare matrix products: {training[products_seconds]:.1f} s
+a run's PCA, film, weights and state | quick look × {jobs[quick_into_a_run_folder_to_bare]:.2f} the time \
+  | the same epochs, nothing kept
 from pressing Train, quick look | {jobs[quick_seconds]:.0f} s, {jobs[quick_negative_elbo]:.1f} nats held out |
-from pressing Train, good map | {jobs[good_seconds]:.0f} s, {jobs[good_negative_elbo]:.1f} nats held out | the Keras example: 147 (training loss)
-dragging while five tabs' runs are queued and trained | {jobs[new_pictures_a_second]:.0f} pictures a second; from letting go {jobs[rerun_ms]:.0f} ms; {jobs[runs_done]:.0f} of 5 done, {jobs[runs_at_work_while_dragging]:.0f} at work meanwhile |
-100 tabs that come within 10 s, release, change pages, reload | {load[errors]:.0f} errors in {load[reruns]:.0f} reruns and {load[loads]:.0f} loads; rerun {load[rerun_p50_ms]:.0f} ms, p95 {load[rerun_p95_ms]:.0f} ms; load {load[load_p50_ms]:.0f} ms, p95 {load[load_p95_ms]:.0f} ms; first visit with all scripts {load[open_p50_ms]:.0f} ms | a page with one word on it: p95 {load[hello_rerun_p95_ms]:.0f}, {load[hello_load_p95_ms]:.0f}; first visit {load[hello_open_p50_ms]:.0f} ms
-the same with 30 tabs | {load[fewer_errors]:.0f} errors; rerun {load[fewer_rerun_p50_ms]:.0f} ms, p95 {load[fewer_rerun_p95_ms]:.0f} ms; load {load[fewer_load_p50_ms]:.0f} ms, p95 {load[fewer_load_p95_ms]:.0f} ms; first visit {load[fewer_open_p50_ms]:.0f} ms |
-memory of the server with these 100 tabs | {load[memory_before_mb]:.0f} MB before, {load[memory_peak_mb]:.0f} at most, {load[memory_after_mb]:.0f} after; idle after Explore {load[idle_explore_rss_mb]:.0f}, after all seven pages {load[idle_variants_rss_mb]:.0f} | {load[hello_memory_before_mb]:.0f}, {load[hello_memory_peak_mb]:.0f}, {load[hello_memory_after_mb]:.0f} MB
+from pressing Train, good map | {jobs[good_seconds]:.0f} s, {jobs[good_negative_elbo]:.1f} nats held out \
+  | the Keras example: 147 (training loss)
+dragging while five tabs' runs are queued and trained \
+  | {jobs[new_pictures_a_second]:.0f} pictures a second; from letting go {jobs[rerun_ms]:.0f} ms; \
+  {jobs[runs_done]:.0f} of 5 done, {jobs[runs_at_work_while_dragging]:.0f} at work meanwhile |
+100 tabs that come within 10 s, release, change pages, reload \
+  | {load[errors]:.0f} errors in {load[reruns]:.0f} reruns and {load[loads]:.0f} loads; \
+  rerun {load[rerun_p50_ms]:.0f} ms, p95 {load[rerun_p95_ms]:.0f} ms; load {load[load_p50_ms]:.0f} ms, \
+  p95 {load[load_p95_ms]:.0f} ms; first visit with all scripts {load[open_p50_ms]:.0f} ms \
+  | a page with one word on it: p95 {load[hello_rerun_p95_ms]:.0f}, {load[hello_load_p95_ms]:.0f}; \
+  first visit {load[hello_open_p50_ms]:.0f} ms
+the same with 30 tabs \
+  | {load[fewer_errors]:.0f} errors; rerun {load[fewer_rerun_p50_ms]:.0f} ms, p95 {load[fewer_rerun_p95_ms]:.0f} ms; \
+  load {load[fewer_load_p50_ms]:.0f} ms, p95 {load[fewer_load_p95_ms]:.0f} ms; \
+  first visit {load[fewer_open_p50_ms]:.0f} ms |
+memory of the server with these 100 tabs \
+  | {load[memory_before_mb]:.0f} MB before, {load[memory_peak_mb]:.0f} at most, {load[memory_after_mb]:.0f} after; \
+  idle after Explore {load[idle_explore_rss_mb]:.0f}, after all seven pages {load[idle_variants_rss_mb]:.0f} \
+  | {load[hello_memory_before_mb]:.0f}, {load[hello_memory_peak_mb]:.0f}, {load[hello_memory_after_mb]:.0f} MB
 500 tabs opened and closed: the last 300 add | {load[growth_of_the_last_300]:.1%} |
-reading a spreadsheet's CSV of 11 columns | {rows[rows_read_a_second]:,.0f} rows a second | × {rows[reading_to_pandas]:.2f} the time of pandas, which must be told delimiter, decimal sign and times
-scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a second | × {rows[scoring_to_sklearn_pca]:.2f} the time of scikit-learn's PCA of the same windows
-2-D VAE, −ELBO on MNIST's test images | {quality[mnist-vae-2d −ELBO]:.1f} nats | the Keras example: 147 (training loss)
+reading a spreadsheet's CSV of 11 columns | {rows[rows_read_a_second]:,.0f} rows a second \
+  | × {rows[reading_to_pandas]:.2f} the time of pandas, which must be told delimiter, decimal sign and times
+scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a second \
+  | × {rows[scoring_to_sklearn_pca]:.2f} the time of scikit-learn's PCA of the same windows
+2-D VAE, −ELBO on MNIST's test images | {quality[mnist-vae-2d −ELBO]:.1f} nats \
+  | the Keras example: 147 (training loss)
 20-D VAE, −ELBO | {quality[mnist-vae-20d −ELBO]:.1f} nats | pytorch/examples' recipe, 10 epochs: 104 to 106
-30 numbers, squared error | {quality[mnist-deep-30d error]:.2f} | Hinton & Salakhutdinov 2006: 3.00; PCA {quality[mnist-deep-30d PCA]:.2f}
-2 / 8 / 32 numbers, squared error | {quality[mnist-ae-2d error]:.1f} / {quality[mnist-deep-8d error]:.1f} / {quality[mnist-deep-32d error]:.1f} | PCA {quality[mnist-ae-2d PCA]:.1f} / {quality[mnist-deep-8d PCA]:.1f} / {quality[mnist-deep-32d PCA]:.1f}
-5 nearest neighbours on the 2-D map | {quality[mnist-vae-2d 5-NN]:.1%} | on PCA's: {quality[mnist-vae-2d PCA 5-NN]:.1%}
+30 numbers, squared error | {quality[mnist-deep-30d error]:.2f} \
+  | Hinton & Salakhutdinov 2006: 3.00; PCA {quality[mnist-deep-30d PCA]:.2f}
+2 / 8 / 32 numbers, squared error \
+  | {quality[mnist-ae-2d error]:.1f} / {quality[mnist-deep-8d error]:.1f} / {quality[mnist-deep-32d error]:.1f} \
+  | PCA {quality[mnist-ae-2d PCA]:.1f} / {quality[mnist-deep-8d PCA]:.1f} / {quality[mnist-deep-32d PCA]:.1f}
+5 nearest neighbours on the 2-D map | {quality[mnist-vae-2d 5-NN]:.1%} \
+  | on PCA's: {quality[mnist-vae-2d PCA 5-NN]:.1%}
 one ordered model, k = 1, 2, 4 … 64, squared error | {nested} | PCA: {nested_pca}
 """
 
@@ -56,7 +86,7 @@ def table(figures: dict[str, dict[str, float]]) -> str:
         "nested_pca": " · ".join(f"{quality[name + ' PCA']:.1f}" for name in sizes),
     }
     lines = ["| what | here | beside it |", "|---|---|---|"]
-    for row in ROWS.strip().splitlines():
+    for row in re.sub(r" +", " ", ROWS).strip().splitlines():
         with contextlib.suppress(KeyError):
             what, here, beside = row.format(**figures, **{name: text for name, text in joined.items() if text}).split(
                 "|"

@@ -1,4 +1,4 @@
-"""How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages on this machine."""
+"""How live the drag is: new pictures a frame, decode time, messages; beside what an empty page manages here."""
 
 import time
 
@@ -25,8 +25,10 @@ HAND = """([box, seconds]) => new Promise((done) => {
   const timer = setInterval(() => {
     const time = (performance.now() - began) / 1000, angle = 2 * time;
     if (time > seconds) { clearInterval(timer); done({ ...window.seen, seconds: time }); return; }
-    const clientX = box.x + box.width * (0.5 + 0.35 * Math.cos(angle)), clientY = box.y + box.height * (0.5 + 0.35 * Math.sin(1.7 * angle));
-    pad.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, composed: true, isPrimary: true, pointerId: 1, pointerType: 'mouse', buttons: 1, clientX, clientY }));
+    const clientX = box.x + box.width * (0.5 + 0.35 * Math.cos(angle));
+    const clientY = box.y + box.height * (0.5 + 0.35 * Math.sin(1.7 * angle));
+    const hand = { isPrimary: true, pointerId: 1, pointerType: 'mouse', buttons: 1, clientX, clientY };
+    pad.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, composed: true, ...hand }));
   }, 8);
 })"""
 

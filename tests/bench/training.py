@@ -95,7 +95,7 @@ def products() -> Iterator[float]:
 
 
 def measure() -> dict[str, float]:
-    """All in turn, an epoch each, so that a machine that slows down slows all; medians, and the ratios epoch by epoch."""
+    """All in turn, an epoch each, so that a machine that slows down slows all; medians, and ratios epoch by epoch."""
     rounds = list(zip(ours(), textbook(), products(), strict=False))
     return {
         "ours_seconds": statistics.median(mine[0] for mine, _, _ in rounds),

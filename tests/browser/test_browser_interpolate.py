@@ -109,7 +109,7 @@ def swept(page, element, stats, value, start, end, steps=60):
     page.evaluate(WATCH, [element.element_handle(), stats.element_handle(), value])
     for n in range(1, steps + 1):
         page.mouse.move(*(at[0] + n / steps * (at[1] - at[0])))
-        page.wait_for_timeout(8)
+        web.next_frame(page, 1)
     web.next_frame(page)
     seen = page.evaluate("() => { const seen = window.seen; window.seen = null; return seen }")
     messages = len(page.messages) - sent

@@ -1,4 +1,4 @@
-"""The address bar: a drag takes the link's place, a choice adds an entry, Back restores, and the server is told once."""
+"""The address bar: a drag takes the link's place, a choice adds an entry, Back restores, the server is told once."""
 
 import re
 

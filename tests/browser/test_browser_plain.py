@@ -40,7 +40,10 @@ def watched(page, address):
 
 def untouched(page) -> None:
     """No element on the page was made of one of the texts."""
-    made = "img[src*=':9/'], img[alt='Streamlit logo'], a[href*=':9/'], a[href^=javascript], a[href^='http://www'], [onerror], [data-testid=stAlert] .katex, .stMarkdownColoredText, del"
+    made = (
+        "img[src*=':9/'], img[alt='Streamlit logo'], a[href*=':9/'], a[href^=javascript],"
+        " a[href^='http://www'], [onerror], [data-testid=stAlert] .katex, .stMarkdownColoredText, del"
+    )
     assert page.locator(made).evaluate_all("found => found.map(e => e.outerHTML)") == []
 
 
@@ -117,7 +120,7 @@ def test_a_run_with_nasty_classes_on_every_page_that_shows_it(watched, address, 
     ):
         page.goto(f"{address}/{link}")
         page.locator("[data-testid=stMainBlockContainer] h1").wait_for()
-        page.wait_for_timeout(500)
+        web.still(page)
         web.settled(page)
         untouched(page)
 

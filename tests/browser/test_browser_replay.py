@@ -47,12 +47,16 @@ def film():
             send_snapshots(run, n, pack_snapshots(run, n, epochs[part], found["maps"][part], found["pictures"][part]))
         image = kind == "image"
         data = {
-            "run": run, "title": "A run", "epochs_total": 30, "chunks": len(chunks), "live": live and known < len(found["epochs"]),
+            "run": run, "title": "A run", "epochs_total": 30, "chunks": len(chunks),
+            "live": live and known < len(found["epochs"]),
             "k": 1 if kind == "strip" else 2, "map_title": "z1 / z2", "axes": ["z1", "z2"], "gaussian": image,
-            "classes": ["zero", "one", "<b>two</b>"] if image else None, "labels": text(found["labels"]) if image else None,
+            "classes": ["zero", "one", "<b>two</b>"] if image else None,
+            "labels": text(found["labels"]) if image else None,
             "factors": [{"name": "frequency", "unit": "cycles", "values": text(found["maps"][-1, :, 0].astype("<f4"))}],
-            "inputs": text((found["inputs"] * 255).round().astype("u1") if image else found["inputs"].astype("<f4")), "inputs_shape": list(found["inputs"].shape),
-            "range": [0, 1] if image else None, "epoch": int(st.query_params["epoch"]) if "epoch" in st.query_params else None, "revision": 0,
+            "inputs": text((found["inputs"] * 255).round().astype("u1") if image else found["inputs"].astype("<f4")),
+            "inputs_shape": list(found["inputs"].shape),
+            "range": [0, 1] if image else None,
+            "epoch": int(st.query_params["epoch"]) if "epoch" in st.query_params else None, "revision": 0,
         }
         view = replay(data, key=f"replay-{kind}")
         st.html(f'<p id="view">{view["epoch"] if view else "nothing"}</p>')
@@ -60,7 +64,8 @@ def film():
     st.fragment(show, run_every=0.5 if live else None)()
 
 
-st.navigation([st.Page(film, title="Film", default=True), st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")], position="top").run()
+other = st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")
+st.navigation([st.Page(film, title="Film", default=True), other], position="top").run()
 """
 EPOCHS = [1, 2, 3, 4, 6, 8, 10, 14, 18, 22, 26, 30]
 N, M = 300, 6
@@ -105,7 +110,7 @@ def part(page, name):
 
 def drawn(page):
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=replay-map]')?.replayStats?.frames > 0", timeout=60_000
+        "() => document.querySelector('[data-testid=replay-map]')?.latentStats?.frames > 0", timeout=60_000
     )
 
 
@@ -182,14 +187,19 @@ def test_the_points_are_drawn_there(address, page):
     opened(page, address)
     rests(page, 30)
     alpha = part(page, "replay-map").evaluate(
-        "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3), c.width]"
+        """(c) => [
+          [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3),
+          c.width,
+        ]"""
     )
     alpha = np.array(alpha[0]).reshape(-1, alpha[1])
     x, y = ((make("image")["maps"][-1] * [1, -1] + 3.18) / 6.36 * len(alpha)).astype(int).T
     assert (alpha[y, x] > 100).mean() > 0.99
     assert (alpha > 100).mean() < 0.3
     painted = part(page, "replay-pictures").evaluate(
-        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 3).some(a => a)"
+        """(c) =>
+          [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]
+            .filter((_, i) => i % 4 == 3).some((a) => a)"""
     )
     assert painted
 
@@ -199,12 +209,12 @@ def test_nothing_is_sent_while_sliding_and_one_message_on_release(address, page)
     before = len(page.messages)
     page.mouse.move(*place(page, 30))
     page.mouse.down()
-    frames = part(page, "replay-map").evaluate("c => c.replayStats.frames")
+    frames = part(page, "replay-map").evaluate("c => c.latentStats.frames")
     for epoch in np.linspace(30, 8.7, 60):
         page.mouse.move(*place(page, epoch))
-    page.wait_for_timeout(500)
+    web.until(page, lambda: part(page, "replay-map").evaluate("c => c.latentStats.frames") - frames >= 20)
+    web.settled(page)
     assert len(page.messages) == before
-    assert part(page, "replay-map").evaluate("c => c.replayStats.frames") - frames >= 20
     page.mouse.up()
     rests(page, 8)  # an epoch that was measured
     heard(page, 8)
@@ -243,8 +253,7 @@ def test_keys(address, page):
     page.wait_for_function("() => document.querySelector('[data-testid=replay-map]').epoch > 4")
     assert part(page, "play").get_attribute("aria-label") == "Pause"
     page.keyboard.press("Space")
-    page.wait_for_timeout(400)
-    assert at(page) in EPOCHS
+    web.until(page, lambda: at(page) in EPOCHS)
     assert part(page, "play").get_attribute("aria-label") == "Play"
     heard(page, int(at(page)))
     assert len(page.messages) == before + 1
@@ -266,7 +275,7 @@ def test_it_plays_to_the_end(address, page):
     part(page, "replay-map").evaluate(EACH_FRAME)
     while part(page, "play").get_attribute("aria-label") == "Pause":
         check_map(page)
-        page.wait_for_timeout(30)
+        web.next_frame(page)
     rests(page, 30)
     seen = page.evaluate("() => window.seen")
     assert len(set(seen)) > 5
@@ -285,7 +294,7 @@ def test_who_wants_less_motion_sees_epochs_only(address, page):
     part(page, "play").click()
     maps = make("image")["maps"].astype("<f2").astype(np.float32).reshape(len(EPOCHS), -1)
     for _ in range(10):
-        page.wait_for_timeout(60)
+        web.next_frame(page, 4)
         positions = np.array(part(page, "replay-map").evaluate("c => [...c.positions]"))
         assert np.abs(maps - positions).max(1).min() < 1e-6
 
@@ -313,8 +322,10 @@ def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder)
     page.mouse.up()
     rests(page, 3)
     heard(page, 3)
+    reached = "e => e.style.getPropertyValue('--lx-known')"
+    before = part(page, "epoch-slider").evaluate(reached)
     known.write_text("8", "utf-8")
-    page.wait_for_timeout(2000)
+    web.until(page, lambda: part(page, "epoch-slider").evaluate(reached) != before)
     rests(page, 3)
     assert part(page, "live").get_attribute("aria-pressed") == "false"
     page.mouse.move(*place(page, 3))

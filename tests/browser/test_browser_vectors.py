@@ -46,13 +46,8 @@ def open_page(page, address, mode, model, link=""):
 
 def at_rest(page):
     """Wait until the small pictures have followed."""
-    page.wait_for_timeout(150)
-    page.wait_for_function(
-        "() => new Promise(done => {"
-        " const { latentStats } = document.querySelector('[data-testid=latent-pad]'), before = latentStats.frames;"
-        " setTimeout(() => done(latentStats.frames === before), 200) })"
-    )
-    page.wait_for_timeout(350)
+    web.still(page)
+    web.settled(page)
 
 
 def moved_from(page, z):

@@ -24,7 +24,8 @@ def names(modules):
 def test_each_module_stands_once_after_what_it_imports(tmp_path):
     root = files(
         tmp_path,
-        view='import { a } from "./a.js";\nimport {\n  b,\n  c as d,\n} from "./deep/b.js";\nexport default () => a + b;\n',
+        view='import { a } from "./a.js";\nimport {\n  b,\n  c as d,\n} from "./deep/b.js";\n'
+        "export default () => a + b;\n",
         a='import "./deep/b.js";\nexport { b } from "./deep/b.js";\nexport const a = "from ./nowhere.js";\n',
         deep__b='import * as c from "../c.js";\n/** @type {import("../d.js").D} */\nexport const b = c.c;\n',
         c='export const c = "#d55e00";\nexport default class { x = "./x.js"; }\n',
@@ -85,7 +86,10 @@ for name in ("one", "two", "broken"):
 
 
 def test_two_components_share_one_instance_of_a_module(profile, tmp_path):
-    view = 'import { born } from "../shared.js";\nexport default ({ parentElement }) => { parentElement.querySelector("p").id = `%s-${born}`; };\n'
+    view = (
+        'import { born } from "../shared.js";\n'
+        'export default ({ parentElement }) => { parentElement.querySelector("p").id = `%s-${born}`; };\n'
+    )
     files(
         tmp_path / "components",
         shared="export const born = `${Date.now()}-${Math.random()}`;\n",

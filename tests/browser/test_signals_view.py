@@ -136,7 +136,8 @@ def table():
     st.fragment(show)()
 
 
-st.navigation([st.Page(table, title="Signals", default=True), st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")], position="top").run()
+other = st.Page(lambda: st.write("Nothing here."), title="Other", url_path="other")
+st.navigation([st.Page(table, title="Signals", default=True), other], position="top").run()
 """
 KINDS = {
     "small": {},
@@ -240,8 +241,12 @@ def test_the_threshold_is_dragged_in_the_errors_and_in_their_distribution(addres
     before = figures(page)["amount"]
     x, _ = middle(page, "error-track")
     line = page.evaluate("""() => {
-      const canvas = document.querySelector('[data-testid=error-track]'), { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      for (let row = 30; row < canvas.height; row++) { const p = (row * width + 400) * 4; if (data[p] > 180 && data[p + 1] < 60 && data[p + 2] > 70) return row; }
+      const canvas = document.querySelector('[data-testid=error-track]'),
+        { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      for (let row = 30; row < canvas.height; row++) {
+        const p = (row * width + 400) * 4;
+        if (data[p] > 180 && data[p + 1] < 60 && data[p + 2] > 70) return row;
+      }
     }""")
     top = part(page, "error-track").bounding_box()["y"]
     page.mouse.move(x, top + line + 1)
@@ -306,9 +311,8 @@ def test_wheel_and_drag_and_double_click(address, page):
     x, y = middle(page, "signal-lanes", 0.25)
     page.mouse.move(x, y)
     page.mouse.wheel(0, -520)
-    page.wait_for_timeout(200)
+    web.until(page, lambda: figures(page)["last"] - figures(page)["first"] == pytest.approx(750, rel=0.02))
     shown = figures(page)
-    assert shown["last"] - shown["first"] == pytest.approx(750, rel=0.02)
     assert shown["first"] + 0.25 * (shown["last"] - shown["first"]) == pytest.approx(
         750, abs=10
     )  # the row under the pointer stays there

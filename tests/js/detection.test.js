@@ -7,7 +7,7 @@ import { LogScale } from "../../pages/components/signals/log_scale.js";
 import { makePoints, spanOf } from "../../pages/components/signals/points.js";
 import { Pyramid } from "../../pages/components/signals/pyramid.js";
 import { RowView } from "../../pages/components/signals/row_view.js";
-import { thresholdSentence } from "../../pages/components/signals/words.js";
+import { note, thresholdSentence } from "../../pages/components/signals/words.js";
 import { assertClose, readBytes, readFacts } from "./fixtures.js";
 
 const facts = readFacts("detections");
@@ -20,11 +20,15 @@ function open(name) {
 for (const { name, blob, rules, times, rows, shares } of facts) {
   const detection = new Detection(readBytes(blob));
   const { thresholds } = detection;
-  for (const { rule, amount, level, flagged, intervals, alarms } of rules) {
+  for (const { rule, amount, level, flagged, intervals, sparse, alarms } of rules) {
     test(`${rule} ${amount} flags in ${name} what Python flags`, () => {
       const found = thresholds.flag(rule, amount);
       const ends = ({ start, end, at }) => [start, end, at];
       assert.equal(found.flagged, flagged);
+      assert.deepEqual(
+        thresholds.flag(rule, amount, 3, 40).stretches.map(({ start }) => start),
+        sparse,
+      );
       assert.deepEqual(found.stretches.map(ends), intervals.map(ends));
       const peaks = (list) => list.map(({ peak }) => peak);
       assertClose(peaks(found.stretches), peaks(intervals), { atol: 0, rtol: 1e-6 });
@@ -61,12 +65,26 @@ test("the rolling rule's level follows the rows, and comes back as its amount", 
 
 test("a threshold is said in a sentence", () => {
   const sentence = (rule, amount, name = "usual") => thresholdSentence(open(name), rule, amount, []);
-  const errors = "of the errors on your held-out normal data (300 rows): 0 alarms a day expected; 0 stretches flagged.";
+  const errors =
+    "of the errors on your held-out normal data (300 rows): no alarm in 25 h of held-out normal data " +
+    "(too short to tell how many a day); 0 stretches flagged.";
   assert.equal(sentence("quantile", 0.995), `Above 99.5 % ${errors}`);
   assert.equal(sentence("robust", 6), `Above the median + 6 robust standard deviations ${errors}`);
   const before = "of the errors in the 512 rows before: ";
   assert.ok(sentence("rolling", 8.5).startsWith(`Above the median + 8.5 robust standard deviations ${before}`));
   assert.ok(!sentence("quantile", 0.99, "another table").includes("expected"));
+});
+
+test("gaps in time, and rows without a score, are counted and said", () => {
+  const [gaps, usual] = [open("gaps"), open("usual")];
+  assert.ok([501, 2001].every((row) => gaps.gaps.includes(row)));
+  assert.deepEqual([...usual.gaps], []);
+  assert.ok(note(gaps, false).startsWith(`Dotted: ${gaps.gaps.length} gaps in time, `), note(gaps, false));
+  assert.equal(usual.unscored, 12);
+  assert.equal(note(usual, false), "12 of 3,000 rows without a score, which needs 12 rows that follow on each other.");
+  assert.equal(note(open("unscored"), false), "");
+  const below = note(open("many channels"), false, 7);
+  assert.ok(below.startsWith("7 of 40 channels are in sight: scroll the lanes for the others."), below);
 });
 
 test("amounts are held within the limits, and are round", () => {

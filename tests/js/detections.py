@@ -17,12 +17,14 @@ RULES = [
     Rule("quantile", 0.9),
     Rule("quantile", 0.99),
     Rule("quantile", 0.995),
+    Rule("quantile", 0.9999),
     Rule("robust", 1.0),
     Rule("robust", 6.0),
     Rule("rolling", 3.0),
     Rule("rolling", 8.5),
 ]
 ROWS = [0, 1, 499, 500, 501, 700, 1050, 1099, 2001, 2500, 2999]  # at the gaps, and amid even rows
+SPARSE = (40, 3)  # rows between two stretches that are one, and rows of the shortest
 LONG = (100, 1900)  # rows that hold whole blocks
 
 
@@ -68,15 +70,14 @@ def _with_gaps(time: np.ndarray) -> np.ndarray:
 
 def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
     found, flagged = flagged_by(detection, rule)
-    rate, unit = expected_alarms(found, detection.held_out, detection.step)
-    said = f"{rate:,.0f}" if rate >= 10 else f"{float(f'{rate:.2g}'):g}"
     return {
         "rule": rule.kind,
         "amount": rule.amount,
         "level": level(detection.network.held_out, rule),
         "flagged": flagged,
         "intervals": [{**each._asdict(), "shares": each.shares.tolist()} for each in found],
-        "alarms": f"{said} {'alarm' if said == '1' else 'alarms'} {unit} expected",
+        "sparse": [each.start for each in flagged_by(detection, rule, *SPARSE)[0]],
+        "alarms": expected_alarms(found, detection.held_out, detection.step).words(),
     }
 
 

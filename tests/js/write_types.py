@@ -3,8 +3,10 @@
 python -m tests.js.write_types
 """
 
+import ast
 import importlib
 import inspect
+import sys
 import types
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -29,10 +31,24 @@ def declarations() -> str:
 
 
 def _interface(kind: type) -> str:
-    fields = get_type_hints(kind, include_extras=True)
+    parents = _parents(kind)
+    inherited = {name for base in parents for name in get_type_hints(base)}
+    fields = {name: each for name, each in get_type_hints(kind, include_extras=True).items() if name not in inherited}
     lines = [f"  {name}{_optional(value, name, kind)}: {_type(value)};\n" for name, value in fields.items()]
+    extends = f" extends {', '.join(base.__name__ for base in parents)}" if parents else ""
     about = " ".join(inspect.getdoc(kind).split())
-    return f"/** {about} */\nexport interface {kind.__name__} {{\n{''.join(lines)}}}\n"
+    return f"/** {about} */\nexport interface {kind.__name__}{extends} {{\n{''.join(lines)}}}\n"
+
+
+def _parents(kind: type) -> list[type]:
+    """The TypedDicts that one extends, as its module has them; at run time it only keeps their fields."""
+    module = sys.modules[kind.__module__]
+    (text,) = (
+        each
+        for each in ast.parse(inspect.getsource(module)).body
+        if isinstance(each, ast.ClassDef) and each.name == kind.__name__
+    )
+    return [base for base in (getattr(module, each.id) for each in text.bases) if is_typeddict(base)]
 
 
 def _optional(value: Any, name: str, kind: type) -> str:

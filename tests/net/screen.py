@@ -143,7 +143,9 @@ def runs(at: AppTest, link: dict[str, str]) -> Shows:
 def signals(at: AppTest, link: dict[str, str]) -> Shows:
     data = payload(at, "rule", "amount")
     menus = [each.value for each in at.selectbox if each.label == "Run"]
-    figures = [str(value) for value in at.table[0].value.iloc[0].tolist()] if len(at.table) else []
+    # "by chance" stands beside them since a useless score's figure does
+    table = at.table[0].value.drop(columns="by chance", errors="ignore") if len(at.table) else None
+    figures = [] if table is None else [str(value) for value in table.iloc[0].tolist()]
     return {
         "run": menus[0] if menus else "",
         **{key: data[key] for key in ("rule", "amount", "view", "normal", "network")},

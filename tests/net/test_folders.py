@@ -80,9 +80,13 @@ def test_a_table_is_scored_as_it_was():
             before["window"],
             before["kept"],
         )
-        assert int(np.isfinite(found.network.score).sum()) == before["scored"]
-        assert found.network.score[before["at"]].astype(float).tolist() == pytest.approx(
-            before["scores"], rel=1e-4, abs=1e-5
+        # What was kept has the first window's score for the rows before its last; today they are empty.
+        without = before["window"] - 1 if found is again else 0
+        assert int(np.isfinite(found.network.score).sum()) == before["scored"] - without
+        at = [(row, score) for row, score in zip(before["at"], before["scores"], strict=True) if row >= without]
+        assert len(at) >= 4
+        assert [float(found.network.score[row]) for row, _ in at] == pytest.approx(
+            [score for _, score in at], rel=1e-4, abs=1e-5
         )
 
 

@@ -210,7 +210,7 @@ PREFIX = {"arithmetic": "a_", "traversals": "v_", "samples": "s_"}
 
 @pytest.mark.parametrize(("page", "mode"), CASES)
 def test_no_parameter_can_break_its_page(page, mode):
-    """All of a page's parameters at once, each as it cannot be meant: the page stands, and names those that it reads."""
+    """All of a page's parameters at once, each as it cannot be meant: the page stands and names those that it reads."""
     names = [parameter.name for parameter in links.PAGES[page] if parameter.name != "mode"]
     at = opened(page, None, 60, **dict.fromkeys(names, BAD), **({"mode": mode} if mode else {}))
     words = said(at)

@@ -23,7 +23,8 @@ from ae_core.runs.status import status
 from pages.session import models
 from pages.session.models import held_out
 
-from ..fuzz import __main__ as fuzz
+from ..fuzz.links import link_seeds, wild_link
+from ..fuzz.rules import one_sentence
 from ..support.apptest import opened
 from ..support.small import SMALL
 from ..unit.test_faults import room
@@ -183,7 +184,7 @@ def test_a_run_that_is_deleted_while_it_trains_ends_in_one_sentence(digits, tmp_
     shutil.rmtree(tmp_path / "runs" / "gone")
     with pytest.raises(LatentError, match="cannot be written") as error:
         list(training)
-    fuzz.one_sentence(str(error.value))
+    one_sentence(str(error.value))
     said("train", run="gone")
 
 
@@ -204,7 +205,7 @@ def test_a_full_disk_is_one_sentence_wherever_something_is_kept(small_run, tmp_p
     for deed in deeds.values():
         with room(16), pytest.raises(LatentError) as error:
             deed()
-        fuzz.one_sentence(str(error.value))
+        one_sentence(str(error.value))
     assert not [path for path in (tmp_path / "data").rglob(".*") if path.is_file()]
     assert not list((tmp_path / "runs").glob(".arriving-*"))
     for deed in list(deeds.values())[:2]:
@@ -287,11 +288,11 @@ def test_wild_links_are_answered(page, tmp_path):
     dice = random.Random(page)
     seeds = [
         given
-        for given in fuzz.link_seeds(tmp_path)
+        for given in link_seeds(tmp_path)
         if given["page"] in {"explore": ("explore",), "train": ("train", "form")}.get(page, (page,))
     ]
     links = [{"runs": "mnist-vae-2d,mnist-vae-2d,x"}] if page == "runs" else []
-    links += [{**fuzz.wild_link(dice, dice.choice(seeds), seeds)["link"]} for _ in range(2) if seeds]
+    links += [{**wild_link(dice, dice.choice(seeds), seeds)["link"]} for _ in range(2) if seeds]
     if page == "interpolate":
         links += [
             {"mode": mode, "a": "z1e400", "t": "nan", "v_z": "1:nan", "s_t": "-1", "corners": "1,2,3,٣"}

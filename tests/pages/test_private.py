@@ -289,7 +289,10 @@ def packed(small_run):
 
 FORGETFUL = """  // takes Streamlit's own cookies alone, without which it takes no upload
 const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
-Object.defineProperty(Document.prototype, "cookie", { get: cookie.get, set(text) { if (!text.startsWith("latent")) cookie.set.call(this, text) } });
+Object.defineProperty(Document.prototype, "cookie", {
+  get: cookie.get,
+  set(text) { if (!text.startsWith("latent")) cookie.set.call(this, text) },
+});
 """
 
 

@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import zipfile
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -18,14 +19,16 @@ from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import verdict
-from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.anomaly.storage import DETECTION, load_detection, load_threshold
 from ae_core.anomaly.thresholds import Rule, level
 from ae_core.data.csv.source import Csv
-from ae_core.data.csv.uploads import keep_upload
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
 from ae_core.data.sensors import plant_csv
 from ae_core.jobs.queue import jobs
+from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import checkpoints, runs
 from pages.sections.signals import keys, words
+from pages.sections.signals.results import progress_words
 
 from ..conftest import wait_for
 from ..support import apptest
@@ -306,6 +309,20 @@ def test_channels_with_commas_in_their_names_can_be_chosen():
     assert "**300 rows**, 2 channels." in shown(at)
 
 
+def test_what_was_said_of_a_file_lives_through_a_reload():
+    text = lines("t,Lagertemp_C,b,kaputt", each=lambda t: f"{t},{np.sin(t):.3f},{np.cos(t):.3f},{int(t > 250)}")
+    at = uploaded(text.encode())
+    at.selectbox(key=keys.read("label")).select("kaputt").run()  # a menu of columns
+    at.text_input(key=keys.read("missing")).input("-999").run()
+    link = link_of(at)
+    assert dict(parse_qsl(link["read"])) == {"label": "kaputt", "missing": "-999"}
+    again = opened(**link)
+    assert again.selectbox(key=keys.read("label")).value == "kaputt"
+    assert again.text_input(key=keys.read("missing")).value == "-999"
+    assert "Lagertemp_C [°C]" in shown(again)
+    assert link_of(again) == link
+
+
 @pytest.mark.parametrize("kind", ["spike", "drop", "stuck", "drift"])
 def test_a_plant_with_a_fault_of_ones_own(kind):
     at = opened()
@@ -350,9 +367,13 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
     at.number_input(key=keys.recipe("epochs")).set_value(3)
     at.number_input(key=keys.read("smoothing_rows")).set_value(8)
+    assert at.text_input(key=keys.recipe("name")).placeholder.startswith("small-plant-nested-")
+    at.text_input(key=keys.recipe("name")).input("pump-2")
     at.button(key=keys.TRAIN).click().run()
     assert said(at) == []
     (folder,) = runs().values()
+    assert folder.name == "pump-2"
+    assert at.selectbox(key=keys.RUN).value == "pump-2"  # one that trains is in the menu
     assert (jobs.wait([folder], 60)[0]["state"]) == "done"
     at = opened(run=folder.name)
     assert said(at) == []
@@ -364,15 +385,40 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert link_of(at)["threshold"] == str(rule)
     assert f"best F1 by row, {f1:.3f}, against the labels of all rows" in shown(at)
     assert (figure(at)["rule"], figure(at)["amount"], figure(at)["revision"]) == ("robust", rule.amount, 1)
-    other = keep_upload(plant_csv(300, 3, 5), "other.csv")
-    at = opened(run=folder.name, file=other)
-    future = jobs.score(folder, {"file": other})
-    scored = load_detection(future.result(60))
-    at = opened(run=folder.name, file=other)
+    assert load_threshold(folder) == rule  # it belongs to the run: on the page, in the shell and in its zip
+    assert (figure(opened(run=folder.name))["rule"], link_of(opened(run=folder.name))["threshold"]) == (
+        "robust",
+        str(rule),
+    )
+    assert f"--checkpoint {folder.name} --threshold {rule} --out" in shown(at)
+    arrived = unzip_run(zip_run(checkpoint), "back")
+    assert load_threshold(arrived) == rule
+    waiting = opened(run=arrived.name)  # no scores came along: its table is here, and is scored
+    assert said(waiting) == []
+    assert "small-plant" in shown(waiting)
+    table = uploads_folder() / checkpoint.config.source["file"]
+    table.rename(table.with_name("elsewhere"))
+    (sentence,) = said(opened(run=arrived.name))
+    assert "trained on small-plant, which is not on this server" in sentence
+    table.with_name("elsewhere").rename(table)
+    text = plant_csv(300, 3, 5).decode().splitlines()
+    text[101] = ",".join([text[101].split(",")[0], "-999", *text[101].split(",")[2:]])
+    other = keep_upload("\n".join(text).encode(), "other.csv")
+    at = opened(file=other)
+    at.text_input(key=keys.read("missing")).input("-999").run()
+    at.selectbox(key=keys.EARLIER).select(folder.name)
+    at.button(key=keys.SCORE).click().run()
+    answers = {"file": other, "read": "missing=-999"}  # given under the reading options
+    assert link_of(at).items() >= {"run": folder.name, **answers}.items()
+    scored = load_detection(jobs.score(folder, {"file": other, "missing": "-999"}).result(60))
+    assert np.isnan(scored.values[100, 0])
+    at = opened(run=folder.name, **answers)
     assert said(at) == []
+    assert "File **other**, scored by the run **pump-2**." in shown(at)
+    assert "Compared with the file that the run was trained on: the same 3 channels; a row every 1 min" in shown(at)
     assert (len(scored.network.score), figure(at)["normal"]) == (300, None)
     at.button(key=keys.AGAIN).click().run()
-    assert link_of(at) == {"file": other}
+    assert link_of(at) == answers
 
 
 def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
@@ -396,6 +442,27 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     assert "**500 rows**, 6 channels" in shown(at)
     assert figure(at)["normal"] == [0, 450]
     assert at.selectbox(key=keys.read("score_type")).value == "error"
+
+
+def test_an_error_is_compared_with_the_same_error():
+    first, now = {"epoch": 1, "test_loss": 1.467}, {"epoch": 5, "test_loss": 0.9, "test_reconstruction": 230.0}
+    assert progress_words(first, now) == "Held-out loss per window: 0.9 after epoch 5, 1.467 after the first epoch."
+    said = progress_words(first | {"test_reconstruction": 300.0}, now)
+    assert said == "Held-out reconstruction error per window: 230 after epoch 5, 300 after the first epoch."
+
+
+def test_what_counts_as_one_stretch_goes_with_the_threshold(example):
+    at = opened(threshold="quantile:0.95")
+    data = figure(at)
+    assert (data["least"], data["merge"]) == Rule().stretches(example[1].window)
+    at.number_input(key=keys.MIN_ROWS).set_value(40).run()
+    assert said(at) == []
+    merge = example[1].window
+    assert link_of(at) == {"threshold": f"quantile:0.95:40:{merge}"}
+    assert (figure(at)["least"], figure(at)["amount"], figure(at)["revision"]) == (40, 0.95, 1)
+    found = findings(example[1], Rule("quantile", 0.95, 40, merge))
+    assert len(found.intervals) < len(findings(example[1], Rule("quantile", 0.95)).intervals)
+    assert at.table[0].value["false alarms"].iloc[0] == str(found.figures["false_alarms"])
 
 
 # ---- a threshold from labels ----

@@ -1,4 +1,4 @@
-"""What the app uses of Streamlit that is not public, each by name: where an upgrade has taken it away, it fails here."""
+"""What the app uses of Streamlit that is not public, each by name: where an upgrade took it away, it fails here."""
 
 import re
 import tomllib

@@ -31,7 +31,10 @@ FLAGS = [
 ]
 # The address bar's popups are pages of their own, hidden, in every new page: two thirds of what opening one costs. The
 # others Playwright would switch off.
-FEATURES = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter,DestroyProfileOnBrowserClose"
+FEATURES = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter,DestroyProfileOnBrowserClose"
+)
 FLAGS.append(f"--disable-features={FEATURES}")
 
 
@@ -76,7 +79,7 @@ def app(
 def forked(
     environment: dict[str, str] | None = None, script: str | Path = "app.py"
 ) -> contextlib.AbstractContextManager[str]:
-    """As `app`, seconds sooner: its process is forked off one that has imported all that it needs (see `tests.forks`)."""
+    """As `app`, seconds sooner: its process is forked off one that has imported all it needs (see `support.forks`)."""
     if sys.platform != "linux":  # there a process that has used threads is not to be forked
         return app(environment, script)
 
@@ -177,7 +180,7 @@ def is_problem(message) -> bool:
 
 
 def traffic(page) -> tuple[list[float], list[tuple[float, int]]]:
-    """Lists that fill as a page talks with the server: when it sent something; when something came, and how many bytes."""
+    """Lists that fill as a page talks with the server: when it sent; when something came, and how many bytes."""
     sent: list[float] = []
     received: list[tuple[float, int]] = []
 
@@ -209,7 +212,9 @@ def until(page, ready: Callable[[], object], seconds: float = 30) -> None:
 
 
 def next_frame(page, count: int = 2) -> None:
-    """Wait until the page has drawn: once where an event asked for that. A script's promise has no limit of its own: where no frame comes, it is broken."""
+    """Wait until the page has drawn: once where an event asked for that. A script's promise has no limit of its own:
+    where no frame comes, it is broken.
+    """
     page.evaluate(
         """(count) => new Promise((done, fail) => {
           setTimeout(() => fail(new Error(`no frame for 30 s: ${document.visibilityState}`)), 30_000);
@@ -220,8 +225,26 @@ def next_frame(page, count: int = 2) -> None:
     )
 
 
+def still(page, frames: int = 12) -> None:
+    """Wait until no figure has drawn or sent anything for so many frames, by their own counts."""
+    page.evaluate(
+        """(frames) => new Promise((done, fail) => {
+          setTimeout(() => fail(new Error('figures still draw after 30 s')), 30_000);
+          const counts = () =>
+            [...document.querySelectorAll('[data-lx-revision]')].map((e) => e.dataset.lxRevision).join();
+          const look = (before, left) => {
+            const now = counts();
+            const next = now === before ? left - 1 : frames;
+            next ? requestAnimationFrame(() => look(now, next)) : done();
+          };
+          look('', frames);
+        })""",
+        frames,
+    )
+
+
 def overhear(page) -> None:
-    """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has yet to answer some of it."""
+    """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has still to answer."""
     page.messages, page.asked = [], False
 
     def sent(data):
@@ -251,7 +274,7 @@ def _is_end(data: bytes) -> bool:
 
 
 def answered(page) -> None:
-    """Wait until the server has answered all that the page has sent; of a release that is yet to come it knows nothing."""
+    """Wait until the server has answered all that the page has sent; of a release yet to come it knows nothing."""
     next_frame(page)
     until(page, lambda: not page.asked, 90)
     settled(page, 0)
@@ -291,7 +314,12 @@ def redrawn(page, root: str) -> Iterator[None]:
 
 def picture(canvas) -> tuple[np.ndarray, np.ndarray]:
     """A canvas' grey levels (H, W), and the floats behind them."""
-    script = "c => [[...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 0), [...c.values], c.width, c.height]"
+    script = """(c) => [
+      [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 == 0),
+      [...c.values],
+      c.width,
+      c.height,
+    ]"""
     grey, values, width, height = canvas.evaluate(script)
     return np.array(grey).reshape(height, width), np.array(values)
 
@@ -324,15 +352,19 @@ def sweep(page, seconds: float = 0.7) -> dict:
     page.mouse.move(start, y)
     sent = len(page.messages)
     page.mouse.down()
-    page.wait_for_timeout(200)
+    next_frame(page)
     slider.evaluate(WATCH)
     began = time.perf_counter()
     while (part := (time.perf_counter() - began) / seconds) < 1:
         page.mouse.move(start + part * (end - start), y)
     page.mouse.move(end, y)
-    page.wait_for_timeout(100)  # the last frame
+    next_frame(page)  # the last one
     seen = slider.evaluate(
-        "s => { const seen = window.seen; window.seen = null; return { ...seen, sizes: seen.sizes.size, ms: s.latentStats.ms, k: +s.value } }"
+        """(s) => {
+          const seen = window.seen;
+          window.seen = null;
+          return { ...seen, sizes: seen.sizes.size, ms: s.latentStats.ms, k: +s.value };
+        }"""
     )
     seen["messages"] = len(page.messages) - sent
     page.mouse.up()

@@ -58,10 +58,13 @@ def with_network(detection: Detection, **changes) -> Detection:
     return dataclasses.replace(detection, network=dataclasses.replace(detection.network, **changes))
 
 
-def flagged_by(made: Detection, rule: Rule) -> tuple[list[Interval], int]:
-    """What ae_core flags, of scores in single precision, as they travel to the page; and how many rows."""
+def flagged_by(made: Detection, rule: Rule, merge: int = 0, least: int = 1) -> tuple[list[Interval], int]:
+    """What ae_core flags, of scores in single precision, as they travel to the page; and how many rows.
+
+    merge, least: as `intervals` takes them; merge 0: a window.
+    """
     score = made.network.score.astype(np.float32).astype(float)  # as it travels
     above = np.nan_to_num(score, nan=-np.inf) > levels(
         score, made.network.held_out.astype(np.float32).astype(float), rule
     ).astype(np.float64)
-    return intervals(score, above, made.network.parts, made.window), int(above.sum())
+    return intervals(score, above, made.network.parts, merge or made.window, least), int(above.sum())

@@ -1,4 +1,6 @@
-"""Files as instruments, loggers and archives write them, made here: each with what a correct reader finds, and its twin."""
+"""Files as instruments, loggers and archives write them, made here: each with what a correct reader finds, and its
+twin.
+"""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -143,10 +145,19 @@ def longs() -> Iterator[tuple[str, Made]]:
     )
 
 
+def half_day(i: int) -> str:
+    return "a.m." if when(i, 600).hour < 12 else "p.m."
+
+
+def comma(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
 def loggers() -> Iterator[tuple[str, Made]]:
     two = {"rows": ROWS, "channels": ["temp", "flow"], "layout": "moments"}
     lvm = (
-        "LabVIEW Measurement\t\nWriter_Version\t2\nReader_Version\t2\nSeparator\tTab\nDecimal_Separator\t.\nMulti_Headings\tNo\nX_Columns\tOne\n"
+        "LabVIEW Measurement\t\nWriter_Version\t2\nReader_Version\t2\nSeparator\tTab\nDecimal_Separator\t.\n"
+        "Multi_Headings\tNo\nX_Columns\tOne\n"
         "Time_Pref\tRelative\nDate\t2024/03/04\nTime\t06:00:00.5\n***End_of_Header***\t\nChannels\t2\nSamples\t400\t400\nDate\t2024/03/04\t2024/03/04\n"
         "Y_Unit_Label\tVolts\tVolts\nX_Dimension\tTime\tTime\nX0\t0\t0\nDelta_X\t0.001\t0.001\n***End_of_Header***\t\t\nX_Value\ttemp\tflow\tComment\n"
     )
@@ -157,7 +168,10 @@ def loggers() -> Iterator[tuple[str, Made]]:
             {**two, "step": 0.001, "units": ["Volts", "Volts"]},
         ),
     )
-    lecroy = "LECROYWR64,1,Waveform\nSegments,1,SegmentSize,400\nSegment,TrigTime,TimeSinceSegment1\n#1,04-Mar-2024 06:00:00,0\nTime,Ampl\n"
+    lecroy = (
+        "LECROYWR64,1,Waveform\nSegments,1,SegmentSize,400\nSegment,TrigTime,TimeSinceSegment1\n"
+        "#1,04-Mar-2024 06:00:00,0\nTime,Ampl\n"
+    )
     yield (
         "LeCroy",
         (
@@ -183,7 +197,8 @@ def loggers() -> Iterator[tuple[str, Made]]:
     text = table(lambda i, a, b: f"{tek[i] if i < len(tek) else ','},,{-0.4 + i * 0.002:.6f},{a:.5f}")
     yield "Tektronix", (text, {"rows": ROWS, "channels": ["CH1"], "step": 0.002, "layout": "moments"})
     yield "TOA5 without its first line", (
-        table(lambda i, a, b: f'"{when(i)}",{900 + i},{a:.3f},{b:.3f}', '"TIMESTAMP","RECORD","temp","flow"\n"TS","RN","Deg C","l/min"\n"","","Avg","Smp"\n'),
+        table(lambda i, a, b: f'"{when(i)}",{900 + i},{a:.3f},{b:.3f}',
+            '"TIMESTAMP","RECORD","temp","flow"\n"TS","RN","Deg C","l/min"\n"","","Avg","Smp"\n'),
         {**two, "step": 60, "units": ["Deg C", "l/min"]},
     )  # fmt: skip
     yield (
@@ -194,21 +209,25 @@ def loggers() -> Iterator[tuple[str, Made]]:
         ),
     )
     yield "NDBC buoy", (
-        table(lambda i, a, b: f"{when(i, 600):%Y %m %d %H %M}   {a:.1f}  {b:.2f}", "#YY  MM DD hh mm temp flow\n#yr  mo dy hr mn degC m/s\n"),
+        table(lambda i, a, b: f"{when(i, 600):%Y %m %d %H %M}   {a:.1f}  {b:.2f}",
+            "#YY  MM DD hh mm temp flow\n#yr  mo dy hr mn degC m/s\n"),
         {**two, "step": 600, "first_time": "2024-03-04T06:00"},
     )  # fmt: skip
     yield "a footer with means", (
-        table(lambda i, a, b: f"{when(i)};{a:.2f};{b:.2f}", "time;temp;flow\n", "\nMean;20.0\nMin;18.0\nMax;22\n"), {**two, "step": 60},
+        table(lambda i, a, b: f"{when(i)};{a:.2f};{b:.2f}", "time;temp;flow\n", "\nMean;20.0\nMin;18.0\nMax;22\n"),
+            {**two, "step": 60},
     )  # fmt: skip
     yield "settings of the table's width above it", (
-        table(lambda i, a, b: f"{when(i)};{a:.2f};{b:.2f}", "Device;X7;north\nSerial;1234;5\nInterval;60;s\n\ntime;temp;flow\n"), {**two, "step": 60},
+        table(lambda i, a, b: f"{when(i)};{a:.2f};{b:.2f}",
+            "Device;X7;north\nSerial;1234;5\nInterval;60;s\n\ntime;temp;flow\n"), {**two, "step": 60},
     )  # fmt: skip
     yield (
         "half a last line",
         (table(lambda i, a, b: f"{when(i)},{a:.2f},{b:.2f}", "time,temp,flow\n") + "2024-03-0", {**two, "step": 60}),
     )
     yield "the heading again after a restart", (
-        table(lambda i, a, b: ("time,temp,flow\n" if i in (150, 300) else "") + f"{when(i)},{a:.2f},{b:.2f}", "time,temp,flow\n"), {**two, "step": 60},
+        table(lambda i, a, b: ("time,temp,flow\n" if i in (150, 300) else "") + f"{when(i)},{a:.2f},{b:.2f}",
+            "time,temp,flow\n"), {**two, "step": 60},
     )  # fmt: skip
     yield (
         "a heading shorter than the rows, all but one empty",
@@ -236,7 +255,10 @@ def loggers() -> Iterator[tuple[str, Made]]:
         ),
     )
     yield "Date, Time, a.m.", (
-        table(lambda i, a, b: f"{when(i, 600):%d/%m/%Y};{when(i, 600):%I:%M:%S} {'a.m.' if when(i, 600).hour < 12 else 'p.m.'};{a:.2f};{b:.2f}".replace(".", "·").replace("a·m·", "a.m.").replace("p·m·", "p.m.").replace("·", ","), "Fecha;Hora;temp;flow\n"),
+        table(
+            lambda i, a, b: f"{when(i, 600):%d/%m/%Y;%I:%M:%S} {half_day(i)};{comma(a, 2)};{comma(b, 2)}",
+            "Fecha;Hora;temp;flow\n",
+        ),
         {**two, "step": 600},
     )  # fmt: skip
 
@@ -245,7 +267,8 @@ def archives() -> Iterator[tuple[str, Made]]:
     two = {"rows": ROWS, "channels": ["temp", "flow"], "layout": "moments"}
     fault = lambda i: 1 if 320 <= i < 345 else 0  # noqa: E731
     yield "HAI", (
-        table(lambda i, a, b: f"{when(i, 1)};{a:.3f};{b:.3f};{fault(i)};{fault(i)};0", "time;temp;flow;attack;attack_P1;attack_P2\n"),
+        table(lambda i, a, b: f"{when(i, 1)};{a:.3f};{b:.3f};{fault(i)};{fault(i)};0",
+            "time;temp;flow;attack;attack_P1;attack_P2\n"),
         {**two, "step": 1, "label": "attack", "abnormal": 25},
     )  # fmt: skip
     yield (
@@ -259,15 +282,27 @@ def archives() -> Iterator[tuple[str, Made]]:
         ),
     )
     yield "UCI air quality", (
-        table(lambda i, a, b: f"{when(i, 3600):%d/%m/%Y;%H.%M.%S};{-200 if i % 50 == 7 else f'{a:.1f}'};{b:.2f};;".replace(".", ",").replace(f"{when(i, 3600):%H,%M,%S}", f"{when(i, 3600):%H.%M.%S}"), "Date;Time;CO(GT);PT08.S1(CO);;\n", ";;;;;\n" * 30),
+        table(
+            lambda i, a, b: (
+                f"{when(i, 3600):%d/%m/%Y;%H.%M.%S};{-200 if i % 50 == 7 else comma(a, 1)};{comma(b, 2)};;"
+            ),
+            "Date;Time;CO(GT);PT08.S1(CO);;\n",
+            ";;;;;\n" * 30,
+        ),
         {"rows": ROWS, "channels": ["CO(GT)", "PT08.S1(CO)"], "layout": "moments", "step": 3600, "missing": 0.01},
     )  # fmt: skip
     yield "SECOM", (
-        table(lambda i, a, b: f"{when(i, 600):%d/%m/%Y %H:%M:%S},{a:.3f},{b:.3f},{1 if fault(i) else -1}", "Time,temp,flow,Pass/Fail\n"),
+        table(lambda i, a, b: f"{when(i, 600):%d/%m/%Y %H:%M:%S},{a:.3f},{b:.3f},{1 if fault(i) else -1}",
+            "Time,temp,flow,Pass/Fail\n"),
         {**two, "label": "Pass/Fail", "abnormal": 25},
     )  # fmt: skip
     yield "ENTSO-E", (
-        table(lambda i, a, b: f'"{when(i, 3600):%d.%m.%Y %H:%M} - {when(i + 1, 3600):%d.%m.%Y %H:%M}","{a:.2f}","{b:.2f}"', '"MTU (CET/CEST)","temp","flow"\n'),
+        table(
+            lambda i, a, b: (
+                f'"{when(i, 3600):%d.%m.%Y %H:%M} - {when(i + 1, 3600):%d.%m.%Y %H:%M}","{a:.2f}","{b:.2f}"'
+            ),
+            '"MTU (CET/CEST)","temp","flow"\n',
+        ),
         {**two, "step": 3600},
     )  # fmt: skip
     yield (

@@ -4,6 +4,7 @@ written out.
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from ae_core.anomaly.thresholds import (
     LIMITS,
     RULES,
     SIGMA,
+    Alarms,
     Rule,
     expected_alarms,
     flags,
@@ -56,7 +58,7 @@ def test_a_bad_threshold_is_one_sentence(text, says):
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.floats(0, 1e6) | st.just(NAN), min_size=1, max_size=80),
-    st.sampled_from([Rule("quantile", 0.5), Rule("quantile", 0.99), Rule("robust", 4.0)]),
+    st.sampled_from([Rule("quantile", 0.5), Rule("quantile", 0.9), Rule("robust", 4.0)]),
 )
 def test_levels_of_finite_scores_are_numpys(values, rule):
     held = np.array(values)
@@ -67,11 +69,14 @@ def test_levels_of_finite_scores_are_numpys(values, rule):
         return
     middle = np.median(known)
     expected = (
-        np.quantile(known, rule.amount)
+        np.quantile(known, min(rule.amount, 1 - 1 / len(known)))
         if rule.kind == "quantile"
         else middle + rule.amount * 1.4826 * np.median(np.abs(known - middle))
     )
-    assert level(held, rule) == pytest.approx(expected, rel=1e-12)
+    if rule.kind == "quantile" and rule.amount > 1 - 1 / len(known):  # on the tail behind the last of them
+        assert level(held, rule) >= expected
+    else:
+        assert level(held, rule) == pytest.approx(expected, rel=1e-12)
     np.testing.assert_array_equal(levels(np.zeros(7), held, rule), np.full(7, level(held, rule)))
 
 
@@ -166,11 +171,52 @@ def test_alarms_are_counted_on_held_out_rows():
     score[[100, 1000, 1001, 1500, 1999]] = 1
     found = intervals(score, flags(score, 0.5), score[:, None])
     assert len(found) == 4
-    assert expected_alarms(found, (1000, 2000), None) == (3.0, "in 1,000 rows")
-    assert expected_alarms(found, (1000, 2000), 60.0) == (pytest.approx(3 * 1440 / 1000), "a day")
-    assert expected_alarms([], (5, 5), None) == (0.0, "in 1,000 rows")
+    assert expected_alarms(found, (1000, 2000), None).rate() == 3.0
+    assert expected_alarms(found, (1000, 2000), 60.0).rate() == pytest.approx(3 * 1440 / 1000)
+    assert expected_alarms([], (5, 5), None).rate() == 0
+
+
+def test_few_alarms_are_too_few_to_tell_and_many_have_their_bounds():
+    few = "1 alarm in 35 min of held-out normal data (too short to tell how many a day)"
+    assert Alarms(1, 35, 60.0).words() == few
+    many = Alarms(17, 1440, 60.0)
+    low, high = scipy.stats.chi2.ppf(0.05, 2 * 17) / 2, scipy.stats.chi2.ppf(0.95, 2 * 18) / 2
+    assert many.between() == (pytest.approx(low, rel=0.01), pytest.approx(high, rel=0.01))
+    assert many.words() == "17 alarms a day expected (90 % sure: 11 to 25)"
+    assert Alarms(17, 2000, None).words() == "8.5 alarms in 1,000 rows expected (90 % sure: 5.4 to 13)"
+
+
+def test_a_threshold_can_lie_above_the_largest_normal_score():
+    held = np.random.default_rng(0).exponential(size=300)
+    shares = [0.9, 0.99, 1 - 1 / 300, 0.999, 0.9999]
+    found = [level(held, Rule("quantile", share)) for share in shares]
+    assert found == sorted(found)
+    np.testing.assert_allclose(found[:3], np.quantile(held, shares[:3]))
+    assert found[-1] > held.max()
+    assert abs(found[-1] - -np.log(1e-4)) < 2  # the exponential's own quantile
 
 
 def test_limits_hold_the_usual_amounts():
     assert RULES.keys() == LIMITS.keys()
     assert all(LIMITS[kind][0] <= amount <= LIMITS[kind][1] for kind, amount in RULES.items())
+
+
+def test_short_stretches_and_neighbours_are_settings():
+    score = np.zeros(200)
+    score[[10, *range(50, 54), *range(58, 61), *range(120, 130)]] = 2.0
+    flagged = flags(score, 1.0)
+
+    def ends(merge, least):
+        return [(s.start, s.end) for s in intervals(score, flagged, score[:, None], merge, least)]
+
+    assert ends(1, 1) == [(10, 11), (50, 54), (58, 61), (120, 130)]
+    assert ends(8, 1) == [(10, 11), (50, 61), (120, 130)]
+    assert ends(8, 2) == [(50, 61), (120, 130)]
+    assert ends(8, 8) == [(120, 130)]  # 7 flagged rows, whatever lies between
+    assert Rule.parse("quantile:0.9").stretches(64) == (8, 64)
+    assert Rule.parse("quantile:0.9:3:20").stretches(64) == (3, 20)
+    assert str(Rule.parse("quantile:0.9:3:20")) == "quantile:0.9:3:20"
+    assert Rule.parse("quantile").stretches(1) == (1, 1)
+    for wrong in ("quantile:0.9:x", "quantile:0.9:1:2:3", "quantile:0.9:-1"):
+        with pytest.raises(LatentError):
+            Rule.parse(wrong)

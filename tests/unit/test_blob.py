@@ -157,7 +157,8 @@ def test_snapshots_travel_and_stay_what_they_are(shape):
     maps, pictures = random.normal(0, 3, (3, 50, 2)), random.uniform(0, 1, (3, 4, *shape))
     header, arrays = unpack(pack_snapshots("a run", 2, [17, 18, 20], maps, pictures))
     assert {key: header[key] for key in ("kind", "run", "chunk", "epochs", "count", "pictures", "shape")} == {
-        "kind": "snapshots", "run": "a run", "chunk": 2, "epochs": [17, 18, 20], "count": 50, "pictures": 4, "shape": list(shape)
+        "kind": "snapshots", "run": "a run", "chunk": 2, "epochs": [17, 18, 20],
+        "count": 50, "pictures": 4, "shape": list(shape)
     }  # fmt: skip
     assert arrays["maps"].dtype == "<f2"
     np.testing.assert_allclose(arrays["maps"], maps, rtol=5e-4, atol=1e-6)

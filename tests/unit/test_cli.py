@@ -175,8 +175,30 @@ def test_mnist_offline_is_one_sentence(tmp_path, capsys, monkeypatch):
 
 def test_every_knob_of_every_source_and_variant_is_an_option(capsys):
     with pytest.raises(SystemExit):
-        main(["train", "--help"])
+        main(["train", "--help-all"])
     text = capsys.readouterr().out
     for name in {**knobs(Config), **all_knobs()}:
         assert f"--{name.replace('_', '-')} " in text
     assert all(name in text for name in [*sources(), *VARIANTS])
+
+
+@pytest.mark.parametrize("command", ["train", "sweep", "score", "read"])
+def test_help_is_for_people(command, capsys):
+    said = {}
+    for option in ("--help", "--help-all"):
+        with pytest.raises(SystemExit):
+            main([command, option])
+        said[option] = capsys.readouterr().out
+    short, whole = (
+        re.findall(r"^  (?:-h, )?--([a-z0-9-]+)", said[option], re.M) for option in ("--help", "--help-all")
+    )
+    assert 5 <= len(short) <= 20
+    assert set(short) < set(whole)
+    assert len(whole) == len(set(whole))
+    assert "(default )" not in said["--help-all"]
+    foreign = {"read": ("epochs", "k", "window", "beta"), "score": ("fault-share", "data"), "train": (), "sweep": ()}
+    assert not set(foreign[command]) & set(whole)
+    if command == "score":
+        assert "(default as suits the table)" in " ".join(said["--help"].split())  # and no k of 2 that is never used
+    needed = {"read": ("day-first", "fill"), "score": ("report", "beta", "fill"), "train": ("beta", "fill", "span")}
+    assert set(needed.get(command, ())) <= set(whole)

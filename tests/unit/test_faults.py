@@ -115,7 +115,8 @@ def kill_and_look(parent: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_kill_9_at_twenty_moments(tmp_path):
-    code = f"from pathlib import Path; from tests.unit.test_faults import kill_and_look; kill_and_look(Path({str(tmp_path)!r}))"
+    imports = "from pathlib import Path; from tests.unit.test_faults import kill_and_look"
+    code = f"{imports}; kill_and_look(Path({str(tmp_path)!r}))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
     )

@@ -30,7 +30,9 @@ from ae_core.runs.records import read_measures, read_metrics
 from ae_core.runs.status import status
 from ae_core.training import snapshots
 
-from ..fuzz import __main__ as fuzz
+from ..fuzz import loop
+from ..fuzz.guards import Coverage
+from ..fuzz.rules import ROOT, one_sentence
 
 COUNT = 100  # inputs of each part
 
@@ -42,10 +44,10 @@ def place(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", fuzz.PARTS)
+@pytest.mark.parametrize("name", loop.PARTS)
 def test_each_input_is_taken_or_refused_in_one_sentence(name, place):
     count = COUNT // 4 if name == "pages" else COUNT
-    found = fuzz.fuzz(name, count, 1, place, guided=False)  # too few to be guided
+    found = loop.fuzz(name, count, 1, place, guided=False)  # too few to be guided
     assert found["broken"] == []
     assert found["accepted"] + found["refused"] == found["inputs"] == count
     assert found["accepted"]
@@ -58,7 +60,7 @@ def lost(*_):
 LOOKS = {
     "another exception": (lost, "KeyError in .*lost"),
     "no full stop": (lambda *_: (_ for _ in ()).throw(LatentError("No")), "no short sentence"),
-    "a path of the program": (lambda *_: (_ for _ in ()).throw(LatentError(f"{fuzz.ROOT}/ae_core is odd.")), "in '"),
+    "a path of the program": (lambda *_: (_ for _ in ()).throw(LatentError(f"{ROOT}/ae_core is odd.")), "in '"),
     "a warning": (lambda *_: np.float32(1e30).astype(np.float16), "warns: .*overflow"),
     "too much memory": (lambda *_: np.ones(150 << 20, np.uint8).sum(), "needs 1"),
     "too slow": (lambda *_: time.sleep(9), "took more than"),
@@ -68,17 +70,17 @@ LOOKS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("what", LOOKS)
 def test_the_fuzzer_notices(what, tmp_path, monkeypatch):
-    monkeypatch.setattr(fuzz, "SECONDS", 0.3 if what == "too slow" else 10)
-    monkeypatch.setattr(fuzz, "MOST_MB", 100)
+    monkeypatch.setattr(loop, "SECONDS", 0.3 if what == "too slow" else 10)
+    monkeypatch.setattr(loop, "MOST_MB", 100)
     look, says = LOOKS[what]
-    outcome, why = fuzz.attempt(fuzz.Part(lambda place: [], lambda *_: None, look), None, tmp_path)
+    outcome, why = loop.attempt(loop.Part(lambda place: [], lambda *_: None, look), None, tmp_path)
     assert outcome == "broken"
     assert re.search(says, why)
 
 
 @pytest.mark.slow
 def test_the_fuzzer_keeps_what_reaches_new_lines():
-    cover = fuzz.Coverage()
+    cover = Coverage()
     with cover.on():
         read_table(b"a;b\n1,5;2\n2,5;3\n")
     assert cover.news()
@@ -137,14 +139,14 @@ def test_an_encoding_that_is_none_of_texts_is_one_sentence(name, tmp_path):
     ):
         with pytest.raises(LatentError, match="There is no text encoding") as error:
             read()
-        fuzz.one_sentence(str(error.value))
+        one_sentence(str(error.value))
 
 
 def test_a_column_s_name_has_nothing_that_no_screen_shows():
     assert read_table(("a\u202eb,\x07c [\u200bV]\n" + "1,2\n3,4\n" * 50).encode()).names == ("ab", "c")
     with pytest.raises(LatentError) as error:
         read_table("\u202ea,b\n1,2\n3,4\n".encode(), label="x")
-    fuzz.one_sentence(str(error.value))
+    one_sentence(str(error.value))
 
 
 def test_values_whose_squares_are_no_numbers_count_as_missing(tmp_path):
@@ -176,7 +178,7 @@ def test_a_number_beyond_a_float_is_one_sentence():
     for values in ({"hidden": "9" * 400}, {"hidden": [10**400]}, {"k": 10**400}, {"lr": "1e308"}):
         with pytest.raises(LatentError) as error:
             Config(data="digits", **values)
-        fuzz.one_sentence(str(error.value))
+        one_sentence(str(error.value))
 
 
 def test_other_kinds_of_pictures_are_not_even_tried():
@@ -202,7 +204,7 @@ def test_a_range_that_is_none_is_one_sentence(limits, run):
     edit(run / "config.json", range=limits)
     with pytest.raises(LatentError) as error:
         read_checkpoint(run)
-    fuzz.one_sentence(str(error.value))
+    one_sentence(str(error.value))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ PRODUCED = {"data", "runs"}
 
 
 def test_the_core_imports_and_works_without_streamlit():
-    code = "import sys; sys.modules['streamlit'] = None; import ae_core, ae_core.cli, ae_core.latent.payload, ae_core.jobs.queue; print(len(ae_core.VARIANTS))"
+    code = (
+        "import sys; sys.modules['streamlit'] = None; "
+        "import ae_core, ae_core.cli, ae_core.latent.payload, ae_core.jobs.queue; print(len(ae_core.VARIANTS))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -55,7 +58,8 @@ def test_the_core_neither_prints_nor_knows_the_pages(path):
             assert node.func.id != "print"
 
 
-# Who may import whom: of the core's rooms each only those before it, of the pages' floors each only the same or a later one.
+# Who may import whom: of the core's rooms each only those before it, of the pages' floors each only the same or a later
+# one.
 CORE = ["base", "io", "pca", "data", "sockets", "model", "latent", "training", "runs", "anomaly", "jobs", "commands"]
 CORE += ["cli", "__main__"]
 FLOORS = [["app"], ["page"], ["sections"], ["components", "ui", "session"], ["ae_core"]]

@@ -22,7 +22,8 @@ HEAVY = "[name for name in ('torch', 'sklearn', 'scipy', 'torchvision', 'pandas'
         "from ae_core.data import sources; list(sources())",
         "from ae_core.data import source; source('csv', file='a.csv')",
         "from ae_core.runs.overview import rows; table, broken = rows(); assert table and not broken",
-        "import io, contextlib; from ae_core.cli import main\nwith contextlib.redirect_stdout(io.StringIO()): main(['runs'])\n",
+        "import io, contextlib; from ae_core.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['runs'])\n",
     ],
 )
 def test_torch_comes_when_something_needs_it(code):

@@ -58,7 +58,8 @@ from ae_core import Config, Training, load_checkpoint, load_dataset
 from ae_core.latent.geometry import reencoding_error, magnification
 model, places = load_checkpoint("mnist-vae-2d"), torch.zeros(3, 2)
 magnification(model, places, (0, 1)), reencoding_error(model, places)
-list(Training(Config(data="digits", variant="contractive", hidden=(8,), epochs=1, weight_decay=0.1), load_dataset("digits")))
+config = Config(data="digits", variant="contractive", hidden=(8,), epochs=1, weight_decay=0.1)
+list(Training(config, load_dataset("digits")))
 assert "torch._dynamo" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=web.ROOT, check=True)

@@ -9,6 +9,7 @@ from ae_core.data.csv.reading import read_table
 
 START = D.datetime(2024, 3, 4, 6, 0, 0)
 base = START
+FRENCH = ["janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc"]
 SPANISH = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"]
 es = SPANISH
 ROWS = 300
@@ -99,11 +100,7 @@ ONE = {
         "Datum",
     ),
     "french": (
-        lambda t, i: (
-            f"{t.day} {['janv', 'févr', 'mars', 'avr', 'mai', 'juin', 'juil', 'août', 'sept', 'oct', 'nov', 'déc'][t.month - 1]}. {t.year} {t:%H:%M}".replace(
-                "mars.", "mars"
-            )
-        ),
+        lambda t, i: f"{t.day} {FRENCH[t.month - 1]}. {t.year} {t:%H:%M}".replace("mars.", "mars"),
         3600,
         "Horodatage",
     ),

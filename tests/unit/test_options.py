@@ -34,7 +34,7 @@ def test_configs_and_command_lines_with_old_names_read_on(old, capsys, tmp_path)
     name, value = OLD[old]
     assert getattr(build(Csv, {old: value}), name) == value
     config = Config.from_json({"data": "csv", "source": {"file": "a.csv", old: value}})
-    assert dict(config.source) == {"file": "a.csv", name: value}
+    assert dict(config.source) == {"score_type": "combined"} | {"file": "a.csv", name: value}
     assert f"--{name.replace('_', '-')} " in config.command("x")
     assert main(["score", str(tmp_path / "none.csv"), f"--{old}", str(value)]) == 2
     assert "There is no file" in capsys.readouterr().err

@@ -200,7 +200,8 @@ def others(detector):  # noqa: F811
     table = table_of(values, minutes(600), 60.0)
     return [
         detector,
-        fitted(table, Scoring(smoothing_rows=3), window=5, bridge=0),
+        fitted(table, Scoring("combined", smoothing_rows=3), window=5, bridge=0),
+        fitted(table, window=6),
         fitted(table, Scoring("error", smoothing_rows=1), window=1, bridge=9, k=1),
         fitted(table, Scoring("error", smoothing_rows=100), window=7, variant="linear"),
     ]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
-from ae_core.anomaly.metrics import at_threshold, auc_pr, best_level, events, vus_pr
+from ae_core.anomaly.metrics import at_threshold, auc_pr, auc_pr_difference, best_level, events, vus_pr
+from ae_core.anomaly.period import period_buffer
 from ae_core.base.errors import LatentError
 
 
@@ -204,3 +205,46 @@ def test_a_surface_needs_a_border_and_levels():
             vus_pr(score, label, **wrong)
     with pytest.raises(LatentError, match="60 rows were scored"):
         at_threshold(score > 0, label[1:])
+
+
+def test_a_difference_between_two_scores_has_its_chance():
+    rng = np.random.default_rng(0)
+    label = np.zeros(4000, bool)
+    for start in range(200, 4000, 400):
+        label[start : start + 40] = True
+    signal = rng.normal(size=4000) + 2 * label
+    near, useless = signal + 0.05 * rng.normal(size=4000), rng.normal(size=4000)
+    low, high = auc_pr_difference(signal, near, label, 100)
+    assert low < 0 < high
+    low, high = auc_pr_difference(signal, useless, label, 100)
+    assert low > 0.2
+    assert low < auc_pr(signal, label) - auc_pr(useless, label) < high
+    assert auc_pr_difference(signal, signal, label, 100) == (0.0, 0.0)
+    missing = np.where(np.arange(4000) % 7 == 0, np.nan, useless)
+    assert auc_pr_difference(signal, missing, label, 100)[0] > 0.2
+
+
+def plain_buffer(values):
+    """The benchmark's rule, a lag and a product at a time."""
+    values = [float(value) for value in values[:20_000]]
+    mean = sum(values) / len(values)
+    apart = [value - mean for value in values]
+    power = sum(value * value for value in apart)
+    if not power:
+        return 125
+    at = [sum(a * b for a, b in zip(apart, apart[lag:])) / power for lag in range(min(400, len(values) - 1) + 1)][3:]
+    peaks = [i for i in range(1, len(at) - 1) if at[i] > at[i - 1] and at[i] > at[i + 1]]
+    if not peaks:
+        return 125
+    best = max(peaks, key=lambda i: at[i])
+    return best + 3 if 3 <= best <= 300 else 125
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_buffer_is_the_series_own_period(seed):
+    rng = np.random.default_rng(seed)
+    period, rows = rng.integers(4, 120), rng.integers(20, 500)
+    values = np.sin(2 * np.pi * np.arange(rows) / period) + rng.normal(0, 0.1 + seed % 3, rows)
+    if seed == 11:
+        values = np.ones(rows)
+    assert period_buffer(values) == plain_buffer(values)

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from ae_core import PCA, Config, Epoch, LatentError, load_checkpoint, read_checkpoint, train_run
 from ae_core.jobs.recording import finish_run
 from ae_core.model.metrics import codes
-from ae_core.runs.folder import checkpoints, delete_run, free_name, new_folder, rename_run, runs
+from ae_core.runs.folder import checkpoints, delete_run, free_name, new_folder, proposed_name, rename_run, runs
 from ae_core.runs.status import status, write_status
 
 from ..support.small import SMALL
@@ -284,3 +284,10 @@ def test_a_stop_before_the_first_step_is_heard(tmp_path, digits):
     assert finish(SMALL, tmp_path / "run", digits) == []
     assert (status(tmp_path / "run")["state"], status(tmp_path / "run")["epoch"]) == ("stopped", 1)
     assert [event.epoch for event in finish(SMALL, tmp_path / "run", digits) if isinstance(event, Epoch)] == [2, 3]
+
+
+def test_a_run_is_called_after_its_file():
+    for file, stem in (("/data/Pump 1.csv", "Pump-1"), ("pump-1-0123456789.csv", "pump-1"), ("", "signals")):
+        config = Config(data="csv", variant="nested", k=3, source={"file": file} if file else {})
+        assert proposed_name(config) == f"{stem}-nested-3d"
+    assert proposed_name(Config(data="digits", variant="vae", k=2)) == "digits-vae-2d"

@@ -3,6 +3,7 @@ and leaves nothing.
 """
 
 import csv
+import dataclasses
 import os
 import subprocess
 import sys
@@ -15,12 +16,21 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly.findings import findings
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import scores_csv, verdict, words
-from ae_core.anomaly.storage import DETECTION, load_detection, save_detection
+from ae_core.anomaly.scoring import read_alike
+from ae_core.anomaly.storage import (
+    DETECTION,
+    load_detection,
+    load_detector,
+    load_threshold,
+    save_detection,
+    save_threshold,
+)
 from ae_core.anomaly.thresholds import Rule, levels
 from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
 from ae_core.data.csv.reading import read_table
-from ae_core.data.sensors import inject, plant, shares, textbook
+from ae_core.data.csv.source import Csv
+from ae_core.data.sensors import inject, plant
 
 ROWS = 600
 QUICK = ["--epochs", "2", "--hidden", "16", "--window", "12"]
@@ -102,11 +112,13 @@ def test_a_row_for_each_row(trained):
         "'=1+2 part",
         "Strom part",
     ]
-    score, level = (np.array([float(row[name]) for row in rows]) for name in ("score", "threshold"))
+    score, level = (np.array([float(row[name] or "nan") for row in rows]) for name in ("score", "threshold"))
     assert [row["abnormal"] for row in rows] == [str(int(a > b)) for a, b in zip(score, level)]
-    parts = np.array([[float(v) for v in list(row.values())[5:]] for row in rows])
+    parts = np.array([[float(v or "nan") for v in list(row.values())[5:]] for row in rows])
     np.testing.assert_allclose(parts.sum(1), score, rtol=2e-6)
-    assert 480 <= score.argmax() < 530 + 64
+    assert np.flatnonzero(np.isnan(score)).tolist() == list(range(11))  # no window of 12 rows ends with them
+    assert "11 of 600 rows have no score: a score needs 12 rows that follow on each other" in said
+    assert 480 <= np.nanargmax(score) < 530 + 64
     assert "600 rows, 3 channels" in said
     assert "Normal: rows 0 to 399;" in said
     assert "Windows of 12 rows" in said
@@ -148,7 +160,7 @@ def test_the_first_half_has_the_scores_of_the_whole_file(trained, run, tmp_path,
 
 
 def test_a_checkpoint_on_other_kinds_of_files(trained, run, tmp_path):
-    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, the same scores."""
+    """Commas, points, Parquet, columns in another order and more of them, no clock: the same numbers, same scores."""
     values, marks = readings()
     expected = score_of(trained[0] / "scores.csv")
     frame = pd.DataFrame(np.round(values, 4), columns=["Vibration", "=1+2", "Strom"])
@@ -170,8 +182,8 @@ def test_missing_values_keep_their_rows(run, tmp_path):
     assert main(["score", str(tmp_path / "gap.csv"), "--checkpoint", run, "--out", str(tmp_path / "out.csv")]) == 0
     score = score_of(tmp_path / "out.csv")
     assert len(score) == ROWS
-    assert np.flatnonzero(np.isnan(score)).tolist() == [205, 206, 207, 208, 209]
-    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:210]] == ["0"] * 5
+    assert np.flatnonzero(np.isnan(score)).tolist() == [*range(11), *range(205, 221)]
+    assert [row["abnormal"] for row in read(tmp_path / "out.csv")[205:221]] == ["0"] * 16
 
 
 def trained_on(tmp_path, capsys, *words, text=None):
@@ -218,9 +230,7 @@ def test_another_label_and_how_windows_become_scores(tmp_path, capsys):
     found = load_detection(checkpoint.folder / DETECTION)
     assert found.label.sum() == 40
     np.testing.assert_allclose(found.network.score, score_of(tmp_path / "out.csv"), rtol=1e-6)
-    assert (
-        found.network.score[:11] == found.network.score[11]
-    ).all()  # of windows of one row each, those that wait for their first one
+    assert np.isnan(found.network.score[:11]).all()
 
 
 @pytest.mark.parametrize("threshold", ["quantile:0.9", "robust", "robust:3", "rolling:8"])
@@ -247,7 +257,7 @@ def test_thresholds(trained, run, tmp_path, capsys, threshold):
     said = words(found, made, rule)
     assert said in capsys.readouterr().out
     assert f"{len(made.intervals)} stretch" in said
-    assert "alarms a day expected" in said
+    assert "held-out normal data (too short to tell how many a day)" in said
 
 
 def test_the_verdict_is_what_was_measured(trained, run):
@@ -255,7 +265,9 @@ def test_the_verdict_is_what_was_measured(trained, run):
     found = load_detection(checkpoint.folder / DETECTION)
     said = verdict(checkpoint, found, Rule())
     ours, pca = (findings(found, Rule(), which).figures["auc_pr"] for which in (False, True))
-    assert f"(AUC-PR {ours:.3f} against {pca:.3f})" in said
+    chance = found.label[np.isfinite(found.network.score)].mean()
+    assert f"(AUC-PR {ours:.3f} against {pca:.3f}; a score of no use would have {chance:.3f})" in said
+    assert f"(chance {chance:.3f})" in trained[1]
     assert f"from {found.n_dims} number" in said
     assert said in trained[1]
 
@@ -379,39 +391,77 @@ def test_scores_replace_older_ones_only_when_they_are_made(trained, run, tmp_pat
     check_outputs(table, tmp_path / "out.csv", tmp_path / "other.csv")
 
 
-def test_the_plants_row_through_a_file(tmp_path, capsys):
-    """The textbook's 6 channels into 2, one row a window: all faulty rows above the 95th percentile of the normal ones,
-    false alarms around 5 %.
-    """
-    normal, faulty, names = textbook()
-    pd.DataFrame(np.concatenate([normal, faulty]), columns=list(names)).to_csv(tmp_path / "plant.csv", index=False)
-    pd.DataFrame(shares(4000, 6, 0)[0][500:], columns=list(names)).to_csv(tmp_path / "more.csv", index=False)
-    words = [
-        "--normal",
-        "0:450",
-        "--window",
-        "1",
-        "--k",
-        "2",
-        "--scores",
-        "error",
-        "--memory",
-        "1",
-        "--variance",
-        "0.72",
-        "--threshold",
-        "quantile:0.95",
-    ]
-    assert (
-        main(["score", str(tmp_path / "plant.csv"), "--out", str(tmp_path / "out.csv"), *words, "--epochs", "20"]) == 0
-    )
-    score = score_of(tmp_path / "out.csv")
-    run = next((tmp_path / "runs").iterdir())
-    assert load_detection(run / DETECTION).n_dims == 2
-    level = np.quantile(score[:450], 0.95)
-    assert (score[450:] > level).all()
-    assert (
-        main(["score", str(tmp_path / "more.csv"), "--checkpoint", str(run), "--out", str(tmp_path / "more-out.csv")])
-        == 0
-    )
-    assert abs((score_of(tmp_path / "more-out.csv") > level).mean() - 0.05) < 0.02
+def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
+    def written(name, head, rows):
+        (tmp_path / name).write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        return Csv(file=str(tmp_path / name))
+
+    said = {"day_first": "no", "missing": "-7", "label": "state", "normal_values": "3", "resample_seconds": 60.0}
+    rows = [f"0{1 + i % 9}/0{1 + i // 9}/2024 10:00,{i % 5},{3 + i % 2}" for i in range(60)]
+    own = dataclasses.replace(written("own.csv", "when,a,state", rows), **said)
+    assert own.table().time[1] == np.datetime64("2024-01-01T10:01")
+    alike = read_alike(own, written("next.csv", "when,a,state", rows))
+    assert [getattr(alike, name) for name in said] == list(said.values())
+    no_label = read_alike(own, written("bare.csv", "when,a", [row.rpartition(",")[0] for row in rows]))
+    assert (no_label.label, no_label.day_first, no_label.missing) == ("", "no", "-7")
+    mine = read_alike(own, dataclasses.replace(written("mine.csv", "when,a,state", rows), day_first="yes"))
+    assert (mine.day_first, mine.label) == ("yes", "state")
+    other = read_alike(dataclasses.replace(own, time="when"), written("other.csv", "b", [str(i) for i in range(60)]))
+    assert (other.time, other.day_first, other.missing) == ("", "", "-7")
+
+
+def test_what_contradicts_the_run_is_refused(trained, run, tmp_path, capsys):
+    table, out = trained[0] / "table.csv", tmp_path / "out.csv"
+    for more, says in (
+        (["--window", "100"], "trained with window 12, not with 100"),
+        (["--memory", "3"], "smoothing-rows 64, not with 3"),
+        (["--resample-seconds", "300"], "resample-seconds"),
+        (["--epochs", "9"], "--epochs says how to train"),
+        (["--variant", "deep"], "--variant deep says what to train"),
+    ):
+        assert main(["score", str(table), "--checkpoint", run, "--out", str(out), *more]) == 2
+        assert says in capsys.readouterr().err
+        assert not out.exists()
+    more = ["--window", "12", "--report", str(tmp_path / "report.html")]
+    assert main(["score", str(table), "--checkpoint", run, "--out", str(out), *more]) == 0
+    assert "What is abnormal in table.csv" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_the_next_file_is_compared_with_the_first(trained, run, tmp_path, capsys):
+    values, _ = readings(1)
+    times = np.datetime64("2024-06-01T00:00") + np.timedelta64(5, "m") * np.arange(ROWS)
+    names = ["Vibration", "=1+2", "Strom"]
+    frame = pd.DataFrame(values, columns=names)
+    frame.insert(0, "Zeit", times)
+    frame.loc[100:159, "Strom"] += 1000  # 10 % of the rows
+    frame.to_csv(tmp_path / "next.csv", index=False)
+    main(["score", str(tmp_path / "next.csv"), "--checkpoint", run, "--out", str(tmp_path / "o.csv")])
+    assert "a row every 5 min, there every 1 min; " in capsys.readouterr().out
+    frame["Zeit"] = times[:1] + np.timedelta64(1, "m") * np.arange(ROWS)
+    frame.to_csv(tmp_path / "next.csv", index=False)
+    assert main(["score", str(tmp_path / "next.csv"), "--checkpoint", run, "--out", str(tmp_path / "o.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "the same 3 channels; a row every 1 min, as there; " in said
+    own = load_detector(read_checkpoint(run).folder, read_checkpoint(run).model()).preprocessing
+    low, high = own.ranges
+    beyond = ((values < low) | (values > high)).any(1)
+    beyond[100:160] = True
+    assert f"{beyond.mean():.1%}".replace("%", " %") in said
+    assert "of the rows outside the ranges of its normal rows (Strom from" in said
+
+
+def test_a_threshold_belongs_to_its_run(trained, run, tmp_path):
+    folder, table = read_checkpoint(run).folder, str(trained[0] / "table.csv")
+    assert load_threshold(folder) == Rule()  # as it was trained
+    save_threshold(Rule("robust", 7), folder)
+    try:
+        assert main(["score", table, "--checkpoint", run, "--out", str(tmp_path / "own.csv")]) == 0
+        said = ["--threshold", "quantile:0.9"]
+        assert main(["score", table, "--checkpoint", run, "--out", str(tmp_path / "said.csv"), *said]) == 0
+    finally:
+        (folder / "threshold.json").write_text("{}")
+    found = load_detection(folder / DETECTION).network
+    for name, rule in (("own", Rule("robust", 7)), ("said", Rule("quantile", 0.9))):
+        level = [float(row["threshold"]) for row in read(tmp_path / f"{name}.csv")]
+        np.testing.assert_allclose(level, levels(found.score, found.held_out, rule), rtol=1e-6)
+    assert load_threshold(folder) == Rule()  # what cannot be read is none

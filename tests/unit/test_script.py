@@ -4,11 +4,14 @@ import contextlib
 import dataclasses
 import io
 import math
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,6 +19,7 @@ from ae_core import VARIANTS, Config, Dataset, Epoch, LatentError, Training, loa
 from ae_core.base.options import knobs, option
 from ae_core.data import Source, source, sources
 from ae_core.data._idx import idx_here, idx_script
+from ae_core.data.sensors import plant_csv
 from ae_core.model.variants import Variant
 from ae_core.sockets.bottleneck import Ordered
 from ae_core.sockets.corruption import Clean
@@ -23,6 +27,7 @@ from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 from ae_core.sockets.penalty import NoPenalty
 from ae_core.training.script import SETTINGS, script
 
+ROOT = Path(__file__).resolve().parents[2]
 ABOUT = {  # shape, range, classes
     "digits": ((1, 8, 8), (0.0, 1.0), tuple("0123456789")),
     "mnist": ((1, 28, 28), (0.0, 1.0), tuple("0123456789")),
@@ -282,3 +287,32 @@ def test_a_source_without_lines_is_loaded_by_the_program(monkeypatch):
     assert run(text)[1] == pytest.approx(
         [e for e in Training(config, config.load()) if isinstance(e, Epoch)][-1].test_loss, rel=1e-3
     )
+
+
+@pytest.mark.parametrize("variant", ["nested", "vae"])
+def test_a_tables_program_takes_its_file_and_ends_with_scores(variant, tmp_path):
+    (tmp_path / "pump.csv").write_bytes(plant_csv(400, 2, 0, (("spike", 300, 40, 0, 6.0),)))
+    config = Config(
+        data="csv",
+        variant=variant,
+        k=3,
+        hidden=(8,),
+        epochs=2,
+        batch_size=16,
+        precision="float32",
+        device="cpu",
+        source={"file": "elsewhere.csv", "window": 8, "normal": "0:200"},
+    )
+    path = tmp_path / "run.py"
+    path.write_text(script(config, (2, 8), None), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, path, "pump.csv"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    held_out, said = done.stdout.splitlines()[-2:]
+    assert held_out.startswith("held-out loss ")
+    scores = np.genfromtxt(tmp_path / "scores.csv", delimiter=",", names=True)
+    assert scores["row"].tolist() == list(range(7, 400))
+    assert 300 <= scores["row"][scores["score"].argmax()] < 347
+    np.testing.assert_array_equal(scores["abnormal"] > 0, scores["score"] > scores["threshold"])
+    assert said == f"threshold {scores['threshold'][0]:.6g}: {int(scores['abnormal'].sum())} of 393 rows above it"

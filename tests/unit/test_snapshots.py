@@ -40,7 +40,9 @@ def test_each_epoch_is_kept_as_the_model_was(tmp_path, digits):
 
 
 def kept_of(epochs):
-    """What a training of that many epochs leaves: the first, the last, and every second, fourth, … of more than MAX_EPOCHS."""
+    """What a training of that many epochs leaves: the first, the last, and every second, fourth, … of more than
+    MAX_EPOCHS.
+    """
     stride = 1
     while epochs > MAX_EPOCHS * stride:
         stride *= 2

@@ -1,6 +1,4 @@
-"""Every row of the table keeps one contract from the data to the browser; corruptions, penalties and codebooks are held
-against oracles.
-"""
+"""Every row of the table keeps one contract from the data to the browser; corruptions are held against oracles."""
 
 import dataclasses
 import math
@@ -9,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
-from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from ae_core import (
     VARIANTS,
@@ -31,33 +27,18 @@ from ae_core.latent.geometry import extent
 from ae_core.latent.payload import pack_encoder, pack_model
 from ae_core.model.config import all_knobs
 from ae_core.model.metrics import (
-    codes,
     conditional_accuracy,
     denoising_error,
     figures,
-    firing_rates,
-    jacobian_norm,
-    perplexity,
 )
 from ae_core.model.variants import Variant
 from ae_core.pca import PCA
 from ae_core.runs.checkpoint import read_checkpoint
-from ae_core.sockets.bottleneck import Rectified, largest, nearest, revive
 from ae_core.sockets.corruption import Clean, Noise, Patches
-from ae_core.sockets.networks import ACTIVATIONS
-from ae_core.sockets.penalty import NoPenalty, Sparsity, rate_kl, squared_jacobian
+from ae_core.sockets.penalty import NoPenalty
 
 from ..support.node import evaluated
-
-DATA = {"digits": {}, "sinusoids": {"samples": 300, "length": 32}}
-SMALL = {"k": 4, "hidden": (24, 12), "epochs": 2, "batch_size": 64, "precision": "float32", "lr": 2e-3}
-KNOBS = {"vqvae": {"codes": 16}}
-
-
-def config_of(variant: str, data: str = "digits", **values) -> Config:
-    return Config(
-        **{"data": data, "variant": variant, "source": DATA[data], "sockets": KNOBS.get(variant, {}), **SMALL, **values}
-    )
+from ..support.variants import DATA, config_of, quantised
 
 
 def check_row(variant: str, data: str, folder: Path) -> None:
@@ -155,8 +136,6 @@ def test_a_new_row_is_everywhere(monkeypatch, tmp_path):
     check_row("ours", "digits", tmp_path / "run")
 
 
-# ---- Corruption -----------------------------------------------------------------------------------------------------
-
 X = torch.rand(400, 1, 28, 28, generator=torch.Generator().manual_seed(5)) * 0.8 + 0.1
 
 
@@ -224,223 +203,6 @@ def test_a_denoiser_restores_better_than_it_was_not_asked_to(digits):
     assert found["denoising"] < 0.9 * found["deep"]
 
 
-# ---- Penalties ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("network", "hidden"),
-    [("linear", ()), ("mlp", (20,)), ("mlp", (20, 11, 9)), ("conv", (3, 5)), ("residual", (12, 7)), ("mlp", (100,))],
-)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_the_contraction_is_autograds_jacobian(network, hidden, activation):
-    model = Autoencoder(
-        config_of("contractive", network=network, hidden=hidden, activation=activation), (1, 6, 6), None
-    )
-    with torch.no_grad():
-        for weights in model.parameters():
-            weights.add_(0.1 * torch.randn_like(weights))
-    x = torch.randn(7, 1, 6, 6)
-    expected = torch.vmap(torch.func.jacrev(lambda one: model.encoder(one[None])[0]))(x).flatten(1).square().sum(1)
-    with torch.no_grad():
-        torch.testing.assert_close(squared_jacobian(model.encoder, x), expected.detach(), rtol=1e-5, atol=1e-5)
-    assert jacobian_norm(model, x) == pytest.approx(float(expected.mean().sqrt()), rel=1e-5)
-    weights = [p for p in model.encoder.parameters() if p.dim() > 1]
-    ours, theirs = (
-        torch.autograd.grad(value.sum(), weights, retain_graph=True)
-        for value in (squared_jacobian(model.encoder, x), expected)
-    )
-    for a, b in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
-
-
-def test_the_contraction_of_one_sigmoid_layer_is_rifais():
-    encoder = nn.Sequential(nn.Flatten(), nn.Linear(10, 6), nn.Sigmoid(), nn.Linear(6, 6, bias=False))
-    with torch.no_grad():
-        encoder[3].weight.copy_(torch.eye(6))
-    x = torch.randn(5, 10)
-    h = encoder(x)
-    closed = ((h * (1 - h)).square() * encoder[1].weight.square().sum(1)).sum(1)  # Σ_j (h_j (1 − h_j))² ‖W_j‖²
-    torch.testing.assert_close(squared_jacobian(encoder, x), closed)
-
-
-@pytest.mark.parametrize("rate", [0.01, 0.05, 0.5])
-def test_kl_to_a_rate_is_the_coins(rate):
-    found = torch.rand(50) * 0.98 + 0.01
-    expected = kl_divergence(Bernoulli(torch.tensor(rate)), Bernoulli(found))
-    torch.testing.assert_close(rate_kl(rate, found), expected, rtol=1e-4, atol=1e-6)
-    assert float(rate_kl(rate, torch.tensor([rate]))) == pytest.approx(0, abs=1e-6)
-    assert bool(rate_kl(rate, torch.tensor([0.0, 1.0])).isfinite().all())
-
-
-@pytest.mark.parametrize("kind", ["l1", "kl"])
-def test_the_more_sparsity_weighs_the_fewer_units_are_on(kind, digits):
-    shares = []
-    for weight in (0.0, {"l1": 1.0, "kl": 30.0}[kind]):
-        config = config_of(
-            "sparse", k=40, hidden=(64,), epochs=15, sockets={"sparsity": kind, "sparsity_weight": weight, "rate": 0.05}
-        )
-        training = Training(config, digits)
-        for _ in training:
-            pass
-        z = codes(training.model.eval(), digits.x_test)
-        assert float(z.min()) >= 0
-        shares.append(float(z.mean()) if kind == "kl" else float(firing_rates(z).mean()))
-    assert shares[1] < 0.6 * shares[0]
-    if kind == "kl":
-        assert shares[1] == pytest.approx(0.05, abs=0.03)
-
-
-def test_no_more_than_the_largest_share_is_on():
-    h = torch.randn(200, 10)
-    z = largest(h, 0.35)
-    for row, kept in zip(h.tolist(), z.tolist(), strict=True):
-        best = sorted(row, reverse=True)[:3]
-        assert kept == [value if value in best and value > 0 else 0.0 for value in row]
-    assert int((largest(h, 1e-3) > 0).sum(1).max()) == 1  # one, where the share is none
-
-
-def test_what_keeps_topk_units_alive_is_the_gaussians_kl():
-    said = torch.randn(100, 6) * torch.rand(6) * 3 + torch.randn(6)
-    penalty = Sparsity(sparsity="topk")
-    found = penalty.terms(Rectified(sparsity="topk")(said, True), None, None)["sparsity"]
-    expected = kl_divergence(Normal(said.mean(0), said.std(0, unbiased=False)), Normal(0.0, 1.0)).sum()
-    torch.testing.assert_close(found, expected.expand(100), rtol=1e-4, atol=1e-4)
-
-
-def test_topk_units_live(digits):
-    dead = {}
-    for weight in (0.0, 0.01):
-        sockets = {"sparsity": "topk", "on_share": 0.2, "sparsity_weight": weight}
-        training = Training(config_of("sparse", k=60, hidden=(32,), epochs=15, sockets=sockets), digits)
-        for _ in training:
-            pass
-        z = codes(training.model.eval(), digits.x_test)
-        assert int((z > 0).sum(1).max()) <= 12
-        dead[weight] = int((firing_rates(z) == 0).sum())
-    assert dead[0.01] == 0 < dead[0.0]
-
-
-@pytest.mark.parametrize("kind", ["kl", "topk"])
-def test_the_browsers_units_are_torchs(kind, digits):
-    model = (
-        Autoencoder(config_of("sparse", k=30, sockets={"sparsity": kind}), digits.shape, digits.range)
-        .eval()
-        .requires_grad_(False)
-    )
-    for weights in model.parameters():
-        weights.copy_(weights.half().float())
-    found = evaluated(pack_encoder("m", model), "encode", digits.x_test[:20].flatten(1).tolist())
-    np.testing.assert_allclose(found, model.encode(digits.x_test[:20]).numpy(), atol=1e-5)
-
-
-def test_firing_is_counted_a_unit():
-    z = torch.tensor([[0.0, 1.0, 0.001], [0.0, 2.0, 0.0], [0.0, 0.0, 3.0], [0.0, 1.0, 0.0]])
-    torch.testing.assert_close(firing_rates(z), torch.tensor([0.0, 0.75, 0.25]))
-
-
-# ---- Codebooks ------------------------------------------------------------------------------------------------------
-
-
-def test_the_nearest_code_is_the_nearest():
-    vectors, codebook = torch.randn(6, 50, 5), torch.randn(30, 5)
-    brute = torch.stack([torch.stack([(v - codebook).square().sum(1).argmin() for v in row]) for row in vectors])
-    assert torch.equal(nearest(vectors, codebook), brute)
-
-
-def test_dead_codes_come_back_onto_vectors_and_live_ones_stay():
-    vectors = torch.randn(200, 3)
-    codebook = torch.cat([torch.randn(5, 3), torch.full((10, 3), 1e3)])
-    before = codebook.clone()
-    revive(codebook, vectors, torch.Generator().manual_seed(0))
-    taken = torch.bincount(nearest(vectors, before), minlength=15) > 0
-    assert torch.equal(codebook[taken], before[taken])
-    assert all(bool((vectors == code).all(1).any()) for code in codebook[~taken])
-    assert bool((torch.bincount(nearest(vectors, codebook), minlength=15)[5:] > 0).all())
-    few = torch.full((10, 3), 1e3)
-    revive(few, vectors[:4], None)  # more codes than vectors
-    assert len(few.unique(dim=0)) == 5
-
-
-def quantised(shape=(1, 28, 28), **values) -> Autoencoder:
-    torch.manual_seed(0)
-    values = {"k": 98, "network": "conv", "hidden": (4, 6), "sockets": {"codes": 16, "code_size": 2}, **values}
-    return Autoencoder(config_of("vqvae", **values), shape, (0.0, 1.0))
-
-
-@pytest.mark.parametrize(
-    ("shape", "values", "grid"),
-    [
-        ((1, 28, 28), {}, (7, 7)),
-        ((2, 15), {"k": 8}, (4,)),
-        ((1, 9, 7), {"k": 12}, (3, 2)),
-        ((1, 28, 28), {"k": 10}, (5,)),
-        ((1, 8, 8), {"k": 6, "network": "mlp"}, (3,)),
-        ((1, 8, 8), {"k": 6, "network": "linear"}, (3,)),
-    ],
-)
-def test_tokens_lie_on_the_networks_map_and_make_the_picture(shape, values, grid):
-    model = quantised(shape, **values)
-    x = torch.rand(6, *shape)
-    tokens = model.tokens(x)
-    assert (model.grid, tokens.shape) == (grid, (6, *grid))
-    torch.testing.assert_close(model.decode_tokens(tokens), model.reconstruct(x))
-    z = model.encode(x).view(6, 2, -1)
-    for place, token in enumerate(tokens.flatten(1)[0].tolist()):
-        assert torch.equal(z[0, :, place], model.codebook[token])
-
-
-def test_a_changed_token_changes_the_part_where_it_stands():
-    model = quantised()
-    tokens = model.tokens(torch.rand(1, 1, 28, 28))
-    other = tokens.clone()
-    other[0, 1, 5] = (other[0, 1, 5] + 1) % 16
-    changed = (model.decode_tokens(tokens) - model.decode_tokens(other)).detach().abs()[0, 0] > 0
-    rows, columns = changed.nonzero(as_tuple=True)
-    assert 0 <= int(rows.min()) <= int(rows.max()) <= 11
-    assert 14 <= int(columns.min()) <= int(columns.max()) <= 27
-
-
-def test_the_gradient_passes_straight_through_and_the_codes_learn_by_their_own_term():
-    model = quantised((1, 8, 8), k=6, network="mlp")
-    h = torch.randn(5, 6, requires_grad=True)
-    code = model.bottleneck(h, True, None, model.codebook)
-    code.z.sum().backward()
-    torch.testing.assert_close(h.grad, torch.ones_like(h))
-    assert model.codebook.grad is None or not model.codebook.grad.any()
-    terms = model.penalty.terms(model.bottleneck(h, True, None, model.codebook), model.encoder, None)
-    torch.testing.assert_close(terms["codebook"], terms["commitment"])
-    terms["codebook"].sum().backward()
-    chosen = torch.bincount(code.tokens.flatten(), minlength=16) > 0
-    assert torch.equal(model.codebook.grad.any(1), chosen)
-
-
-def test_perplexity_is_that_of_the_shares():
-    assert perplexity(torch.arange(8).repeat(5), 8) == pytest.approx(8)
-    assert perplexity(torch.zeros(50, dtype=torch.int64), 8) == pytest.approx(1)
-    share = torch.tensor([0.5, 0.25, 0.25])
-    assert perplexity(torch.tensor([0, 0, 1, 2]), 4) == pytest.approx(math.exp(float(-(share * share.log()).sum())))
-
-
-def test_the_browsers_tokens_are_torchs():
-    model = quantised((1, 8, 8), k=12, network="mlp").eval().requires_grad_(False)
-    for weights in model.parameters():
-        weights.copy_(weights.half().float())
-    x = torch.rand(20, 1, 8, 8)
-    tokens = evaluated(pack_encoder("m", model), "tokens", x.flatten(1).tolist())
-    assert tokens == model.tokens(x).tolist()
-    z = evaluated(pack_encoder("m", model), "fromTokens", tokens)
-    np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-6)
-
-
-def test_most_of_the_codebook_is_used(digits):
-    training = Training(
-        config_of("vqvae", k=32, hidden=(64,), epochs=20, sockets={"codes": 32, "code_size": 2}), digits
-    )
-    for _ in training:
-        pass
-    assert perplexity(training.model.eval().tokens(digits.x_test), 32) >= 16
-
-
 @pytest.mark.parametrize(
     ("build", "says"),
     [
@@ -465,9 +227,6 @@ def test_what_cannot_be_is_one_sentence(build, says):
     with pytest.raises(LatentError, match=says) as error:
         build()
     assert "\n" not in str(error.value)
-
-
-# ---- Classes --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("network", "hidden"), [("mlp", (10,)), ("conv", (3, 4)), ("linear", ()), ("residual", (8,))])
@@ -498,8 +257,6 @@ def test_labels_are_heeded_by_none_but_those_that_are_told(digits):
     assert model.n_classes == 0
     assert torch.equal(model.encode(x, y), model.encode(x))
 
-
-# ---- What is measured -----------------------------------------------------------------------------------------------
 
 OWN = {
     "denoising": {"restored_squared_error", "pca_restored_squared_error"},

@@ -6,9 +6,10 @@ import numpy as np
 
 from ...base.errors import LatentError
 from ...base.text import plural
+from ...io.tables import name_list
 from .cells import listed
 from .columns import Column, pick_column
-from .counters import without_counters
+from .counters import take_steps, without_counters
 from .options import Options
 from .sentinels import blank_sentinels
 from .states import MAX_KINDS, as_numbers, kinds_in, known_states
@@ -37,7 +38,8 @@ def choose_channels(rest: list[Column], columns: list[Column], options: Options,
         left = [c for c in rest if c.numbers is None]
         picked = [c for c in rest if c.numbers is not None]
         _note_words(left, findings)
-    blank_sentinels(picked, findings)
+    blank_sentinels(picked, options, findings)
+    _take_steps(columns, picked, options, findings)
     picked = _without_empty(picked, left, findings)
     if not options.columns:
         picked = without_counters(picked, columns, findings)
@@ -46,6 +48,18 @@ def choose_channels(rest: list[Column], columns: list[Column], options: Options,
     )
     findings.note("columns", tuple(c.name for c in picked), text)
     return Channels(picked, tuple("state" if c in states else "number" for c in picked))
+
+
+def _take_steps(columns: list[Column], picked: list[Column], options: Options, findings: Findings) -> None:
+    """Let counters that a person named be their own steps."""
+    named = [pick_column(columns, name, "a counter") for name in dict.fromkeys(options.steps)]
+    taken = [column for column in picked if any(column is each for each in named)]
+    for column in taken:
+        column.numbers = take_steps(column.numbers) if column.numbers is not None else None
+    if taken:
+        findings.note(
+            "steps", tuple(c.name for c in taken), f"Of {listed([c.name for c in taken])} the steps are taken."
+        )
 
 
 def _read_states(column: Column, asked: bool, options: Options, findings: Findings) -> bool:
@@ -79,6 +93,7 @@ def _note_words(left: list[Column], findings: Findings) -> None:
             findings.doubt(
                 "states", f"{column.name}: left out", f"{column.name}: states as numbers", 0.75,
                 f"{column.name!r} holds words ({listed(kinds, 4)}) and is left out; as states they can be numbers.",
+                {}, {"states": name_list([f"{kind}={number}" for number, kind in enumerate(sorted(kinds))])},
             )  # fmt: skip
 
 

@@ -48,7 +48,8 @@ def _still(table: Table, column: np.ndarray, every: int) -> str:
     lengths = edges[1::2] - edges[::2]
     longest = int(np.argmax(lengths))
     rows = int(lengths[longest]) + 1
-    usual = float(np.quantile(lengths, 0.9))
+    others = np.delete(lengths, longest)
+    usual = float(np.quantile(others, 0.9)) if len(others) else 0.0
     if rows < max(MIN_STILL, STILL_SHARE * len(column)) or rows < 8 * usual:
         return ""
     return f"stands still for {plural(rows * every, 'row')} {_at(table, int(edges[2 * longest]) * every)}."

@@ -1,18 +1,26 @@
 """Which column, or which columns together, say when."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 
 from ...base.errors import LatentError
+from ...io.tables import name_list
 from .candidates import Candidate, Clock, is_days, quality
-from .columns import Column, pick_column
+from .columns import Column, pick_column, sample_of
 from .date_parts import parted, together, with_clock
 from .epochs import Epoch, epoch_of, said_epoch, stamps, times_of
 from .options import Options
 from .sampling import DAY
 from .table import SURE, Findings
 from .time_names import time_name
+
+OTHERS = {  # what else a column of numbers may be, as settings; where none says it the rows are taken for even
+    "seconds since 1970": {"time_origin": "unix"},
+    "milliseconds since the start": {"time_unit": "ms"},
+    "seconds since the start": {"time_unit": "s"},
+}
 
 
 def choose_time(columns: list[Column], options: Options, findings: Findings, said: tuple[str, ...] = ()) -> Clock:
@@ -29,11 +37,38 @@ def choose_time(columns: list[Column], options: Options, findings: Findings, sai
     asked = options.time or said
     chosen, rivals = (_asked(columns, asked, options), []) if asked else _found(columns)
     if chosen is None:
+        _ask_for_lost(columns, findings)
         findings.note("time", "none", "There is no time column: rows are taken for evenly spaced.")
         return Clock(others=_other_clocks(columns, ()))
     clock = chosen.clock
     _say(chosen, rivals, findings, bool(asked))
     return replace(clock, others=_other_clocks(columns, clock.columns))
+
+
+def _ask_for_lost(columns: list[Column], findings: Findings) -> None:
+    """Ask about what looks like times, but cannot be read as such, where nothing else says when."""
+    for at, column in enumerate(columns[:20]):
+        cell = _stamp_like(column) if column.words is not None else ""
+        if column.numbers is not None and at < 2 and time_name(column.name) == 1 and len(np.unique(column.some)) > 20:
+            cell = f"{column.some[0]:.10g}"
+        if cell:
+            findings.doubt(
+                "time", "none", f"{column.name}, if its format is said", 0.6,
+                f"{column.name!r} looks like times that cannot be read, such as {cell[:40]!r}: say how they are "
+                "written (time, with time-format or time-unit), or go on without them.",
+                {"time": "none"}, {},
+            )  # fmt: skip
+            return
+
+
+def _stamp_like(column: Column) -> str:
+    """A cell of a column of texts that are all different and hold digits, as times do, or that is called time; ""."""
+    cells = sample_of(column.words)
+    if len(cells) < 10 or not (time_name(column.name) == 1 or len(set(cells)) > 0.95 * len(cells)):
+        return ""
+    digits = sum(sum(c.isdigit() for c in cell) >= 4 for cell in cells)
+    signs = sum(bool(re.search(r"\d[-./: TW,]\d", cell)) for cell in cells)
+    return cells[0] if digits > 0.8 * len(cells) and (signs > 0.8 * len(cells) or time_name(column.name) == 1) else ""
 
 
 def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: bool) -> None:
@@ -44,6 +79,13 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
     )  # fmt: skip
     if clock.times is not None and (unread := int(np.isnat(clock.times).sum())):
         text += f" {unread:,} of its cells cannot be read as times."
+        if not asked and 0.2 * len(clock.times) < unread < len(clock.times):
+            findings.doubt(
+                "time", clock.columns[0].name, "none", 0.7,
+                f"{unread:,} of {len(clock.times):,} cells of {names[0]} cannot be read as times: say how they are "
+                "written (time-format), or go on without it.",
+                {"time": name_list([column.name for column in clock.columns])}, {"time": "none"},
+            )  # fmt: skip
     for column in clock.columns:
         if column.doubt:
             findings.doubts.append(column.doubt)
@@ -57,11 +99,15 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
             "time", clock.columns[-1].name, "the hour is lost", 0.7,
             f"{clock.columns[-1].name!r} holds minutes and seconds without their hour, as a spreadsheet leaves them: "
             "the steps are right, the time of day may not be.",
+            {}, {"time": "none"},
         )  # fmt: skip
     if chosen.confidence < SURE and chosen.other:
         findings.doubt(
             "time", f"{clock.columns[0].name}: {clock.how}", chosen.other, chosen.confidence,
             f"{clock.columns[0].name!r} is read as {clock.how}; it may be {chosen.other}.",
+            {"time": name_list([clock.columns[0].name])},
+            {"time": name_list([clock.columns[0].name]), **OTHERS[chosen.other]} if chosen.other in OTHERS
+            else {"time": "none"},
         )  # fmt: skip
     near = [rival for rival in rivals if rival.score > chosen.score - 0.15 and _differs(rival.clock, clock)]
     if near:
@@ -70,6 +116,8 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
             "time", clock.columns[0].name, other, 0.75,
             f"{clock.columns[0].name!r} and {other!r} both say when, and not alike: "
             f"{clock.columns[0].name!r} was taken.",
+            {"time": name_list([column.name for column in clock.columns])},
+            {"time": name_list([column.name for column in near[0].clock.columns])},
         )  # fmt: skip
 
 

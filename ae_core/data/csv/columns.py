@@ -163,6 +163,7 @@ def _doubt_order(column: Column, cell: str, order: str, other: str) -> None:
     column.doubt = Doubt(
         "day_first", chosen, instead, 0.5 if not re.search(r"[ap]\.?m|\d\.\d+\.", cell.lower()) else 0.75,
         f"Nothing tells the day from the month in {cell[:30]!r}: it is read {order}, and {other} fits as well.",
+        {"day_first": chosen}, {"day_first": instead},
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...io.tables import name_list
 from .cells import listed, words_of
 from .columns import Column
 from .table import Findings
@@ -47,7 +48,7 @@ def without_counters(channels: list[Column], columns: Sequence[Column], findings
     left = [c for c in channels if c not in (*counters, *fixed, *rising)]
     if not any(len(np.unique(c.some)) > 1 for c in left):  # what is left says nothing: better too much than nothing
         if rising:
-            _ask(rising, findings, kept=True)
+            _ask(rising, [], findings, kept=True)
         left = [c for c in channels if c not in (*counters, *fixed)] or channels
         rising, counters, fixed = [], *((counters, fixed) if left is not channels else ([], []))
     if counters:
@@ -58,11 +59,11 @@ def without_counters(channels: list[Column], columns: Sequence[Column], findings
         verb = "names the device and is" if len(fixed) == 1 else "name the device and are"
         findings.note("identifier", tuple(c.name for c in fixed), f"{listed([c.name for c in fixed])} {verb} left out.")
     if rising:
-        _ask(rising, findings, kept=False)
+        _ask(rising, left, findings, kept=False)
     return left
 
 
-def _ask(rising: list[Column], findings: Findings, kept: bool) -> None:
+def _ask(rising: list[Column], left: list[Column], findings: Findings, kept: bool) -> None:
     names = listed([c.name for c in rising])
     verb, pronoun = ("rises", "it") if len(rising) == 1 else ("rise", "them")
     if kept:
@@ -78,7 +79,11 @@ def _ask(rising: list[Column], findings: Findings, kept: bool) -> None:
     findings.note("rising", tuple(c.name for c in rising), text)
     sure = all(name_words(c.name) & GROWING or _parts(c.name) & GROWING for c in rising)
     chosen, other = ("channels", "counters") if kept else ("left out", "channels")
-    findings.doubt("columns", f"{names}: {chosen}", f"{other}, or their steps", 0.9 if sure and not kept else 0.7, text)
+    findings.doubt(
+        "columns", f"{names}: {chosen}", f"{other}, or their steps", 0.9 if sure and not kept else 0.7, text,
+        {} if kept else {"columns": name_list([c.name for c in left])},
+        {"steps": name_list([c.name for c in rising])},
+    )  # fmt: skip
 
 
 def _parts(name: str) -> set[str]:
@@ -128,3 +133,16 @@ def only_rises(column: Column) -> bool:
     # A step or two upwards, or a few plateaus, are a signal; a counter moves on in much of its rows and all along.
     quarters = np.array_split(there, 4)
     return rising > 0.05 and all(part[-1] > part[0] for part in quarters)
+
+
+def take_steps(numbers: np.ndarray) -> np.ndarray:
+    """float64 (rows,): by how much a counter has gone on since its last value; NaN where it fell back, as at a reset.
+
+    The first row has the step of the second, so that none is lost.
+    """
+    steps, there = np.full(len(numbers), np.nan), np.flatnonzero(np.isfinite(numbers))
+    if len(there) > 1:
+        gone = np.diff(numbers[there])
+        steps[there[1:]] = np.where(gone < 0, np.nan, gone)
+        steps[there[0]] = steps[there[1]]
+    return steps

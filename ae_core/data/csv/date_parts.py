@@ -52,6 +52,7 @@ SHORT = {
 }
 
 DAY = 86_400.0
+MAX_DATES = 20  # columns of dates, of which each may have its clock; a table of thousands is no log
 
 
 def parted(columns: list[Column]) -> list[Candidate]:
@@ -63,9 +64,10 @@ def parted(columns: list[Column]) -> list[Candidate]:
         if c.times is not None and is_days(c.times) and not c.how.startswith(("months", "quarters", "weeks"))
     ]
     dates += [c for c in columns if c.numbers is not None and time_name(c.name) >= 1 and written_days(c) is not None]
-    for column in dates:
+    beside = [(c, s) for c in columns if (s := day_seconds(c)) is not None] if dates else []
+    for column in dates[:MAX_DATES]:
         days = column.times if column.times is not None else written_days(column)
-        clocks = [(c, s) for c in columns if c is not column and (s := day_seconds(c)) is not None]
+        clocks = [(c, s) for c, s in beside if c is not column]
         if clocks and days is not None:
             at = columns.index(column)
             other, seconds = min(clocks, key=lambda each: (_clock_rank(each[0]), abs(columns.index(each[0]) - at)))
@@ -101,10 +103,10 @@ def day_seconds(column: Column) -> np.ndarray | None:
         return None
     for limit, size in ((2400, 100), (240_000, 10_000)):  # 1430, 143000
         if there.max() <= limit and len(np.unique(there)) > 2:
-            n = column.numbers
+            n = np.where(np.isfinite(column.numbers), column.numbers, 0)
             minutes, seconds = (n % 100, np.zeros(len(n))) if size == 100 else (n // 100 % 100, n % 100)
-            if np.nanmax(minutes) < 60 and np.nanmax(seconds) < 60 and there.max() > (60 if size == 100 else 2400):
-                return np.asarray(n // size * 3600.0 + minutes * 60 + seconds)
+            if minutes.max() < 60 and seconds.max() < 60 and there.max() > (60 if size == 100 else 2400):
+                return np.where(np.isfinite(column.numbers), n // size * 3600.0 + minutes * 60 + seconds, np.nan)
     return None
 
 
@@ -141,7 +143,7 @@ def _swapped(days: np.ndarray) -> np.ndarray:
 
 
 def _part_of(column: Column) -> str:
-    bare = column.name.strip("# ")
+    bare = re.sub(r" \d+$", "", column.name.strip("# "))  # a second mm is "mm 2"
     if bare in SHORT:
         return SHORT[bare]
     words = name_words(column.name)
@@ -166,6 +168,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
     }
     for column in columns:
         part, there = _part_of(column), column.some
+        if part == "minute" and re.fullmatch(r"#?\s*mm", column.name) and "month" not in by and "hour" not in by:
+            part = "month"  # yyyy mm dd hh mm, all small
         if part and part not in by and len(there) and limits[part][0] <= there.min() and there.max() <= limits[part][1]:
             by[part] = column
     if "doy" not in by and "year" in by and "month" not in by and "day" in by and by["day"].some.max() > 31:
@@ -178,7 +182,8 @@ def _calendar(columns: list[Column]) -> Candidate | None:
         else ("year", "month", "day", "hour", "minute", "second")
     )
     used = [by[part] for part in order if part in by]
-    numbers = {part: by[part].numbers for part in order if part in by}
+    cells = {part: np.asarray(by[part].numbers) for part in order if part in by}
+    numbers = {part: np.where(np.isfinite(column), column, np.nan) for part, column in cells.items()}
     year = np.asarray(numbers["year"])
     year = np.where(year < 100, np.where(year < 70, year + 2000, year + 1900), year)
     month, day = (np.asarray(numbers[part]) if part in numbers else np.ones(len(year)) for part in ("month", "day"))

@@ -142,6 +142,7 @@ def find_dialect(text: bytes, options: Options, findings: Findings) -> tuple[byt
     more = [row for _, row in cells_of(later, delimiter) if row]
     heading = find_heading(lines, rows[1:] if skipped else rows, kept, more, options, findings, '"' in first[0])
     text = _without_repeated(text, first, heading, findings)
+    text = _without_comments(text, first, heading, delimiter, findings)
     inside = [cell for row in heading.body[:200] + more for cell in row]
     decimal = options.decimal or _decimal(inside[:: -(-len(inside) // MAX_CELLS) or 1], delimiter, findings)
     sign = next(name for name, c in DECIMALS.items() if c == decimal)
@@ -190,8 +191,28 @@ def _without_repeated(text: bytes, first: list[str], heading: Heading, findings:
         return text
     tail = text[cut:]
     count = tail.count(again)
-    while again in tail:
-        tail = tail.replace(again, b"\n")
-    findings.left_out += count
+    below = b"".join(each.encode() + b"\n" for each in first[heading.name_line + 1 : heading.line])  # its units
+    lines = len(first[heading.name_line + 1 : heading.line])
+    for block in dict.fromkeys((again + below, again)):
+        findings.left_out += tail.count(block) * (1 + (lines if block != again else 0))
+        while block in tail:
+            tail = tail.replace(block, b"\n")
     findings.note("repeated", count, f"The heading occurs again {plural(count, 'time')} and is left out there.")
     return text[:cut] + tail
+
+
+def _without_comments(text: bytes, first: list[str], heading: Heading, delimiter: str, findings: Findings) -> bytes:
+    """The text without remarks between its rows: lines that begin as a comment and have too few cells for a row."""
+    start = sum(len(line.encode()) + 1 for line in first[: heading.line])
+    body, least = text[start:], len(heading.names) - 1
+    if least < 1 or delimiter == " " or not any(b"\n" + sign.encode() in body for sign in COMMENTS):
+        return text
+    lines = body.split(b"\n")
+    signs, mark = tuple(sign.encode() for sign in COMMENTS), delimiter.encode()
+    kept = [line for line in lines if not (line.startswith(signs) and line.count(mark) < least)]
+    if gone := len(lines) - len(kept):
+        findings.left_out += gone
+        findings.note(
+            "remarks", gone, f"{plural(gone, 'remark')} between the rows {'is' if gone == 1 else 'are'} left out."
+        )
+    return text[:start] + b"\n".join(kept)

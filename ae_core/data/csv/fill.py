@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...base.text import plural
+from ...io.tables import name_list
 from .cells import listed
 from .options import make_options
 from .resample import filled
@@ -24,10 +25,8 @@ def fill_table(table: Table, fill: str, max_gap_steps: int, resamples: bool = Fa
         proposal = None if resamples else propose_fill(table, max_gap_steps)
         if proposal is None:
             return table
-        note, doubt, names = proposal
-        said = dict.fromkeys(names, "last")
-        about = replace(table.about, doubts=(*table.about.doubts, doubt))
-        table = replace(table, notes=(*table.notes, note), about=about)
+        said = dict.fromkeys(proposal[2], "last")
+        table = with_question(table, fill, max_gap_steps, resamples)
     values = table.values.copy()
     for j, name in enumerate(table.names):
         how = said.get(name, said.get("", "none"))
@@ -36,6 +35,15 @@ def fill_table(table: Table, fill: str, max_gap_steps: int, resamples: bool = Fa
         elif how == "line":
             values[:, j] = filled(replace(table, values=values[:, j : j + 1]), len(values)).values[:, 0]
     return replace(table, values=values)
+
+
+def with_question(table: Table, fill: str, max_gap_steps: int, resamples: bool = False) -> Table:
+    """The table, its values as they are, with what `fill_table` would do without being told: as a note and a doubt."""
+    proposal = None if resamples or fill else propose_fill(table, max_gap_steps)
+    if proposal is None:
+        return table
+    about = replace(table.about, doubts=(*table.about.doubts, proposal[1]))
+    return replace(table, notes=(*table.notes, proposal[0]), about=about)
 
 
 def carried(column: np.ndarray, group: np.ndarray | None = None) -> np.ndarray:
@@ -62,5 +70,6 @@ def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[st
         f"Values come at several rates: only {100 * complete:.0f} % of the rows are complete. The last value of "
         f"{listed(names)} is carried on ({plural(len(names), 'channel')}, {100 * share:.0f} % of the cells)."
     )
-    doubt = Doubt("fill", "last", "none, or resample", 0.8, text)
+    keep = {"fill": name_list([f"{name}: last" for name in names])}
+    doubt = Doubt("fill", "last", "none, or resample", 0.8, text, keep, {"fill": "none"})
     return Note("fill", tuple(names), text), doubt, names

@@ -8,10 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...base.errors import LatentError
+from ...io.tables import name_list
 from .cells import listed, words_of
 from .columns import Column, pick_column
 from .label_values import BAD_KINDS, GOOD_KINDS, SPEAKING_KINDS, kinds_of, plain_kind, said_in_heading
 from .options import Options
+from .states import known_states
 from .table import SURE, Findings
 from .time_names import name_words
 
@@ -41,6 +43,7 @@ MAYBE = {
         "status state zustand alarm error err event flag condition result quality warning ereignis estado état stato"
     )
 }
+ALARMING = {*words_of("alarm alarms err error warning flag alarma allarme alarme alert")}  # which are on and off
 WITH_MAYBE = MAYBE | {*words_of("type id machine code label system operating operation overall class the is of")}
 PHYSICAL = {
     *words_of(
@@ -103,8 +106,24 @@ def choose_label(
         findings.doubt(
             "label", f"{name}: normal is {normal}", label.other or "a channel", label.confidence,
             f"{name!r} is taken for the label, with {normal} as normal; it may be {label.other or 'a channel'}.",
+            _said(label, label.normal), instead_of(label),
         )  # fmt: skip
     return label, [mark.column for mark in marks]
+
+
+def _said(label: Label, normal: frozenset[str]) -> dict[str, str]:
+    """Settings that say which values of the column are normal; {} where none of them is."""
+    return {"label": label.column.name, "normal_values": name_list(sorted(normal))} if normal else {}
+
+
+def instead_of(label: Label) -> dict[str, str]:
+    """Settings that say the second best reading of a label: other values as normal, or no label."""
+    if "normal" not in label.other and label.other != "0 as abnormal":
+        return {"label": "none"}
+    if len(label.abnormal) == 1:
+        return _said(label, label.abnormal)
+    kinds = kinds_of(label.column) or {}
+    return _said(label, frozenset({max(sorted(label.abnormal), key=lambda kind: kinds.get(kind, 0))}))
 
 
 def _labels(columns: list[Column], options: Options) -> list[Label]:
@@ -184,6 +203,10 @@ def _of_words(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> 
     good = frozenset(kind for kind, (fine, _) in known.items() if fine)
     bad = frozenset(kind for kind, (_, wrong) in known.items() if wrong)
     speaking = {kind for kind in kinds if plain_kind(kind) in SPEAKING_KINDS}
+    if (tier == 1 or name_words(column.name) & ALARMING) and (states := known_states(column)):
+        off = frozenset(kind for kind, number in states.items() if number == 0)
+        if sum(kinds.get(kind, 0) for kind in off) > 0.5 * rows:
+            return _made(column, kinds, off, 0.97 if tier == 1 else 0.7, "a channel")
     absent = rows - sum(kinds.values())
     if good | bad == set(kinds) and (tier or asked):
         if tier == 3 and not speaking:

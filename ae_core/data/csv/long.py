@@ -147,7 +147,7 @@ def find_long(columns: list[Column], clock: Clock, options: Options) -> Long | N
     return None
 
 
-def _words(column: Column) -> set[str]:
+def _words(column: Column) -> frozenset[str]:
     words = name_words(column.name)
     return (
         words

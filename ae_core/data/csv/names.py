@@ -15,6 +15,15 @@ TIME_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+ENDS = {  # of a name: the unit, and what the name must speak of
+    "mm_s": ("mm/s", ""), "m_s": ("m/s", ""), "l_min": ("l/min", ""), "l_h": ("l/h", ""), "m3_h": ("m³/h", ""),
+    "degC": ("°C", ""), "degF": ("°F", ""), "C": ("°C", "temp|^t"), "K": ("K", "temp"),
+    "bar": ("bar", ""), "mbar": ("mbar", ""), "Pa": ("Pa", ""), "hPa": ("hPa", ""), "kPa": ("kPa", ""),
+    "rpm": ("rpm", ""), "Hz": ("Hz", ""), "kHz": ("kHz", ""), "kW": ("kW", ""), "kWh": ("kWh", ""),
+    "W": ("W", "power|leistung"), "A": ("A", "current|strom|amp"), "mA": ("mA", ""),
+    "V": ("V", "volt|spannung"), "mV": ("mV", ""), "kV": ("kV", ""), "mm": ("mm", ""), "pct": ("%", ""),
+}  # fmt: skip
+
 
 def name_row(fitting: list[Row]) -> Row:
     """The row that names the columns: one with a word for time, else the one with most different words, the lowest."""
@@ -88,6 +97,19 @@ def split_unit(name: str) -> tuple[str, str]:
     return name, ""
 
 
+def unit_at_end(name: str) -> str:
+    """The unit that a name ends with, as "Lagertemp_C" does; "" where it has none. The name keeps it. A single letter
+    is one only behind what is measured in it.
+
+    >>> unit_at_end("Lagertemp_C"), unit_at_end("vib_mm_s"), unit_at_end("class_A"), unit_at_end("oil_bar")
+    ('°C', 'mm/s', '', 'bar')
+    """
+    for end, (unit, measured) in ENDS.items():
+        if name.endswith(f"_{end}") and re.search(measured, name[: -len(end) - 1], re.IGNORECASE):
+            return unit
+    return ""
+
+
 def tidy_names(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names without units, each once: "temp [°C]" is temp in °C, a second a is "a 2", one without a name is "column
     3".
@@ -105,7 +127,7 @@ def tidy_names(names: Sequence[str], units: Sequence[str]) -> tuple[list[str], l
             unique = f"{name} {seen[name]}"
         used.add(unique)
         tidy.append(unique)
-        own.append(printable(inner or unit))
+        own.append(printable(inner or unit) or unit_at_end(name))
     return tidy, own
 
 

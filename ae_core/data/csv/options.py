@@ -20,6 +20,7 @@ ORIGINS = {
     "julian": "-4713-11-24T12:00", "mjd": "1858-11-17", "ntp": "1900-01-01", "gps": "1980-01-06",
     "filetime": "1601-01-01",
 }  # fmt: skip
+NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})([eE][+-]?\d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Options:
     time_format: as in strptime, such as "%d.%m.%Y %H:%M"; or, of numbers, time_unit (one of `TIME_UNITS`) since
     time_origin (one of `ORIGINS`, or a day), or time_step seconds from row to row.
     label, normal_values: the column that says what is abnormal, or "none", and which of its values are normal.
-    columns: channels by name. missing: further texts that mean a missing value.
+    columns: channels by name. steps: counters by name, whose steps from row to row are the channels.
+    missing: further texts that mean a missing value; values: numbers that are values, though they look like a missing
+    one.
     fill: how missing values are filled, for all or by channel: "last", "a: last, b: line".
     states: words as numbers, such as "RUN=2, IDLE=1"; or channels whose words are numbered.
     """
@@ -55,10 +58,17 @@ class Options:
     label: str | None = None
     normal_values: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
     fill: Mapping[str, str] = ()  # type: ignore[assignment]
     states: Mapping[str, float] = ()  # type: ignore[assignment]
     most_bytes: int | None = MAX_BYTES
+
+    @property
+    def absent(self) -> tuple[float, ...]:
+        """The numbers among `missing`, however a file writes them."""
+        return tuple(float(text) for text in self.missing if NUMBER.fullmatch(text))
 
     @property
     def no_time(self) -> bool:
@@ -78,7 +88,8 @@ def make_options(**said: Any) -> Options:
     given["delimiter"] = character("delimiter", given.get("delimiter"), DELIMITERS)
     given["decimal"] = character("decimal", given.get("decimal"), DECIMALS)
     given["missing"] = missing_tokens(given.get("missing", ()))
-    for name in ("time", "normal_values", "columns"):
+    given["values"] = _numbers(given.get("values", ()))
+    for name in ("time", "normal_values", "columns", "steps"):
         given[name] = split_names(given.get(name))
     given["fill"] = _fills(given.get("fill", ""))
     given["states"] = _states(given.get("states", ""))
@@ -98,6 +109,13 @@ def split_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
     if names is None or isinstance(names, str):
         names = next(csv.reader([names or ""], skipinitialspace=True), [])
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _numbers(text: str | Sequence[Any]) -> tuple[float, ...]:
+    parts = [part.strip() for part in (text.split(",") if isinstance(text, str) else map(str, text)) if part.strip()]
+    if wrong := [part for part in parts if not NUMBER.fullmatch(part)]:
+        raise LatentError(f"values are numbers with commas between, such as -999, 850, not {wrong[0][:20]!r}.")
+    return tuple(map(float, parts))
 
 
 def character(what: str, value: str | None, known: Mapping[str, str]) -> str | None:

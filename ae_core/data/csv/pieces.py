@@ -17,6 +17,7 @@ import pyarrow.parquet
 from ...base.errors import LatentError
 from .clock import choose_time
 from .columns import Column, make_columns, pick_column
+from .counters import take_steps
 from .dialect import find_dialect, single_spaces
 from .epochs import stamps
 from .formats import find_format
@@ -27,6 +28,7 @@ from .numerals import parse_numbers
 from .options import Options, make_options
 from .parse import parse_text
 from .reading import make_table
+from .sentinels import without
 from .states import as_numbers
 from .table import EMPTY, MAX_LINE, MAX_VALUE, PARQUET, Findings, Table
 from .text import check_is_table, check_not_packed, encoded, encoding_note, encodings, existing_file, plain_text
@@ -126,9 +128,8 @@ def _next(read: list[Column], first: Table, scale: float, point: str, options: O
             if name in states and column.words is not None
             else _as_numbers(column, unit, point)
         )
-        for _, value, _count in (marker for marker in markers if marker[0] == name):
-            numbers = np.where(numbers == value, np.nan, numbers)
-        columns.append(numbers)
+        numbers = without(numbers, [*options.absent, *(value for of, value, _ in markers if of == name)])
+        columns.append(take_steps(numbers) if name in options.steps else numbers)
     values = np.stack(columns, 1)
     values[np.abs(values) > MAX_VALUE] = np.nan
     times = _further_times(by, read, first, scale, point, options, len(values)) if first.time is not None else None

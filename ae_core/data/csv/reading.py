@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...io.tables import name_list
 from .candidates import Clock
 from .channels import Channels, choose_channels, note_oddities
 from .clock import choose_time
@@ -16,7 +17,7 @@ from .columns import Column, make_columns
 from .dialect import find_dialect
 from .formats import Marks, find_format
 from .label_values import kinds_of
-from .labels import Label, choose_label, label_of, usual_class
+from .labels import Label, choose_label, instead_of, label_of, usual_class
 from .layout import are_samples, axis_of, is_across, turned
 from .long import find_long, group_of, made_wide
 from .options import Options, make_options
@@ -124,6 +125,8 @@ def _label_of_samples(
             findings.doubt(
                 "label", f"{column.name}: normal is {normal}", f"normal is {', '.join(sorted(found.abnormal)[:5])}",
                 min(found.confidence, 0.75), f"{column.name!r} holds classes; {normal} is taken for the normal one.",
+                {"label": column.name, "normal_values": name_list(sorted(found.normal))},
+                instead_of(replace(found, other="another as normal")),
             )  # fmt: skip
             return found, [column]
     return None, []

@@ -9,9 +9,11 @@ from .checks import first_checks
 from .normal import propose_normal
 from .options import make_options
 from .reading import table_of
-from .table import SURE, Doubt, Table
-from .text import contents, existing_file
+from .source import Csv
+from .table import SURE, Doubt, Findings, Table
+from .text import as_utf8, contents, existing_file
 
+BEGINNING = 1 << 17  # bytes that are read again for each look at what another setting does
 QUICK_BYTES = 24 << 20  # of a larger file the beginning, the middle and the end are looked at
 
 
@@ -35,12 +37,42 @@ def look(file: str | Path, whole: bool = False, **said: Any) -> tuple[Table, int
     return table, None if data.startswith(b"PAR1") else round(len(table) / share)
 
 
+def beginning(origin: Csv, size: int = BEGINNING) -> Table:
+    """The table in the first `size` bytes of a source's file, as its settings read it: for a look at what they do.
+    Raises LatentError.
+    """
+    data = _head(existing_file(origin.path()), size)
+    return origin.finished(table_of(data, make_options(**{**origin.said(), "most_bytes": None})))
+
+
+def _head(path: Path, size: int) -> bytes:
+    """The first `size` bytes, up to a line's end; all of what cannot be cut at bytes."""
+    with path.open("rb") as file:
+        data = file.read(size)
+        if _is_whole(data):
+            return data + file.read()
+    return data if len(data) < size else data[: data.rfind(b"\n") + 1] or data
+
+
+def _is_whole(head: bytes) -> bool:
+    """Whether a file cannot be cut at bytes, or at line ends: Parquet, UTF-16, an array of JSON."""
+    return head.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")) or head.lstrip()[:1] == b"["
+
+
+def first_lines(file: str | Path, encoding: str | None = None, count: int = 12) -> list[str]:
+    """The first lines of a text file as they stand there, [] of Parquet. Raises LatentError."""
+    data = _head(existing_file(file), BEGINNING)
+    if data.startswith(b"PAR1"):
+        return []
+    return as_utf8(data, encoding, Findings()).decode("utf-8", "replace").splitlines()[:count]
+
+
 def _parts(path: Path, size: int) -> tuple[bytes, float]:
     """(the beginning, middle and end of a text file, cut at line ends; their share of it)."""
     third = QUICK_BYTES // 3
     with path.open("rb") as file:
         first = file.read(third)
-        if first.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")):  # cannot be cut at bytes
+        if _is_whole(first):
             return first + file.read(), 1.0
         parts = [first[: first.rfind(b"\n") + 1]]
         for start in (size // 2, size - third):

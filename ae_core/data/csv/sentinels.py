@@ -1,9 +1,12 @@
 """Numbers that no sensor measures: what a logger writes where it has no value."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...base.text import plural
 from .columns import Column
+from .options import Options
 from .table import Findings
 
 KNOWN = (
@@ -18,12 +21,21 @@ MAX_SHARE = 0.3
 FAR = 6.0  # widths of the rest of the values
 
 
-def blank_sentinels(columns: list[Column], findings: Findings) -> None:
+def without(numbers: np.ndarray, absent: Sequence[float]) -> np.ndarray:
+    """The numbers, NaN where they are one of `absent`."""
+    return np.where(np.isin(numbers, absent), np.nan, numbers) if absent else numbers
+
+
+def blank_sentinels(columns: list[Column], options: Options, findings: Findings) -> None:
     """Take values that repeat exactly, far outside the others, for missing where loggers are known to write them; ask
     about others.
     """
     for column in columns:
+        if column.numbers is not None:
+            column.numbers = without(column.numbers, options.absent)
         for value, count, known in _suspects(column):
+            if value in options.values:
+                continue
             if known and column.numbers is not None:
                 column.numbers = np.where(column.numbers == value, np.nan, column.numbers)
                 text = (
@@ -31,14 +43,30 @@ def blank_sentinels(columns: list[Column], findings: Findings) -> None:
                     f"{value:g}, which no sensor measures: taken as missing."
                 )
                 findings.note("missing_marker", (column.name, value, count), text)
-                findings.doubt("missing", f"{column.name}: {value:g} is missing", "a value", 0.9, text)
+                findings.doubt(
+                    "missing",
+                    f"{column.name}: {value:g} is missing",
+                    "a value",
+                    0.9,
+                    text,
+                    {},
+                    {"values": f"{value:.10g}"},
+                )
             else:
                 text = (
                     f"{value:g} stands {count:,} times in {column.name!r}, far outside its other "
                     "values: it may mean that one is missing."
                 )
-                findings.note("missing_marker", (column.name, value, count), text)
-                findings.doubt("missing", f"{column.name}: {value:g} is a value", f"missing {value:g}", 0.6, text)
+                findings.note("marker", (column.name, value, count), text)
+                findings.doubt(
+                    "missing",
+                    f"{column.name}: {value:g} is a value",
+                    f"missing {value:g}",
+                    0.6,
+                    text,
+                    {"values": f"{value:.10g}"},
+                    {"missing": f"{value:.10g}"},
+                )
 
 
 def _suspects(column: Column) -> list[tuple[float, int, bool]]:

@@ -4,9 +4,10 @@ Everything is decided by `Csv.prepare`, which training, scoring and the page sha
 windows.
 """
 
+import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +30,7 @@ from .windows import MIN_WINDOWS, Prepared, prepared
 class Scoring:
     """How windows become scores: see the knobs of Csv with these names."""
 
-    score_type: str = "combined"
+    score_type: str = "newest"
     smoothing_rows: int = 64
     variance: float = 0.7
 
@@ -37,7 +38,7 @@ class Scoring:
 # knobs that go to the reader as they are, where they are not empty
 SAID = (
     *("delimiter", "decimal", "encoding", "heading", "leave_out", "layout", "time", "time_format", "time_unit"),
-    *("time_origin", "time_step", "label", "normal_values", "columns", "missing", "states"),
+    *("time_origin", "time_step", "label", "normal_values", "columns", "steps", "missing", "values", "states"),
 )
 
 
@@ -50,11 +51,18 @@ class Csv(Source):
         "Your own sensor data: a text table with a row for each moment and a column for each channel, cut into windows."
     )
     signals: ClassVar = True
+    formerly: ClassVar = {"score_type": "combined"}
 
     file: str = option("", "the table: a file's path, or the name of an uploaded one")
     columns: str = option("", "channels, by name with commas between; empty: every column of numbers")
     normal: str = option("", "stretch that is normal, START:END in rows or times; empty: the first 60 %")
-    window: int = option(0, "length of a window; 0: the dominant period, 16 to 256", low=0, high=65_536, unit="rows")
+    window: int = option(
+        0,
+        "length of a window; 0: up to 128, as the normal stretch bears; for older scores the dominant period",
+        low=0,
+        high=65_536,
+        unit="rows",
+    )
     stride: int = option(
         0, "rows from one training window to the next; 0: proposed", low=0, high=1_000_000, unit="rows"
     )
@@ -75,9 +83,10 @@ class Csv(Source):
         aliases=("every",),
     )
     score_type: str = option(
-        "combined",
-        "combined: error and place of the code; error: the mean squared error alone",
-        choices=("combined", "error"),
+        "newest",
+        "newest: the worst channel of the newest rows and the distance to the nearest normal codes; "
+        "combined: error and place of the code, of the whole window; error: the mean squared error alone",
+        choices=("newest", "combined", "error"),
         aliases=("scores",),
     )
     smoothing_rows: int = option(
@@ -119,6 +128,10 @@ class Csv(Source):
     encoding: str = option("", "text encoding, such as utf-8, utf-16 or latin-1; empty: found")
     day_first: str = option("", "whether 1/2 is the first of February; empty: found", choices=("", "yes", "no"))
     missing: str = option("", "further texts that mean a missing value, with commas between, such as -999")
+    values: str = option(
+        "", "numbers that are values although they look like a missing one, with commas between, such as 850"
+    )
+    steps: str = option("", "counters, by name with commas between, whose steps from row to row are the channels")
     first: int = option(0, "rows that are read, from the beginning; 0: all", low=0, high=MAX_ROWS, unit="rows")
     most_mb: int = option(
         2000, "largest file that is read at once", low=1, high=100_000, unit="MB"
@@ -153,6 +166,12 @@ class Csv(Source):
             if self.first
             else read_table(self._found(), **self.said(), most_bytes=most)
         )
+        return self.finished(table)
+
+    def finished(self, table: Table) -> Table:
+        """A table as it was read, with missing values filled and resampled as these settings say. Raises
+        LatentError.
+        """
         table = fill_table(table, self.fill, self.max_gap_steps, bool(self.resample_seconds))
         return resampled(table, self.resample_seconds) if self.resample_seconds else table
 
@@ -179,13 +198,57 @@ class Csv(Source):
         plain = {name: getattr(self, name) or None for name in SAID}
         return plain | {"header": yes[self.header], "day_first": yes[self.day_first]}
 
+    def script(self) -> str:
+        """Its table is the program's first argument, or else this one."""
+        said = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        settings = "".join(f", {name}={value!r}" for name, value in said.items() if name != "file")
+        return inspect.cleandoc(f"""
+            import sys
+
+            from ae_core.data.csv.source import Csv
+
+            # Your table, or another one as this program's argument. Latent Explorer's reader cuts it into windows: run
+            # this beside ae_core/.
+            table = Csv(file=sys.argv[1] if len(sys.argv) > 1 else {self.file!r}{settings})
+            data = table.load()
+            x_train, x_test = data.x_train, data.x_test
+        """)
+
+    def script_end(self, errors: str) -> str:
+        """A score for each row that a window ends with, the threshold, and a file of them."""
+        return inspect.cleandoc(f"""
+            # A row's score is the error of the window that ends with it. The threshold lies above 99 % of the scores of
+            # held-out normal windows.
+            ready = table.prepare()
+            windows, first_rows = ready.windows((0, len(ready.table)), 1)
+
+
+            def scores(x):
+                generator = Generator().manual_seed(seed)
+                with torch.no_grad():
+                    return torch.cat([{errors} for part in x.split(2000)])
+
+
+            score, threshold = scores(torch.from_numpy(windows.copy())), torch.quantile(scores(x_test), 0.99)
+            with open("scores.csv", "w") as file:
+                print("row,score,threshold,abnormal", file=file)
+                for row, value in zip(first_rows + ready.window - 1, score.tolist()):
+                    print(f"{{row}},{{value:.6g}},{{threshold:.6g}},{{int(value > threshold)}}", file=file)
+            print(f"threshold {{threshold:.6g}}: {{int((score > threshold).sum())}} of {{len(score)}} rows above it")
+        """)
+
     def scoring(self) -> Scoring:
         return Scoring(self.score_type, self.smoothing_rows, self.variance)
 
     def prepare(self, table: Table | None = None) -> Prepared:
         """The table (read, unless given) with its windows, scaling and normal stretch. Raises LatentError."""
         return prepared(
-            self.table() if table is None else table, self.window, self.stride, self.normal, self.max_gap_steps
+            self.table() if table is None else table,
+            self.window,
+            self.stride,
+            self.normal,
+            self.max_gap_steps,
+            self.score_type == "newest",
         )
 
     def load(self, progress: Progress | None = None) -> Dataset:

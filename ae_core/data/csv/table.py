@@ -1,6 +1,6 @@
 """A table that was read: numbers in columns, with what was decided on the way and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ MAX_LINE = 4 << 20  # bytes; 10,000 columns of 400
 MAX_VALUE = 1e150  # a value beyond it, whose square is no number any more, is no measurement
 LAYOUTS = ("moments", "samples", "long")  # a row for each moment, for each sample, for each value or device's moment
 SURE = 0.95  # confidence from which on nobody is asked
+SAYABLE = ("day_first", "delimiter", "decimal", "layout")  # whose doubts have values of the setting as their readings
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Doubt:
 
     what: the keyword of `read_table` that changes it, or the matter; chosen, other: the two readings, as values of that
     keyword where there is one; confidence: 0.5 (either) to 1, that `chosen` is right; text: a sentence with both.
+    keep, instead: settings of the source `Csv` that say the one and the other reading for good, {} where none does.
     """
 
     what: str
@@ -40,6 +42,8 @@ class Doubt:
     other: str
     confidence: float
     text: str
+    keep: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    instead: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -53,9 +57,21 @@ class Findings:
     def note(self, what: str, value: Any, text: str) -> None:
         self.notes.append(Note(what, value, " ".join(text.split())))
 
-    def doubt(self, what: str, chosen: Any, other: Any, confidence: float, text: str) -> None:
+    def doubt(
+        self,
+        what: str,
+        chosen: Any,
+        other: Any,
+        confidence: float,
+        text: str,
+        keep: Mapping[str, Any] | None = None,
+        instead: Mapping[str, Any] | None = None,
+    ) -> None:
         chosen, other = (" ".join(str(each).split())[:120] for each in (chosen, other))
-        self.doubts.append(Doubt(what, chosen, other, round(confidence, 2), " ".join(text.split())))
+        if what in SAYABLE:
+            keep, instead = keep or {what: chosen}, instead or {what: other}
+        sentence = " ".join(text.split())
+        self.doubts.append(Doubt(what, chosen, other, round(confidence, 2), sentence, keep or {}, instead or {}))
 
     def value(self, what: str) -> Any:
         """The value of the newest note on something; None where there is none."""

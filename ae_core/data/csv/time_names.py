@@ -1,6 +1,7 @@
 """Headings that sound like time, and units of time in them."""
 
 import re
+from functools import lru_cache
 
 from .cells import words_of
 from .columns import Column
@@ -38,14 +39,15 @@ UNIT_WORDS = {
 }  # fmt: skip
 
 
-def name_words(name: str) -> set[str]:
+@lru_cache(1 << 15)  # asked for thousands of times of a wide table's headings
+def name_words(name: str) -> frozenset[str]:
     """The words of a heading, in small letters, and the heading as a whole.
 
     >>> sorted(name_words("recordedAt_ms"))
     ['at', 'ms', 'recorded', 'recordedat_ms']
     """
     split = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
-    return {word.lower() for word in re.findall(r"[^\W_]+", split)} | {name.strip().lower()}
+    return frozenset({word.lower() for word in re.findall(r"[^\W_]+", split)} | {name.strip().lower()})
 
 
 def time_name(name: str) -> float:

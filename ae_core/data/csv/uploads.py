@@ -89,6 +89,16 @@ def is_upload(name: str) -> bool:
     return path.parent == own(uploads_folder()) and os.path.isfile(path) and not path.is_symlink()
 
 
+def file_label(name: str) -> str:
+    """What a person calls a file: the name of an upload without its checksum, of any other without its folder.
+
+    >>> file_label("pump-1-0123456789.csv"), file_label("/data/Pump 1.csv")
+    ('pump-1', 'Pump 1')
+    """
+    stem = Path(name.replace("\\", "/")).stem
+    return stem[: -len("-0123456789")] if re.fullmatch(UPLOAD, name) else stem
+
+
 def own_name(name: str) -> str:
     """The upload of that name, whatever folder it lay in, as one of whoever asks."""
     return (own(uploads_folder()) / Path(name).name).relative_to(uploads_folder()).as_posix()

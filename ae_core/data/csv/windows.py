@@ -13,6 +13,7 @@ MAX_WINDOW_VALUES = 4096  # in a proposed window: more makes PCA's covariance sl
 MAX_WINDOWS = 10_000  # in a proposed training set: with more, neighbours are nearly the same
 MAX_VALUES = 50_000_000  # in all training windows; 200 MB
 WILD = 1e9
+LONG_WINDOW = 128  # rows: what is normal shows in what came before, whatever the period
 MIN_WINDOWS = 4  # windows in either part, below which there is nothing to learn or to measure
 
 
@@ -127,8 +128,13 @@ class Prepared:
         return np.lib.stride_tricks.sliding_window_view(values, self.window, axis=0)[at], at + first
 
 
-def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", max_gap_steps: int = 5) -> Prepared:
+def prepared(
+    table: Table, window: int = 0, stride: int = 0, normal: str = "", max_gap_steps: int = 5, long: bool = False
+) -> Prepared:
     """Decide what is normal, how long a window is and how the channels are scaled; 0 and "" propose.
+
+    long: whether a proposed window is as long as the normal stretch bears, up to `LONG_WINDOW` rows, for a score that
+    looks at its newest part; else it is the dominant period.
 
     The last fifth of the normal rows is held out; no window lies in both parts. Raises LatentError where too little is
     left.
@@ -146,11 +152,10 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
     if table.label is not None:
         healthy = healthy[~table.label[slice(*train)]]
     if window == 0:
-        period = dominant_period(healthy) or 32
         # A fifth is held out, and even that has to hold some windows.
-        window = max(
-            1, min(int(np.clip(period, 16, 256)), MAX_WINDOW_VALUES // channels, (test[1] - test[0]) // MIN_WINDOWS)
-        )
+        held_out = test[1] - test[0]
+        wanted, most = (LONG_WINDOW, 2 * held_out // 3) if long else (_period(healthy), held_out // MIN_WINDOWS)
+        window = max(1, min(wanted, MAX_WINDOW_VALUES // channels, most))
     if stride == 0:
         count = train[1] - train[0]
         stride = max(1, -(-count // MAX_WINDOWS), -(-count * channels * window // MAX_VALUES))
@@ -163,6 +168,11 @@ def prepared(table: Table, window: int = 0, stride: int = 0, normal: str = "", m
             "it out or choose another stretch."
         )
     return Prepared(table, cuts, *robust(healthy), window, stride, (first, last), train, test)
+
+
+def _period(values: np.ndarray) -> int:
+    """A window's rows that suit the dominant period."""
+    return int(np.clip(dominant_period(values) or 32, 16, 256))
 
 
 def robust(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

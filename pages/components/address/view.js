@@ -20,7 +20,7 @@ function follow(event) {
 }
 
 // Before Streamlit's own listener, which does not wait for this phase.
-globalThis.addEventListener("popstate", follow, true);
+window.addEventListener("popstate", follow, true);
 
 /** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
 export default function address({ data, setStateValue }) {

@@ -99,5 +99,6 @@ export function cividisGradient(theme) {
 
 /** @param {{mode: "light" | "dark"}} theme */
 export function differenceGradient(theme) {
-  return `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, n) => `rgb(${difference(n / 8 - 1, theme)})`).join()})`;
+  const stops = Array.from({ length: 17 }, (_, n) => `rgb(${difference(n / 8 - 1, theme)})`);
+  return `linear-gradient(90deg, ${stops.join()})`;
 }

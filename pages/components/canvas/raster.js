@@ -10,10 +10,8 @@ const FINE = 4; // sub-pixels along a pixel
 
 /**
  * MNIST: the digit scaled so that its longer side is 20 of 28 pixels, its centre of mass in the middle (LeCun et al.
- * 1998);
- * lines there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits fill
- * their
- * height, with lines of 1.85 pixels.
+ * 1998); lines there are about 2.4 pixels wide at half their darkness (median of 300 digits). scikit-learn's 8×8 digits
+ * fill their height, with lines of 1.85 pixels.
  * @param {number} height
  */
 function styleOf(height) {

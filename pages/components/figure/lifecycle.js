@@ -46,8 +46,7 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
 
 /**
  * The base of all figures. A figure of its own says what its data are about (`subject`), takes them (`accept…`), draws
- * a frame
- * (`drawFrame`) and says what Python is to hear (`state`).
+ * a frame (`drawFrame`) and says what Python is to hear (`state`).
  * @template {{revision?: number | string}} [D=any]
  */
 export class Figure {

@@ -8,7 +8,7 @@ import { KEY_PAUSE } from "./keys.js";
  * @param {Figure} figure
  * @param {HTMLInputElement} input
  * @param {(value: number) => void} move hears of every step
- * @param {{reset?: number, name?: string}} [options] reset: the value of a double click; name: of the state that it moves
+ * @param {{reset?: number, name?: string}} [options] reset: the value of a double click; name: of the state it moves
  */
 export function bindSlider(figure, input, move, { reset, name = "view" } = {}) {
   input.onpointerdown = () => figure.hold(input, name);

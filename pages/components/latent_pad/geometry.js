@@ -6,8 +6,8 @@ import { minus } from "../math/numbers.js";
 
 /**
  * A coordinate as the map keeps it, inside the box: a multiple of about a ten-thousandth of the extent. That is far
- * below a
- * pixel, and the short decimal text is then the value itself, so that a link, the page and Python mean the same point.
+ * below a pixel, and the short decimal text is then the value itself, so that a link, the page and Python mean the same
+ * point.
  * @param {Box} box @param {number} i dimension @param {number} value
  */
 export function snap({ low, high }, i, value) {

@@ -105,8 +105,11 @@ export class Landing {
       return [`, less than ${99 - below} % of held-out ${many} have: `, "the model knows this."];
     }
     if (!mean) return [".", ""];
-    const known = `; held-out ${many} had ${short(mean)} on average after its training (they are not on this machine): `;
-    return [known, error > 2 * mean ? "the model hardly knows this." : "not unusual."];
+    const usual = `held-out ${many} had ${short(mean)} on average after its training`;
+    return [
+      `; ${usual} (they are not on this machine): `,
+      error > 2 * mean ? "the model hardly knows this." : "not unusual.",
+    ];
   }
 
   describe() {

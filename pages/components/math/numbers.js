@@ -6,10 +6,7 @@ export function minus(text) {
   return text.replace("-", "−");
 }
 
-/**
- * Three digits or so: 123, 12.3, 1.23.
- * @param {number} value @param {boolean} [trim] no zeros at the end
- */
+/** Three digits or so: 123, 12.3, 1.23. @param {number} value @param {boolean} [trim] no zeros at the end */
 export function short(value, trim = false) {
   const size = Math.abs(value);
   const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);

@@ -60,9 +60,8 @@ export function between(values, at) {
 }
 
 /**
- * The t of `count` places with the same change of the decoded sample from each to the next; as ae_core's own.
- * Yields null after every decode, so that a frame can stop in between, and the list at last (nothing where nothing
- * changes).
+ * The t of `count` places with the same change of the decoded sample from each to the next; as ae_core's own. Yields
+ * null after every decode, so that a frame can stop in between, and the list at last (nothing where nothing changes).
  * @param {(z: number[]) => Float32Array} decode @param {Path} path @param {number} count
  * @returns {Generator<number[] | null, void>}
  */

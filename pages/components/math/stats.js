@@ -55,8 +55,7 @@ export function lastNotAbove(sorted, value) {
 
 /**
  * The ends of a colour or map scale: the values without the smallest and the largest share, so that one outlier does
- * not
- * take it all; what is no number is left out.
+ * not take it all; what is no number is left out.
  * @param {Iterable<number>} values @param {number} share at each end
  * @returns {[number, number] | null} null where there is no number
  */

@@ -10,10 +10,7 @@ import { placeWords } from "./words.js";
 const SLICE = 8; // ms of a frame for what need not be there at once
 const BUSY_SLICE = 3; // the same while the hand moves
 
-/**
- * @template {import("../types").MorphData | import("../types").CornersData} D
- * @extends {ModelFigure<D>}
- */
+/** @template {import("../types").MorphData | import("../types").CornersData} D @extends {ModelFigure<D>} */
 export class OneModelFigure extends ModelFigure {
   /** @type {HTMLElement} */
   body;

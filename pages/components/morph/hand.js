@@ -65,9 +65,7 @@ function grab(plane, x, y) {
   return nearest.away < GRAB ? nearest : { key: choosing, dx: 0, dy: 0 };
 }
 
-/**
- * @param {Plane} plane @param {[number, number]} arrow @param {number} steps of a two-hundredth of the map
- */
+/** @param {Plane} plane @param {[number, number]} arrow @param {number} steps of a two-hundredth of the map */
 function nudge({ figure, model, box }, [right, up], steps) {
   const key = figure.choosing;
   const turn = /** @type {1 | -1} */ (right || up);

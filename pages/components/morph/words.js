@@ -51,10 +51,7 @@ export function endText(letter, z) {
   return `${letter} at ${numbers.join(", ")}`;
 }
 
-/**
- * Runs of the same value: [value, first, last].
- * @template T @param {T[]} values @returns {[T, number, number][]}
- */
+/** Runs of the same value: [value, first, last]. @template T @param {T[]} values @returns {[T, number, number][]} */
 export function runsOf(values) {
   /** @type {[T, number, number][]} */
   const runs = [];

@@ -3,16 +3,17 @@ page.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from ..register import component
+from .types import ReplayData, ReplayView
 
 _mount = component("replay", __file__)
 
 
-def replay(data: dict[str, Any], key: str, on_release: Callable[[], None] = lambda: None) -> dict[str, Any] | None:
-    """Show the run `data["run"]` (its epochs are sent by `channel.send_snapshots`); see view.js for `data`.
+def replay(data: ReplayData, key: str, on_release: Callable[[], None] = lambda: None) -> ReplayView | None:
+    """Show the run `data["run"]` (`channel.send_snapshots` sends its epochs).
 
-    Returns what was last let go: epoch, None for the newest. `on_release` runs when that changes.
+    on_release: runs when what it returns has changed.
+    Returns what was last let go; None before.
     """
     return _mount(data=data, key=key, on_view_change=on_release, default={"view": None}).view

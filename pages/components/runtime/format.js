@@ -7,15 +7,12 @@ const TYPES = { f2: Uint16Array, f4: Float32Array, f8: Float64Array, i4: Int32Ar
 /**
  * @typedef {object} Block
  * @property {any} header what the JSON header says, without the list of arrays
- * @property {(name: string | null | undefined) => any} array a typed array by name (halves as float32), a copy; null where
+ * @property {(name: string | null | undefined) => any} array a typed array by name (halves as float32), a copy; null
+ * where
  *   there is none
  */
 
-/**
- * @param {Uint8Array} bytes
- * @returns {Block}
- * @throws {Error} that says what is wrong with the bytes
- */
+/** @param {Uint8Array} bytes @returns {Block} @throws {Error} that says what is wrong with the bytes */
 export function readBlock(bytes) {
   if (!(bytes?.length >= 8)) throw new Error("Not a block: too short.");
   const text = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));

@@ -5,9 +5,9 @@ import { ACTIVATIONS } from "./activations.js";
 /** @typedef {(x: ArrayLike<number>) => Float32Array} Layer */
 
 /**
- * y = W x + b. Stored by columns: after a relu more than half of x is zero, and a zero skips its whole column.
- * Four columns a pass, because reading and writing y costs as much as the multiplication. Row by row took four times
- * as long for a relu decoder of 1.5 million weights, and a third longer where nothing is zero.
+ * y = W x + b. Stored by columns: after a relu more than half of x is zero, and a zero skips its whole column. Four
+ * columns a pass, because reading and writing y costs as much as the multiplication. Row by row took four times as long
+ * for a relu decoder of 1.5 million weights, and a third longer where nothing is zero.
  * @returns {Layer}
  */
 export function denseLayer({ inputs, outputs, activation }, weight, bias) {

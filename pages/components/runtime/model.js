@@ -8,10 +8,8 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
 
 /**
  * What Python packed (see ae_core's `pack` and `pack_encoder`), ready to run. Every function gives a buffer that its
- * next
- * call uses again. A model that is told classes takes their `told` one-hot numbers behind those of z and of x; without
- * them
- * each class is as likely.
+ * next call uses again. A class-conditional model takes `n_classes` one-hot numbers behind those of z and of x; without
+ * them each class is as likely.
  * @typedef {object} Model
  * @property {string} name under which it is sent
  * @property {string} title
@@ -20,7 +18,7 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {number[]} shape of a sample: [channels, height, width] or [channels, length]
  * @property {[number, number] | null} range that values can have; null where nothing bounds them
  * @property {boolean} gaussian whether the prior is a standard normal distribution
- * @property {number} [told] classes that it is told
+ * @property {number} [n_classes] of a class-conditional model, 0: of none
  * @property {number[]} centre (k) of the map
  * @property {number[]} low (k) ends of the map
  * @property {number[]} high
@@ -35,6 +33,8 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {Float32Array | null} factors_of (count · factors)
  * @property {string} stamp of its bytes
  * @property {{mean: Float32Array, components: Float32Array, variance: Float32Array, total: number} | null} pca
+ * @property {number[]} [code_mean] (k) of the held-out codes, where the model has a `pca` and sends no codes
+ * @property {number[]} [code_std] (k)
  * @property {ReturnType<typeof makeCodebook> | null} codebook
  * @property {(z: ArrayLike<number>) => Float32Array} decode z (k) -> values (shape)
  * @property {((x: ArrayLike<number>) => Float32Array) | null} encode values (shape) -> z (k); null without an encoder
@@ -51,16 +51,16 @@ export function parseModel(bytes) {
   const { header, array } = readBlock(bytes);
   const { factors, pca, codebook: book, k, shape } = header;
   const { decoder, encoder } = buildNetwork(header, array);
-  const told = header.told ?? 0;
+  const classes = header.n_classes ?? 0;
   const size = shape.reduce((product, n) => product * n, 1);
-  const z32 = new Float32Array(k + told); // rounds z to float32, as torch does
-  const x32 = told ? new Float32Array(size + told) : null;
+  const z32 = new Float32Array(k + classes); // rounds z to float32, as torch does
+  const x32 = classes ? new Float32Array(size + classes) : null;
   const withClasses = (into, values, count) => {
-    into.fill(1 / told, count);
+    into.fill(1 / classes, count);
     into.set(values);
     return into;
   };
-  const encoded = encoder && ((x) => encoder(told ? withClasses(x32, x, size) : x));
+  const encoded = encoder && ((x) => encoder(classes ? withClasses(x32, x, size) : x));
   const codebook = book ? makeCodebook(book, /** @type {Float32Array} */ (array(book.values)), k) : null;
   const codes = /** @type {Float32Array} */ (array("codes") ?? new Float32Array(0));
   const posterior = (x) => {
@@ -119,8 +119,7 @@ function buildNetwork({ name, layers, encoder }, array) {
 
 /**
  * The nearest codes, nearest first. Euclidean in all k dimensions, by looking at every code: 10,000 codes of 2 numbers
- * take
- * less than 0.1 ms.
+ * take less than 0.1 ms.
  * @param {Pick<Model, "codes" | "count" | "k">} model
  * @param {ArrayLike<number>} z (k)
  * @param {number} wanted how many
@@ -149,8 +148,7 @@ export function nearestCodes({ codes, count, k }, z, wanted) {
 }
 
 /**
- * Values with the one-hot numbers of a class behind them, for a network that is told the class; the values alone
- * otherwise.
+ * Values with the one-hot numbers of a class behind them, for a class-conditional network; otherwise the values alone.
  * @param {Float32Array} values @param {number | undefined} classes @param {number | null | undefined} label
  */
 export function withLabel(values, classes, label) {

@@ -26,8 +26,7 @@ export function nextSample({ count, labels }, from, label = null, turn = 1) {
 
 /**
  * What lies at a place: its class, by the vote of the nearest codes (of classes with as many votes the one with the
- * nearest
- * code wins; as ae_core's `classes_along`), and whether it is farther from them than data ever are.
+ * nearest code wins; as ae_core's `classes_along`), and whether it is farther from them than data ever are.
  * @param {Model} model @param {ArrayLike<number>} z (k)
  */
 export function classify(model, z) {

@@ -17,9 +17,14 @@ __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
 _mount = component("signals", __file__)
 
 
+def header_of(blob: bytes) -> dict:
+    """A block's header."""
+    return json.loads(blob[8 : 8 + int.from_bytes(blob[4:8], "little")])
+
+
 def name_of(blob: bytes) -> str:
     """The name in a block's header."""
-    return json.loads(blob[8 : 8 + int.from_bytes(blob[4:8], "little")])["name"]
+    return header_of(blob)["name"]
 
 
 def signals(
@@ -44,6 +49,7 @@ def signals(
     {"first", "last"}; the callbacks run when that changes.
     """
     rule = rule or Rule()
+    least, merge = rule.stretches(header_of(blob)["window"])
     send_signal(key, blob)
     if detail is not None:
         send_signal(f"{key}-detail", detail)
@@ -55,6 +61,8 @@ def signals(
         "view": [int(row) for row in view] if view else None,
         "revision": revision,
         "network": network,
+        "least": least,
+        "merge": merge,
     }
     return _mount(
         data=data,

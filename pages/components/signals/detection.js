@@ -8,7 +8,10 @@ import { Thresholds, thinned } from "./thresholds.js";
 
 const BLOCK = 256; // places whose shares of the error are summed up once
 
-/** @typedef {{values: Pyramid, reconstruction: Pyramid, pca: Pyramid, pcaScore: Pyramid}} Series the channels, the network's, PCA's, and PCA's error */
+/**
+ * @typedef {{values: Pyramid, reconstruction: Pyramid, pca: Pyramid, pcaScore: Pyramid}} Series the channels, the
+ * network's, PCA's, and PCA's error
+ */
 
 export class Detection {
   /** @type {Float32Array} (places · channels) each channel's share of the error of every so many rows */
@@ -46,6 +49,10 @@ export class Detection {
     /** @type {Float32Array} NaN where a row was not scored */
     this.score = array("score");
     this.scored = this.score.some(Number.isFinite);
+    /** rows without a score, of a table that was scored */
+    this.unscored = this.scored ? this.score.reduce((count, value) => count + Number(Number.isNaN(value)), 0) : 0;
+    /** @type {Int32Array} rows before which time is missing, or jumps back */
+    this.gaps = array("gaps") ?? new Int32Array(0);
     this.errors = new Pyramid(this.score, this.score, { count: rows });
     /** @type {Series} */
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });
@@ -94,7 +101,10 @@ export class Detection {
     for (let c = 0; c < channels; c++) sums[from + c] += weight * this.#parts[place * channels + c];
   }
 
-  /** Each channel's share of the error in these rows: (channels), adding up to 1. @param {number} start @param {number} end */
+  /**
+   * Each channel's share of the error in these rows: (channels), adding up to 1.
+   * @param {number} start @param {number} end
+   */
   shares(start, end) {
     const { channels, rows, score } = this;
     const every = this.#partsEvery;
@@ -115,7 +125,10 @@ export class Detection {
     return total > 0 ? sums.map((value) => value / total) : sums;
   }
 
-  /** The channels with the largest shares in these rows, [channel, share], those of at least a hundredth. @param {number} start @param {number} end @param {number} most */
+  /**
+   * The channels with the largest shares in these rows, [channel, share], those of at least a hundredth.
+   * @param {number} start @param {number} end @param {number} most
+   */
   mainChannels(start, end, most) {
     return largest(this.shares(start, end), most);
   }

@@ -6,6 +6,7 @@ import { clamp } from "../math/stats.js";
 import { BUFFERS, spanOf } from "./points.js";
 
 const THIN = 1.3; // px of a band from the least to the most
+const APART = 4; // px between two gaps
 const LINES = /** @type {const} */ ([
   ["values", ORIGINAL],
   ["reconstruction", NETWORK],
@@ -54,4 +55,21 @@ export function drawFlagged(ctx, { theme, view, flaggedRows }, height) {
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, height));
   ctx.globalAlpha = 1;
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, 4));
+}
+
+/**
+ * Where time is missing between two rows: dotted lines, not closer than they can be told apart.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
+ */
+export function drawGaps(ctx, { theme, view, detection }, height) {
+  ctx.fillStyle = theme.text;
+  ctx.globalAlpha = 0.55;
+  let last = -APART;
+  for (const row of detection.gaps) {
+    const x = Math.round(view.x(row));
+    if (x - last < APART || x < 0 || x > view.width) continue;
+    last = x;
+    for (let y = 0; y < height; y += 6) ctx.fillRect(x - 0.75, y, 1.5, 3);
+  }
+  ctx.globalAlpha = 1;
 }

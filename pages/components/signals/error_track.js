@@ -7,7 +7,7 @@ import { haloText, line } from "../canvas/strokes.js";
 import { drawPointsOrBand } from "../canvas/trace.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
-import { columnsOf, drawFlagged } from "./drawing.js";
+import { columnsOf, drawFlagged, drawGaps } from "./drawing.js";
 import { BUFFERS } from "./points.js";
 
 const BELOW = 3; // px below the errors
@@ -55,6 +55,7 @@ export class ErrorTrack {
     };
     draw(pcaScore, PCA, 1, 0.8);
     draw(detection.errors, NETWORK, 1.4, 1);
+    drawGaps(ctx, figure, sizeOf(canvas).height);
     this.#drawTicks(ctx);
     this.#drawLevel(ctx);
     note.textContent = `${number(range[0])} … ${number(range[1])}`;

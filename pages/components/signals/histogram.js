@@ -31,7 +31,8 @@ export class Histogram {
         figure.hold(canvas, "threshold");
       },
       move({ x, event }) {
-        if (event.type === "pointermove" || event.pointerType === "mouse") moveTo(x); // a finger's press may begin a scroll
+        // A finger's press may begin a scroll.
+        if (event.type === "pointermove" || event.pointerType === "mouse") moveTo(x);
       },
       release(event) {
         if (event.type === "pointercancel")

@@ -5,7 +5,7 @@ import { line } from "../canvas/strokes.js";
 import { find, make, setText } from "../figure/dom.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
-import { columnsOf, drawChannel, drawFlagged } from "./drawing.js";
+import { columnsOf, drawChannel, drawFlagged, drawGaps } from "./drawing.js";
 import { valueText } from "./words.js";
 
 const IN_SIGHT = 7; // channels
@@ -42,7 +42,7 @@ export class Lanes {
     };
   }
 
-  get #mostInSight() {
+  get mostInSight() {
     return this.figure.narrow ? IN_SIGHT_NARROW : IN_SIGHT;
   }
 
@@ -50,7 +50,7 @@ export class Lanes {
     const { figure, scroller } = this;
     const { channels } = figure.detection;
     const { narrow, root } = figure;
-    const shown = Math.min(channels, this.#mostInSight);
+    const shown = Math.min(channels, this.mostInSight);
     this.#height = (narrow ? clamp(320 / shown, 60, 170) : clamp(336 / shown, 48, 230)) * rem;
     this.#above = narrow ? 18 * rem : 5; // on a phone its name stands there
     const set = (name, value) => root.style.setProperty(`--lx-${name}`, value);
@@ -83,12 +83,15 @@ export class Lanes {
     this.#order = [];
   }
 
-  /** The file's order; where not all are in sight, the main channels of the chosen stretch, or of all, first. Says whether they moved. */
+  /**
+   * The file's order; where not all are in sight, the main channels of the chosen stretch, or of all, first. Says
+   * whether they moved.
+   */
   arrange() {
     const { figure } = this;
     const { channels } = figure.detection;
     const chosen = figure.chosenStretch();
-    const all = channels <= this.#mostInSight;
+    const all = channels <= this.mostInSight;
     const key = `${all ? "file" : chosen ? `${chosen.start}-${chosen.end}` : "all"} ${this.#height}`;
     if (this.#order.length && this.#key === key) return false;
     this.#key = key;
@@ -145,6 +148,7 @@ export class Lanes {
       }
       this.#labels[c].span = `${number(least)} … ${number(most)}`;
     }
+    drawGaps(ctx, figure, tall);
   }
 
   /** Below the lines: normal and labelled stretches, and flagged ones. */

@@ -22,7 +22,10 @@ export class LogScale {
     return Math.exp(this.low + fraction * (this.high - this.low));
   }
 
-  /** The share of the values in each of so many equal bars; what is no number is left out. @param {ArrayLike<number>} values @param {number} bars */
+  /**
+   * The share of the values in each of so many equal bars; what is no number is left out.
+   * @param {ArrayLike<number>} values @param {number} bars
+   */
   shares(values, bars) {
     const counts = new Float64Array(bars);
     let known = 0;

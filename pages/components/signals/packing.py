@@ -58,6 +58,8 @@ def pack(detection: "Detection") -> bytes:
         }
     if detection.label is not None:
         arrays["label"] = np.asarray(_runs(detection.label), "<i4")
+    if len(gaps := detection.time_gaps()):
+        arrays["gaps"] = np.asarray(gaps, "<i4")
     if detection.time is not None:
         rows_at, times = _knots(detection.time)
         arrays |= {"time_row": np.asarray(rows_at, "<i4"), "time": np.asarray(times, "<f8")}

@@ -18,7 +18,10 @@ export class PanZoom {
   /** whether the hand is on the threshold */
   #onLevel = false;
 
-  /** @param {Signals} figure @param {HTMLCanvasElement} canvas @param {import("./error_track.js").ErrorTrack | null} track where the threshold is */
+  /**
+   * @param {Signals} figure @param {HTMLCanvasElement} canvas @param {import("./error_track.js").ErrorTrack | null}
+   * track where the threshold is
+   */
   constructor(figure, canvas, track) {
     this.figure = figure;
     this.canvas = canvas;

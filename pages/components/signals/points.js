@@ -25,8 +25,8 @@ function endsOf({ low, high, count }) {
 }
 
 /**
- * The least and the most of some points, and the ends of an axis for them: widened by other points, on either side by at
- * most `reach` times what the first span.
+ * The least and the most of some points, and the ends of an axis for them: widened by other points, on either side by
+ * at most `reach` times what the first span.
  * @param {number} reach @param {Points} own @param {Points[]} others
  */
 export function spanOf(reach, own, ...others) {

@@ -3,7 +3,10 @@
 import { clamp } from "../math/stats.js";
 
 /** @typedef {import("../canvas/trace.js").Points} Points */
-/** @typedef {{low: Float32Array, high: Float32Array, count: number, every: number}} Level the least and the most (series · count) of every so many rows */
+/**
+ * @typedef {{low: Float32Array, high: Float32Array, count: number, every: number}} Level the least and the most (series
+ * · count) of every so many rows
+ */
 
 const TOP = 512; // places of the coarsest level, at most
 const FEWER = 4; // places of a level in one of the next
@@ -83,7 +86,9 @@ export class Pyramid {
     return n;
   }
 
-  /** The least and the most of each pixel's places, and of the next pixel's first, so that a steep slope stays joined. */
+  /**
+   * The least and the most of each pixel's places, and of the next pixel's first, so that a steep slope stays joined.
+   */
   #readColumns({ low, high, count, every }, c, from, wide, points) {
     const offset = from - this.#first;
     for (let n = 0; n < points.count; n++) {
@@ -107,7 +112,10 @@ export class Pyramid {
     return from >= this.#first && to <= this.#first + count * every;
   }
 
-  /** The least and the most of a series where a row is. @param {number} c @param {number} row @returns {[number, number]} */
+  /**
+   * The least and the most of a series where a row is.
+   * @param {number} c @param {number} row @returns {[number, number]}
+   */
   valueAt(c, row) {
     const { low, high, count, every } = this.#levels[0];
     const i = c * count + clamp(Math.floor((row - this.#first) / every), 0, count - 1);

@@ -10,7 +10,8 @@ export class RowTimes {
   #step;
 
   /**
-   * @param {Int32Array | null} rows where the step between rows changes @param {Float64Array | null} times ms since 1970
+   * @param {Int32Array | null} rows where the step between rows changes
+   * @param {Float64Array | null} times ms since 1970
    *   of those; straight lines through them give every row's. Both null without a time column.
    * @param {number | null} step seconds between rows, as a rule
    */

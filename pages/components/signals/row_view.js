@@ -1,5 +1,6 @@
 // @ts-check
-// The rows in view: zoom, pan, glide, and where a row lies on a track. Row n fills n … n + 1; its sample stands in the middle.
+// The rows in view: zoom, pan, glide, and where a row lies on a track. Row n fills n … n + 1; its sample stands in the
+// middle.
 import { Glide } from "../figure/glide.js";
 import { clamp } from "../math/stats.js";
 
@@ -51,7 +52,10 @@ export class RowView {
     this.show(this.first + by, this.last + by);
   }
 
-  /** @param {number} factor of the rows in view @param {number} [part] share of the width at which the row keeps its place */
+  /**
+   * @param {number} factor of the rows in view @param {number} [part] share of the width at which the row keeps its
+   * place
+   */
   zoom(factor, part = 0.5) {
     const wide = clamp(this.length * factor, Math.min(this.rows, LEAST), this.rows);
     const row = this.first + part * this.length;
@@ -76,7 +80,10 @@ export class RowView {
     return true;
   }
 
-  /** Rows with as much again around them. @param {number} start @param {number} end @param {number} window rows @returns {[number, number]} */
+  /**
+   * Rows with as much again around them.
+   * @param {number} start @param {number} end @param {number} window rows @returns {[number, number]}
+   */
   around(start, end, window) {
     const wide = Math.max(end - start, 2 * window, LEAST);
     const margin = wide * 0.75;
@@ -107,7 +114,8 @@ export class RowView {
 
   /**
    * The spans of rows in px: at least a pixel wide, those that touch made one.
-   * @param {Iterable<ArrayLike<number>>} stretches [start, end], sorted @param {(x: number, width: number) => void} draw
+   * @param {Iterable<ArrayLike<number>>} stretches [start, end], sorted
+   * @param {(x: number, width: number) => void} draw
    */
   spans(stretches, draw) {
     let from = Number.NaN;

@@ -1,6 +1,7 @@
 // @ts-check
-// What a detector says of a table, and a threshold that follows the pointer: lanes, errors, flagged stretches and map answer in
-// the same frame. Python hears of what the person moves on release: "threshold", "normal" and "view", in rows, last excluded.
+// What a detector says of a table, and a threshold that follows the pointer: lanes, errors, flagged stretches and map
+// answer in the same frame. Python hears of what the person moves on release: "threshold", "normal" and "view", in
+// rows, last excluded.
 import { FLAG } from "../canvas/colours.js";
 import { fit, readRem, rem, sizeOf } from "../canvas/context.js";
 import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
@@ -108,7 +109,8 @@ export class Signals extends Figure {
       this.showsPca = pca.checked;
       this.redraw("all");
     };
-    Object.defineProperty(root, "figures", { configurable: true, get: () => this.#figures() }); // for tests, and whoever looks
+    // For tests, and whoever looks.
+    Object.defineProperty(root, "figures", { configurable: true, get: () => this.#figures() });
     this.canvases = [this.lanes.front, this.track.canvas, this.histogram.canvas, this.map.canvas, this.window.canvas];
     this.observe([root, ...this.canvases]);
   }
@@ -162,7 +164,7 @@ export class Signals extends Figure {
     body.classList.toggle("lx-bare", !mapped);
     body.classList.toggle("lx-unscored", !detection.scored); // before a training: the channels and their normal stretch
     find(root, ".lx-network").lastChild.data = this.data.network;
-    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail));
+    setText(find(root, ".lx-note"), words.note(detection, !!this.#detail, this.lanes.mostInSight));
     this.lanes.fill();
     this.resize();
     this.map.clear();
@@ -216,7 +218,10 @@ export class Signals extends Figure {
     this.redraw("threshold");
   }
 
-  /** @param {number} level the score above which a row is flagged @param {number} [row] where, for a rule that follows them */
+  /**
+   * @param {number} level the score above which a row is flagged @param {number} [row] where, for a rule that follows
+   * them
+   */
   setLevel(level, row) {
     this.setAmount(this.detection.thresholds.amountOf(this.rule, level, row));
   }
@@ -235,7 +240,12 @@ export class Signals extends Figure {
   }
 
   #flag() {
-    const { stretches, flagged } = this.detection.thresholds.flag(this.rule, this.amount);
+    const { stretches, flagged } = this.detection.thresholds.flag(
+      this.rule,
+      this.amount,
+      this.data.least,
+      this.data.merge,
+    );
     this.stretches = stretches;
     this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
     this.#flagged = flagged;

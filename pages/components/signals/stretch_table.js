@@ -15,7 +15,7 @@ const MAIN = 3; // channels of a stretch, where there is room
 /** @typedef {ReturnType<typeof makeLine>} Line */
 
 export class StretchTable {
-  #order = "start";
+  #order = "peak";
   /** row that the keys are on */
   #at = -1;
   /** px, kept: to ask the page for it would lay the page out again */

@@ -3,7 +3,12 @@
 import { clamp, median, quantile, rank } from "../math/stats.js";
 
 /** @typedef {"quantile" | "robust" | "rolling"} Rule */
-/** @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in row `at` */
+/**
+ * @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in
+ * row `at`
+ */
+
+const TAIL = 0.9; // quantile of the normal scores from which their tail is taken for exponential
 
 export class Thresholds {
   #score;
@@ -15,6 +20,8 @@ export class Thresholds {
   #middles;
   #spreads;
   #typical;
+  /** of the normal scores: the share below the last of them, its level, the mean excess over their 90 % quantile */
+  #tail;
 
   /**
    * @param {object} scores
@@ -33,6 +40,7 @@ export class Thresholds {
     this.#limits = limits;
     this.#middle = quantile(held, 0.5);
     this.#spread = sigma * quantile(held.map((value) => Math.abs(value - this.#middle)).sort(), 0.5);
+    this.#tail = tailOf(held);
     this.#middles = new Float32Array(score.length);
     this.#spreads = new Float32Array(score.length);
     for (const [n, row] of changes.entries()) {
@@ -42,7 +50,10 @@ export class Thresholds {
     this.#typical = [this.#middles, this.#spreads].map((all) => median(thinned(all, 20_000)));
   }
 
-  /** An amount as it is said: the share that is left over to two digits, deviations to three. @param {Rule} rule @param {number} amount */
+  /**
+   * An amount as it is said: the share that is left over to two digits, deviations to three.
+   * @param {Rule} rule @param {number} amount
+   */
   round(rule, amount) {
     const [low, high] = this.#limits[rule];
     const value = clamp(Number.isFinite(amount) ? amount : low, low, high);
@@ -50,7 +61,10 @@ export class Thresholds {
     return Number((1 - Number((1 - value).toPrecision(2))).toFixed(6));
   }
 
-  /** Where an amount stands on the slider: each step to the right makes alarms rarer by as much. @param {Rule} rule @param {number} amount */
+  /**
+   * Where an amount stands on the slider: each step to the right makes alarms rarer by as much.
+   * @param {Rule} rule @param {number} amount
+   */
   toSlider(rule, amount) {
     return rule === "quantile" ? -Math.log10(1 - amount) : Math.log10(amount);
   }
@@ -73,28 +87,47 @@ export class Thresholds {
 
   /** The score above which a row is flagged. @param {Rule} rule @param {number} amount @param {number | null} [row] */
   level(rule, amount, row = null) {
-    if (rule === "quantile") return quantile(this.held, amount);
+    if (rule === "quantile") return this.#quantileLevel(amount);
     const [middle, spread] = this.#middleAndSpread(rule, row);
     return middle + amount * spread;
   }
 
+  /** Beyond the last of the normal scores, on their exponential tail. @param {number} share */
+  #quantileLevel(share) {
+    const { last, from, excess } = this.#tail;
+    if (share <= last) return quantile(this.held, share);
+    return from + excess * Math.log((1 - last) / (1 - share));
+  }
+
+  /** @param {number} level */
+  #shareBelow(level) {
+    const { last, from, excess } = this.#tail;
+    if (level <= from || !(excess > 0)) return Math.min(rank(this.held, level), last);
+    return 1 - (1 - last) * Math.exp((from - level) / excess);
+  }
+
   /** The amount whose level this is. @param {Rule} rule @param {number} level @param {number | null} [row] */
   amountOf(rule, level, row = null) {
-    if (rule === "quantile") return rank(this.held, level);
+    if (rule === "quantile") return this.#shareBelow(level);
     const [middle, spread] = this.#middleAndSpread(rule, row);
     return (level - middle) / spread;
   }
 
   /**
-   * Runs of rows above the level; runs less than a window apart are one.
-   * @param {Rule} rule @param {number} amount @returns {{stretches: Stretch[], flagged: number}} flagged: rows
+   * Runs of rows above the level; runs less than `merge` rows apart are one, and then shorter ones than `least` are
+   * none.
+   * @param {Rule} rule @param {number} amount @param {number} [least] rows that are flagged
+   * @param {number} [merge] rows
+   * @returns {{stretches: Stretch[], flagged: number}} flagged: rows
    */
-  flag(rule, amount) {
+  flag(rule, amount, least = 1, merge = this.#window) {
     const score = this.#score;
     const rolling = rule === "rolling";
     const level = rolling ? 0 : this.level(rule, amount);
     /** @type {Stretch[]} */
     const stretches = [];
+    /** @type {number[]} flagged rows of each */
+    const counts = [];
     /** @type {Stretch | null} */
     let last = null;
     let flagged = 0;
@@ -102,21 +135,35 @@ export class Thresholds {
       const above = score[row] > (rolling ? this.#middles[row] + amount * this.#spreads[row] : level);
       if (!above) continue; // nothing that is no number
       flagged += 1;
-      if (last && row - last.end < this.#window) last.end = row + 1;
+      if (last && row - last.end < merge) last.end = row + 1;
       else {
         last = { start: row, end: row + 1, peak: score[row], at: row };
         stretches.push(last);
+        counts.push(0);
       }
+      counts[counts.length - 1] += 1;
       if (score[row] > last.peak) {
         last.peak = score[row];
         last.at = row;
       }
     }
-    return { stretches, flagged };
+    return { stretches: stretches.filter((_, n) => counts[n] >= least), flagged };
   }
 }
 
-/** The numbers among the values, or every so many of them, about `most`. @param {Float32Array} values @param {number} most */
+/** @param {Float32Array} held sorted */
+function tailOf(held) {
+  const last = 1 - 1 / held.length;
+  const start = quantile(held, TAIL);
+  const above = held.filter((value) => value > start);
+  const excess = above.length ? above.reduce((sum, value) => sum + (value - start), 0) / above.length : 0;
+  return { last, from: quantile(held, last), excess };
+}
+
+/**
+ * The numbers among the values, or every so many of them, about `most`.
+ * @param {Float32Array} values @param {number} most
+ */
 export function thinned(values, most) {
   const known = values.filter(Number.isFinite);
   const every = Math.ceil(known.length / most);

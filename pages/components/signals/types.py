@@ -21,7 +21,8 @@ class SignalsRows(TypedDict):
 
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
-    everything; network: what it is called in the legend.
+    everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that
+    are one.
     """
 
     name: str
@@ -29,6 +30,8 @@ class SignalsData(SignalsThreshold):
     view: list[int] | None
     revision: int
     network: str
+    least: int
+    merge: int
 
 
 class SignalsView(TypedDict):

@@ -1,8 +1,19 @@
 // @ts-check
 // What the figure says.
-import { few, number, percent, plural, whole } from "../math/numbers.js";
+import { duration, few, number, percent, plural, whole } from "../math/numbers.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
+
+const FEW_ALARMS = 5; // fewer say nothing of how many there will be
+const NINETY = 1.6449; // standard deviations that leave 5 % of a Gaussian above
+const SPANS = /** @type {const} */ ([
+  [172_800, 86_400, "d"],
+  [3600, 3600, "h"],
+  [60, 60, "min"],
+  [1, 1, "s"],
+  [1e-3, 1e-3, "ms"],
+  [1e-6, 1e-6, "µs"],
+]);
 
 export const LOADING = "Loading the signals…";
 export const NOTHING_FLAGGED = "Nothing lies above the threshold. Lower it to see what comes first.";
@@ -32,23 +43,75 @@ export function thresholdSentence(detection, rule, amount, stretches) {
   return `Above ${above[rule]}: ${expectedAlarms(detection, stretches)}${found}`;
 }
 
-/** @param {Detection} detection @param {{start: number}[]} stretches */
-function expectedAlarms({ heldOut: [first, end], times: { seconds } }, stretches) {
+/** As `Alarms.words` of ae_core has it. @param {Detection} detection @param {{start: number}[]} stretches */
+function expectedAlarms({ heldOut: [first, end], times }, stretches) {
   const rows = end - first;
   if (!(rows > 0)) return "";
-  const alarms = stretches.filter(({ start }) => start >= first && start < end).length;
-  const rate = few(seconds ? (alarms * 86400) / (rows * seconds) : (1000 * alarms) / rows);
-  return `${rate} ${rate === "1" ? "alarm" : "alarms"} ${seconds ? "a day" : "in 1,000 rows"} expected; `;
+  const { seconds } = times;
+  const count = stretches.filter(({ start }) => start >= first && start < end).length;
+  const per = seconds ? "a day" : "in 1,000 rows";
+  if (count < FEW_ALARMS) {
+    const alarms = count ? plural(count, "alarm") : "no alarm";
+    const length = seconds ? span(rows * seconds) : plural(rows, "row");
+    return `${alarms} in ${length} of held-out normal data (too short to tell how many ${per}); `;
+  }
+  const rate = (number) => few(seconds ? (number * 86400) / (rows * seconds) : (1000 * number) / rows);
+  const [low, high] = [halfChi2(count, -NINETY), halfChi2(count + 1, NINETY)];
+  return `${rate(count)} alarms ${per} expected (90 % sure: ${rate(low)} to ${rate(high)}); `;
 }
 
-/** What a point of the lanes is, where it is not a row. @param {Detection} detection @param {boolean} hasDetail */
-export function note({ rows, every }, hasDetail) {
+/** A duration as `span` of ae_core has it. @param {number} seconds */
+function span(seconds) {
+  const [, size, unit] = SPANS.find(([least]) => seconds >= least) ?? [0, 1e-9, "ns"];
+  return `${Number((seconds / Number(size)).toPrecision(4))} ${unit}`;
+}
+
+/** Half of the χ² quantile with 2 · shape degrees of freedom. @param {number} shape @param {number} deviations */
+function halfChi2(shape, deviations) {
+  const third = 1 / (9 * shape);
+  return shape * Math.max(0, 1 - third + deviations * third ** 0.5) ** 3;
+}
+
+/**
+ * What the lanes do not show by themselves: channels below, rows that stand for several, gaps, rows without a score.
+ * @param {Detection} detection @param {boolean} hasDetail @param {number} [inSight] channels
+ */
+export function note(detection, hasDetail, inSight = detection.channels) {
+  const { channels } = detection;
+  const below =
+    channels > inSight ? `${inSight} of ${channels} channels are in sight: scroll the lanes for the others.` : "";
+  const notes = [below, coarseNote(detection, hasDetail), gapNote(detection), unscoredNote(detection)];
+  return notes.filter(Boolean).join(" ");
+}
+
+function coarseNote({ rows, every }, hasDetail) {
   if (every === 1) return "";
   const detail = hasDetail ? "; where you release a short enough view, each row is drawn" : "";
   return (
-    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}. ` +
-    "Errors, threshold and stretches are computed from every row."
+    `To keep ${whole(rows)} rows fluid, a point of the lanes shows the minimum and maximum of ${every} rows${detail}` +
+    ". Errors, threshold and stretches are computed from every row."
   );
+}
+
+/** @param {Detection} detection */
+function gapNote({ gaps, times }) {
+  if (!gaps.length) return "";
+  let [missing, back] = [0, 0];
+  for (const row of gaps) {
+    const seconds = Math.abs(times.timeOf(row) - times.timeOf(row - 1)) / 1000 - times.seconds;
+    if (seconds > 0) missing += seconds;
+    else back += 1;
+  }
+  const long = missing > 0 ? `, ${duration(missing)} without a row` : "";
+  const jumps = back ? ` (${plural(back, "time")} the clock jumps back)` : "";
+  return `Dotted: ${plural(gaps.length, "gap")} in time${long}${jumps}.`;
+}
+
+/** @param {Detection} detection */
+function unscoredNote({ unscored, rows, window }) {
+  if (!unscored) return "";
+  const need = window === 1 ? "the row itself" : `${whole(window)} rows that follow on each other`;
+  return `${whole(unscored)} of ${plural(rows, "row")} without a score, which needs ${need}.`;
 }
 
 /** @param {Detection} detection @param {{first: number, last: number}} view */
@@ -74,7 +137,10 @@ export function sharesText({ names }, shares) {
   return shares.map(([c, share]) => `${names[c]} ${percent(share)}`).join(", ");
 }
 
-/** @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the largest error */
+/**
+ * @param {Detection} detection @param {number} start row @param {boolean} chosen otherwise it is the one with the
+ * largest error
+ */
 export function windowTitle({ times, rows, window }, start, chosen) {
   if (!chosen) return `Largest error: ${times.text(start)}, ${times.length(window)}`;
   return `From ${times.text(start)} to ${times.text(Math.min(rows, start + window) - 1)}`;
@@ -91,9 +157,11 @@ export function stretchTitle(detection, { start, end, peak, at }, shares) {
 
 // ---- for screen readers ----
 
+const KEYS_MOVE = "Plus and minus zoom, the arrows move.";
+
 /** @param {Detection} detection @param {{first: number, last: number}} view */
 export function lanesLabel(detection, view) {
-  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. Plus and minus zoom, the arrows move.`;
+  return `${plural(detection.channels, "channel")}, ${rowsInView(detection, view)}. ${KEYS_MOVE}`;
 }
 
 /** @param {Detection} detection @param {string} network @param {number} flagged */

@@ -61,10 +61,7 @@ export function addButton(figure, label, press, attributes = {}) {
   return button;
 }
 
-/**
- * Other random numbers.
- * @param {VariantFigure} figure @param {string} label @param {() => void} [then]
- */
+/** Other random numbers. @param {VariantFigure} figure @param {string} label @param {() => void} [then] */
 export function addReseed(figure, label, then = () => {}) {
   const press = () => {
     figure.view.seed = (figure.view.seed + 1) % (figure.data.max_seed + 1);

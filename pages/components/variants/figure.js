@@ -25,7 +25,7 @@ const SLICE = 9; // ms of each frame for what may follow the hand a little later
  * @extends {ModelFigure<import("../types").VariantsData>}
  */
 export class VariantFigure extends ModelFigure {
-  /** @type {Record<string, any>} what the person moves, text and numbers by name */
+  /** @type {import("../types").VariantsView} what the person moves */
   view = {};
   /** @type {Record<string, {model: Model, encoder: Model | null}>} by what each stands for in the figure */
   roles = {};
@@ -207,13 +207,13 @@ export class VariantFigure extends ModelFigure {
   encode(role, x) {
     const { encoder } = this.roles[role];
     if (!encoder) return codeOf(this.codes[role], this.view.sample).slice();
-    return encoder.encode(withLabel(x, encoder.told, this.label())).slice();
+    return encoder.encode(withLabel(x, encoder.n_classes, this.label())).slice();
   }
 
   /** The model's own array. @param {string} role @param {any} z (k) @param {number | null} [label] */
   decode(role, z, label = this.label()) {
     const { model } = this.roles[role];
-    return model.decode(withLabel(z, model.told, label));
+    return model.decode(withLabel(z, model.n_classes, label));
   }
 
   /** PCA's reconstruction of x. @param {Float32Array} x @param {number} [k] */

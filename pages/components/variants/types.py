@@ -2,9 +2,32 @@
 from it.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
-VariantsView = dict[str, Any]  # what the person moves, text and numbers by name: which they are depends on the figure
+
+class VariantsView(TypedDict, total=False):
+    """What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a
+    pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used;
+    e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error
+    is shown everywhere; k: latent dimensions that are kept.
+    """
+
+    sample: int
+    drawn: str
+    kind: str
+    amount: float
+    seed: int
+    mask: str
+    n: int
+    e1: float
+    e2: float
+    at: float
+    x: float
+    y: float
+    place: int
+    edits: str
+    field: str
+    k: int
 
 
 class VariantRole(TypedDict):
@@ -74,7 +97,7 @@ class VariantsData(TypedDict):
     figure: str
     revision: str
     roles: dict[str, VariantRole]
-    start: dict[str, Any]
+    start: VariantsView
     max_seed: int
     samples: VariantSamples
     codes: dict[str, str]

@@ -44,11 +44,12 @@ def still_map(folder: str, mtime_ns: int, height: int) -> tuple[go.Figure, int]:
     """
     checkpoint = read_checkpoint(folder)
     codes = checkpoint.codes()
-    (points,) = maps([codes["z"][:MAX_POINTS]])
+    kept = spread_over(len(codes["z"]))
+    (points,) = maps([codes["z"][kept]])
     classes = list(checkpoint.classes)
     groups = {0: points}
     if "y" in codes and classes:
-        y = codes["y"][:MAX_POINTS]
+        y = codes["y"][kept]
         groups = {c: points[y == c] for c in range(len(classes)) if (y == c).any()}
     low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far ones would make a dot of all the others
     margin = 0.06 * (high - low) + 1e-6
@@ -62,6 +63,13 @@ def still_map(folder: str, mtime_ns: int, height: int) -> tuple[go.Figure, int]:
         "yaxis": {"range": ranges[1], **AXIS},
     }
     return go.Figure([_dots(c, part) for c, part in groups.items()], layout), len(points)
+
+
+def spread_over(count: int, most: int = MAX_POINTS) -> np.ndarray:
+    """Which of so many samples are drawn: up to `most` of them, evenly, the first and the last too, for samples that
+    lie in time are others at the end.
+    """
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
 
 
 def _dots(group: int, points: np.ndarray) -> dict:

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ae_core.data.csv.uploads import file_label
 from ae_core.runs.overview import FIGURES, Row
 
 from ...components.present import presenting
@@ -21,7 +22,7 @@ def as_table(rows: list[Row]) -> pd.DataFrame:
             {
                 "run": row.name,
                 "state": row.state if row.state in ENDED else _unfinished(row),
-                "source": row.config.data,
+                "source": _data(row),
                 "variant": row.config.variant,
                 "k": row.config.k,
                 **{figure: row.figures.get(figure) for figure in FIGURES},
@@ -30,6 +31,12 @@ def as_table(rows: list[Row]) -> pd.DataFrame:
             for row in rows
         ]
     )
+
+
+def _data(row: Row) -> str:
+    """Where its samples come from; of a table, which file."""
+    label = file_label(str(row.config.source.get("file", ""))) if row.config.data == "csv" else ""
+    return words.DATA_OF_FILE.format(data=row.config.data, file=label) if label else row.config.data
 
 
 def _unfinished(row: Row) -> str:

@@ -20,6 +20,7 @@ ANSWER = (
 
 # ---- the table
 
+DATA_OF_FILE = "{data}: {file}"
 STATE_OF = "{state}, epoch {epoch} of {epochs}"
 COLUMNS = {  # name in the table: heading
     "run": "run",

@@ -3,9 +3,14 @@
 RUN = "signals-run"
 BAR = "signals-bar"
 OPENED = "signals-opened"  # how many tables were opened: a new one closes the menus
-NORMAL = "signals-normal"  # the normal rows that were dragged, START:END
+NORMAL = "signals-normal"  # the normal rows that were dragged or typed, START:END
+DRAGGED = "signals-dragged"  # (file, normal rows) that the figure said last
+NORMAL_TYPED = "signals-normal-typed"
+CLOSED = "read-closed"  # texts of the doubts that were answered; begins as settings do: a new file has none
 
 AGAIN = "signals-again"
+MIN_ROWS = "signals-min-rows"
+MERGE_ROWS = "signals-merge-rows"
 CALIBRATE = "signals-calibrate"
 CALIBRATED = "signals-calibrated"  # (the rule, the sentence on it)
 REVISION = "signals-set"  # how often the page has set the threshold itself
@@ -17,6 +22,7 @@ EARLIER = "signals-earlier"
 SCORE = "signals-score"
 RESAMPLE = "signals-resample"
 RESTART = "signals-restart"
+ALL_AS_PROPOSED = "signals-all-as-proposed"
 
 CLEAN = "signals-clean"
 GENERATE = "signals-generate"
@@ -32,6 +38,11 @@ RECIPE = "train-with-"  # before the name of a setting of the network
 def read(name: str) -> str:
     """The widget of a setting of the source csv."""
     return READ + name
+
+
+def answer(question: str, side: str) -> str:
+    """The button of a question that keeps what is proposed, or takes what it may be instead."""
+    return f"signals-answer-{question}-{side}"
 
 
 def recipe(name: str) -> str:

@@ -1,11 +1,17 @@
 """What a link to Signals may say. Its subject: of `run` the names that can be shown, of `view` the number of rows."""
 
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
 from ae_core import LatentError
 from ae_core.anomaly.thresholds import Rule
+from ae_core.base.options import check, knobs
+from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import is_upload
 
 from ...ui.link import Custom, Misfit, Name
 from . import words
+from .open import READING as SETTINGS
 
 
 def _rule(text: str, subject: object) -> Rule:
@@ -19,6 +25,15 @@ def _file(text: str, subject: object) -> str:
     if not is_upload(text):
         raise Misfit(words.FILE_GONE)
     return text
+
+
+def _settings(text: str, subject: object) -> dict[str, Any]:
+    fields = knobs(Csv)
+    try:
+        said = dict(parse_qsl(text, strict_parsing=True))
+        return {name: check(name, value, fields[name]) for name, value in said.items() if name in SETTINGS}
+    except LatentError as error:
+        raise Misfit(str(error).rstrip(".")) from error
 
 
 def _rows(text: str, count: int) -> tuple[int, int]:
@@ -39,12 +54,23 @@ FILE = Custom(
     entry=True,
     menu=True,
 )
+READING = Custom(
+    name="read",
+    about="how the uploaded table is read, where that was said",
+    reads=_settings,
+    writes=urlencode,
+    must=words.READ_MUST,
+    documented="settings of the reader with their values, as the page writes it",
+)
 THRESHOLD = Custom(
     name="threshold",
     about="the threshold's rule and its amount",
     default=Rule(),
     reads=_rule,
-    documented="`quantile:0.99`, `robust:4`, `rolling:6`",
+    documented=(
+        "`quantile:0.99`, `robust:4`, `rolling:6`; with the fewest rows of a stretch and the rows between two that are "
+        "one `quantile:0.99:10:60`"
+    ),
 )
 VIEW = Custom(
     name="view",
@@ -54,4 +80,4 @@ VIEW = Custom(
     must=lambda count: words.VIEW_MUST.format(count=count),
     documented="two row numbers",
 )
-PARAMETERS = (RUN, FILE, THRESHOLD, VIEW)
+PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW)

@@ -15,26 +15,30 @@ from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
-from ae_core.data.csv.uploads import is_upload, keep_upload
+from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
 from ae_core.runs.checkpoint import Checkpoint
 from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
+from ae_core.runs.status import BUSY, status
 
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
 from . import keys, words
 
 EXAMPLE = "plant-nested"  # the checkpoint that is shown where nothing is asked for
-READING = ("delimiter", "decimal", "header", "encoding", "day_first", "time", "label", "missing")
+READING = (
+    *("heading", "header", "leave_out", "encoding", "delimiter", "decimal", "layout", "states"),
+    *("time", "time_format", "time_unit", "time_origin", "time_step", "day_first"),
+    *("label", "normal_values", "missing", "values", "fill", "steps"),
+)
 CUTTING = ("window", "stride", "max_gap_steps", "resample_seconds")
 SCORING = ("score_type", "smoothing_rows", "variance")
 AFTERWARDS = (
     "normal",
     "window",
     "stride",
-    "max_gap_steps",
     *SCORING,
 )  # what can be changed without reading the file again
 
@@ -49,6 +53,19 @@ def in_training(name: str) -> bool:
     """Whether a run is on a table and has no scores yet. Raises LatentError where its recipe cannot be read."""
     folder = runs().get(name)
     return folder is not None and not (folder / DETECTION).is_file() and read_config(folder).data == "csv"
+
+
+def file_of(folder: Path) -> str:
+    """What the file is called that a run was trained on; "" where it cannot be told."""
+    try:
+        return file_label(str(read_config(folder).source.get("file", "")))
+    except LatentError:
+        return ""
+
+
+def training_runs() -> list[str]:
+    """The names of the runs on tables that are waiting or at work, newest first."""
+    return [name for name, folder in runs().items() if status(folder)["state"] in BUSY and in_training(name)]
 
 
 def channels_of(folder: Path) -> list[str]:
@@ -87,7 +104,7 @@ def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None)
         state[key] = value
     state[keys.NORMAL] = normal
     state[keys.OPENED] = state.get(keys.OPENED, 0) + 1
-    set_query_params({"file": name, "run": "", "view": "", "threshold": ""})
+    set_query_params({"file": name, "run": "", "read": "", "view": "", "threshold": ""})
 
 
 def keep(data: bytes, name: str) -> str | None:
@@ -99,16 +116,37 @@ def keep(data: bytes, name: str) -> str | None:
         return None
 
 
-def uploader() -> None:
-    """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
+def uploader(run: str = "") -> None:
+    """A table of the person's own; kept in the data folder, so that workers and later scores find it.
+
+    run: the one that scores it; "": what to do with it is asked.
+    """
     file = st.file_uploader(
         words.UPLOAD,
-        type=["csv", "txt", "tsv", "parquet"],
+        type=[
+            "csv",
+            "txt",
+            "tsv",
+            "parquet",
+            "dat",
+            "ts",
+            "arff",
+            "lvm",
+            "log",
+            "asc",
+            "tab",
+            "data",
+            "prn",
+            "json",
+            "jsonl",
+        ],
         max_upload_size=MEGABYTES(),
-        key=f"signals-upload-{st.session_state[keys.OPENED]}",
+        key=f"signals-upload-{run}{st.session_state[keys.OPENED]}",
     )
     if file is not None and (name := keep(file.getvalue(), file.name)):
         open_file(name)
+        if run:
+            set_query_params({"run": run})
         st.rerun()
 
 
@@ -125,13 +163,20 @@ def table_of(checkpoint: Checkpoint) -> Csv:
     return Csv(**source)
 
 
+def as_settings(origin: Csv) -> dict[str, Any]:
+    """The settings of a source that are not the usual ones."""
+    return {name: getattr(origin, name) for name, f in knobs(Csv).items() if getattr(origin, name) != f.default}
+
+
 def train_again(source: dict[str, Any], config: Config, normal: str) -> None:
     """Open the form with a table, how it was read, and a recipe. Raises LatentError."""
     fields = knobs(Csv)
     chosen = {keys.read(name): source.get(name, fields[name].default) for name in (*READING, *CUTTING, *SCORING)}
     if source.get("columns"):
         chosen[keys.read("columns")] = next(csv.reader([source["columns"]], skipinitialspace=True))
-    proposed = recipe(opened(json.dumps(source))[0], source, config.variant)
+    table = opened(json.dumps(source))[0]
+    chosen[keys.CLOSED] = [doubt.text for doubt in table.about.doubts]  # they were answered before it trained
+    proposed = recipe(table, source, config.variant)
     chosen[keys.recipe("variant")] = config.variant
     chosen |= {
         keys.recipe(name): 0 if (value := getattr(config, name)) == getattr(proposed, name) else value

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -10,21 +11,29 @@ import streamlit as st
 from ae_core import VARIANTS, LatentError
 from ae_core.anomaly.detection import Detection, unscored
 from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import check_compatible
 from ae_core.base.options import knobs
 from ae_core.base.text import plural
 from ae_core.data.csv.cells import span
+from ae_core.data.csv.checks import first_checks
+from ae_core.data.csv.normal import propose_normal
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import proposed_name
 
 from ...components.signals import name_of, pack, signals
+from ...ui import link
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
-from ...ui.settings import AUTOMATIC, choice_label, setting_help, setting_label
 from . import keys, words
+from .link import READING as READ
 from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
+from .questions import doubts_of, questions
+from .settings import help_of, reading_settings, remember
 
 UNEVEN = 0.01  # share of the rows that may be late or early without a word on it
 LATE = 0.02  # of a step: what counts as that
@@ -48,7 +57,10 @@ def show_unscored(source: str, normal: tuple[int, int], revision: int = 0) -> st
 
 def file_section(file: str, detectors: dict[str, Path]) -> None:
     """A file that was just opened: how it was read, its channels, what is normal, and the buttons."""
+    take_answers()
     source, problems = chosen_source(file), []
+    # What was said about the file lives through Back and reload.
+    set_query_params({"read": urlencode({name: value for name, value in source.items() if name in READING})})
     wanted = st.session_state.get(keys.NORMAL, "")
     # Normal rows that cannot be must not take the figure along.
     for attempt in ([source | {"normal": wanted}] if wanted else []) + [source]:
@@ -62,16 +74,31 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         return
     for sentence in problems:
         st.warning(plain(sentence))
+    questions(table, attempt)
     normal = show_unscored(json.dumps(source), ready.normal, hash((ready.normal, *problems)) % 1_000_000)
-    if normal and normal != wanted:
-        st.session_state[keys.NORMAL] = normal
-        st.rerun()
+    if normal and (file, normal) != st.session_state.get(keys.DRAGGED):
+        st.session_state[keys.DRAGGED] = file, normal
+        if normal != wanted:
+            st.session_state[keys.NORMAL] = normal
+            st.rerun()
     left, right = st.columns([0.62, 0.38], gap="large")
     with left:
         how_it_was_read(table, attempt)
     with right:
         training_form(table, ready, attempt)
-        score_with_earlier(table, file, detectors)
+        score_with_earlier(table, attempt, detectors)
+    with st.expander(words.CHANGE_READING):
+        reading_settings(source)
+
+
+def take_answers() -> None:
+    """Let the widgets of the reading options say what the link says, once after it was followed."""
+    link_now = link.current().values
+    if not link.unread("read") or "read" not in link_now:
+        return
+    values, _ = link.read((READ,), link_now)
+    for name, value in values.get("read", {}).items():
+        st.session_state[keys.read(name)] = value
 
 
 def unreadable(file: str, problems: list[str]) -> None:
@@ -79,7 +106,7 @@ def unreadable(file: str, problems: list[str]) -> None:
     show_error(" ".join(problems))
     st.button(words.RESET_READING, icon=":material/restart_alt:", on_click=open_file, args=(file,), key=keys.RESTART)
     with st.expander(words.SET_READING, expanded=True):
-        reading_settings()
+        reading_settings(chosen_source(file))
 
 
 def chosen_source(file: str) -> dict[str, Any]:
@@ -110,37 +137,15 @@ def how_it_was_read(table: Table, source: dict[str, Any]) -> None:
     st.multiselect(
         words.CHANNELS, names, key=keys.read("columns"), placeholder=words.CHANNELS_ALL, help=words.CHANNELS_HELP
     )
-    with st.expander(words.CHANGE_READING):
-        reading_settings()
+    if checks := checked(json.dumps(source)):
+        st.markdown(words.FIRST_CHECKS + "\n" + "\n".join(f"- {plain(sentence)}" for sentence in checks))
 
 
-def reading_settings() -> None:
-    """Widgets for how the file is read and cut."""
-    fields = knobs(Csv)
-    for at in range(0, len(READING), 2):
-        for column, name in zip(st.columns(2), READING[at : at + 2], strict=False):
-            knob, about = fields[name].metadata["knob"], {"key": keys.read(name), "help": _help(name)}
-            if knob.choices:
-                column.selectbox(setting_label(name), knob.choices, format_func=choice_label, **about)
-            else:
-                column.text_input(setting_label(name), placeholder=AUTOMATIC, **about)
-    _remember("max_gap_steps", "resample_seconds")
-    gaps, every, stride = st.columns(3)
-    gaps.number_input(words.FILL_GAPS, 0, 10_000, key=keys.read("max_gap_steps"), help=_help("max_gap_steps"))
-    every.number_input(
-        words.RESAMPLE_EVERY, 0.0, 1e7, key=keys.read("resample_seconds"), format="%g", help=_help("resample_seconds")
-    )
-    stride.number_input(words.STRIDE, 0, 1_000_000, key=keys.read("stride"), help=_help("stride"))
-
-
-def _help(name: str) -> str:
-    return setting_help(knobs(Csv)[name].metadata["knob"])
-
-
-def _remember(*names: str) -> None:
-    """Let widgets begin with the default of their setting."""
-    for name in names:
-        st.session_state.setdefault(keys.read(name), knobs(Csv)[name].default)
+@st.cache_data(max_entries=16, show_spinner=False)
+def checked(source: str) -> list[str]:
+    """What a first look at the channels shows; source: settings of the csv, JSON."""
+    table = opened(source)[0]
+    return [note.text for note in first_checks(table)] if table.about.layout != "samples" else []
 
 
 def uneven_time(table: Table, source: dict[str, Any]) -> None:
@@ -163,8 +168,10 @@ def uneven_time(table: Table, source: dict[str, Any]) -> None:
         return
     st.info(" ".join(sentences), icon=":material/schedule:")
     every = float(f"{table.step:.6g}")
+    known = table.time[~np.isnat(table.time)]
+    became = round(float((known.max() - known.min()).astype(np.int64)) / 1e9 / every) + 1
     st.button(
-        words.RESAMPLE.format(step=span(every)),
+        words.RESAMPLE.format(step=span(every), rows=f"{len(table):,}", became=f"{became:,}"),
         icon=":material/grid_on:",
         key=keys.RESAMPLE,
         on_click=lambda: st.session_state.update({keys.read("resample_seconds"): every}),
@@ -177,6 +184,7 @@ def uneven_time(table: Table, source: dict[str, Any]) -> None:
 def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None:
     """The recipe, and the button that trains it."""
     length = f" ({span(ready.window * table.step)})" if table.step else ""
+    doubts = doubts_of(table, source)
     st.markdown(
         words.TABLE.format(
             rows=plural(len(table), "row"),
@@ -186,6 +194,7 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
             window=plural(ready.window, "row") + length,
         )
     )
+    normal_stretch(table, ready)
     left, right = st.columns(2)
     st.session_state.setdefault(keys.recipe("variant"), "nested")
     variant = left.selectbox(
@@ -194,16 +203,51 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
     proposed = _proposed(json.dumps(source), variant)
     k = right.number_input(words.LATENT.format(proposed=proposed["k"]), 0, 4096, key=keys.recipe("k"))
     window = ready.window if not source.get("window") else words.AUTOMATIC
-    left.number_input(words.WINDOW.format(proposed=window), 0, 65_536, key=keys.read("window"), help=_help("window"))
+    left.number_input(words.WINDOW.format(proposed=window), 0, 65_536, key=keys.read("window"), help=help_of("window"))
     epochs = right.number_input(words.EPOCHS.format(proposed=proposed["epochs"]), 0, 100_000, key=keys.recipe("epochs"))
     given = {name: int(value) for name, value in (("k", k), ("epochs", epochs)) if value}
-    if st.button(words.TRAIN, type="primary", icon=":material/play_arrow:", key=keys.TRAIN, width="stretch"):
-        run = jobs.submit(recipe(table, source, variant, **given))
-        set_query_params({"run": run.name, "file": "", "view": "", "threshold": ""})
+    if doubts:
+        st.caption(words.still_open([words.short_question(doubt) for doubt in doubts]))
+    about: dict[str, Any] = {"key": keys.TRAIN, "icon": ":material/play_arrow:", "disabled": bool(doubts)}
+    config = recipe(table, source, variant, **given) if not isinstance(proposed["k"], str) else None
+    placeholder = proposed_name(config) if config else words.AUTOMATIC
+    name = st.text_input(words.RUN_NAME, key=keys.recipe("name"), placeholder=placeholder, max_chars=80).strip()
+    if st.button(words.TRAIN, type="primary", width="stretch", **about):
+        run = jobs.submit(config or recipe(table, source, variant, **given), name or None)
+        set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)
     with st.expander(words.SCORING_SETTINGS):
         scoring_settings()
+
+
+def normal_stretch(table: Table, ready: Prepared) -> None:
+    """Why these rows are taken for normal, whether the machine was healthy there, and a field for others."""
+    state = st.session_state
+    wanted = state.get(keys.NORMAL, "")
+    state[keys.NORMAL_TYPED] = wanted
+    sentences = [words.HEALTHY] if wanted else [propose_normal(table).why, words.HEALTHY]
+    if (ends := _ends(table, ready.normal)) is not None:
+        sentences.insert(0, words.NORMAL_TIMES.format(first=ends[0], last=ends[1]))
+    st.caption(plain(" ".join(sentences)))
+    st.text_input(
+        words.NORMAL_ROWS,
+        key=keys.NORMAL_TYPED,
+        placeholder=words.NORMAL_PLACEHOLDER,
+        help=words.NORMAL_HELP,
+        on_change=lambda: state.update({keys.NORMAL: state[keys.NORMAL_TYPED].strip()}),
+    )
+
+
+def _ends(table: Table, normal: tuple[int, int]) -> tuple[str, str] | None:
+    """When the first and the last of these rows are, where that is known."""
+    if table.time is None or table.about.clock != "calendar":
+        return None
+    ends = table.time[[normal[0], normal[1] - 1]]
+    if np.isnat(ends).any():
+        return None
+    first, last = (str(end).replace("T", " ") for end in ends.astype("datetime64[s]"))
+    return first, last
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -221,21 +265,28 @@ def _proposed(source: str, variant: str) -> dict[str, Any]:
 
 def scoring_settings() -> None:
     """Widgets for how a window's error becomes a row's anomaly score."""
-    _remember(*SCORING)
+    remember(*SCORING)
     types = words.SCORE_TYPES
     st.selectbox(
-        words.SCORE_FROM, list(types), format_func=types.get, key=keys.read("score_type"), help=_help("score_type")
+        words.SCORE_FROM, list(types), format_func=types.get, key=keys.read("score_type"), help=help_of("score_type")
     )
-    st.number_input(words.SMOOTHING, 1, 100_000, key=keys.read("smoothing_rows"), help=_help("smoothing_rows"))
-    st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=_help("variance"))
+    st.number_input(words.SMOOTHING, 1, 100_000, key=keys.read("smoothing_rows"), help=help_of("smoothing_rows"))
+    st.slider(words.VARIANCE, 0.05, 0.999, key=keys.read("variance"), format="%.2f", help=help_of("variance"))
 
 
-def score_with_earlier(table: Table, file: str, detectors: dict[str, Path]) -> None:
+def score_with_earlier(table: Table, source: dict[str, Any], detectors: dict[str, Path]) -> None:
     """The runs whose channels are all in the table, and the button that scores it with one."""
     fitting = [name for name, folder in detectors.items() if set(channels_of(folder)) <= set(table.names)]
     if not fitting:
         return
     run = st.selectbox(words.EARLIER, fitting, key=keys.EARLIER)
     if st.button(words.SCORE, icon=":material/speed:", key=keys.SCORE):
-        set_query_params({"run": run, "file": file, "view": "", "threshold": ""})
+        own, every = read_checkpoint(detectors[run]), "resample_seconds"
+        try:
+            check_compatible(own, {every: source[every]} if every in source else {})
+        except LatentError as error:
+            show_error(error)
+            return
+        said = {name: value for name, value in source.items() if name in READING}
+        set_query_params({"run": run, "file": source["file"], "read": urlencode(said), "view": "", "threshold": ""})
         st.rerun()

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
+from ae_core.anomaly.comparison import comparison
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import Findings, calibrated, findings
 from ae_core.anomaly.report import verdict
-from ae_core.anomaly.scoring import scored_path
-from ae_core.anomaly.storage import load_detection
-from ae_core.anomaly.thresholds import Rule
+from ae_core.anomaly.scoring import read_alike, scored_path
+from ae_core.anomaly.storage import load_detection, load_detector, load_threshold, save_threshold
+from ae_core.anomaly.thresholds import MAX_ROWS, Rule
 from ae_core.base.text import plural
 from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import file_label
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
+from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
 from ...components.hint import hint
@@ -39,7 +43,7 @@ from .denoise import denoising
 from .download import downloads
 from .generate import generating
 from .link import THRESHOLD, VIEW
-from .open import EXAMPLE, has_table, opened, table_of, train_again
+from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
 from .reading import show_unscored
 from .textbook import textbook_plant
 
@@ -63,7 +67,12 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     detection, blob = detection_in(str(path), path.stat().st_mtime_ns if path.is_file() else 0)
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
-    rule, view, normal = figure(detection, blob, network, problems)
+    file = file_label(other["file"]) if other else file_of(folder)
+    st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
+    if other:
+        st.caption(plain(compared(str(folder), str(path), detection)))
+    rule, view, normal = figure(detection, blob, network, problems, folder)
+    stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
     st.markdown(verdict(checkpoint, detection, rule))
@@ -71,24 +80,39 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
-        against_labels(detection, found, rule, view, network)
+        against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
-        downloads(checkpoint, detection, found, rule)
-        denoising(checkpoint)
+        downloads(checkpoint, detection, found, rule, other)
+        denoising(checkpoint, other)
         generating(checkpoint)
         if folder.name == EXAMPLE:
             textbook_plant()
 
 
-def figure(detection: Detection, blob: bytes, network: str, problems: list[str]) -> tuple[Rule, Rows | None, str]:
+@st.cache_data(max_entries=16, show_spinner=False)
+def compared(folder: str, path: str, _detection: Detection) -> str:
+    """How a table that a run scores compares with the one that it was trained on. path: of the scores. Raises
+    LatentError.
+    """
+    own = load_detector(Path(folder), read_checkpoint(Path(folder)).model()).preprocessing
+    return comparison(own, _detection.values, _detection.time)
+
+
+def figure(
+    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path
+) -> tuple[Rule, Rows | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
-    START:END, or "").
+    START:END, or ""). folder: of the run, which the threshold belongs to.
     """
     hint("signals", words.HINT, "[data-testid=threshold-slider]")
     rows, name, state = len(detection.network.score), name_of(blob), st.session_state
     values, misfits = link.read((THRESHOLD, VIEW), link.current().values, rows)
     problems += misfits
-    rule, view, revision = values.get("threshold", Rule()), values.get("view"), state.get(keys.REVISION, 0)
+    rule, view, revision = (
+        values.get("threshold", load_threshold(folder)),
+        values.get("view"),
+        state.get(keys.REVISION, 0),
+    )
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
     figure_slot(key, "50rem")
@@ -99,14 +123,47 @@ def figure(detection: Detection, blob: bytes, network: str, problems: list[str])
     if said.threshold and said.threshold != state.get(keys.PAST_THRESHOLD):
         state[keys.PAST_THRESHOLD] = None
         try:
-            rule = Rule(said.threshold["rule"], float(said.threshold["amount"]))
+            rule = replace(rule, kind=said.threshold["rule"], amount=float(said.threshold["amount"]))
         except (KeyError, TypeError, ValueError, LatentError):
             rule = Rule()
+        keep_threshold(rule, folder)
     if said.view:
         first, last = int(said.view["first"]), int(said.view["last"])
         view = (first, last) if (first, last) != (0, rows) else None
-    link.set_query_params(link.write((THRESHOLD, VIEW), {"threshold": rule, "view": view}, rows))
+    # The run's own threshold may change: what differs from the default is said in the link whichever it is.
+    written = link.write((THRESHOLD, VIEW), {"threshold": rule, "view": view}, rows)
+    if load_threshold(folder) != Rule():
+        written["threshold"] = str(rule)
+    link.set_query_params(written)
     return rule, view, said.normal or ""
+
+
+def stretch_settings(rule: Rule, window: int, folder: Path) -> None:
+    """Fields for the shortest stretch that is flagged, and for how near two are one."""
+    least, merge = rule.stretches(window)
+    state = st.session_state
+    state[keys.MIN_ROWS], state[keys.MERGE_ROWS] = least, merge
+
+    def choose() -> None:
+        chosen = replace(rule, min_rows=int(state[keys.MIN_ROWS]), merge_rows=int(state[keys.MERGE_ROWS]))
+        keep_threshold(chosen, folder)
+        link.set_query_params({"threshold": str(chosen)})
+        state[keys.REVISION] = state.get(keys.REVISION, 0) + 1
+
+    with hidden_when_presenting("stretches"), st.popover(words.STRETCH_SETTINGS, icon=":material/tune:"):
+        about: dict[str, Any] = {"on_change": choose}
+        st.number_input(words.MIN_ROWS, 1, MAX_ROWS, key=keys.MIN_ROWS, help=words.MIN_ROWS_HELP, **about)
+        st.number_input(words.MERGE_ROWS, 1, MAX_ROWS, key=keys.MERGE_ROWS, help=words.MERGE_ROWS_HELP, **about)
+
+
+def keep_threshold(rule: Rule, folder: Path) -> None:
+    """A threshold that was dragged, typed or calibrated goes with the run, where that is one's own."""
+    if runs().get(folder.name) != folder:
+        return
+    try:
+        save_threshold(rule, folder)
+    except LatentError as error:
+        show_error(error)
 
 
 def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> None:
@@ -119,7 +176,8 @@ def again(checkpoint: Checkpoint, normal: str, other: dict[str, Any] | None) -> 
     kind = "primary" if normal else "secondary"
     if not st.button(label, type=kind, icon=":material/model_training:", key=keys.AGAIN):
         return
-    source = other or dict(checkpoint.config.source)
+    own = dict(checkpoint.config.source)
+    source = as_settings(read_alike(Csv(**own), Csv(**other))) if other else own
     try:
         if not other:
             source["file"] = table_of(checkpoint).file
@@ -139,13 +197,19 @@ def in_training_section(folder: Path) -> None:
     def progress() -> None:
         head(folder, jobs.status(folder), shipped=False)
         if lines := jobs.lines(folder):
-            now, first = lines[-1], lines[0]["test_loss"]
-            error = now.get("test_reconstruction", now["test_loss"])
-            st.caption(words.IN_TRAINING.format(now=error, epoch=now["epoch"], first=first))
+            st.caption(progress_words(lines[0], lines[-1]))
 
     follow([folder], progress)
     source = json.dumps(dict(read_config(folder).source))
     show_unscored(source, opened(source)[1].normal)
+
+
+def progress_words(first: dict[str, Any], now: dict[str, Any]) -> str:
+    """How far an error fell from the first epoch to the last one: one measure, which both of them have."""
+    measure = next(name for name in words.MEASURES if name in first and name in now)
+    return words.IN_TRAINING.format(
+        name=words.MEASURES[measure], now=now[measure], epoch=now["epoch"], first=first[measure]
+    )
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -154,24 +218,40 @@ def asked_scores(folder: str, source: str) -> Future:
     return jobs.score(Path(folder), json.loads(source))
 
 
-def score_file(folder: Path, file: str, bar: DeltaGenerator, problems: list[str]) -> None:
-    """Another table by an earlier run: scored in the background, then shown. Raises LatentError."""
-    source = {"file": file}
+def score_file(folder: Path, source: dict[str, Any], bar: DeltaGenerator, problems: list[str]) -> None:
+    """Another table by an earlier run: scored in the background, then shown. Raises LatentError.
+
+    source: settings of the source csv of the table that were said; the others are as the run's own.
+    """
     path = scored_path(folder, source)
     if path.is_file():
         scored(folder, path, bar, problems, other=source)
         return
-    waiting = words.SCORING.format(file=plain(Path(file).name), run=plain(folder.name))
+    waiting = words.SCORING.format(file=plain(Path(source["file"]).name), run=plain(folder.name))
     future = asked_scores(str(folder), json.dumps(source))
     if show_future(future, waiting, asked_scores.clear, words.SCORING_FAILED) is not None:
         asked_scores.clear()
         st.rerun()
 
 
+def without_scores(folder: Path, bar: DeltaGenerator, problems: list[str]) -> None:
+    """A run that came back without the scores of its table, in a zip: they are made again where the table is there,
+    else another file is asked for. Raises LatentError.
+    """
+    checkpoint = read_checkpoint(folder)
+    if has_table(checkpoint):
+        score_file(folder, as_settings(table_of(checkpoint)), bar, problems)
+        return
+    st.info(words.NO_SCORES.format(run=plain(folder.name), file=plain(file_of(folder))), icon=":material/upload_file:")
+    uploader(folder.name)
+
+
 # ---- How good the scores are
 
 
-def against_labels(detection: Detection, found: Findings, rule: Rule, view: Rows | None, network: str) -> None:
+def against_labels(
+    detection: Detection, found: Findings, rule: Rule, view: Rows | None, network: str, folder: Path
+) -> None:
     """Network and PCA against the labels, where there are any; and a threshold that fits the labels in view."""
     if not found.figures:
         return
@@ -193,10 +273,12 @@ def against_labels(detection: Detection, found: Findings, rule: Rule, view: Rows
     state = st.session_state
     if st.button(words.CALIBRATE, icon=":material/tune:", key=keys.CALIBRATE, help=words.CALIBRATE_HELP):
         try:
-            rule, f1 = calibrated(detection, view)
+            fitted, f1 = calibrated(detection, view)
+            rule = replace(fitted, min_rows=rule.min_rows, merge_rows=rule.merge_rows)
         except LatentError as error:
             st.warning(plain(error))
             return
+        keep_threshold(rule, folder)
         link.set_query_params({"threshold": str(rule)})
         where = words.ROWS_IN_VIEW.format(first=view[0], last=view[1] - 1) if view else words.ALL_ROWS
         state[keys.REVISION] = state.get(keys.REVISION, 0) + 1

@@ -4,6 +4,7 @@
 """
 
 from ae_core.base.text import plural
+from ae_core.data.csv.table import Doubt
 
 # ---- the page
 
@@ -16,7 +17,15 @@ HINT = "Drag the threshold: what is flagged follows at once."
 OPEN = "Open a CSV"
 PLANT = "Simulate a plant"
 RUN = "Run"
+WHICH = "File **{file}**, scored by the run **{run}**."
+IN_TRAINING_RUN = "{run} (in training)"
+RUN_ON_FILE = "{run} ({file})"
+NO_SCORES = (
+    "{run} has no scores of a file here: it was trained on {file}, which is not on this server. Open that file again, "
+    "or another one with the same channels, and it is scored."
+)
 FILE_GONE = "file: it is no longer on this server, open it again"
+READ_MUST = "must be settings of the reader, NAME=VALUE with & between"
 VIEW_MUST = "must be FIRST:LAST within the {count:,} rows"
 
 READING_FILE = "Reading the file …"
@@ -41,14 +50,14 @@ GONE_NORMAL = "To train on these normal rows, open the file again: it is no long
 USE_NORMAL = "Use these normal rows …"
 TRAIN_ON_FILE = "Train on this file …"
 CHANGE = "Change the settings …"
-IN_TRAINING = (
-    "Held-out reconstruction error per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
-)
+MEASURES = {"test_reconstruction": "Held-out reconstruction error", "test_loss": "Held-out loss"}
+IN_TRAINING = "{name} per window: {now:.4g} after epoch {epoch}, {first:.4g} after the first epoch."
 SCORING = "A worker is scoring {file} with {run} …"
 SCORING_FAILED = "Scoring failed ({error}). Choose the run again to retry."
 
 FIGURES = {  # what is measured against labels: heading, meaning
     "auc_pr": ("AUC-PR", "mean precision over all thresholds, by row"),
+    "chance": ("by chance", "the AUC-PR of a score of no use"),
     "vus_pr": ("VUS-PR", "the same, but flags up to 100 rows early or late still count"),
     "precision": ("precision", "share of the flagged rows that are labelled abnormal"),
     "recall": ("recall", "share of the rows labelled abnormal that are flagged"),
@@ -57,6 +66,11 @@ FOUND_STRETCHES = "labelled stretches found"
 FALSE_ALARMS = "false alarms"
 OF = "{part} of {whole}"
 AGAINST_LABELS = "Measured against the file's labels, which were used for no score. {figures}."
+STRETCH_SETTINGS = "What counts as one stretch"
+MIN_ROWS = "shortest stretch (rows above the threshold)"
+MIN_ROWS_HELP = "Fewer rows above the threshold are not listed: an eighth of a window, unless you say otherwise."
+MERGE_ROWS = "rows between two that are one"
+MERGE_ROWS_HELP = "Stretches with fewer rows between them are one: a window, unless you say otherwise."
 CALIBRATE = "Calibrate the threshold on the labels"
 CALIBRATE_HELP = "Uses the labels of the rows in view: zoom in to choose a stretch."
 CALIBRATED = "This threshold has the best F1 by row, {f1:.3f}, against the labels of {rows}"
@@ -74,6 +88,8 @@ HELD_OUT_ERROR = "held-out squared error"
 
 # ---- files to download
 
+REPORT = "Report"
+REPORT_HELP = "One page to keep, send or print: signal, score, threshold, flagged stretches, PCA beside, settings."
 SCORES = "Scores"
 SCORES_HELP = "One row per row of the file: its time, anomaly score and flag."
 STRETCHES = "Flagged stretches"
@@ -81,10 +97,15 @@ STRETCHES_HELP = "Start, end, peak, and each channel's share of the error."
 MODEL = "Model"
 MODEL_HELP = "The run: weights, scaling and thresholds. The Runs page can upload it."
 SCRIPT = "Script"
-SCRIPT_HELP = "A plain PyTorch program that trains the same network."
+SCRIPT_HELP = (
+    "A plain PyTorch program that trains the same network on the file that it is given, and writes scores and "
+    "threshold."
+)
+NOTEBOOK = "In a notebook: ten lines that score a table with this run"
+NOTEBOOK_ABOUT = "Run them beside ae_core/, with the path of your file. Any DataFrame with the run's channels will do."
 COMMAND = (
-    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --out scores.csv` scores another file "
-    "with this run."
+    "On the command line, `python -m ae_core score new.csv --checkpoint {run} --threshold {threshold} --out "
+    "scores.csv` scores another file with this run and this threshold."
 )
 
 # ---- denoising and synthetic windows
@@ -157,25 +178,45 @@ DETECTED = "**How the file is read**"
 CHANNELS = "Channels"
 CHANNELS_ALL = "all of them"
 CHANNELS_HELP = "Only these are used."
-CHANGE_READING = "Change how the file is read: separators, time, gaps"
+CHANGE_READING = "Change how the file is read: heading, separators, time, label, gaps"
+FIRST_CHECKS = "**First checks**"
+READING_GROUPS = {
+    "Lines and columns": ("heading", "header", "leave_out", "encoding", "delimiter", "decimal", "layout"),
+    "Time": ("time", "time_format", "time_unit", "time_origin", "time_step", "day_first"),
+    "Label": ("label", "normal_values"),
+    "Values": ("missing", "values", "states", "steps", "fill"),
+}
+NO_COLUMN = "none"
+FIRST_LINES = "**The file's first lines**"
+READ_AS = "**As they are read**"
 SET_READING = "Set reading options"
 RESET_READING = "Reset to detected options"
 TABLE = (
     "**{rows}**, {channels}. Normal: rows {first:,} to {last:,} (drag the edges in the figure); the last fifth of them "
     "is held out. Windows of {window}."
 )
+NORMAL_TIMES = "From {first} to {last}."
+HEALTHY = "Was the machine healthy there?"
+NORMAL_ROWS = "Normal stretch"
+NORMAL_PLACEHOLDER = "START:END, such as 0:400 or 2024-01-01:2024-02-01"
+NORMAL_HELP = "In rows or in times. The network learns from these rows alone. Empty: proposed."
 MODEL_KIND = "Autoencoder"
 AUTOMATIC = "automatic"
 LATENT = "latent dimensions (0 = {proposed})"
 WINDOW = "window, rows (0 = {proposed})"
 EPOCHS = "epochs (0 = {proposed})"
+RUN_NAME = "Name of the run"
 TRAIN = "Train detector"
 TRAIN_ABOUT = (
     "Training uses the normal rows only and runs in the background; PCA of the same windows is shown for comparison."
 )
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
-SCORE_TYPES = {"combined": "error and position in latent space", "error": "mean squared error only"}
+SCORE_TYPES = {
+    "newest": "worst channel of the newest rows, and distance in latent space",
+    "combined": "error and position in latent space of the whole window",
+    "error": "mean squared error only",
+}
 SMOOTHING = "Smoothing window (rows)"
 VARIANCE = "Latent dimensions used for scoring (variance kept)"
 EARLIER = "Or score it with an earlier run"
@@ -183,7 +224,7 @@ SCORE = "Score"
 FILL_GAPS = "Fill gaps up to (steps)"
 RESAMPLE_EVERY = "Resample interval (s, 0 = off)"
 STRIDE = "Stride (rows, 0 = automatic)"
-RESAMPLE = "Resample to one row every {step}"
+RESAMPLE = "Resample to one row every {step}: {rows} rows become {became}"
 
 
 def uneven_rows(share: float, step: str) -> str:
@@ -208,3 +249,80 @@ def short_gaps(count: int) -> str:
 
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
+
+
+# ---- what is doubtful about a file
+
+TIME, ROW, ABNORMAL, ABSENT, YES, NO = "time", "row", "abnormal", "–", "yes", "no"
+AS_PROPOSED = "This is how the file is read now"
+INSTEAD = "Read the file this way instead"
+ALL_AS_PROPOSED = "All as proposed"
+SAMPLES = (
+    "Each row is a whole sample, not a moment: this page cuts windows of neighbouring rows. Score each row by itself "
+    "meanwhile, or say that rows are moments after all."
+)
+EACH_ROW_ALONE = "score each row by itself"
+ROWS_ARE_MOMENTS = "rows are moments"
+READINGS = {
+    ("day_first", "yes"): "day first",
+    ("day_first", "no"): "month first",
+    ("layout", "moments"): "each row is a moment",
+    ("layout", "samples"): "each row is a sample",
+    ("layout", "across"): "the table lies on its side",
+    ("decimal", "comma"): "the comma is the decimal sign",
+    ("decimal", "point"): "the point is the decimal sign",
+    ("fill", "last"): "carry the last value on",
+    ("fill", "none, or resample"): "leave the gaps",
+}
+SHORT = {
+    "day_first": "day or month first",
+    "delimiter": "what separates columns",
+    "decimal": "the decimal sign",
+    "layout": "what a row is",
+    "samples": "what a row is",
+    "time": "the time",
+    "label": "the label",
+    "columns": "which columns are channels",
+    "missing": "which values are missing",
+    "states": "words as numbers",
+    "fill": "how gaps are filled",
+    "heading": "the heading",
+}
+
+
+def reading(doubt: Doubt, side: str) -> str:
+    """One of the two readings of what is doubtful, for its button. side: "keep" or "instead"."""
+    value = doubt.chosen if side == "keep" else doubt.other
+    if side == "instead" and "steps" in doubt.instead:
+        return _upper("take their steps from row to row")
+    if side == "instead" and doubt.instead == {"time": "none"}:
+        return _upper("rows are evenly spaced, without a time")
+    if doubt.what == "delimiter":
+        return _upper(f"columns are separated by {value}s")
+    return _upper(READINGS.get((doubt.what, value), value))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def short_question(doubt: Doubt) -> str:
+    """What a question is about, in a few words."""
+    return SHORT.get(doubt.what, doubt.what)
+
+
+def still_open(what: list[str]) -> str:
+    """What keeps a file from being trained on."""
+    return (
+        f"{plural(len(what), 'question is', 'questions are')} still open above the figure: "
+        f"{', '.join(dict.fromkeys(what))}. Answer {_them(len(what))}, or take what is proposed, before training."
+    )
+
+
+def abnormal_rows(count: int, rows: int) -> str:
+    """How many of the first rows a label calls abnormal."""
+    return f"{count:,} of the first {rows:,} rows are abnormal"
+
+
+def more_channels(count: int) -> str:
+    return f"and {plural(count, 'channel')} more"

@@ -14,6 +14,7 @@ from ae_core.runs.checkpoint import Checkpoint
 from ae_core.runs.status import BUSY
 from ae_core.training import snapshots
 
+from ...components.replay.types import ReplayData
 from ...ui.packing import pictures_to_base64, to_base64
 from . import words
 
@@ -71,7 +72,7 @@ class Film:
         planes, pictures = (np.stack([part[e] for e in block]) for part in (self.planes, self.pictures))
         return pack_snapshots(self.checkpoint.name, number, list(block), planes, pictures)
 
-    def data(self, state: dict[str, Any], epoch: int | None) -> dict[str, Any]:
+    def data(self, state: dict[str, Any], epoch: int | None) -> ReplayData:
         """What `replay` is given. state: the run's status; epoch: the one to begin at, None for the newest."""
         checkpoint, samples = self.checkpoint, self.samples
         config, y, factors = checkpoint.config, samples.get("y"), samples.get("factors")
@@ -100,7 +101,7 @@ class Film:
             else None,
             "inputs": pictures_to_base64(x) if pictures else to_base64(x, "<f4"),
             "inputs_shape": list(x.shape),
-            "range": list(checkpoint.range) if checkpoint.range else None,
+            "range": checkpoint.range,
             "epoch": epoch,
             "revision": 0,
         }

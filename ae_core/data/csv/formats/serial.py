@@ -6,6 +6,10 @@ from collections import Counter
 from .marks import Marks, plain_text
 
 ARROW = re.compile(r"^(\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,6})?) -> ?(.*)$")
+STAMP = r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?Z?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)\]?"
+LOG = re.compile(
+    rf"^{STAMP}\s(?:.*?[\s\]:])?((?:[^\W\d][\w.]{{0,30}}=[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[^\s,;=]{{0,8}}[\s,;]*)+)$"
+)
 PAIR = re.compile(
     r"^\s*([^\W\d][^:=,;\t]{0,30}?)\s*[:=]\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\s,;\d:=]{0,8})\s*$"
 )
@@ -18,8 +22,11 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     signs = Counter(sign for line in stripped for sign in "\t,;" if sign in line)
     delimiter = signs.most_common(1)[0][0] if signs else " "
     pairs = sum(bool(_pairs(line, delimiter)) for line in stripped) > 0.7 * len(some)
-    if len(some) < 4 or not (arrows or pairs):
+    logged = sum(bool(LOG.match(line)) for line in some) > 0.7 * len(some) and not arrows
+    if len(some) < 4 or not (arrows or pairs or logged):
         return None
+    if logged:
+        return _log(text)
     return _plain(text, arrows, pairs, delimiter)
 
 
@@ -61,3 +68,22 @@ def _plain(text: bytes, arrows: bool, pairs: bool, delimiter: str) -> Marks | No
         for when, cells in rows
     ]
     return Marks(title, plain_text([heading, *made]), ("time",) if arrows else ())
+
+
+def _log(text: bytes) -> Marks:
+    """Lines of a log, each with when it was written, who wrote it, and values with their names."""
+    names: dict[str, str] = {}
+    rows, gone = [], 0
+    for line in text.decode(errors="replace").split("\n"):
+        match = LOG.match(line.rstrip("\r"))
+        if not match:
+            gone += bool(line.strip())
+            continue
+        cells = {}
+        for name, value, unit in _pairs(re.sub(r"[,;]", " ", match[2]).strip(), " "):
+            names.setdefault(name, unit)
+            cells[name] = value
+        rows.append((match[1].replace(",", "."), cells))
+    heading = ["time", *(f"{n} [{u}]" if u else n for n, u in names.items())]
+    made = [[re.sub(r"^[A-Z][a-z]{2} [ \d]\d ", "", when), *(cells.get(n, "") for n in names)] for when, cells in rows]
+    return Marks("a log of values with their names", plain_text([heading, *made]), ("time",), left_out=gone)

@@ -1,0 +1,94 @@
+"""JSON: an object a line, an array of objects, or an object of columns; nested names are joined by a point."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ....base.errors import LatentError
+from ..table import MAX_COLUMNS
+from .marks import Marks, plain_text
+
+DEEPEST = 8  # levels of nested objects
+
+
+def looks_like_json(text: str) -> bool:
+    """
+    >>> looks_like_json(' [{"a": 1}]'), looks_like_json('{"a": 1}'), looks_like_json("[1] a")
+    (True, True, False)
+    """
+    return re.match(r"\s*([{]\s*[\"}]|\[\s*[{\[])", text) is not None
+
+
+def read(lines: list[str], text: bytes) -> Marks | None:
+    if not looks_like_json("\n".join(lines[:3])):
+        return None
+    records, gone = _records(text.decode(errors="replace"))
+    rows = [_flat(record) for record in records]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if not names or len(names) > MAX_COLUMNS or not rows:
+        raise LatentError(
+            "This is JSON without a row for each moment: give an object a line, an array of objects, or CSV."
+        )
+    body = ([row.get(name, "") for name in names] for row in rows)
+    made = plain_text([names, *body])
+    return Marks("JSON, an object for each row", made, said={"delimiter": ",", "decimal": "."}, left_out=gone)
+
+
+def _records(text: str) -> tuple[list[dict[str, Any]], int]:
+    """(the objects, how many lines hold none)."""
+    try:
+        return list(_objects(json.loads(text))), 0
+    except RecursionError:
+        return [], 0
+    except ValueError:
+        pass
+    found, gone = [], 0
+    for line in text.splitlines():
+        line = line.strip().rstrip(",")
+        try:
+            record = json.loads(line) if line.startswith("{") else None
+        except (ValueError, RecursionError):
+            record = None
+        if isinstance(record, dict):
+            found.append(record)
+        else:
+            gone += line not in ("", "[", "]")
+    return (found, gone) if gone <= max(1, len(found) // 50) else ([], 0)
+
+
+def _objects(whole: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(whole, dict):
+        lists = {name: value for name, value in whole.items() if isinstance(value, list)}
+        longest = max(lists, key=lambda name: len(lists[name]), default=None)
+        if longest is None:
+            yield whole
+            return
+        if any(isinstance(each, dict) for each in lists[longest]):
+            yield from _objects(lists[longest])
+            return
+        count = len(lists[longest])
+        columns = {name: values for name, values in lists.items() if len(values) == count}
+        yield from (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    elif isinstance(whole, list):
+        for each in whole:
+            if isinstance(each, dict):
+                yield each
+            elif isinstance(each, list):
+                yield {f"column {j + 1}": value for j, value in enumerate(each)}
+
+
+def _flat(record: dict[str, Any], above: str = "", level: int = 0) -> dict[str, str]:
+    """{name: cell}; lists are left out."""
+    cells: dict[str, str] = {}
+    for name, value in record.items():
+        name = f"{above}{name}".replace("\n", " ")
+        if isinstance(value, dict) and level < DEEPEST:
+            cells |= _flat(value, f"{name}.", level + 1)
+        elif isinstance(value, bool):
+            cells[name] = str(value).lower()
+        elif isinstance(value, (int, float, str)):
+            cells[name] = str(value)[:400].replace("\n", " ").replace("\r", " ")
+        elif value is None:
+            cells[name] = ""
+    return cells

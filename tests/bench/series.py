@@ -1,0 +1,88 @@
+"""How well series of TSB-AD are scored with the command's defaults, by the benchmark's own measure.
+
+python -m tests.bench series FOLDER [--pca]
+
+FOLDER holds `index.csv` (file, normal_rows, published figures) and the files, each with a column `label`, which is for
+judging alone. --pca: train no network to speak of, and judge PCA's column alone; minutes instead of hours.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ae_core.anomaly.metrics import vus_pr
+from ae_core.anomaly.period import period_buffer
+from ae_core.anomaly.recipe import recipe
+from ae_core.anomaly.scoring import detect
+from ae_core.anomaly.storage import DETECTION, load_detection
+from ae_core.data.csv.source import Csv
+from ae_core.jobs.recording import train_run
+from ae_core.runs.checkpoint import read_checkpoint
+
+PUBLISHED = ("pca", "autoencoder", "kmeans", "best")
+
+
+def scored(path: Path, normal_rows: int, folder: Path, network: bool, **settings: object) -> dict[str, float]:
+    """VUS-PR of one file, of the network and of PCA, and the seconds that it took. settings: of the source csv."""
+    frame = pd.read_csv(path)
+    label = frame.pop("label").to_numpy() > 0
+    bare = folder / path.name
+    frame.to_csv(bare, index=False)
+    source = {"file": str(bare), "normal": f"0:{normal_rows}", "label": "none", "time": "none", **settings}
+    table = Csv(**source).table()
+    more = {} if network else {"epochs": 1, "hidden": (), "variant": "linear"}
+    begun = time.process_time()
+    for _ in train_run(recipe(table, source, **more), folder / path.stem):
+        pass
+    run = read_checkpoint(folder / path.stem)
+    if not (run.folder / DETECTION).is_file():
+        detect(run)
+    found = load_detection(run.folder / DETECTION)
+    buffer = period_buffer(frame.iloc[:, 0].to_numpy())
+    sides = {"network": found.network, "PCA": found.pca}
+    known = {name: np.isfinite(side.score) for name, side in sides.items()}
+    # Rows without a score are judged as the least abnormal ones: the benchmark judges all rows.
+    scores = {name: np.where(known[name], side.score, np.nanmin(side.score)) for name, side in sides.items()}
+    return {name: vus_pr(score, label, buffer) for name, score in scores.items()} | {
+        "seconds": time.process_time() - begun
+    }
+
+
+def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser("python -m tests.bench series", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pca", action="store_true", help="judge PCA's column alone")
+    parser.add_argument("--only", default="", help="files whose names hold this")
+    asked = parser.parse_args(words)
+    index = pd.read_csv(asked.folder / "index.csv")
+    lines = []
+    with tempfile.TemporaryDirectory() as beside:
+        os.environ["LATENT_RUNS"] = beside
+        for row in index.itertuples():
+            if asked.only not in row.file:
+                continue
+            found = scored(asked.folder / row.file, row.normal_rows, Path(beside), not asked.pca)
+            family = row.file.split("_")[1]
+            lines.append({"family": family, **found, **{name: getattr(row, name) for name in PUBLISHED}})
+            print(
+                f"{row.file:32} network {found['network']:.3f} PCA {found['PCA']:.3f}  {found['seconds']:.0f} s",
+                flush=True,
+            )
+    frame = pd.DataFrame(lines)
+    for family, part in [*frame.groupby("family"), ("all", frame)]:
+        means = part.drop(columns="family").mean()
+        print(f"{family:6} {len(part):3} " + "  ".join(f"{name} {value:.3f}" for name, value in means.items()))
+        low, high = interval(part["network"].to_numpy())
+        print(f"{'':11}network's mean: {low:.3f} to {high:.3f} with 95 % over series drawn again")
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """95 % of the means of as many series drawn again, with replacement."""
+    means = np.random.default_rng(0).choice(values, (2000, len(values))).mean(1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
