@@ -171,13 +171,14 @@ def flag(name: str, value: Any) -> str:
     text = (
         ",".join(map(str, value))
         if isinstance(value, tuple)
-        else f"{value:g}"
+        else (f"{value:g}" if float(f"{value:g}") == value else repr(value))
         if isinstance(value, float)
         else str(value).lower()
         if isinstance(value, bool)
         else str(value)
     )
-    return f"--{name.replace('_', '-')} {shlex.quote(text)}"
+    # What begins with a dash would be read as an option of its own.
+    return f"--{name.replace('_', '-')}{'=' if text.startswith('-') else ' '}{shlex.quote(text)}"
 
 
 def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:

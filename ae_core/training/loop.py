@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from ..base.errors import LatentError
 from ..data import Dataset
+from ..data._checks import check_dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, largest_angle
@@ -104,6 +105,7 @@ class Training:
         cancelled: Callable[[], bool] = lambda: False,
         pca: PCA | None = None,
     ):
+        check_dataset(data)
         self.config, self.cancelled = config, cancelled
         self.device = pick_device(config.device)
         if config.augment and len(data.shape) != 3:
