@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
     from .training.loop import Epoch, Step, Training
 
+__version__ = "1.0.0"
+
 __all__ = [
     "PCA",
     "VARIANTS",

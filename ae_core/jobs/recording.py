@@ -105,7 +105,7 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
             for _ in measuring(checkpoint, data):
                 pass
             if samples:
-                nll, error = importance_weighted_nll(checkpoint.model(), binarised(data.x_test), samples)
+                nll, error = importance_weighted_nll(checkpoint.model(), binarised(data.x_test), samples, y=data.y_test)
                 about: dict[str, float | list[float]] = {
                     "nll_binarised": nll,
                     "nll_binarised_standard_error": error,
@@ -209,6 +209,7 @@ class _Recorder:
             "classes": list(data.classes),
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
+            "made_with": training.made_with(),
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))

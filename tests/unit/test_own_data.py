@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from ae_core import Config, LatentError, Training, load_checkpoint, own_dataset, read_checkpoint, train_run
+from ae_core.commands.reading import describe
 from ae_core.data import sources
 from ae_core.jobs.recording import finish_run
 from ae_core.runs.representation import save_usefulness
@@ -154,3 +155,12 @@ def test_what_is_no_array_of_samples_is_said(bad):
 
 def test_a_training_alone_takes_any_data():
     assert next(iter(Training(RECIPE, MINE)))
+
+
+def test_a_run_says_what_its_floats_depend_on(tmp_path):
+    folder = tmp_path / "run"
+    trained(dataclasses.replace(RECIPE, seed=7, precision="bfloat16", device="cpu"), folder, MINE)
+    made = json.loads((folder / "config.json").read_text())["made_with"]
+    assert (made["device"], made["precision"], made["seed"]) == ("cpu", "bfloat16", 7)
+    assert (made["torch"], made["numpy"]) == (torch.__version__, np.__version__)
+    assert f"torch {torch.__version__}" in describe(read_checkpoint(folder))
