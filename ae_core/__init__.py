@@ -12,6 +12,7 @@ from .base.errors import LatentError
 
 if TYPE_CHECKING:
     from .data import Dataset, load_dataset
+    from .data._own import own_dataset
     from .jobs.recording import train_run
     from .model.autoencoder import Autoencoder
     from .model.config import Config
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .pca import PCA
     from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
     from .training.loop import Epoch, Step, Training
+
+__version__ = "1.0.0"
 
 __all__ = [
     "PCA",
@@ -34,6 +37,7 @@ __all__ = [
     "Variant",
     "load_checkpoint",
     "load_dataset",
+    "own_dataset",
     "read_checkpoint",
     "train_run",
 ]
@@ -49,6 +53,7 @@ _MODULES = {  # where each of the others is
     "read_checkpoint": "runs.checkpoint",
     "Dataset": "data",
     "load_dataset": "data",
+    "own_dataset": "data._own",
     "Epoch": "training.loop",
     "Step": "training.loop",
     "Training": "training.loop",

@@ -8,6 +8,7 @@ from scipy.linalg import eigh
 from torch import Tensor
 
 from .base.budget import ask
+from .base.errors import LatentError
 
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
@@ -49,6 +50,8 @@ class PCA:
 
     def __init__(self, x: Tensor, k: int | None = None):
         """Fit on x (N, *shape), N > 1; k: how many components to keep, at most D; all of them by default."""
+        if k is not None and k < 1:
+            raise LatentError(f"PCA keeps 1 component or more, not {k}.")
         self.shape = tuple(x.shape[1:])
         flat = x.flatten(1)
         # float64: the small eigenvalues of 784 pixels drown in float32's rounding. The leading ones do not (64 of

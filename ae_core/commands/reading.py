@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
+from ..base.files import read_json
 from ..runs.folder import read_folder
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def print_script(name: str) -> None:
 def describe(checkpoint: "Checkpoint") -> str:
     """A checkpoint's recipe and figures as lines of text."""
     lines = [checkpoint.command] if checkpoint.command else []
+    made_with = read_json(checkpoint.folder / "config.json").get("made_with")
+    if isinstance(made_with, dict):  # runs of earlier versions do not say
+        lines.append(", ".join(f"{name} {value}" for name, value in made_with.items()))
     epochs = checkpoint.metrics()
     if epochs:
         last = epochs[-1]

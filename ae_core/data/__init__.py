@@ -12,7 +12,7 @@ import inspect
 import os
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +24,7 @@ from ..base.options import build
 if TYPE_CHECKING:
     from torch import Tensor
 
+OWN = "own"  # the name of data that were handed over as tensors (see _own.py)
 Progress = Callable[[str, int, int], None]  # what is downloaded, bytes so far, bytes in all
 
 
@@ -53,6 +54,17 @@ class Dataset:
     factors_test: Tensor | None = None
     factor_names: tuple[tuple[str, str], ...] = ()
     display: Display | None = None
+    # (the source that loaded it, its tensors' versions then); not copied by `replace`, whose result is another dataset
+    _loaded: tuple[Source, int] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def is_of(self, origin: Source) -> bool:
+        """Whether this source loaded it, with these options, and nothing was changed since."""
+        return self._loaded == (origin, self._version)
+
+    @property
+    def _version(self) -> int:
+        """How often its samples were written over in place."""
+        return self.x_train._version + self.x_test._version
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -116,7 +128,10 @@ class Source:
 
 
 class Sources(MutableMapping[str, "type[Source]"]):
-    """Every source by its file's name; its module is imported when it is asked for. One may be added by hand."""
+    """Every source by its file's name; its module is imported when it is asked for. One may be added by hand.
+
+    `own` is there for those who ask for it, and not in the list that menus are made of.
+    """
 
     def __init__(self) -> None:
         self._kinds: dict[str, type[Source] | None] = {
@@ -124,6 +139,8 @@ class Sources(MutableMapping[str, "type[Source]"]):
         }
 
     def __getitem__(self, name: str) -> type[Source]:
+        if name == OWN:
+            return _source_of("_own")
         kind = self._kinds[name] or _source_of(name)
         self._kinds[name] = kind
         return kind
@@ -141,7 +158,7 @@ class Sources(MutableMapping[str, "type[Source]"]):
         return len(self._kinds)
 
     def __contains__(self, name: object) -> bool:  # without an import
-        return isinstance(name, str) and name in self._kinds
+        return isinstance(name, str) and (name == OWN or name in self._kinds)
 
 
 def _source_of(name: str) -> type[Source]:
@@ -176,7 +193,14 @@ def load_dataset(name: str, progress: Progress | None = None, **options: Any) ->
     >>> tuple(data.x_train.shape), tuple(data.x_test.shape), data.range
     ((1437, 1, 8, 8), (360, 1, 8, 8), (0.0, 1.0))
     """
-    return dataclasses.replace(source(name, **options).load(progress), name=name)
+    return load_source(name, source(name, **options), progress)
+
+
+def load_source(name: str, origin: Source, progress: Progress | None = None) -> Dataset:
+    """The data of a source, under its name; LatentError where they cannot be had."""
+    data = dataclasses.replace(origin.load(progress), name=name)
+    object.__setattr__(data, "_loaded", (origin, data._version))
+    return data
 
 
 def data_folder() -> Path:

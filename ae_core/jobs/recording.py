@@ -16,6 +16,7 @@ from ..base.errors import LatentError
 from ..base.files import read_json, read_tensors, reading, replace, write_json
 from ..base.locks import holding
 from ..data import Dataset
+from ..data._own import as_recorded
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
@@ -50,10 +51,16 @@ def train_run(
     A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused, as is
     one that another process is at work on. A file called "stop" in the folder ends the training after the step it is
     making, as `cancelled` does, whose text, if it gives one, the status then says; the file is taken away. wanted:
-    asked of a folder that was there, once nobody else can be at work on it; if not, nothing is done. Raises
-    LatentError; what went wrong then also stands in the folder's status.
+    asked of a folder that was there, once nobody else can be at work on it; if not, nothing is done.
+
+    data: what the recipe names, where it is loaded already; any other dataset is written down as `own`, with a checksum
+    (see data/_own.py), and its run goes on only with the same tensors.
+
+    Raises LatentError; what went wrong then also stands in the folder's status.
     """
     folder = Path(folder)
+    if data is not None:
+        config = as_recorded(config, data)
     with _as_one_sentence(folder), contextlib.ExitStack() as stack:
         # A lock and half a file are what is left of a run that died at once.
         is_there = folder.exists() and any(path.name[0] != "." for path in folder.iterdir())
@@ -74,12 +81,15 @@ def train_run(
         yield from work
 
 
-def finish_run(folder: Path, samples: int = 0) -> None:
+def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None = None) -> None:
     """Measure a run that was stopped, as it is, or one anew: codes, PCA and figures, so that it can be looked at. It
     stays resumable.
 
     samples: for the likelihood of binarised test samples, as in `importance_weighted_nll`; it takes minutes, so 0
     leaves it out.
+    data: of a run whose data are `own`, the tensors that it was trained on; of others, what the recipe names is loaded.
+
+    Raises LatentError, and leaves what was measured as it is, where the data cannot be found again or are others.
     """
     folder = Path(folder)
     before = status(folder)  # before the lock is ours: a run whose worker died would seem to be at work
@@ -87,15 +97,15 @@ def finish_run(folder: Path, samples: int = 0) -> None:
         raise LatentError(f"{folder.name} is at work: stop it or let it end.")
     with _as_one_sentence(folder), _at_work(folder):
         checkpoint = read_checkpoint(folder)
+        data = checkpoint.data(data)
         write_status(
             folder, "measuring", was=before["state"], **{name: before[name] for name in ("epoch", "epochs", "message")}
         )
         try:
-            data = checkpoint.config.load()
             for _ in measuring(checkpoint, data):
                 pass
             if samples:
-                nll, error = importance_weighted_nll(checkpoint.model(), binarised(data.x_test), samples)
+                nll, error = importance_weighted_nll(checkpoint.model(), binarised(data.x_test), samples, y=data.y_test)
                 about: dict[str, float | list[float]] = {
                     "nll_binarised": nll,
                     "nll_binarised_standard_error": error,
@@ -200,6 +210,7 @@ class _Recorder:
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
             **({"display": data.display.to_json()} if data.display else {}),
+            "made_with": training.made_with(),
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))

@@ -82,11 +82,16 @@ class Autoencoder(nn.Module):
 
     def _shaped(self, x: Tensor) -> Tensor:
         """(N, *shape) from that or from flat (N, D)."""
+        if not isinstance(x, Tensor) or not x.is_floating_point() or x.dtype == torch.float64:
+            kind = str(x.dtype).removeprefix("torch.") if isinstance(x, Tensor) else type(x).__name__
+            raise LatentError(f"This model takes float32 tensors of torch, not {kind}: torch.as_tensor(x).float().")
         try:
             return x.reshape(len(x), *self.shape)
         except RuntimeError:
+            given = f"samples of {times(x.shape[1:])}" if x.ndim > 1 else f"{len(x)} values without samples"
             raise LatentError(
-                f"This model takes samples of {times(self.shape)} values, not of {times(x.shape[1:])}."
+                f"This model takes samples of {times(self.shape)} values, (N, {', '.join(map(str, self.shape))}), "
+                f"not {given}."
             ) from None
 
     def _label(self, y: Tensor | None, like: Tensor) -> Tensor:
@@ -131,7 +136,11 @@ class Autoencoder(nn.Module):
 
     def decode(self, z: Tensor, k: int | None = None, y: Tensor | None = None) -> Tensor:
         """x_hat (N, *shape) of z (N, k); with `k`, only the first k dimensions are kept, the others are 0."""
+        if z.ndim == 2 and z.shape[1] != self.k:
+            raise LatentError(f"A code of this model has {self.k} numbers, not {z.shape[1]}.")
         if k is not None:
+            if k < 0:
+                raise LatentError(f"k is how many of the code's first numbers are kept, 0 to {self.k}, not {k}.")
             z = torch.cat([z[:, :k], torch.zeros_like(z[:, k:])], dim=1)
         return self.activation(self.raw(z, y))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..base.errors import LatentError
 from ..base.options import check, current_names, knobs, option
-from ..data import Dataset, Progress, Source, source, sources
+from ..data import OWN, Dataset, Progress, Source, load_source, source, sources
 from ..sockets.networks import ACTIVATIONS, NETWORKS, OUTPUTS
 from .variants import VARIANTS, Variant, variant
 
@@ -113,7 +113,7 @@ class Config:
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """The dataset that this recipe names; LatentError where it cannot be had."""
-        return dataclasses.replace(source(self.data, **self.source).load(progress), name=self.data)
+        return load_source(self.data, source(self.data, **self.source), progress)
 
     def to_json(self) -> dict[str, Any]:
         """Every value by name, as JSON knows them."""
@@ -138,7 +138,12 @@ class Config:
         return cls(**values)
 
     def command(self, out: str) -> str:
-        """The shell command that repeats this run."""
+        """The shell command that repeats this run; of tensors that were handed over, the line of Python."""
+        if self.data == OWN:
+            values = {n: getattr(self, n) for n, f in knobs(Config).items() if n not in {"data", *self.row.settings}}
+            given = {n: v for n, v in values.items() if n == "variant" or v != knobs(Config)[n].default}
+            given |= {"sockets": dict(self.sockets)} if self.sockets else {}
+            return f"train_run(Config({', '.join(f'{n}={v!r}' for n, v in given.items())}), {out!r}, data)"
         words = ["python -m ae_core train", f"--data {self.data}", f"--variant {self.variant}"]
         for name, f in knobs(Config).items():
             value = getattr(self, name)
@@ -166,13 +171,14 @@ def flag(name: str, value: Any) -> str:
     text = (
         ",".join(map(str, value))
         if isinstance(value, tuple)
-        else f"{value:g}"
+        else (f"{value:g}" if float(f"{value:g}") == value else repr(value))
         if isinstance(value, float)
         else str(value).lower()
         if isinstance(value, bool)
         else str(value)
     )
-    return f"--{name.replace('_', '-')} {shlex.quote(text)}"
+    # What begins with a dash would be read as an option of its own.
+    return f"--{name.replace('_', '-')}{'=' if text.startswith('-') else ' '}{shlex.quote(text)}"
 
 
 def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:

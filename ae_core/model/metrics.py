@@ -91,7 +91,7 @@ def binarised(x: Tensor, seed: int = 0) -> Tensor:
 
 @torch.no_grad()
 def importance_weighted_nll(
-    model: Autoencoder, x: Tensor, samples: int = 5000, seed: int = 0, batch: int = BATCH
+    model: Autoencoder, x: Tensor, samples: int = 5000, seed: int = 0, batch: int = BATCH, y: Tensor | None = None
 ) -> tuple[float, float]:
     """(−log p(x) in nats a sample, its standard error over the samples), by importance sampling: −log 1/K Σ
     p(x|z)p(z)/q(z|x), z ~ q(z|x) (Burda, Grosse & Salakhutdinov 2016).
@@ -104,20 +104,23 @@ def importance_weighted_nll(
         samples: K, codes for each x. Time is the decoder's, N · K times.
         seed: of the codes.
         batch: codes decoded at once, whatever N and K, so that memory is bounded.
+        y: classes (N,), for a class-conditional model: the likelihood is then −log p(x|y).
     """
     if model.loss != "cross-entropy":
         raise LatentError("A likelihood in nats needs a model that was trained with cross-entropy.")
     generator = Generator(x.device).manual_seed(seed)
     estimates = []
-    for part in x.split(max(1, batch // samples)):
-        mu, logvar = (value[:, None] for value in model.posterior(part))  # (B, 1, k)
+    size = max(1, batch // samples)
+    for part, labels in zip(x.split(size), itertools.repeat(None) if y is None else y.split(size)):
+        mu, logvar = (value[:, None] for value in model.posterior(part, labels))  # (B, 1, k)
         total = torch.full((len(part),), -math.inf, dtype=torch.float64, device=x.device)
         for first in range(0, samples, batch):
             count = min(batch, samples - first)
             noise = torch.randn(len(part), count, model.k, generator=generator, device=x.device)
             z = mu + (logvar / 2).exp() * noise  # (B, S, k)
             repeated = part[:, None].expand(-1, count, *part.shape[1:]).flatten(0, 1)
-            likelihood = -model.reconstruction(model.raw(z.flatten(0, 1)), repeated).view(len(part), count).double()
+            told = None if labels is None else labels.repeat_interleave(count)
+            likelihood = -model.reconstruction(model.raw(z.flatten(0, 1), told), repeated).view(len(part), count).double()
             # log p(z) − log q(z|x): both have the same constant, log 2π a dimension
             ratio = ((noise.square() + logvar - z.square()) / 2).sum(2)
             total = torch.logaddexp(total, (likelihood + ratio).logsumexp(1))

@@ -15,6 +15,9 @@ from torch import Tensor
 from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_shapes
+from ..base.text import plural, times
+from ..data import Dataset
+from ..data._own import as_recorded
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
@@ -112,6 +115,25 @@ class Checkpoint:
         except ValueError as error:
             raise LatentError(f"The weights in {path} are not all numbers: train it again.") from error
         return model.eval().requires_grad_(False)
+
+    def data(self, given: Dataset | None = None) -> Dataset:
+        """The data that the run was trained on: loaded, or the ones that were `given`.
+
+        Raises LatentError where they cannot be had, or are others than the run's.
+        """
+        if given is None:
+            data = self.config.load()
+        else:
+            data = given
+            if as_recorded(self.config, data) != self.config:
+                raise LatentError(f"{self.name} was trained on {self.config.data}, and these are other data.")
+        if data.shape != self.shape or data.classes != self.classes:
+            raise LatentError(
+                f"{self.name} was trained on samples of {times(self.shape)} values in "
+                f"{plural(len(self.classes), 'class', 'classes')}; {self.config.data} has {times(data.shape)} in "
+                f"{len(data.classes)}: these are other data, and nothing was measured."
+            )
+        return data
 
     def pca(self) -> PCA:
         """PCA of the training data, of the same number of dimensions as the code (or as the data, where they have

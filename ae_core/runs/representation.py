@@ -196,7 +196,7 @@ def save_usefulness(name_or_folder: str | Path) -> Path:
     be.
     """
     checkpoint: Checkpoint = read_checkpoint(name_or_folder)
-    data = checkpoint.config.load()
+    data = checkpoint.data()
     found = usefulness(checkpoint.model(), data, checkpoint.pca())
     path = checkpoint.folder / FILE
     write_json(path, _rounded(found))

@@ -2,16 +2,20 @@
 
 import itertools
 import math
+import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from .. import __version__
 from ..base.errors import LatentError
 from ..data import Dataset
+from ..data._checks import check_dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, largest_angle
@@ -104,6 +108,7 @@ class Training:
         cancelled: Callable[[], bool] = lambda: False,
         pca: PCA | None = None,
     ):
+        check_dataset(data)
         self.config, self.cancelled = config, cancelled
         self.device = pick_device(config.device)
         if config.augment and len(data.shape) != 3:
@@ -127,7 +132,7 @@ class Training:
         )
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in
         # float32.
-        dtype = pick_precision(config.precision, model, self.device)
+        dtype = self.precision = pick_precision(config.precision, model, self.device)
         if dtype == torch.float32:
             self.low_precision_model = self.model
         else:
@@ -151,6 +156,21 @@ class Training:
         if state:
             self.restore(state)
         self._copy_to_low_precision()
+
+    def made_with(self) -> dict[str, str | int]:
+        """What the floats depend on besides recipe and data: the program's and torch's versions, the device and the
+        number format that were used (`auto` decided), and threads.
+        """
+        return {
+            "ae_core": __version__,
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+            "device": self.device.type,
+            "precision": str(self.precision).removeprefix("torch."),
+            "threads": torch.get_num_threads(),
+            "seed": self.config.seed,
+        }
 
     def generator(self, purpose: int) -> Generator:
         """Random numbers: purpose 0 trains, others in each epoch; 1 evaluates, the same ones each time, so that epochs

@@ -128,8 +128,8 @@ def test_ruff_has_nothing_to_say():
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_readmes_core_example_runs(tmp_path):
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.S))
+def test_the_readmes_examples_run(code, tmp_path):
     assert len(code.strip().splitlines()) <= 12
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

@@ -118,3 +118,21 @@ def test_without_a_prior_the_codes_mean_and_covariance_serve():
     np.testing.assert_allclose(np.cov(prior_samples(3, 40_000, 2.0, codes=codes).T), 4 * np.cov(codes.T), atol=0.4)
     with pytest.raises(LatentError, match="3 dimensions"):
         prior_samples(2, 10, codes=codes)
+
+
+def test_a_conditional_model_has_a_likelihood_given_the_class(digits):
+    torch.manual_seed(0)
+    model = Autoencoder(Config(data="digits", variant="cvae", k=2, hidden=(16,)), digits.shape, digits.range, 10).eval()
+    x, y = digits.x_test[:20].round(), digits.y_test[:20]
+    nll, _ = importance_weighted_nll(model, x, samples=2000, y=y)
+    other, _ = importance_weighted_nll(model, x, samples=2000, y=(y + 1) % 10)
+    assert nll != other
+    axis = torch.linspace(-6, 6, 121)  # the integral over z, by the trapezoidal rule
+    z = torch.cartesian_prod(axis, axis)
+    prior = -0.5 * z.square().sum(1) - math.log(2 * math.pi) + 2 * math.log(float(axis[1] - axis[0]))
+    exact = []
+    with torch.no_grad():
+        for sample, label in zip(x, y):
+            raw = model.raw(z, label.expand(len(z)))
+            exact.append(-float((prior - model.reconstruction(raw, sample.expand(len(z), *sample.shape))).logsumexp(0)))
+    assert nll == pytest.approx(sum(exact) / len(exact), abs=0.05)
