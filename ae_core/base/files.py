@@ -108,7 +108,7 @@ def read_arrays(path: Path, names: Collection[str], max_bytes: int = MAX_ARRAY_B
     Each array's description is checked against the length of its part before room is made for it.
     """
     arrays: dict[str, np.ndarray] = {}
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         parts = {part.filename: part for part in archive.infolist()}
         if (size := sum(part.file_size for part in parts.values())) > max_bytes:
             raise LatentError(
@@ -123,6 +123,13 @@ def read_arrays(path: Path, names: Collection[str], max_bytes: int = MAX_ARRAY_B
             with archive.open(part) as file:
                 arrays[name] = _read_array(file, part.file_size)
     return arrays
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except NotImplementedError as error:  # an altered byte can ask for a version of the format that there is not
+        raise ValueError("a zip of another version than NumPy writes") from error
 
 
 def _read_array(file: IO[bytes], size: int) -> np.ndarray:

@@ -4,7 +4,7 @@ The dozen that most people want stand in --help, all of them in --help-all; none
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field
 from typing import Any
 
@@ -71,7 +71,7 @@ def groups(command: str) -> dict[str, Fields]:
     return found | _by_owner([(name, row.knobs()) for name, row in VARIANTS.items()], "sockets")
 
 
-def _by_owner(owners: list[tuple[str, Fields]], part: str) -> dict[str, Fields]:
+def _by_owner(owners: Sequence[tuple[str, Fields]], part: str) -> dict[str, Fields]:
     """Knobs of sources or variants, by the names of those that have them."""
     holders: dict[str, list[str]] = {}
     for title, fields in owners:

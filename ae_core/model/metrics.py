@@ -120,7 +120,9 @@ def importance_weighted_nll(
             z = mu + (logvar / 2).exp() * noise  # (B, S, k)
             repeated = part[:, None].expand(-1, count, *part.shape[1:]).flatten(0, 1)
             told = None if labels is None else labels.repeat_interleave(count)
-            likelihood = -model.reconstruction(model.raw(z.flatten(0, 1), told), repeated).view(len(part), count).double()
+            likelihood = (
+                -model.reconstruction(model.raw(z.flatten(0, 1), told), repeated).view(len(part), count).double()
+            )
             # log p(z) − log q(z|x): both have the same constant, log 2π a dimension
             ratio = ((noise.square() + logvar - z.square()) / 2).sum(2)
             total = torch.logaddexp(total, (likelihood + ratio).logsumexp(1))

@@ -279,7 +279,7 @@ export interface SignalsLook {
   window: number | null;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;

@@ -51,7 +51,9 @@ HOLED = lines(lambda i: f"{wave(i)},{'' if i % 3 else wave(i, 1)}")
 # what is said: (settings, the file, what they make of it, which nobody would find out)
 SAID: dict[str, tuple[dict, bytes, Callable[[Table], bool]]] = {
     "the heading's line": (
-        {"heading": 3}, b"x,y\nz,w\n" + PLAIN, lambda t: (t.names, len(t)) == (("a", "b"), COUNT),
+        {"heading": 3},
+        b"x,y\nz,w\n" + PLAIN,
+        lambda t: (t.names, len(t)) == (("a", "b"), COUNT),
     ),
     "no heading": ({"header": "no"}, lines(lambda i: f"{i % 7},{i % 5}", "9,8\n"), rows_are(COUNT + 1)),
     "lines that are no rows": ({"leave_out": "2-11,-1"}, PLAIN, rows_are(COUNT - 11)),
@@ -89,9 +91,15 @@ SAID: dict[str, tuple[dict, bytes, Callable[[Table], bool]]] = {
         lines(lambda i: f"{wave(i)},{i // 12 % 5}", "a,grade\n"),
         lambda t: (t.label.sum(), t.names) == (144, ("a",)),
     ),
-    "no label": ({"label": "none"}, lines(lambda i: f"{wave(i)},{int(i > 200)}", "a,label\n"), lambda t: t.names == ("a", "label")),
+    "no label": (
+        {"label": "none"},
+        lines(lambda i: f"{wave(i)},{int(i > 200)}", "a,label\n"),
+        lambda t: t.names == ("a", "label"),
+    ),
     "what counts as missing": (
-        {"missing": "-7"}, lines(lambda i: f"{wave(i)},{-7 if i % 40 == 3 else i % 5}"), lambda t: np.isnan(t.values).sum() == 6,
+        {"missing": "-7"},
+        lines(lambda i: f"{wave(i)},{-7 if i % 40 == 3 else i % 5}"),
+        lambda t: np.isnan(t.values).sum() == 6,
     ),
     "what is a value": (
         {"values": "-9999"},
@@ -100,12 +108,18 @@ SAID: dict[str, tuple[dict, bytes, Callable[[Table], bool]]] = {
     ),
     "words as numbers": ({"states": "UP=5, DOWN=2"}, STATES, lambda t: set(t.values[:, 1]) == {2.0, 5.0}),
     "counters as their steps": (
-        {"steps": "n"}, lines(lambda i: f"{wave(i)},{3 * i}", "a,n\n"), lambda t: (t.values[:, t.names.index("n")] == 3).all(),
+        {"steps": "n"},
+        lines(lambda i: f"{wave(i)},{3 * i}", "a,n\n"),
+        lambda t: (t.values[:, t.names.index("n")] == 3).all(),
     ),
     "how a channel is filled": ({"fill": "b: last"}, HOLED, lambda t: (t.values[:3, 1] == t.values[0, 1]).all()),
-    "the longest gap that is filled": ({"max_gap_steps": 0, "fill": "none"}, HOLED, lambda t: np.isnan(t.values).sum() == 160),
+    "the longest gap that is filled": (
+        {"max_gap_steps": 0, "fill": "none"},
+        HOLED,
+        lambda t: np.isnan(t.values).sum() == 160,
+    ),
     "resampled": ({"resample_seconds": 120.0}, TIMED, lambda t: (len(t), t.step) == (121, 120)),
-}  # fmt: skip
+}
 
 
 ANYWAY = ("no heading", "delimiter and decimal", "time in two columns")  # which is found out as well

@@ -44,10 +44,14 @@ DIALECTS: dict[str, bytes] = {
     "thousands in points": joined(";", ISO, lambda v: f"{v:,.3f}".translate(SWAPPED)).encode(),
     "exponents": joined(",", ISO, lambda v: f"{v:.9e}").encode(),
     "tab, decimal comma, code page": joined("\t", ISO, german).replace("time", "größe Zeit").encode("cp1252"),
-    "seconds since 1970": lines("time,a,b,c", lambda i, v: f"{when(i).replace(tzinfo=datetime.UTC).timestamp():.0f},{v[0]},{v[1]},{v[2]}").encode(),
+    "seconds since 1970": lines(
+        "time,a,b,c", lambda i, v: f"{when(i).replace(tzinfo=datetime.UTC).timestamp():.0f},{v[0]},{v[1]},{v[2]}"
+    ).encode(),
     "units in each cell": joined(";", ISO, lambda v: f"{v:.3f} bar").encode(),
-    "a title and a units row": ("Logger 7\n\n" + joined(",", ISO).replace("a,b,c\n", "a,b,c\n,bar,bar,bar\n", 1)).encode(),
-}  # fmt: skip
+    "a title and a units row": (
+        "Logger 7\n\n" + joined(",", ISO).replace("a,b,c\n", "a,b,c\n,bar,bar,bar\n", 1)
+    ).encode(),
+}
 
 
 def test_there_are_fifteen():

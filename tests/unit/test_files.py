@@ -136,6 +136,15 @@ def test_a_false_description_takes_no_memory(tmp_path, head):
         read_arrays(tmp_path / "a.npz", ["z"])
 
 
+def test_a_zip_of_a_later_version_is_damaged(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", **ARRAYS)
+    content = bytearray((tmp_path / "a.npz").read_bytes())
+    content[content.index(b"PK\1\2") + 6] = 64  # the version that is needed to unpack the first part
+    (tmp_path / "a.npz").write_bytes(content)
+    with pytest.raises(LatentError, match="is damaged"), reading(tmp_path / "a.npz", "codes"):
+        read_arrays(tmp_path / "a.npz", ARRAYS)
+
+
 def test_arrays_that_would_unpack_to_much_are_refused(tmp_path):
     np.savez_compressed(tmp_path / "a.npz", z=np.zeros(1 << 20, np.uint8))
     with pytest.raises(LatentError, match="unpack"):

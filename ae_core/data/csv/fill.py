@@ -3,6 +3,7 @@ price.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -84,10 +85,12 @@ def propose_fill(table: Table, max_gap_steps: int) -> tuple[Note, Doubt, list[st
         f"{listed(names)} is carried on ({plural(len(names), 'channel')}, {100 * share:.0f} % of the cells)."
     )
     keep = {"fill": name_list([f"{name}: last" for name in names])}
-    other, instead = "none", {"fill": "none"}
+    other = "none"
+    instead: dict[str, Any] = {"fill": "none"}
     if every := _coarsest(table):
         length = float((table.time[-1] - table.time[0]).astype(np.int64)) / 1e9 if table.time is not None else 0.0
-        other, instead = f"resample to {span(every)}", {"fill": "none", "resample_seconds": every}
+        other = f"resample to {span(every)}"
+        instead = {"fill": "none", "resample_seconds": every}
         text += (
             f" Resampled to {span(every)} instead, {plural(len(table), 'row')} become {round(length / every) + 1:,}."
         )

@@ -91,7 +91,7 @@ def _windows(values: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndar
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         some = values[:: max(1, len(values) // 50_000)]
-        centre, low, high = np.nanmedian(some, 0), *np.nanquantile(some, (0.05, 0.95), axis=0)
+        low, centre, high = np.nanquantile(some, (0.05, 0.5, 0.95), axis=0)
     spread = (high - low) / 3.29
     moving = np.flatnonzero(spread > 1e-9 * np.maximum(np.abs(np.nan_to_num(centre)), 1e-30))[:MAX_SIZE]
     length = int(max(1, min(WINDOW, MAX_SIZE // max(len(moving), 1), len(values) // (10 * BLOCKS))))

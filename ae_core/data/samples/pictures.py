@@ -1,5 +1,6 @@
 """Pictures in a zip or a folder: PNG or JPEG, a folder for each class, made equal in size."""
 
+import functools
 import io
 import stat
 import zipfile
@@ -46,7 +47,7 @@ def parts_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def in_zip(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> list[Opener]:
     """The pictures of a zip."""
-    return [(p.filename, lambda p=p: archive.read(p)) for p in parts if p.filename.lower().endswith(ENDINGS)]
+    return [(p.filename, functools.partial(archive.read, p)) for p in parts if p.filename.lower().endswith(ENDINGS)]
 
 
 def in_folder(folder: Path) -> list[Opener]:

@@ -47,11 +47,11 @@ def read_series(data: bytes, lengths: str = "") -> Collection:
     if not signals:
         raise LatentError("No line of the .ts file is a whole signal: it is cut off, or damaged; download it again.")
     values, note = levelled(signals, lengths)
-    channels = len(signals[0])
+    count = len(signals[0])
     found = Collection(
-        values, "signals", channels=tuple((f"channel {c + 1}" if channels > 1 else "", "") for c in range(channels))
+        values, "signals", channels=tuple((f"channel {c + 1}" if count > 1 else "", "") for c in range(count))
     )
-    found.note("format", "ts", f"The file is of aeon's and sktime's kind (.ts): {plural(channels, 'channel')}.")
+    found.note("format", "ts", f"The file is of aeon's and sktime's kind (.ts): {plural(count, 'channel')}.")
     if note:
         found.note("lengths", lengths or "resample", note)
     if gone := len(rows) - len(signals):
