@@ -42,7 +42,9 @@ MENUS = ("menu:", "interpolate-mode", "variants-variant", "variants-figure", "-m
 LIKE_DRAGS = ("/t = ",)  # pressed, and yet a place on a slider
 MOST = 2  # of controls that differ by a number only: sliders of dimensions, classes, samples
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+SCRIPT = (
+    Path(__file__).with_suffix(".js").read_text("utf-8").rstrip().rstrip(";")
+)  # an expression: its formatter ends it as a statement
 
 
 @dataclass(frozen=True)

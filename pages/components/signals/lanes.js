@@ -6,6 +6,7 @@ import { find, make, setText } from "../figure/dom.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
 import { columnsOf, drawChannel, drawFlagged, drawGaps } from "./drawing.js";
+import { partsOf } from "./normal_edges.js";
 import { valueText } from "./words.js";
 
 const IN_SIGHT = 7; // channels
@@ -160,7 +161,7 @@ export class Lanes {
     const fill = (x, width) => ctx.fillRect(x, 0, width, height);
     ctx.fillStyle = theme.text;
     ctx.globalAlpha = 0.07;
-    view.spans(figure.normalParts(), fill);
+    view.spans(partsOf(figure.normal, figure.data.stretches), fill);
     if (detection.scored && normal.join() === detection.normal.join()) view.spans([detection.heldOut], fill);
     drawFlagged(ctx, figure, height);
     const marked = figure.marked();

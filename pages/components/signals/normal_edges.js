@@ -4,6 +4,18 @@ import { hasModifier, KEY_PAUSE } from "../figure/keys.js";
 import { onDrag } from "../figure/pointer.js";
 import { clamp } from "../math/stats.js";
 
+/**
+ * [start, end] of each part of the normal rows: all between the two edges, or the stretches that were given.
+ * @param {number[]} normal the edges @param {number[][] | null} [stretches]
+ */
+export function partsOf(normal, stretches) {
+  const [first, last] = normal;
+  const inside = (stretches ?? []).filter(([start, end]) => end > first && start < last);
+  const end = inside.length - 1;
+  if (end < 1) return [normal];
+  return inside.map((part, at) => [at === 0 ? first : part[0], at === end ? last : part[1]]);
+}
+
 export class NormalEdges {
   /** @param {import("./signals.js").Signals} figure @param {HTMLElement[]} edges start and end */
   constructor(figure, edges) {

@@ -148,15 +148,6 @@ export class Signals extends Figure {
     this.lanes.reorder();
   }
 
-  /** The normal rows, [start, end] of each part: all between the two edges, or the stretches that were given. */
-  normalParts() {
-    const [first, last] = this.normal;
-    const inside = (this.data.stretches ?? []).filter(([start, end]) => end > first && start < last);
-    if (inside.length < 2) return [this.normal];
-    const end = inside.length - 1;
-    return inside.map((part, at) => [at === 0 ? first : part[0], at === end ? last : part[1]]);
-  }
-
   /** Everything that no frame changes. */
   refresh() {
     const { detection, root, body } = this;
