@@ -50,26 +50,20 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
  * @template {{revision?: number | string}} [D=any]
  */
 export class Figure {
-  /** @type {HTMLElement} */
-  root;
-  /** @type {D} */
-  data;
-  /** @type {import("../canvas/theme.js").Theme} */
-  theme;
+  /** @type {HTMLElement} */ root;
+  /** @type {D} */ data;
+  /** @type {import("../canvas/theme.js").Theme} */ theme;
   /** @type {any} what the hand is on: nothing is sent while it is on something */
   held = null;
   closed = false;
   /** frames drawn and releases sent, as data-lx-revision of the root: tests wait for it instead of a clock */
   revision = 0;
 
-  /** @type {(name: string, value: any) => void} */
-  #setStateValue;
+  /** @type {(name: string, value: any) => void} */ #setStateValue;
   #order = "";
   #request = 0;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  #timers = new Map();
-  /** @type {Map<string, string>} */
-  #sent = new Map();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */ #timers = new Map();
+  /** @type {Map<string, string>} */ #sent = new Map();
   #observer = new ResizeObserver(() => this.resize());
   #unsubscribe;
 
@@ -237,8 +231,7 @@ export class Figure {
  * @extends {Figure<D>}
  */
 export class ModelFigure extends Figure {
-  /** @type {import("../runtime/model.js").Model[]} */
-  models = [];
+  /** @type {import("../runtime/model.js").Model[]} */ models = [];
   /** @type {HTMLElement | null} the root whose parts were built */
   builtIn = null;
   #restart = false;
