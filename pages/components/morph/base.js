@@ -12,12 +12,10 @@ const BUSY_SLICE = 3; // the same while the hand moves
 
 /** @template {import("../types").MorphData | import("../types").CornersData} D @extends {ModelFigure<D>} */
 export class OneModelFigure extends ModelFigure {
-  /** @type {HTMLElement} */
-  body;
+  /** @type {HTMLElement} */ body;
   /** @type {[number, number]} of what is decoded */
   range;
-  /** @type {import("../figure/stats.js").FrameStats} */
-  stats;
+  /** @type {import("../figure/stats.js").FrameStats} */ stats;
   /** @type {number[]} (k) the code that is shown */
   z;
   /** whether the large pictures have to be drawn */

@@ -24,18 +24,12 @@ const KEYS = /** @type {const} */ (["a", "b"]);
 
 /** @extends {OneModelFigure<import("../types").MorphData>} */
 export class Morph extends OneModelFigure {
-  /** @type {Route} */
-  route;
-  /** @type {Timeline} */
-  timeline;
-  /** @type {Plane} */
-  plane;
-  /** @type {Band} */
-  band;
-  /** @type {EndSheet} */
-  sheet;
-  /** @type {Record<Key, Chooser>} */
-  choosers;
+  /** @type {Route} */ route;
+  /** @type {Timeline} */ timeline;
+  /** @type {Plane} */ plane;
+  /** @type {Band} */ band;
+  /** @type {EndSheet} */ sheet;
+  /** @type {Record<Key, Chooser>} */ choosers;
   /** @type {HTMLElement} the paths to choose from */
   segments;
   /** @type {Key} the end that the map and an upload set */
@@ -44,10 +38,8 @@ export class Morph extends OneModelFigure {
   #choices = 0;
   /** @type {Record<Key, {z: number[] | null, values: Float32Array}>} what the ends decode to */
   #ends;
-  /** @type {Float32Array} */
-  #blend;
-  /** @type {{decoded: SampleView, blend: SampleView}} */
-  #views;
+  /** @type {Float32Array} */ #blend;
+  /** @type {{decoded: SampleView, blend: SampleView}} */ #views;
   /** revision of the upload that has been taken */
   #uploadTaken = -1;
   #unsubscribePaths = paths.subscribe((name) => {
