@@ -35,18 +35,13 @@ export class Arithmetic extends VectorsFigure {
   share = 0;
   /** @type {"same" | "all"} which other samples are shown */
   others = "all";
-  /** @type {SampleView} */
-  before;
-  /** @type {SampleView} */
-  difference;
-  /** @type {Row[]} */
-  rows = [];
-  /** @type {Other[]} */
-  pairs = [];
+  /** @type {SampleView} */ before;
+  /** @type {SampleView} */ difference;
+  /** @type {Row[]} */ rows = [];
+  /** @type {Other[]} */ pairs = [];
   /** @type {import("./tiles.js").Tile[]} of the other samples, moved */
   #afters = [];
-  /** @type {ReturnType<typeof measured>} */
-  #before;
+  /** @type {ReturnType<typeof measured>} */ #before;
 
   /** @param {import("../types").ArithmeticView} view */
   startView({ base, strengths, plus, minus, share, others }) {

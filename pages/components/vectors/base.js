@@ -20,8 +20,7 @@ const NEAREST = 5; // codes that are named
  * @extends {ModelFigure<D>}
  */
 export class VectorsFigure extends ModelFigure {
-  /** @type {HTMLElement} */
-  body;
+  /** @type {HTMLElement} */ body;
   /** @type {HTMLElement} what holds the sliders or the grids */
   surface;
   signal = false;
@@ -35,10 +34,8 @@ export class VectorsFigure extends ModelFigure {
   /** whether the large picture has to be drawn */
   stale = false;
   described = false;
-  /** @type {FrameStats} */
-  #stats;
-  /** @type {WeakMap<Model, [number, number]>} */
-  #ranges = new WeakMap();
+  /** @type {FrameStats} */ #stats;
+  /** @type {WeakMap<Model, [number, number]>} */ #ranges = new WeakMap();
 
   get model() {
     return this.models[0];
