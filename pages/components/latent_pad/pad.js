@@ -13,14 +13,10 @@ const SLICE = 7; // ms of each idle frame for the decoded map
 
 /** @extends {ModelFigure<import("../types").LatentPadData>} */
 export class LatentPad extends ModelFigure {
-  /** @type {MapView[]} */
-  views = [];
-  /** @type {Toolbar} */
-  toolbar;
-  /** @type {DimensionSliders} */
-  sliders;
-  /** @type {Drawing} */
-  drawing;
+  /** @type {MapView[]} */ views = [];
+  /** @type {Toolbar} */ toolbar;
+  /** @type {DimensionSliders} */ sliders;
+  /** @type {Drawing} */ drawing;
   backdrop = "points";
   /** "class", a factor's name, or "none" */
   colour = "none";
