@@ -35,24 +35,17 @@ export class Bottleneck extends ModelFigure {
   spectrum = false;
   /** @type {Input | null} null: nothing to show yet but the average */
   input = null;
-  /** @type {import("../runtime/model.js").Model} */
-  model;
-  /** @type {HTMLElement} */
-  body;
-  /** @type {Comparison} */
-  comparison;
+  /** @type {import("../runtime/model.js").Model} */ model;
+  /** @type {HTMLElement} */ body;
+  /** @type {Comparison} */ comparison;
   /** @type {PictureInput | SignalInput} what goes in */
   source;
   /** @type {Pictures | Lines} what comes out */
   display;
-  /** @type {ErrorCurve} */
-  curve;
-  /** @type {HTMLInputElement} */
-  slider;
-  /** @type {HTMLInputElement} */
-  bitsSlider;
-  /** @type {FrameStats} */
-  stats;
+  /** @type {ErrorCurve} */ curve;
+  /** @type {HTMLInputElement} */ slider;
+  /** @type {HTMLInputElement} */ bitsSlider;
+  /** @type {FrameStats} */ stats;
   /** @type {Record<string, HTMLElement>} what a frame writes to, by test id */
   #text = {};
   #kept = "";
