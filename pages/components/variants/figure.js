@@ -31,16 +31,12 @@ export class VariantFigure extends ModelFigure {
   roles = {};
   /** @type {Model} the first role's */
   model;
-  /** @type {Samples} */
-  samples;
+  /** @type {Samples} */ samples;
   /** @type {Record<string, {codes: Float32Array, k: number}>} of the samples, by roles that cannot encode here */
   codes = {};
-  /** @type {Projection | null} */
-  pca = null;
-  /** @type {HTMLElement} */
-  body;
-  /** @type {SampleInput | null} */
-  input = null;
+  /** @type {Projection | null} */ pca = null;
+  /** @type {HTMLElement} */ body;
+  /** @type {SampleInput | null} */ input = null;
   /** @type {Record<string, Tile>} what the models of the roles give, see `outputTiles` */
   outputs = {};
   /** @type {(() => void)[]} each shows what a control's part of the view is */
@@ -50,8 +46,7 @@ export class VariantFigure extends ModelFigure {
   /** what may follow the hand: forgotten where it moves on */
   background = new Background();
   #changed = false;
-  /** @type {FrameStats} */
-  #stats;
+  /** @type {FrameStats} */ #stats;
   /** @type {Float32Array | null} the sample in `pca` */
   #projected = null;
 
