@@ -26,8 +26,6 @@ export class LatentPad extends ModelFigure {
   axes = [0, 1];
   /** whether the person has found out that it moves */
   touched = false;
-  /** revision of the upload that has been taken */
-  #uploadTaken = -1;
 
   modelNames() {
     return this.data.views;
@@ -101,9 +99,8 @@ export class LatentPad extends ModelFigure {
 
   /** A picture that Python read: shown once, as soon as it is a new one. */
   accept() {
-    const { uploaded } = this.data;
-    if (!uploaded || uploaded.revision === this.#uploadTaken) return;
-    this.#uploadTaken = uploaded.revision;
+    const uploaded = this.newUpload();
+    if (!uploaded) return;
     this.drawing.upload(uploaded.values);
     this.send();
   }

@@ -40,8 +40,6 @@ export class Morph extends OneModelFigure {
   #ends;
   /** @type {Float32Array} */ #blend;
   /** @type {{decoded: SampleView, blend: SampleView}} */ #views;
-  /** revision of the upload that has been taken */
-  #uploadTaken = -1;
   #unsubscribePaths = paths.subscribe((name) => {
     if (this.builtIn && name === this.data.model && this.route.geodesic()) this.changed();
   });
@@ -94,9 +92,8 @@ export class Morph extends OneModelFigure {
 
   /** A picture that Python read and encoded: taken once, as the end that is being chosen. */
   accept() {
-    const { uploaded } = this.data;
-    if (!uploaded || uploaded.revision === this.#uploadTaken) return;
-    this.#uploadTaken = uploaded.revision;
+    const uploaded = this.newUpload();
+    if (!uploaded) return;
     this.take(this.choosing, this.endOf({ z: uploaded.z, name: uploaded.name }));
     this.send();
   }
