@@ -275,7 +275,7 @@ export class ModelFigure extends Figure {
     return this.models[0];
   }
 
-  /** Shows a body of these parts instead of the words of waiting. @param {string} kind its classes @param {Node[]} parts */
+  /** Shows a body of these parts in place of what waits. @param {string} kind its classes @param {Node[]} parts */
   showBody(kind, ...parts) {
     this.body = find(this.root, ".lx-body");
     this.body.replaceChildren(...parts);
