@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.errors import LatentError
+from ...base.text import plural
 from .._windows import Windows
 from .normal import Range, normal_stretches
 from .resample import breaks, filled
@@ -189,8 +190,8 @@ def prepared(
     rows, channels = sum(b - a for a, b in stretches), table.values.shape[1]
     if rows < 10:
         raise LatentError(
-            f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose "
-            "a longer one or give a longer file."
+            f"The normal stretch has {plural(rows, 'row')}, and at least 10 are needed: choose a longer one or give "
+            "a longer file."
         )
     held = _held_out_from(stretches, rows)
     train, test = (first, held), (held, last)

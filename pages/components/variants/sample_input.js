@@ -9,12 +9,9 @@ import { addButton } from "./controls.js";
 import { Tile } from "./tile.js";
 
 export class SampleInput {
-  /** @type {DrawingPad | null} */
-  pad = null;
-  /** @type {HTMLElement} */
-  #paper;
-  /** @type {HTMLButtonElement} */
-  #draw;
+  /** @type {DrawingPad | null} */ pad = null;
+  /** @type {HTMLElement} */ #paper;
+  /** @type {HTMLButtonElement} */ #draw;
 
   /**
    * @param {import("./figure.js").VariantFigure} figure @param {string} [title]
