@@ -24,6 +24,7 @@ from ae_core.io.images import read_picture
 from ae_core.jobs.queue import jobs
 from ae_core.pca import PCA
 from ae_core.runs.records import LAST_BYTES, last_metrics, read_metrics
+from pages.sections.signals.open import read
 from pages.session.futures import FIT_KEY
 
 from ..conftest import wait_for
@@ -176,3 +177,11 @@ def test_pictures_of_16_bits_are_scaled_and_a_turned_photograph_is_upright():
     exif[0x0112] = 6  # to be turned by a quarter
     turned = read(Image.fromarray(np.rot90(ink).copy()), exif=exif)
     np.testing.assert_allclose(turned, wanted, atol=0.01)
+
+
+def test_a_page_reads_a_table_within_a_jobs_part(monkeypatch, tmp_path):
+    file = tmp_path / "slow.csv"
+    file.write_text("t,a\n2020-01-01 00:00:00,1\n2020-01-01 01:00:00,2\n2020-09-01 00:00:00,3\n")
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    with pytest.raises(BudgetError, match=r"^Rows every 2 s, .* s fits\.$"):
+        read(json.dumps({"file": str(file), "resample_seconds": 2}))
