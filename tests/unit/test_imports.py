@@ -42,7 +42,7 @@ def test_torch_comes_when_something_needs_it(code):
 def test_every_export_is_there(name):
     value = getattr(ae_core, name)
     assert value
-    assert getattr(value, "__name__", name) == name  # the table of variants and the version have none
+    assert getattr(value, "__name__", name) == name  # a table and a version have none
     assert name in dir(ae_core)
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from ...base.budget import ask
 from ...base.errors import LatentError
 from ...base.text import plural
 from .cells import MISSING
@@ -17,6 +18,7 @@ from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
 MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
+CELL_BYTES, PARQUET_COPIES = 8, 4  # a value unpacked, as numbers, with what is missing, and as the table
 Columns = list[Any]  # of pa.ChunkedArray
 
 
@@ -153,6 +155,11 @@ def parse_parquet(data: bytes, most: int | None) -> tuple[list[str], list[str], 
                 f"The file holds {about.num_rows:,} rows × {about.num_columns:,} columns, "
                 "too many to read here: leave some out."
             )
+        ask(
+            PARQUET_COPIES * CELL_BYTES * about.num_rows * about.num_columns,
+            f"{about.num_rows:,} rows × {about.num_columns:,} columns need",
+            "leave some columns out, or bring fewer rows",
+        )  # what is packed to nothing, as constant columns are, unpacks
         read = file.read()
     except (pa.ArrowException, OSError) as error:
         raise LatentError("The file is damaged or no Parquet file: write it again.") from error
