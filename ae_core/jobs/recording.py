@@ -224,6 +224,8 @@ class _Recorder:
         replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
         self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
+        if training.epoch == 0:  # the film begins before the training does
+            snapshots.keep(folder, 0, snapshots.take(training.model, self.samples)[0])
 
     def keep(self, event: Epoch) -> None:
         """An epoch's line, snapshot, weights and state. The state comes last: a crash before it means that the epoch is
