@@ -81,8 +81,9 @@ class Autoencoder(nn.Module):
         self.pca_error = torch.cat([left, left[-1:].expand(self.k - len(left))])
 
     def _shaped(self, x: Tensor) -> Tensor:
-        """(N, *shape) from that or from flat (N, D)."""
-        if not isinstance(x, Tensor) or not x.is_floating_point() or x.dtype == torch.float64:
+        """(N, *shape) from that or from flat (N, D); float64 for a model in float64 alone."""
+        is_double = next(self.encoder.parameters()).dtype == torch.float64
+        if not isinstance(x, Tensor) or not x.is_floating_point() or (x.dtype == torch.float64 and not is_double):
             kind = str(x.dtype).removeprefix("torch.") if isinstance(x, Tensor) else type(x).__name__
             raise LatentError(f"This model takes float32 tensors of torch, not {kind}: torch.as_tensor(x).float().")
         try:
