@@ -13,17 +13,23 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..anomaly.detection import Detection
 from ..anomaly.detector import Detector, HeldOut
-from ..anomaly.recipe import recipe
+from ..anomaly.recipe import recipe_of
 from ..anomaly.storage import load_detector, load_threshold
 from ..anomaly.stream import score_next
 from ..anomaly.thresholds import RULES, Rule, flags, level, levels
+from ..base.errors import LatentError
+from ..data.csv.resample import breaks, filled
 from ..data.csv.source import Csv, dataset
 from ..data.csv.table import Table
+from ..data.csv.windows import Prepared, robust
 from ..runs.checkpoint import read_checkpoint
 from .training import given, seed_of, trained
 
 ORDERED = "rows are moments: a row's score looks at the window of rows that ends with it, so their order counts"
 FIRST = "the first rows, with which no window ends, have no score (NaN) and count as normal"
+
+
+TINY = 60  # rows, below which no stretch can be proposed, and no window held out
 
 
 class SignalDetector(OutlierMixin, BaseEstimator):
@@ -45,6 +51,7 @@ class SignalDetector(OutlierMixin, BaseEstimator):
 
     A DataFrame's names are kept, and a DatetimeIndex says where rows do not follow on each other; NaN is a missing
     value. A row with which no window ends, at the beginning and behind a gap, has no score: NaN, and counts as normal.
+    Of fewer than 60 rows nothing can be held out: all are taken as normal, in windows of one row, and learned from.
     Raises LatentError, which is a ValueError, where too little is left to learn from.
     """
 
@@ -123,8 +130,9 @@ class SignalDetector(OutlierMixin, BaseEstimator):
             lr=self.lr,
             sockets=self.sockets,
         )
-        config = recipe(table, {**reading, **scoring}, self.variant, seed=seed_of(self.random_state), **settings)
-        ready = origin.prepare(table)
+        ready = _tiny(table, origin) if len(table) < TINY and not self.normal else origin.prepare(table)
+        seed = seed_of(self.random_state)
+        config = recipe_of(ready, {**reading, **scoring}, self.variant, seed=seed, **settings)
         model, self.epochs_ = trained(config, dataset(ready, "csv"), halve=True)
         return self._keep(Detector.fit(model, ready, origin.max_gap_steps, origin.scoring()), rule)
 
@@ -161,7 +169,7 @@ class SignalDetector(OutlierMixin, BaseEstimator):
 
     def _table(self, X: Any, reset: bool) -> Table:  # noqa: N803
         """The rows as a table; their times are those of a DatetimeIndex."""
-        index = getattr(X, "index", None)
+        index: Any = getattr(X, "index", None)
         values = validate_data(
             self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2 if reset else 1, reset=reset
         )
@@ -178,3 +186,13 @@ class SignalDetector(OutlierMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _tiny(table: Table, origin: Csv) -> Prepared:
+    """A table of a few rows, all of which are normal, trained on, and held against."""
+    table = filled(table, origin.max_gap_steps)
+    if not np.isfinite(table.values).any(0).all():
+        raise LatentError("A channel has no value at all: leave it out.")
+    every = (0, len(table))
+    cuts = breaks(table, origin.max_gap_steps)
+    return Prepared(table, cuts, *robust(table.values), 1, 1, every, every, every, (every,))
