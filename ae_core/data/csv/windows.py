@@ -199,7 +199,11 @@ def prepared(
     if window == 0:
         # A fifth is held out, and even that has to hold some windows; none lies in two stretches.
         held_out = max(min(end, test[1]) - max(begin, test[0]) for begin, end in stretches)
-        wanted, most = (LONG_WINDOW, 2 * held_out // 3) if long else (_period(healthy), held_out // MIN_WINDOWS)
+        wanted, most = (
+            (LONG_WINDOW, min(2 * held_out // 3, held_out - MIN_WINDOWS + 1))
+            if long
+            else (_period(healthy), held_out // MIN_WINDOWS)
+        )
         window = max(1, min(wanted, MAX_WINDOW_VALUES // channels, most))
     if stride == 0:
         count = train[1] - train[0]
