@@ -93,8 +93,9 @@ def _training(
             model.zero_grad()
             loss = model.losses(batch, generator)["loss"].mean()
             loss.backward()
-            weights.grad = torch.cat([each.grad.flatten() for each in model.parameters()])
-            gradient = gradient if len(gradient) else weights.grad.clone()
+            found = torch.cat([each.grad.flatten() for each in model.parameters() if each.grad is not None])
+            gradient = gradient if len(gradient) else found
+            weights.grad = found.clone()
             losses.append(float(loss.detach()))
             optimizer.step()
     return {
