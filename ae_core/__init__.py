@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from .base.errors import LatentError
+from .base.version import __version__
 
 if TYPE_CHECKING:
     from .data import Dataset, load_dataset
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from .pca import PCA
     from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
     from .training.loop import Epoch, Step, Training
-
-__version__ = "1.0.0"
 
 __all__ = [
     "PCA",
@@ -35,6 +34,7 @@ __all__ = [
     "Step",
     "Training",
     "Variant",
+    "__version__",
     "load_checkpoint",
     "load_dataset",
     "own_dataset",

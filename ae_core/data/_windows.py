@@ -79,6 +79,11 @@ class Windows:
         return self._view.device
 
     @property
+    def _version(self) -> int:
+        """How often its rows were written over in place, as a tensor says it."""
+        return int(self._view._version)
+
+    @property
     def dtype(self) -> Any:
         return self._view.dtype
 

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from .. import __version__
 from ..base.errors import LatentError
+from ..base.version import __version__
 from ..data import Dataset
 from ..data._checks import check_dataset
 from ..model.autoencoder import Autoencoder

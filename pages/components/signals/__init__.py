@@ -31,6 +31,7 @@ def name_of(blob: bytes) -> str:
 def signals(
     blob: bytes,
     key: str,
+    *,
     rule: Rule | None = None,
     normal: tuple[int, int] | None = None,
     stretches: tuple[tuple[int, int], ...] = (),

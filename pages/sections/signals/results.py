@@ -119,7 +119,9 @@ def figure(
     figure_slot(key, "50rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
-    said = signals(blob, key, rule, normal, view, revision, network, detail, look=look)
+    said = signals(
+        blob, key, rule=rule, normal=normal, view=view, revision=revision, network=network, detail=detail, look=look
+    )
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.
         state[keys.SEEN_REVISION], state[keys.PAST_THRESHOLD] = revision, said.threshold
