@@ -110,11 +110,15 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     """The options of `score` alone."""
     from .anomaly.thresholds import RULES
 
-    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    help_ = "text table (CSV) or Parquet, one row per time step; - for rows on standard input, with --checkpoint"
+    parser.add_argument("table", metavar="FILE", nargs="?", help=help_)
+    help_ = "score the rows of a file, with --checkpoint, and those that come, at the end of --out, until it is stopped"
+    parser.add_argument("--follow", metavar="FILE", nargs="?", const="", help=help_)
+    parser.add_argument("--format", metavar="…", help="of scores of rows that come: csv or jsonl (default: as they do)")
     help_ = "what the file holds: csv, a row a moment, or samples, a row a sample (default csv)"
     parser.add_argument("--data", default="csv", choices=("csv", "samples"), help=help_)
     parser.add_argument(
-        "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
+        "--out", metavar="FILE", help="a row for each row of the table (default scores.csv; of -: standard output)"
     )
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
@@ -145,6 +149,22 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _score(args: argparse.Namespace, command: str) -> None:
+    if args.follow is None and args.table is None:
+        raise LatentError("Say what is scored: a file, - for standard input, or --follow FILE.")
+    if args.follow is not None or args.table == "-":
+        from .commands import streaming
+
+        if args.follow == "" and args.table in (None, "-"):
+            raise LatentError("Say what is followed: --follow FILE.")
+        (streaming.stream if args.follow is None else streaming.follow)(args)
+        return
+    from .commands import samples, scoring
+
+    args.out = args.out or "scores.csv"
+    (samples.score if args.data == "samples" else scoring.score)(args, command)
+
+
 def _run(args: argparse.Namespace, command: str) -> None:
     if args.command in ("train", "sweep", "resume"):
         from .commands import training
@@ -156,9 +176,7 @@ def _run(args: argparse.Namespace, command: str) -> None:
         }
         training_calls[args.command]()
     elif args.command == "score":
-        from .commands import samples, scoring
-
-        (samples.score if args.data == "samples" else scoring.score)(args, command)
+        _score(args, command)
     elif args.command == "export":
         from .commands import exporting
 
