@@ -1,5 +1,5 @@
 """The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script |
-export. Its options are the dataclasses' own fields.
+export | serve. Its options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
@@ -55,6 +55,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
         made[name] = commands.add_parser(name, help=what)
         made[name].add_argument("name", help="its name or folder")
     _add_export(commands.add_parser("export", help="write a run in the forms that other programs take"))
+    _add_serve(commands.add_parser("serve", help="answer over HTTP with a run's scores of rows that are sent"))
     made["measure"].add_argument(
         "--samples",
         type=int,
@@ -72,6 +73,16 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--onnx", action="store_true", help="encoder, decoder, reconstruction and detector as ONNX")
     parser.add_argument("--out", metavar="FOLDER", help="where they are written (default: the run's name and -onnx)")
     parser.add_argument("--k", type=int, metavar="…", help="numbers of a nested code that are kept (default all)")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    """The options of `serve`."""
+    parser.add_argument("name", help="its name or folder")
+    parser.add_argument("--port", default="8765", metavar="…", help="that is listened to (default 8765)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="…", help="address (default 127.0.0.1: this computer)")
+    parser.add_argument("--threshold", metavar="…", help="rule and amount, as of score (default: the run's own)")
+    help_ = "where streams are kept, so that they go on after a restart (default: the run's name and .streams.sqlite)"
+    parser.add_argument("--state", metavar="FILE", help=help_)
 
 
 def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) -> None:
@@ -181,6 +192,10 @@ def _run(args: argparse.Namespace, command: str) -> None:
         from .commands import exporting
 
         exporting.export(args)
+    elif args.command == "serve":
+        from .commands import serving
+
+        serving.serve(args)
     elif args.command == "read":
         from .commands import tables
 

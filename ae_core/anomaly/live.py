@@ -36,7 +36,7 @@ class LiveScores:
         self.names = detector.preprocessing.names
         self.reader, self.scorer = LiveReader(self.names, hints), OnlineScorer(detector, rule)
         self.form, self.wrong = form, ""
-        self.of = _fingerprint(detector, rule)
+        self.of = fingerprint(detector, rule)
 
     @property
     def row(self) -> int:
@@ -128,7 +128,7 @@ def _number(value: float) -> float | None:
     return float(f"{value:.{DIGITS}g}") if value == value else None
 
 
-def _fingerprint(detector: Detector, rule: Rule) -> str:
+def fingerprint(detector: Detector, rule: Rule) -> str:
     """What tells a detector and its threshold from others."""
     own = detector.preprocessing
     parts = [own.names, own.window, own.step, own.max_gap_steps, detector.n_dims, str(detector.scoring), str(rule)]

@@ -27,6 +27,8 @@ from .thresholds import SIGMA, Rule, level
 RULE_RENEWED = RULE_HISTORY // 32  # rows after which the rolling rule looks back again
 NO_TIME = np.iinfo(np.int64).min
 
+Network = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+
 
 @dataclass(frozen=True)
 class ScoredRow:
@@ -79,15 +81,14 @@ class _Smoothing:
 
 
 @torch.no_grad()
-def _traced(detector: Detector) -> Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
+def _traced(detector: Detector) -> Network:
     """`Detector.network` for one window as a graph, which goes from layer to layer without Python, in half of the
     time.
     """
     x = torch.zeros(1, *detector.model.shape)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that checks are not in the graph, and that a later torch traces otherwise
-        graph: Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
-        graph = torch.jit.trace(detector.rebuilt, x, check_trace=False)
+        graph: Network = torch.jit.trace(detector.rebuilt, x, check_trace=False)
     for _ in range(3):  # the first calls choose how it is run
         graph(x)
     return graph
@@ -99,11 +100,12 @@ class OnlineScorer:
     Args:
         detector: a run's.
         rule: where the threshold lies.
+        network: of another scorer of the same detector, which takes a moment to make.
 
     Raises LatentError where the rule's threshold cannot be learned.
     """
 
-    def __init__(self, detector: Detector, rule: Rule):
+    def __init__(self, detector: Detector, rule: Rule, network: Network | None = None):
         own = detector.preprocessing
         self.detector, self.rule = detector, rule
         self.channels, self.window = len(own.names), own.window
@@ -118,12 +120,16 @@ class OnlineScorer:
         held = detector.held_out.network
         self.scores = np.resize(held[np.isfinite(held)], RULE_HISTORY).astype(np.float64)
         self.usual_score = float(np.median(self.scores))
-        self.network = _traced(detector)
+        self.network = network or _traced(detector)
         self.one_window = [OneWindow(each, own.window, detector.scoring.score_type) for each in detector.calibrations]
         self.constant, self.tolerance = own.spread <= 0, 1e-6 * np.maximum(np.abs(own.centre), 1e-30)
         self.divisor = np.where(self.constant, 1.0, own.spread)
         self.most = MAX_SPREADS if detector.scoring.score_type == "newest" else WILD
         self.nothing, self.still = np.full(self.channels, np.nan), np.zeros(self.channels)
+
+    def fresh(self) -> "OnlineScorer":
+        """Another one, at the beginning."""
+        return OnlineScorer(self.detector, self.rule, self.network)
 
     @torch.inference_mode()
     def score(self, values: NDArray, time: np.datetime64 | None = None) -> ScoredRow:

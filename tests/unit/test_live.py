@@ -247,6 +247,7 @@ def test_scores_of_another_threshold_are_not_gone_on_with(run, tmp_path, capsys)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_real_kills_lose_no_row_and_double_none(run, tmp_path):
     _, text, _ = run
     path, out = tmp_path / "log.csv", tmp_path / "scores.csv"

@@ -39,7 +39,7 @@ class Moments:
                 return _from(datetime.datetime.fromisoformat(cell.replace(",", ".")))
             except ValueError:
                 self.form = self._found(cell)
-        for form in (self.form, self._found(cell)):
+        for form in filter(None, (self.form, self._found(cell))):
             try:
                 return _from(datetime.datetime.strptime(_plain(cell), form))
             except ValueError:
