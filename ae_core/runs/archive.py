@@ -75,7 +75,9 @@ def unzip_run(data: bytes, stem: str) -> Path:
                 _extract(archive, part, arriving / name)
         _forget_paths(arriving)
         _check_run(arriving)
-        return _rename_to_free(arriving, stem)
+        folder = _rename_to_free(arriving, stem)
+        write_card(read_checkpoint(folder))
+        return folder
     except LatentError as error:
         raise LatentError(str(error).replace(f"{arriving}/", "").replace(str(arriving), stem)) from error
     except UNREADABLE_ZIP as error:
@@ -142,7 +144,6 @@ def _check_run(folder: Path) -> None:
     _ = checkpoint.measures, checkpoint.curves
     epochs = len(checkpoint.metrics())
     write_status(folder, "done" if complete else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)
-    write_card(checkpoint)
 
 
 def _rename_to_free(folder: Path, stem: str) -> Path:
