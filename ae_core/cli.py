@@ -111,6 +111,8 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
         help_ = f"data source: {', '.join(sources())} (default mnist)"
         parser.add_argument("--data", default="mnist", help=help_, metavar="…")
         parser.add_argument("--out", metavar="FOLDER", help=out[name])
+        help_ = "also write curves, figures, codes and reconstructions for TensorBoard, into the run's folder"
+        parser.add_argument("--tensorboard", action="store_true", help=help_)
     variant = "nested" if name == "score" else "vae"
     help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
     parser.add_argument("--variant", default=variant, help=help_, metavar="…")
