@@ -15,7 +15,10 @@ export function failure(measures, { variant, k, size, diverged, pca, beta }) {
   if (variant === "vae" && last.step >= 200 && last.active === 0)
     return `Posterior collapse: no latent dimension says anything at β = ${beta}. Lower β.`;
   if (last.step >= 500 && last.test > 1.2 * best && last.test > 1.5 * last.train)
-    return `Overfitting: the held-out error was ${short(best)} and is ${short(last.test)}, while the training's is ${short(last.train)}.`;
+    return (
+      `Overfitting: the held-out error was ${short(best)} and is ${short(last.test)}, ` +
+      `while the training's is ${short(last.train)}.`
+    );
   if (k >= size && last.test < 0.02 * (measures[0]?.test ?? 0))
     return "The code is as wide as a sample: it can copy, and need learn nothing of the data's structure.";
   const compared = last.test < pca ? "below" : "above";

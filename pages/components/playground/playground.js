@@ -322,7 +322,8 @@ export class Playground extends Figure {
     surface.setAttribute("aria-valuetext", place.join(", "));
     surface.setAttribute("aria-valuenow", place[0]);
     setLabel(byTestId(this.root, "decoded"), `What the decoder makes of ${place.join(", ")}`);
-    const errors = `training ${short(measure.train)}, held out ${short(measure.test)}, PCA ${short(this.curve.pca ?? 0)}`;
+    const pca = short(this.curve.pca ?? 0);
+    const errors = `training ${short(measure.train)}, held out ${short(measure.test)}, PCA ${pca}`;
     setLabel(this.curve.canvas, `Squared error after ${measure.step} steps: ${errors}`);
     setLabel(byTestId(this.root, "pairs"), `${PAIRS} held-out samples and their reconstructions`);
     setLabel(byTestId(this.root, "weights"), "Weights of the first layer's first units as pictures");

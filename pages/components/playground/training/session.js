@@ -13,7 +13,8 @@ const ACTIVE = 0.01; // variance of a mean, above which a unit says something (B
 
 /**
  * @typedef {object} Samples
- * @property {Float64Array} x (N × size) @property {number[]} shape of a sample @property {[number, number] | null} range
+ * @property {Float64Array} x (N × size)
+ * @property {number[]} shape of a sample @property {[number, number] | null} range
  * @property {Int32Array} train rows @property {Int32Array} test rows @property {Int32Array} shown rows on the map
  */
 
@@ -88,7 +89,7 @@ export class Session {
     });
   }
 
-  /** Squared error of some of these rows, summed over a sample's values; of a Gaussian code also KL and active units. */
+  /** Squared error of some of these rows, summed over a sample's values; of a Gaussian code KL and active units. */
   #error(rows) {
     const count = Math.min(MEASURED, rows.length);
     const { network } = this.steps;
