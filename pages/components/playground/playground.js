@@ -212,6 +212,7 @@ export class Playground extends Figure {
   toggle() {
     this.playing = !this.playing && !this.last?.diverged;
     this.#tellPlaying();
+    this.#waiting = false; // the frame on its way is of before
     this.#ask();
     this.refresh();
   }
@@ -220,6 +221,7 @@ export class Playground extends Figure {
     this.playing = false;
     this.#tellPlaying();
     this.worker.postMessage({ kind: "step" });
+    this.#waiting = false;
     this.#ask();
     this.refresh();
   }
