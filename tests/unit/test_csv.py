@@ -42,7 +42,7 @@ ODD = {
     "columns set with spaces": (lines("   a        b", " 1.500  -20.25", " 2.500   30.75", "-3.250   40.00",
         " 4.125   50.50"), "a b", A, None, None),
     "no header": (table_of(A, header=""), "column 1|column 2", A, None, None),
-    "header of numbered channels": (lines("time,0,1", *(f"{d},{a},{b}" for d, (a, b) in zip(DAYS, A))), "0 1", A, DAYS,
+    "header of numbered channels": (lines("time,0,1", *(f"{d},{a},{b}" for d, (a, b) in zip(DAYS, A, strict=True))), "0 1", A, DAYS,
         None),
     "UTF-8 with BOM": ("\ufeff".encode() + table_of(A, header="tempé,b").encode(), "tempé b", A, None, None),
     "UTF-16 with BOM": (table_of(A, header="tempé,b").encode("utf-16"), "tempé b", A, None, None),
