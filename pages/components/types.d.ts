@@ -237,6 +237,22 @@ export interface PlaygroundView {
   z: number[] | null;
 }
 
+/** Squared errors after so many steps. */
+export interface PlaygroundPoint {
+  step: number;
+  train: number;
+  test: number;
+}
+
+/** A network that is to be kept. stamp: tells one press from another; weights: base64 of float32, torch's order. */
+export interface PlaygroundKept {
+  stamp: number;
+  steps: number;
+  weights: string;
+  curve: PlaygroundPoint[];
+  view: PlaygroundView;
+}
+
 /** The samples: values: base64 of bytes, 0..levels, (N, *shape); labels: base64, a byte each; the first `train` of them train, the others are held out. */
 export interface PlaygroundData extends PlaygroundView {
   name: string;

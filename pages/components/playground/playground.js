@@ -22,6 +22,13 @@ const SHOWN = 500; // samples on the map
 const PAIRS = 8; // reconstructions beside their originals
 const FILTERS = 16; // of the first layer's weights
 
+/** Of any length: all bytes as arguments of one call would be too many. @param {Uint8Array} bytes */
+function base64(bytes) {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
+}
+
 /** @extends {Figure<import("../types").PlaygroundData>} */
 export class Playground extends Figure {
   /** @type {Worker | null} */
@@ -40,6 +47,8 @@ export class Playground extends Figure {
   /** @type {Curve} */
   curve;
   #shownLabels = new Uint8Array(0);
+  /** @type {import("../types").PlaygroundKept | null} */
+  #kept = null;
   #generation = 0;
   #waiting = false;
   #whenHidden = () => this.#tellPlaying();
@@ -101,6 +110,7 @@ export class Playground extends Figure {
       this.#open();
       this.refresh();
     };
+    byTestId(root, "keep").onclick = () => this.#keep();
     const speed = byTestId(root, "speed");
     speed.onchange = () => this.worker?.postMessage({ kind: "speed", slow: speed.value === "slow" });
     this.#bindMap();
@@ -250,9 +260,19 @@ export class Playground extends Figure {
     this.wake();
   }
 
-  /** @returns {import("../types").PlaygroundView} */
-  state() {
-    return { ...this.view };
+  /** Send the network to the server, once. */
+  #keep() {
+    const { last, curve } = this;
+    if (!last?.steps) return;
+    const points = curve.measures.map(({ step, train, test }) => ({ step, train, test }));
+    const weights = base64(new Uint8Array(Float32Array.from(last.weights).buffer));
+    this.#kept = { stamp: Date.now(), steps: last.steps, weights, curve: points, view: { ...this.view } };
+    this.send(0, "kept");
+  }
+
+  /** @param {string} [name] @returns {import("../types").PlaygroundView | import("../types").PlaygroundKept | null} */
+  state(name = "view") {
+    return name === "kept" ? this.#kept : { ...this.view };
   }
 
   // ---- frames ----

@@ -21,6 +21,24 @@ class PlaygroundView(TypedDict):
     z: list[float] | None
 
 
+class PlaygroundPoint(TypedDict):
+    """Squared errors after so many steps."""
+
+    step: int
+    train: float
+    test: float
+
+
+class PlaygroundKept(TypedDict):
+    """A network that is to be kept. stamp: tells one press from another; weights: base64 of float32, torch's order."""
+
+    stamp: float
+    steps: int
+    weights: str
+    curve: list[PlaygroundPoint]
+    view: PlaygroundView
+
+
 class PlaygroundData(PlaygroundView):
     """The samples: values: base64 of bytes, 0..levels, (N, *shape); labels: base64, a byte each; the first `train` of
     them train, the others are held out.

@@ -14,6 +14,7 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, notice
 from . import words
+from .keep import keep
 from .link import PARAMETERS
 
 View = dict[str, Any]
@@ -66,7 +67,8 @@ def figure(notes: DeltaGenerator) -> None:
     begun = starting_view("playground", key, "figure", lambda: from_link(notes))
     begun = begun or of_figure(link.defaults(PARAMETERS))
     figure_slot(key, "44rem")
-    last = playground({**digits(), "revision": 0, **begun}, key=key)
+    last, kept = playground({**digits(), "revision": 0, **begun}, key=key)
+    keep(kept, digits())
     if last:
         leave("playground", key, last)
     view = last or begun

@@ -15,3 +15,7 @@ ANSWER = (
     "The KL term then costs more than the reconstruction gains: the encoder gives every sample the prior, the code "
     "says nothing, and the decoder draws the mean. This is posterior collapse; lower β and the map opens again."
 )
+
+KEPT = "Kept as the run **{name}**: its recipe is the nearest that training here has, with its own schedule."
+NOT_KEPT = "What the page sent is no network: reload the page and let it train again."
+OPEN = "Open in {page}"
