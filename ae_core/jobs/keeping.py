@@ -20,6 +20,8 @@ from ..runs.status import write_status
 from ..training.diagnosis import unreachable
 from .recording import measuring, metric_line, start_folder
 
+FIGURES = ("train_loss", "test_loss", "squared_error", "pca_squared_error")
+
 
 def keep_network(config: Config, weights: np.ndarray, curve: Sequence[dict[str, Any]]) -> Path:
     """The folder of a new run that holds a network trained elsewhere, measured as one that was trained here.
@@ -27,7 +29,8 @@ def keep_network(config: Config, weights: np.ndarray, curve: Sequence[dict[str, 
     Args:
         config: the recipe, as near as it has what was done.
         weights: all weights in torch's order, encoder first, (W,).
-        curve: an entry an epoch, {train, test}: squared errors.
+        curve: what was measured on the way, {epoch, train_loss, test_loss, squared_error, pca_squared_error} each; of
+            an epoch the last one is written down.
 
     Raises LatentError where the weights are no such network's, or no run can be written.
     """
@@ -61,9 +64,11 @@ def keep_network(config: Config, weights: np.ndarray, curve: Sequence[dict[str, 
 
 
 def _lines(curve: Sequence[dict[str, Any]]) -> list[dict[str, float]]:
-    """What metrics.jsonl says of a curve; what is no number is left out."""
-    return [
-        {"epoch": number, "seconds": 0.0, "train_loss": float(each["train"]), "test_loss": float(each["test"])}
-        for number, each in enumerate(curve, 1)
-        if np.isfinite([float(each["train"]), float(each["test"])]).all()
-    ]
+    """What metrics.jsonl says of a curve, an epoch a line; what is no number is left out."""
+    lines = {}
+    for each in curve:
+        figures = {name: float(each[name]) for name in FIGURES}
+        if np.isfinite(list(figures.values())).all():
+            epoch = max(1, int(each["epoch"]))
+            lines[epoch] = {"epoch": epoch, "seconds": 0.0, **figures}
+    return list(lines.values())
