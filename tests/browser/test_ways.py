@@ -39,6 +39,7 @@ def do(page, control: Control) -> None:
     change(page, control)
     page.mouse.move(2, 2)  # what lies under the pointer is marked
     web.settled(page, 900)
+    web.answered(page)
 
 
 def unlike(page, wanted: dict) -> list[str]:
