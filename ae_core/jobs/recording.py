@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from ..anomaly.scoring import detect
+from ..base.belonging import CHECKSUM, forget_measured, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_json, read_tensors, reading, replace, write_json
 from ..base.locks import holding
@@ -116,17 +117,20 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
                     "nll_binarised_standard_error": error,
                     "nll_samples": samples,
                 }
-                write_json(folder / "measures.json", {**read_measures(folder), **rounded_figures(about)})
+                measures = {**read_measures(folder), **rounded_figures(about), CHECKSUM: weights_checksum(folder)}
+                write_json(folder / "measures.json", measures)
         finally:
             write_json(folder / "status.json", before)
 
 
 def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> Iterator[None]:
     """Write codes.npz, pca.safetensors and measures.json of a run whose weights are there; yields now and then."""
-    folder, model = checkpoint.folder, checkpoint.model()
+    folder, made_from = checkpoint.folder, weights_checksum(checkpoint.folder)
+    model = checkpoint.model()
     # Of a plane every digit is kept; of longer codes, which nobody reads off a map, half precision.
     count = min(MAX_CODES, max(500, MAX_CODE_VALUES // model.k))
     arrays = {"z": codes(model, *data.held_out(count)).numpy().astype(np.float32 if model.k <= 2 else np.float16)}
+    arrays[CHECKSUM] = np.array(made_from)
     if data.y_test is not None:
         arrays["y"] = data.y_test[:count].numpy().astype(np.int64)
     if data.factors_test is not None:
@@ -139,7 +143,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     for part in figures(model, data, pca):
         measures |= part
         yield
-    write_json(folder / "measures.json", rounded_figures(measures))
+    write_json(folder / "measures.json", {**rounded_figures(measures), CHECKSUM: made_from})
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
@@ -243,8 +247,9 @@ class _Recorder:
         }
         with (folder / "metrics.jsonl").open("a") as file:
             file.write(json.dumps({**line, **event.parts, **beside}) + "\n")
-        snapshots.keep(folder, event.epoch, taken)
+        forget_measured(folder)  # of a run that was stopped and measured: it does not belong to what comes now
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
+        snapshots.keep(folder, event.epoch, taken)
         replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ..base.belonging import CHECKSUM, belongs
 from ..base.errors import LatentError
 from ..base.files import read_json
 from ..model.config import Config
@@ -59,10 +60,10 @@ def _figures(line: str) -> dict[str, float] | None:
 
 
 def read_measures(folder: Path) -> dict[str, Any]:
-    """What measures.json says; nothing while the run is not done."""
+    """What measures.json says; nothing while the run is not done, or where other weights were measured."""
     path = folder / "measures.json"
     values = read_json(path) if path.exists() else {}
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not belongs(folder, values.get(CHECKSUM)):
         return {}
     return {name: value for name, value in values.items() if all(map(is_figure, _listed(value)))}
 
