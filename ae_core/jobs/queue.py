@@ -25,7 +25,7 @@ from ..model.config import Config
 from ..runs.folder import new_folder, proposed_name, runs, runs_folder
 from ..runs.records import read_config, read_metrics
 from ..runs.rights import STOPPED, check_may_change, sign_stop
-from ..runs.status import BUSY, LOCK, STOP, status, write_status
+from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from . import worker
 from .estimates import Estimate, estimate
 from .executors import Executors, call_before_pools_wait, pool_size
@@ -205,7 +205,8 @@ class JobQueue:
         """
         epochs, ticket = read_config(folder).epochs, time.time_ns()
         queue = self._lock_name(common(folder.parent))
-        write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=ticket)
+        with changing(folder):
+            write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=ticket)
 
         def ended(future: "Future[Any]") -> None:
             if self._futures.get(str(folder)) is future:
@@ -273,8 +274,12 @@ class JobQueue:
 
 
 def check_resumable(folder: Path) -> None:
-    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable."""
-    state = status(folder)["state"]
+    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable.
+
+    One that is only being measured, as it was stopped, goes on after that.
+    """
+    now = status(folder)
+    state = now.get("was", now["state"])
     if state in BUSY:
         raise LatentError(f"{folder.name} is at work already.")
     if state == "done":

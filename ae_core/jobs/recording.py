@@ -24,7 +24,7 @@ from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
 from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
-from ..runs.status import BUSY, LOCK, STOP, status, write_status
+from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
@@ -104,9 +104,11 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
     with _as_one_sentence(folder), _at_work(folder):
         checkpoint = read_checkpoint(folder)
         data = checkpoint.data(data)
-        write_status(
-            folder, "measuring", was=before["state"], **{name: before[name] for name in ("epoch", "epochs", "message")}
-        )
+        with changing(folder) as now:
+            if now["state"] == "queued" != before["state"]:  # somebody has just resumed it, which comes first
+                raise LatentError(f"{folder.name} is at work: stop it or let it end.")
+            kept = {name: before[name] for name in ("epoch", "epochs", "message")}
+            write_status(folder, "measuring", was=before["state"], **kept)
         try:
             for _ in measuring(checkpoint, data):
                 pass
@@ -120,7 +122,9 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
                 measures = {**read_measures(folder), **rounded_figures(about), CHECKSUM: weights_checksum(folder)}
                 write_json(folder / "measures.json", measures)
         finally:
-            write_json(folder / "status.json", before)
+            with changing(folder) as now:
+                if now["state"] == "measuring":  # else it was resumed meanwhile, and waits for this to end
+                    write_json(folder / "status.json", before)
 
 
 def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> Iterator[None]:

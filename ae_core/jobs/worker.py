@@ -13,11 +13,13 @@ import torch
 
 from ..anomaly.scoring import score_into
 from ..base.errors import LatentError
+from ..base.locks import held
 from ..runs.records import read_config, read_metrics
-from ..runs.status import BUSY, status, write_status
+from ..runs.status import BUSY, LOCK, status, write_status
 from .occupancy import threads_for
 from .recording import train_run
 
+MEASURED_SECONDS = 0.05  # between two looks whether a run's measuring has ended
 NICENESS = 19  # added to a worker's: pages and the browser come first
 
 
@@ -93,6 +95,8 @@ def train(folder: str, ticket: int, seconds: float = math.inf) -> None:
         return
     with this_process.at_work(folder):
         try:
+            while held(path / LOCK) and _is_wanted(path, ticket, locked=False):  # it is being measured
+                time.sleep(MEASURED_SECONDS)
             _train(path, ticket, seconds)
         except LatentError as error:
             if _is_wanted(path, ticket, locked=False):  # else its folder says so, or whoever has it will
