@@ -4,8 +4,11 @@ Runs of earlier versions carry none; what they hold is taken as it is.
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 DIGITS = 16  # of a checksum: 64 bits
 CHECKSUM = "weights"  # where it stands in a file
@@ -37,6 +40,16 @@ def forget_measured(folder: Path) -> None:
     """Remove what was made from weights that are about to be replaced."""
     for name in MADE_FROM_WEIGHTS:
         (folder / name).unlink(missing_ok=True)
+
+
+def arrays_checksum(arrays: Iterable[np.ndarray | None]) -> str:
+    """Of the numbers of a table or a collection, in their order and their shapes."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is not None:
+            digest.update(repr((array.dtype.str, array.shape)).encode())
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return digest.hexdigest()[:DIGITS]
 
 
 @lru_cache(maxsize=1000)

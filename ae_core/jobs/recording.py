@@ -23,7 +23,7 @@ from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
-from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
+from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
@@ -222,6 +222,7 @@ class _Recorder:
             "classes": list(data.classes),
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
+            **({DATA_CHECKSUM: data.checksum} if data.checksum else {}),
             **({"display": data.display.to_json()} if data.display else {}),
             "made_with": training.made_with(),
         }
@@ -282,6 +283,8 @@ class _Work:
             with reading(path, "state of this run", advice="this run cannot go on, start a new one"):
                 state = read_tensors(path)
         data = self.data = self.data or self.config.load(self.progress.fetched)
+        if state is not None:
+            check_data(self.folder, data.checksum)
         if self.cancelled():
             return
         path = self.folder / "pca.safetensors"

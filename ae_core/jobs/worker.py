@@ -14,6 +14,7 @@ import torch
 from ..anomaly.scoring import score_into
 from ..base.errors import LatentError
 from ..base.locks import held
+from ..data.csv.text import reading_once
 from ..runs.records import read_config, read_metrics
 from ..runs.status import BUSY, LOCK, status, write_status
 from .occupancy import threads_for
@@ -121,8 +122,9 @@ def _train(path: Path, ticket: int, seconds: float) -> None:
         wanted=lambda: _is_wanted(path, ticket, locked=True),
         threads=lambda: threads_for(path.parent),
     )
-    for _ in events:
-        pass
+    with reading_once():
+        for _ in events:
+            pass
 
 
 def _is_wanted(path: Path, ticket: int, locked: bool) -> bool:

@@ -25,7 +25,7 @@ from ..pca import PCA, all_finite
 from ..sockets.bottleneck import Gaussian
 from ..sockets.networks import current_name
 from .folder import read_folder
-from .records import read_measures, read_metrics
+from .records import check_data, read_measures, read_metrics
 
 MAX_CODES_BYTES = 64 << 20  # bytes of codes.npz, unpacked
 MAX_SAMPLE_VALUES = 10_000_000  # in one sample
@@ -134,6 +134,7 @@ class Checkpoint:
                 f"{plural(len(self.classes), 'class', 'classes')}; {self.config.data} has {times(data.shape)} in "
                 f"{len(data.classes)}: these are other data, and nothing was measured."
             )
+        check_data(self.folder, data.checksum)
         return data
 
     def pca(self) -> PCA:

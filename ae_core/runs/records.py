@@ -11,6 +11,8 @@ from ..base.files import read_json
 from ..model.config import Config
 
 MAX_METRICS_BYTES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
+DATA_CHECKSUM = "data_checksum"  # in config.json: of what was read of a person's own file
+CHANGED = "was trained on other values than its file holds now"
 LAST_BYTES = 64 << 10  # of it, in which the last line stands
 
 
@@ -20,6 +22,20 @@ def read_config(folder: Path) -> Config:
         return Config.from_json(read_json(folder / "config.json")["config"])
     except (KeyError, TypeError) as error:
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote.") from error
+
+
+class DataChangedError(LatentError):
+    """A run's file holds other values than when the run began."""
+
+
+def check_data(folder: Path, checksum: str) -> None:
+    """DataChangedError where a run's data, of which this is the checksum, are others than those it began with."""
+    about = read_json(folder / "config.json")
+    before = about.get(DATA_CHECKSUM) if isinstance(about, dict) else None
+    if before and checksum and before != checksum:
+        raise DataChangedError(
+            f"{folder.name} {CHANGED}: put the file back as it was, or start a new run with the same settings."
+        )
 
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
