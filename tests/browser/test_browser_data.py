@@ -1,6 +1,5 @@
 """Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
 
-import pytest
 
 from ..support import browser as web
 
