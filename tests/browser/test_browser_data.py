@@ -1,7 +1,14 @@
 """Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
 
+import numpy as np
+import pytest
+import torch
+
+from ae_core import read_checkpoint
+from pages.sections.data.examples import example
 
 from ..support import browser as web
+from ..support import own_data
 
 STROKES = {"one": [(0.5, 0.2), (0.5, 0.8)], "bar": [(0.2, 0.5), (0.8, 0.5)]}
 
@@ -39,3 +46,36 @@ def test_a_dozen_drawn_by_hand_are_a_data_set(page, address):
     assert page.get_by_text("28×28 pixels in grey levels").is_visible()
     web.until(page, lambda: "file=drawn-" in page.url and "draw=" not in page.url)
     assert page.get_by_test_id("draw-sample").count() == 0
+
+
+@pytest.fixture(scope="module")
+def pulses(runs, data):
+    return own_data.make("pulses", runs, data)
+
+
+def test_a_pasted_row_lands_on_the_map_where_torch_says(page, address, pulses, runs):
+    web.ready(page, f"{address}/?model={pulses.map}&draw=1")
+    page.wait_for_selector(f"[data-lx-received='{pulses.map}:encoder']", state="attached", timeout=30_000)
+    assert page.get_by_test_id("draw-pad").is_hidden()
+    line = example("pulses")[0].decode().splitlines()[7]
+    page.get_by_role("button", name="Use a sample of your own").click()
+    page.get_by_label("Paste its 100 numbers").fill(line)
+    page.keyboard.press("Control+Enter")
+    web.until(page, lambda: page.get_by_test_id("landing").get_attribute("data-mu"))
+    page.keyboard.press("Escape")
+    checkpoint = read_checkpoint(runs / pulses.map)
+    x = (np.array([float(v) for v in line.split(",")[:-1]]) - checkpoint.display.centre[0]) / checkpoint.display.spread[
+        0
+    ]
+    model = checkpoint.model()
+    with torch.no_grad():
+        mu = model.encode(torch.from_numpy(x.astype(np.float32))[None, None])
+        x_hat = model.decode(mu).flatten().numpy()
+    found = [float(v) for v in page.get_by_test_id("landing").get_attribute("data-mu").split(",")]
+    np.testing.assert_allclose(found, mu[0], atol=1e-4, rtol=1e-4)
+    for name, wanted in (("drawn", x), ("reconstruction", x_hat)):
+        shown = page.get_by_test_id(name).evaluate("c => [...c.values]")
+        np.testing.assert_allclose(shown, wanted, atol=1e-4)
+    assert "of held-out samples have" in page.get_by_test_id("drawn-error").inner_text()
+    page.get_by_test_id("go-there").click()
+    web.until(page, lambda: "z=" in page.url)

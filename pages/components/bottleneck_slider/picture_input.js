@@ -64,8 +64,13 @@ export class PictureInput {
     if (input?.source === "sample") return this.#readSample(input.index);
     if (input?.source !== "drawn" && input?.source !== "uploaded") return null;
     const bytes = fromBase64(input.values);
-    if (bytes?.length !== this.figure.comparison.size) return null;
+    const { size } = this.figure.comparison;
     const { source, values } = input;
+    if (source === "uploaded" && this.figure.data.samples?.floats) {
+      if (bytes?.length !== 4 * size) return null;
+      return this.#taken({ source, name: String(input.name ?? ""), values }, floatsFromBase64(values));
+    }
+    if (bytes?.length !== size) return null;
     if (source === "drawn") return this.#taken({ source, values }, bytes);
     this.pad.clear();
     return this.#taken({ source, name: String(input.name ?? ""), values }, bytes);
@@ -157,7 +162,8 @@ export class PictureInput {
     const { input } = this.figure;
     const label = this.#label();
     if (input?.source === "sample") return label !== null ? `class ${label}` : `sample ${input.index + 1}`;
-    if (input?.source === "uploaded") return input.name || "your picture";
+    if (input?.source === "uploaded")
+      return input.name || (this.figure.data.samples?.floats ? "your sample" : "your picture");
     return input ? "drawn by hand" : "the average";
   }
 

@@ -98,14 +98,14 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
-        picture = uploaded(item.checkpoint, "picture") if is_grey(item) else None
+        brought = uploaded(item.checkpoint, "picture") if is_grey(item) or is_own(item) else None
     data = {
         "model": item.checkpoint.name,
         "kind": "image" if is_picture(item) or is_own(item) else "signal",
         "revision": 0,
         "samples": of_item(item),
         "curve": curve(item, found),
-        "uploaded": picture,
+        "uploaded": brought,
         **begun,
     }
     if data["kind"] == "signal":
