@@ -37,10 +37,8 @@ class Brought(NamedTuple):
 
 
 def takes_own(checkpoint: Checkpoint) -> bool:
-    """Whether a person can bring a sample of this model's kind: pictures, and what stands in a file as it is decoded;
-    windows of sensors are scaled by their own table.
-    """
-    return len(checkpoint.shape) == 3 or checkpoint.config.data in ("samples", "sinusoids")
+    """Whether a person can bring a sample of this model's kind: a picture, or a row as those of their own file."""
+    return len(checkpoint.shape) == 3 or checkpoint.config.data == "samples"
 
 
 def uploaded(checkpoint: Checkpoint, key: str) -> dict[str, Any] | None:

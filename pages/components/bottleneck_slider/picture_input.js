@@ -3,7 +3,7 @@
 import { byTestId, find, make, setText } from "../figure/dom.js";
 import { DrawingPad } from "../figure/drawing_pad.js";
 import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
-import { nextSample } from "../runtime/samples.js";
+import { areDigits, nextSample } from "../runtime/samples.js";
 import { classLabel, DIGIT_CENTRED, DRAWING_CENTRED, DRAWING_KEPT, padLabel } from "./words.js";
 
 /** @typedef {import("../types").BottleneckInput} Input */
@@ -125,7 +125,7 @@ export class PictureInput {
     const { body, data, model, input } = this.figure;
     this.#showClasses(data.samples?.labels ? (data.samples.classes ?? []) : []);
     byTestId(body, "next").hidden = !this.#count;
-    const digit = ["mnist", "digits"].includes(model.data);
+    const digit = areDigits(model);
     this.pad.canvas.setAttribute("aria-label", padLabel(digit ? "a digit" : "a picture"));
     const blank = input?.source === "drawn" ? DRAWING_KEPT : digit ? DIGIT_CENTRED : DRAWING_CENTRED;
     setText(find(body, ".lx-note"), this.pad.isBlank() ? blank : "");

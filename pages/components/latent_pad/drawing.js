@@ -7,6 +7,7 @@ import { DrawingPad } from "../figure/drawing_pad.js";
 import { FrameStats } from "../figure/stats.js";
 import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
 import { sampleSize } from "../runtime/model.js";
+import { areDigits } from "../runtime/samples.js";
 
 export class Drawing {
   isOpen = false;
@@ -26,7 +27,7 @@ export class Drawing {
     this.element = element;
     this.button = button;
     this.signal = shape.length === 2;
-    this.noun = ["mnist", "digits"].includes(data) ? "digit" : this.signal ? "sample" : "picture";
+    this.noun = areDigits({ data }) ? "digit" : this.signal ? "sample" : "picture";
     this.size = sampleSize({ shape });
     this.given = new SampleView(byTestId(element, "drawn"), { shape, display }, { colour: ORIGINAL });
     this.pad = new DrawingPad(byTestId(element, "draw-pad"), {

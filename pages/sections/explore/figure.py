@@ -18,7 +18,7 @@ from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
 from ...ui.upload import takes_own, uploaded
-from ...ui.wording import of_these_data
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .details import details
 from .link import BACKDROPS, HEAT, VIEW, default_axes
@@ -132,7 +132,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     link.set_query_params(link_of(view, first))
     link.send("map")
     with below:
-        notice(*noticed(views, view))
+        text, question, answer = (of_these_data(part, thing_of(first.checkpoint)) for part in noticed(views, view))
+        notice(text, question, answer)
         with hidden_when_presenting("below"):
             details(first, codes[0])
 
@@ -153,8 +154,7 @@ def noticed(views: list[LoadedModel], view: View) -> tuple[str, str, str]:
     """What to notice in this figure, a question about it, and the answer."""
     first, second = views[0], views[-1]
     if view["sheet"]:
-        text, question, answer = (of_these_data(part, first.checkpoint.config.data) for part in words.DRAWN_NOTICE)
-        return text, question, answer
+        return words.DRAWN_NOTICE if draws(views) else words.PLACED_NOTICE
     if view["backdrop"] == "consistency":
         return words.CONSISTENCY_NOTICE
     if first is not second:

@@ -16,7 +16,7 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.markdown import plain
-from ...ui.wording import of_these_data
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .link import ARITHMETIC
 from .link import ATTRIBUTES as OFFERED
@@ -121,7 +121,7 @@ def arithmetic_figure(item: LoadedModel, vectors: Vectors, begun: View) -> None:
     show_vectors("arithmetic", item, data, begun, lambda view: link_of(view, names))
     k = item.model.k
     few = words.FEW_DIMENSIONS.format(k=k, dimensions="dimension" if k == 1 else "dimensions") if k <= 4 else ""
-    text, question, answer = (of_these_data(part, item.checkpoint.config.data) for part in words.ARITHMETIC)
+    text, question, answer = (of_these_data(part, thing_of(item.checkpoint)) for part in words.ARITHMETIC)
     notice(text.format(few=few), question, answer)
     with hidden_when_presenting("effects"):
         effects_table(vectors, min(MAX_MEASURED, len(item.codes["z"])))
