@@ -1,5 +1,7 @@
 """Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -79,3 +81,39 @@ def test_a_pasted_row_lands_on_the_map_where_torch_says(page, address, pulses, r
     assert "of held-out samples have" in page.get_by_test_id("drawn-error").inner_text()
     page.get_by_test_id("go-there").click()
     web.until(page, lambda: "z=" in page.url)
+
+
+@pytest.fixture(scope="module", params=own_data.KINDS)
+def own(request, runs, data):
+    return request.param, own_data.make(request.param, runs, data)
+
+
+WORDS = re.compile(r"\bdigits?\b", re.IGNORECASE)
+INKED = """() => [...document.querySelectorAll('[data-testid=stMain] canvas')].filter((c) => c.checkVisibility()
+  && c.getBoundingClientRect().width > 4 && !c.closest('.lx-blank') && c.getAttribute('aria-hidden') !== 'true')
+  .filter((c) => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    return d.every((v, i) => v === d[i % 4]); }).map((c) => c.dataset.testid ?? c.className)"""
+
+
+def check_page(page, address, path: str, ready: str) -> None:
+    """The page has what is waited for, no empty canvas, no word about digits, no error."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/{path}{'&' if '?' in path else '?'}hints=off")
+    page.wait_for_selector(ready, timeout=60_000)
+    web.settled(page)
+    web.until(page, lambda: page.evaluate(INKED) == [])
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert not WORDS.search(text), WORDS.search(text).string[max(0, WORDS.search(text).start() - 80) :][:160]
+    assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    assert errors == []
+
+
+def test_every_page_with_six_data_sets(page, address, own):
+    _, (file, first, sizes) = own
+    check_page(page, address, f"data?file={file}", "text=What was found")
+    check_page(page, address, f"?model={first}", "[data-testid=decoded]")
+    check_page(page, address, f"bottleneck?model={sizes}", "[data-testid=bottleneck-slider]")
+    for mode in ("morph", "corners", "arithmetic", "traversals", "samples"):
+        check_page(page, address, f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas")
+    check_page(page, address, f"runs?runs={first}", "[data-testid=stMain] canvas")
