@@ -263,8 +263,8 @@ class Detector:
                 break
             index = at[:, None] - back
             x = np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(channels)], 1)
-            self._fill(network, self._network, x, at, max(-start, 0))
-            self._fill(pca, self._linear, x, at, max(-start, 0))
+            self._fill(network, self.rebuilt, x, at, max(-start, 0))
+            self._fill(pca, self.rebuilt_by_pca, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
         return TableStats(network, pca, segment_start)
 
@@ -310,11 +310,13 @@ class Detector:
         return ((sums[rows + 1] - sums[np.maximum(rows + 1 - count, 0)]) / count).astype(np.float32)
 
     @torch.no_grad()
-    def _network(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(z, x_hat) of windows x (N, C, L), scaled: (N, n_dims) or (N, k), and (N, C, L)."""
         z = self.model.encode(x)
         return z[:, : self.n_dims], self.model.decode(z, k=self.n_dims)
 
-    def _linear(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt_by_pca(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As `rebuilt`, by PCA."""
         z = self.pca.encode(x)
         return z, self.pca.decode(z)
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..data._own import as_recorded
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
+from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
 from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, status, write_status
@@ -39,6 +40,11 @@ LOOK_SECONDS = 1.0  # at most as often it is asked whether there are more thread
 def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
     """Write what is known before the data are: the recipe."""
     write_json(folder / "config.json", {"config": config.to_json(), "command": command or config.command(folder.name)})
+
+
+def metric_line(figures: Mapping[str, float]) -> str:
+    """An epoch's line of metrics.jsonl."""
+    return json.dumps(figures) + "\n"
 
 
 def train_run(
@@ -143,6 +149,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
+    write_card(read_checkpoint(folder))
     # Last, because a run that has its codes counts as one that can be shown.
     replace(folder / "codes.npz", lambda path: _save_codes(path, arrays))
 
@@ -221,7 +228,7 @@ class _Recorder:
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))
         # Lines and snapshots of epochs that the state does not know are made again.
         kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
-        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
+        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(map(metric_line, kept))))
         self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
         if training.epoch == 0:  # the film begins before the training does
@@ -242,7 +249,7 @@ class _Recorder:
             "test_loss": event.test_loss,
         }
         with (folder / "metrics.jsonl").open("a") as file:
-            file.write(json.dumps({**line, **event.parts, **beside}) + "\n")
+            file.write(metric_line({**line, **event.parts, **beside}))
         snapshots.keep(folder, event.epoch, taken)
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
         replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))

@@ -4,7 +4,8 @@
 /**
  * @param {Float64Array} x (rows × size) @param {number} rows @param {number} size
  * @param {Float64Array} out (rows × size), is filled
- * @param {number} amount @param {string} kind gaussian, masking or salt-pepper @param {import("./draws.js").Draws} draws
+ * @param {number} amount @param {string} kind gaussian, masking or salt-pepper
+ * @param {import("./draws.js").Draws} draws
  */
 export function disturb(x, rows, size, out, amount, kind, draws) {
   const count = rows * size;
@@ -58,7 +59,10 @@ export function hidePatches(x, rows, out, share, shape, draws) {
   return out;
 }
 
-/** The side of a patch: a fourth of a sample's length, as 4 of 16; of three values each is one. @param {number[]} shape */
+/**
+ * The side of a patch: a fourth of a sample's length, as 4 of 16; of three values each is one.
+ * @param {number[]} shape
+ */
 export function patchSide(shape) {
   return Math.max(1, Math.floor(/** @type {number} */ (shape.at(-1)) / 4));
 }

@@ -4,7 +4,10 @@ import { boxMuller, mulberry32 } from "../../math/random.js";
 
 /** @typedef {{uniform: (count: number) => Float64Array, normal: (count: number) => Float64Array}} Draws */
 
-/** A generator of a seed; streams of one seed have nothing to do with each other. @param {number} seed @param {number} stream */
+/**
+ * A generator of a seed; streams of one seed have nothing to do with each other.
+ * @param {number} seed @param {number} stream
+ */
 export function generatorOf(seed, stream) {
   return mulberry32(Math.imul(Math.floor(seed) + 1, 2654435761) ^ Math.imul(stream + 1, 0x85ebca6b));
 }
