@@ -22,8 +22,6 @@ export class Playground extends Figure {
   spec = null;
   /** @type {Lane[]} the network that the link is about, and the one that it is compared with */
   lanes = [];
-  /** which true factor colours the maps; −1: the classes do */
-  colour = -1;
   /** Whoever wants nothing to move starts it by hand. */
   playing = !prefersStill();
   /** Whether each step is to be watched. */
@@ -57,6 +55,14 @@ export class Playground extends Figure {
     document.removeEventListener("visibilitychange", this.#whenHidden);
   }
 
+  /** Which true factor colours the maps; −1: the classes do. */
+  get colour() {
+    const { labels, factorNames } = this.spec;
+    const usual = labels || !factorNames.length ? -1 : 0;
+    const { colour } = this.view;
+    return colour !== null && (colour < 0 ? labels : colour < factorNames.length) ? colour : usual;
+  }
+
   /** Whether steps are made: not while nobody sees them. */
   get runs() {
     return this.playing && !document.hidden;
@@ -67,11 +73,11 @@ export class Playground extends Figure {
   #take() {
     const { data } = this;
     const { variant, k, hidden, activation, seed, lr, beta, noise, masked, sparsity, contraction, decay } = data;
-    const { count, out, z, compare, other } = data;
-    const knobs = { lr, beta, noise, masked, sparsity, contraction, decay, count, out, z, compare, other };
-    this.view = { data: data.name, variant, k, hidden, activation, seed, ...knobs };
+    const { count, out, z, sample, colour, turn, compare, other } = data;
+    const knobs = { lr, beta, noise, masked, sparsity, contraction, decay, count, out };
+    const seen = { z, sample, colour, turn, compare, other };
+    this.view = { data: data.name, variant, k, hidden, activation, seed, ...knobs, ...seen };
     this.spec = specOf(data);
-    this.colour = this.spec.labels || !this.spec.factorNames.length ? -1 : 0;
     buildData(this);
   }
 
@@ -215,9 +221,10 @@ export class Playground extends Figure {
 
   /** @param {number} factor */
   colourBy(factor) {
-    this.colour = factor;
-    for (const lane of this.lanes) lane.colour();
-    this.refresh();
+    this.choose(() => {
+      this.take({ colour: factor });
+      for (const lane of this.lanes) lane.colour();
+    });
   }
 
   /** A second network with one knob otherwise, "" for none. @param {string} name @param {string} other */
