@@ -222,4 +222,5 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
         pca=taken(detection.pca),
         time=table.time,
         label=table.label,
+        row_error=None if detection.row_error is None else detection.row_error[rows],
     )

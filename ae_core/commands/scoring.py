@@ -41,7 +41,7 @@ def score(args: argparse.Namespace, command: str) -> None:
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
         own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
-        _check_recipe(args, checkpoint)
+        check_recipe(args, checkpoint)
         origin = read_alike(Csv(**checkpoint.config.source), origin)
     in_pieces = _is_large(origin)
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
@@ -75,7 +75,7 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made)
 
 
-def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
+def check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
     """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
     settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
     settings -= {"data", "variant"}

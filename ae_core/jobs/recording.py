@@ -21,6 +21,7 @@ from ..data._own import as_recorded
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
+from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
 from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, status, write_status
@@ -148,6 +149,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
+    write_card(read_checkpoint(folder))
     # Last, because a run that has its codes counts as one that can be shown.
     replace(folder / "codes.npz", lambda path: _save_codes(path, arrays))
 

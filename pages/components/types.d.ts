@@ -94,6 +94,19 @@ export interface BottleneckData extends BottleneckView {
   signal?: BottleneckSignal;
 }
 
+/** side: of a picture, pixels; least: pictures that a set needs. */
+export interface DrawnSetData {
+  side: number;
+  least: number;
+  revision?: number;
+}
+
+/** values: base64, a byte a pixel, (N, side, side); labels: the class of each, "" for none. */
+export interface DrawnSetView {
+  values: string;
+  labels: string[];
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;

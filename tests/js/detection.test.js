@@ -30,6 +30,10 @@ for (const { name, blob, rules, times, rows, shares } of facts) {
         sparse,
       );
       assert.deepEqual(found.stretches.map(ends), intervals.map(ends));
+      assert.deepEqual(
+        found.stretches.map((stretch, n) => detection.told({ ...stretch, before: found.stretches[n - 1]?.end })),
+        intervals.map(({ told }) => told),
+      );
       const peaks = (list) => list.map(({ peak }) => peak);
       assertClose(peaks(found.stretches), peaks(intervals), { atol: 0, rtol: 1e-6 });
       for (const { start, end, shares: expected } of intervals) {
@@ -204,7 +208,7 @@ test("a zoom keeps the row under the pointer, and never leaves the table", () =>
   assert.equal(view.length, 8);
   view.zoom(1e9);
   assert.ok(view.showsAll);
-  assert.deepEqual(view.around(100, 140, 12), [70, 170]);
+  assert.deepEqual(view.around(100, 140, 12), [80, 160]);
   view.show(10.4, 20.2);
   assert.deepEqual(view.wholeRows(), { first: 10, last: 21 });
 });

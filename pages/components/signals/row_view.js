@@ -86,7 +86,7 @@ export class RowView {
    */
   around(start, end, window) {
     const wide = Math.max(end - start, window, LEAST);
-    const margin = wide * 0.75;
+    const margin = wide * 0.5;
     return [(start + end - wide) / 2 - margin, (start + end + wide) / 2 + margin];
   }
 

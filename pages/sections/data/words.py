@@ -7,6 +7,9 @@ SENTENCE = (
 )
 UPLOAD = "A table (CSV, TSV, .ts, Parquet), .npy, .npz, or a zip of PNG or JPEG with a folder for each class"
 EXAMPLES = "or take an example"
+DRAW = "or draw some by hand"
+DRAW_HELP = "Write a class, such as 7 or cat, draw, press Enter; a dozen of each of a few classes are a data set."
+NOT_DRAWN = "What was drawn did not arrive whole: press Use these once more."
 FILE_GONE = "file is not among yours any more: bring it again"
 NOTHING_YET = "Nothing is opened yet: bring a file above, or take an example."
 READING = "Reading the file …"
