@@ -207,18 +207,40 @@ export class Lane {
     const onPlane = spec.kind !== "points" && view.k <= 2 && view.variant !== "sparse";
     const decode = onPlane ? (places, count) => network.decode(places, count) : null;
     map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode);
-    if (spec.kind === "points") {
-      const { width } = this.space.canvas;
-      const stamps = map.stampsOf(this.#colouring, last.codes.length / view.k, map.canvas.width / devicePixelRatio);
-      [this.space.yaw, this.space.pitch] = view.turn ?? TURNED;
-      if (width > 4) this.space.draw(spec, stamps, this.#colouring.shades, network, map.range, this.z, theme);
-    } else this.#drawPairs(spec);
     this.#drawDecoded(spec);
-    this.#drawFlow(spec);
-    if (host.lanes.length === 1 && spec.kind !== "points") this.#drawWeights(spec);
-    this.curve.draw(theme);
-    this.#readOut(spec);
+    const parts = this.#parts(spec);
+    // Where a frame takes long, on a phone, the map and the dot stay quick and the others take turns.
+    if (host.runs && host.hurries) parts[this.#turn++ % parts.length]();
+    else for (const part of parts) part();
+    this.#told(last);
     return true;
+  }
+
+  /** What is drawn beside the map and the dot. @param {import("./spec.js").Spec} spec @returns {(() => void)[]} */
+  #parts(spec) {
+    const alone = this.host.lanes.length === 1 && spec.kind !== "points";
+    return [
+      () => (spec.kind === "points" ? this.#drawSpace(spec) : this.#drawPairs(spec)),
+      () => this.#drawFlow(spec),
+      () => this.curve.draw(this.host.theme),
+      () => this.#readOut(spec),
+      ...(alone ? [() => this.#drawWeights(spec)] : []),
+    ];
+  }
+
+  #turn = 0;
+
+  #told(last) {
+    this.host.told(this);
+    if (!this.host.runs) setText(byTestId(this.root, "count"), this.#countOf(last));
+  }
+
+  #drawSpace(spec) {
+    const { map, space, view, host, trainer } = this;
+    const { last, network } = trainer;
+    const stamps = map.stampsOf(this.#colouring, last.codes.length / view.k, map.canvas.width / devicePixelRatio);
+    [space.yaw, space.pitch] = view.turn ?? TURNED;
+    space.draw(spec, stamps, this.#colouring.shades, network, map.range, this.z, host.theme);
   }
 
   #drawDecoded(spec) {
@@ -263,10 +285,7 @@ export class Lane {
   #readOut(spec) {
     const { root, curve, view, trainer, host } = this;
     const { last } = trainer;
-    const measure = curve.measures.at(-1);
-    host.told(this);
-    const kl = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${view.k} active`;
-    setText(byTestId(root, "count"), `${last.steps.toLocaleString("en")} steps${kl}`);
+    setText(byTestId(root, "count"), this.#countOf(last));
     this.said = failure(curve.measures, {
       variant: view.variant,
       k: view.k,
@@ -283,6 +302,12 @@ export class Lane {
     const said = byTestId(root, "said");
     said.setAttribute("aria-live", host.playing ? "off" : "polite");
     setText(said, this.said);
+  }
+
+  #countOf({ steps }) {
+    const measure = this.curve.measures.at(-1);
+    const kl = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${this.view.k} active`;
+    return `${steps.toLocaleString("en")} steps${kl}`;
   }
 
   /** Text for screen readers. */

@@ -10,6 +10,7 @@ import { Lane } from "./lane.js";
 import { CHOICES, comparable, startsAgain, withKnob } from "./settings.js";
 import { specOf } from "./spec.js";
 
+const LONG = 8; // ms of a frame's 16.7
 const AHEAD = 60; // steps that one of two networks may be before the other
 
 /** @typedef {import("../types").PlaygroundView} View */
@@ -30,6 +31,8 @@ export class Playground extends Figure {
   #kept = null;
   #mode = "";
   #stats;
+  /** ms of a frame, lately */
+  #cost = 0;
   #whenHidden = () => this.#tellPlaying();
 
   subject() {
@@ -53,6 +56,11 @@ export class Playground extends Figure {
     super.close();
     for (const lane of this.lanes) lane.close();
     document.removeEventListener("visibilitychange", this.#whenHidden);
+  }
+
+  /** Whether a frame takes so long that not all of it is to be drawn every time. */
+  get hurries() {
+    return this.#cost > LONG;
   }
 
   /** Which true factor colours the maps; −1: the classes do. */
@@ -267,6 +275,7 @@ export class Playground extends Figure {
     if (this.runs) this.#ask(); // the next one is made while this one is drawn
     const drawn = this.lanes.map((lane) => lane.draw());
     if (drawn.includes(true)) this.#stats.add(began);
+    this.#cost += 0.1 * (performance.now() - began - this.#cost);
     return drawn.includes(true);
   }
 
