@@ -234,7 +234,7 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
+/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; sample: which held-out sample flows through the network; colour: the true factor that colours the map, -1 for the classes, None for what is usual; turn: yaw and pitch of what is in space; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
 export interface PlaygroundView {
   data: string;
   variant: string;
@@ -252,6 +252,9 @@ export interface PlaygroundView {
   count: number;
   out: number[];
   z: number[] | null;
+  sample: number;
+  colour: number | null;
+  turn: number[] | null;
   compare: string;
   other: string;
 }

@@ -9,6 +9,7 @@ SENTENCE = (
     "Press Train. The network is trained in the background while you watch; slide over its epochs to see how the "
     "latent map forms."
 )
+PLAY = "Small data? It trains on Playground, in your browser, at once"
 HINT = "Slide back to epoch 0, before the training."
 NOTICE = (
     "after the first epochs the classes still lie over each other and reconstructions are blurred; then the classes "
