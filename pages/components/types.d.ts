@@ -117,12 +117,12 @@ export interface HintData {
   side: "below" | "above";
 }
 
-/** A picture of one's own. values: base64, a byte a value; "" while the sheet is blank. */
+/** A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none. */
 export interface LatentDrawing {
   values: string;
 }
 
-/** A picture that Python read. revision: tells one upload from the next. */
+/** A sample that Python read. revision: tells one upload from the next. */
 export interface LatentUpload {
   values: string;
   revision: number;
@@ -155,11 +155,12 @@ export interface LatentPadView {
   sheet: LatentDrawing | null;
 }
 
-/** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
+  takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
@@ -233,7 +234,7 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
+/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; sample: which held-out sample flows through the network; colour: the true factor that colours the map, -1 for the classes, None for what is usual; turn: yaw and pitch of what is in space; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
 export interface PlaygroundView {
   data: string;
   variant: string;
@@ -251,6 +252,9 @@ export interface PlaygroundView {
   count: number;
   out: number[];
   z: number[] | null;
+  sample: number;
+  colour: number | null;
+  turn: number[] | null;
   compare: string;
   other: string;
 }

@@ -68,7 +68,7 @@ def test_a_knob_acts_without_starting_again_and_another_network_starts_again(pag
 
 
 def test_divergence_is_named_and_no_nan_is_drawn(page, address):
-    come(page, address, "&lr=1&activation=relu&variant=nested")
+    come(page, address, "&data=sinusoids&lr=1&activation=tanh")
     web.until(page, lambda: "Diverg" in page.get_by_test_id("said").inner_text())
     values = page.evaluate("() => [...document.querySelector('[data-testid=decoded]').values]")
     assert all(math.isfinite(value) for value in values)
@@ -135,3 +135,28 @@ def test_the_same_link_gives_the_same_error_after_as_many_steps(page, address):
         )
         found.append(page.evaluate("() => document.querySelector('.lx-play').curve.find((m) => m.step === 500).test"))
     assert found[0] == found[1]
+
+
+def test_samples_of_ones_own_train_and_are_kept(page, address):
+    page.goto(f"{address}/data?hints=off")
+    page.get_by_test_id("stSelectbox").first.locator("input").click()
+    page.get_by_text("569 patients").click()
+    page.get_by_text("a network learns it here").click(timeout=60_000)
+    page.wait_for_selector("[data-testid=playground][data-error]", timeout=60_000)
+    web.until(page, lambda: steps(page) > 60)
+    assert page.get_by_test_id("data").input_value() == "samples"
+    page.get_by_test_id("keep").click()
+    kept = page.locator(".st-key-playground-kept")
+    kept.wait_for(timeout=60_000)
+    assert "patients-deep-2d-played" in kept.inner_text()
+
+
+def test_another_seed_beside_has_the_same_samples_flow(page, address):
+    come(page, address, "&data=swiss-roll&compare=seed:1&sample=2")
+    assert [each.get_attribute("aria-valuenow") for each in page.get_by_test_id("pick").all()] == ["3", "3"]
+    box = page.get_by_test_id("space").first.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    page.mouse.up()
+    web.until(page, lambda: "turn=" in page.url)

@@ -98,7 +98,7 @@ test("a slider keeps its values", () => {
 test("a second network differs in the knob that was chosen and in nothing else", () => {
   const knobs = { lr: 0.003, beta: 1, noise: 0.3, masked: 0.5, sparsity: 0.1, contraction: 0.1, decay: 0, count: 0 };
   const made = { data: "digits", variant: "vae", k: 2, hidden: [64, 32], activation: "relu", seed: 0 };
-  const view = { ...made, ...knobs, out: [], z: null, compare: "", other: "" };
+  const view = { ...made, ...knobs, out: [], z: null, sample: 0, colour: null, turn: null, compare: "", other: "" };
   const names = comparable("vae").map(({ value }) => value);
   assert.ok(names.includes("beta") && !names.includes("noise"));
   for (const name of names) {

@@ -10,6 +10,7 @@ import { drawLanes } from "../canvas/trace.js";
 import { find, prefersStill } from "../figure/dom.js";
 
 const CELLS = 11; // pictures along a side of the plane
+const LABELS_EVERY = 6; // frames
 const GROW = 0.06; // of the way to a new range, each frame: the map glides rather than jumps
 
 export class CodeMap {
@@ -22,6 +23,9 @@ export class CodeMap {
   #sheet = offscreen();
   #first = true;
   #key = "";
+  #age = 0;
+  /** @type {import("../canvas/labels.js").Label[]} */
+  #labels = [];
   /** @type {HTMLCanvasElement[]} */
   #stamps = [];
 
@@ -38,6 +42,7 @@ export class CodeMap {
 
   /** Begin with the range of the next codes. */
   restart() {
+    this.#age = 0;
     this.#first = true;
   }
 
@@ -117,7 +122,10 @@ export class CodeMap {
     }
     if (labels) {
       const map = { positions: this.#positions, width, height, labels, classes: spec.classes };
-      drawLabels(ctx, theme, classLabels(ctx, theme, spec.classes, map));
+      // Where a name stands is looked for now and then: it costs as much as all the rest.
+      if (this.#age++ % LABELS_EVERY === 0) this.#labels = classLabels(ctx, theme, spec.classes, map);
+      ctx.font = `600 ${(width < 260 ? 12 : 15) * rem}px ${theme.font}`;
+      drawLabels(ctx, theme, this.#labels);
     }
     handle(ctx, theme, across(z[0]), k > 1 ? up(z[1]) : height / 2, 8);
   }

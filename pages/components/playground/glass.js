@@ -7,7 +7,8 @@ import { toPixels } from "../canvas/sample.js";
 const LABEL = 16; // px below the columns
 
 export class Glass {
-  #cells = offscreen();
+  /** Pixels of each layer: a canvas that took another size for each of them would be made anew every time. */
+  #cells = /** @type {{canvas: HTMLCanvasElement, pixels: ImageData}[]} */ ([]);
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -41,49 +42,53 @@ export class Glass {
     ctx.textBaseline = "alphabetic";
     const ends = [0, columns.length - 1];
     for (const [i, { values, x: middle, high }] of columns.entries()) {
-      if (ends.includes(i) && spec.kind === "pictures") this.#picture(ctx, values, middle, tall, step, spec);
-      else this.#column(ctx, values, middle, high, tall, step, theme);
+      if (ends.includes(i) && spec.kind === "pictures") this.#picture(ctx, i, values, middle, tall, step, spec);
+      else this.#column(ctx, i, values, middle, high, tall, step, theme);
       const code = i === (columns.length - 1) / 2;
       ctx.fillStyle = code ? theme.primary : theme.text;
       ctx.fillText(String(values.length), middle, height - 2);
     }
   }
 
-  #column(ctx, values, middle, high, tall, step, theme) {
+  #column(ctx, layer, values, middle, high, tall, step, theme) {
     const count = values.length;
     const wide = Math.min(18 * rem, step * 0.5);
     let most = 1e-9;
     for (let i = 0; i < count; i++) most = Math.max(most, Math.abs(values[i]));
-    const pixels = new ImageData(1, count);
+    const cells = this.#cellsOf(layer, 1, count);
+    const { data } = cells.pixels;
     for (let i = 0; i < count; i++) {
-      const [r, g, b] = difference(values[i] / most, theme);
-      pixels.data.set([r, g, b, 255], 4 * i);
+      const shade = difference(values[i] / most, theme);
+      for (let c = 0; c < 3; c++) data[4 * i + c] = shade[c];
+      data[4 * i + 3] = 255;
     }
-    this.#stamp(ctx, pixels, middle - wide / 2, (tall - high) / 2, wide, high);
+    stamp(ctx, cells, middle - wide / 2, (tall - high) / 2, wide, high);
     ctx.strokeStyle = theme.text;
     ctx.globalAlpha = 0.35;
     ctx.strokeRect(middle - wide / 2, (tall - high) / 2, wide, high);
     ctx.globalAlpha = 1;
   }
 
-  #picture(ctx, values, middle, tall, step, { shape, span }) {
+  #picture(ctx, layer, values, middle, tall, step, { shape, span }) {
     const [channels, height, width] = shape;
-    const pixels = new ImageData(width, height);
-    toPixels(pixels, values, channels, span);
+    const cells = this.#cellsOf(layer, width, height);
+    toPixels(cells.pixels, values, channels, span);
     const scale = Math.min(tall / height, (step * 0.9) / width);
-    this.#stamp(ctx, pixels, middle - (scale * width) / 2, (tall - scale * height) / 2, scale * width, scale * height);
+    stamp(ctx, cells, middle - (scale * width) / 2, (tall - scale * height) / 2, scale * width, scale * height);
   }
 
-  #stamp(ctx, pixels, x, y, width, height) {
-    const cells = this.#cells;
-    if (cells.width !== pixels.width || cells.height !== pixels.height) {
-      cells.width = pixels.width;
-      cells.height = pixels.height;
-    }
-    cells.getContext("2d").putImageData(pixels, 0, 0);
-    ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(cells, x, y, width, height);
+  #cellsOf(layer, width, height) {
+    const known = this.#cells[layer];
+    if (known?.canvas.width === width && known.canvas.height === height) return known;
+    this.#cells[layer] = { canvas: offscreen(width, height), pixels: new ImageData(width, height) };
+    return this.#cells[layer];
   }
+}
+
+function stamp(ctx, { canvas, pixels }, x, y, width, height) {
+  canvas.getContext("2d").putImageData(pixels, 0, 0);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(canvas, x, y, width, height);
 }
 
 /** What each layer holds after one sample went through. @returns {ArrayLike<number>[]} */

@@ -17,13 +17,12 @@ import { KNOBS } from "./training/knobs.js";
 
 const PAIRS = 8; // reconstructions beside their originals
 const FILTERS = 16; // of the first layer's weights
-const TURN = 0.04; // of a turn of what is in space, by a key
+const TURN = 0.04; // of half a turn of what is in space, by a key
+const TURNED = [0.6, 0.35]; // yaw and pitch at first
 
 /** @typedef {import("./playground.js").Playground} Playground */
 
 export class Lane {
-  /** which held-out sample flows through the network */
-  picked = 0;
   /** where the dot is: (k); in the middle of the map until somebody moves it @type {number[]} */
   z = [];
   #moved = false;
@@ -48,6 +47,11 @@ export class Lane {
     this.#bindMap();
     this.#bindPick();
     this.#bindSpace();
+  }
+
+  /** Which held-out sample flows through the network. */
+  get picked() {
+    return Math.min(this.pairs - 1, this.host.view.sample);
   }
 
   get view() {
@@ -139,9 +143,9 @@ export class Lane {
 
   #bindPick() {
     const pick = byTestId(this.root, "pick");
-    const choose = (n) => {
-      this.picked = Math.min(this.pairs - 1, Math.max(0, n));
-      this.host.refresh();
+    const choose = (n, wait = 0) => {
+      const sample = Math.min(this.pairs - 1, Math.max(0, n));
+      this.host.choose(() => this.host.take({ sample }), wait);
     };
     pick.onclick = (event) => {
       const { left, width } = pick.getBoundingClientRect();
@@ -151,7 +155,7 @@ export class Lane {
       const turn = turnOf(event);
       if (!turn) return;
       event.preventDefault();
-      choose(this.picked + turn);
+      choose(this.picked + turn, KEY_PAUSE);
     };
   }
 
@@ -159,23 +163,30 @@ export class Lane {
     const { space, host } = this;
     const { surface } = space;
     let [u, v] = [0, 0];
+    const turn = (across, up) => {
+      const [yaw, pitch] = host.view.turn ?? TURNED;
+      const turned = [yaw + Math.PI * across, Math.min(1.5, Math.max(-1.5, pitch + Math.PI * up))];
+      host.take({ turn: turned.map((angle) => Number(angle.toFixed(3))) });
+      host.wake();
+    };
     onDrag(surface, {
       press: (point) => {
+        if (host.spec.size < 3) return false;
         [u, v] = [point.u, point.v];
-        return host.spec.size > 2;
+        host.hold(surface);
       },
       move: (point) => {
-        space.turn(point.u - u, point.v - v);
+        turn(point.u - u, point.v - v);
         [u, v] = [point.u, point.v];
-        host.wake();
       },
+      release: () => host.release(surface),
     });
     surface.onkeydown = (event) => {
       const arrow = arrowOf(event);
       if (!arrow || host.spec.size < 3) return;
       event.preventDefault();
-      space.turn(TURN * arrow[0], -TURN * arrow[1]);
-      host.wake();
+      turn(TURN * arrow[0], -TURN * arrow[1]);
+      host.send(KEY_PAUSE);
     };
   }
 
@@ -196,17 +207,40 @@ export class Lane {
     const onPlane = spec.kind !== "points" && view.k <= 2 && view.variant !== "sparse";
     const decode = onPlane ? (places, count) => network.decode(places, count) : null;
     map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode);
-    if (spec.kind === "points") {
-      const { width } = this.space.canvas;
-      const stamps = map.stampsOf(this.#colouring, last.codes.length / view.k, map.canvas.width / devicePixelRatio);
-      if (width > 4) this.space.draw(spec, stamps, this.#colouring.shades, network, map.range, this.z, theme);
-    } else this.#drawPairs(spec);
     this.#drawDecoded(spec);
-    this.#drawFlow(spec);
-    if (host.lanes.length === 1 && spec.kind !== "points") this.#drawWeights(spec);
-    this.curve.draw(theme);
-    this.#readOut(spec);
+    const parts = this.#parts(spec);
+    // Where a frame takes long, on a phone, the map and the dot stay quick and the others take turns.
+    if (host.runs && host.hurries) parts[this.#turn++ % parts.length]();
+    else for (const part of parts) part();
+    this.#told(last);
     return true;
+  }
+
+  /** What is drawn beside the map and the dot. @param {import("./spec.js").Spec} spec @returns {(() => void)[]} */
+  #parts(spec) {
+    const alone = this.host.lanes.length === 1 && spec.kind !== "points";
+    return [
+      () => (spec.kind === "points" ? this.#drawSpace(spec) : this.#drawPairs(spec)),
+      () => this.#drawFlow(spec),
+      () => this.curve.draw(this.host.theme),
+      () => this.#readOut(spec),
+      ...(alone ? [() => this.#drawWeights(spec)] : []),
+    ];
+  }
+
+  #turn = 0;
+
+  #told(last) {
+    this.host.told(this);
+    if (!this.host.runs) setText(byTestId(this.root, "count"), this.#countOf(last));
+  }
+
+  #drawSpace(spec) {
+    const { map, space, view, host, trainer } = this;
+    const { last, network } = trainer;
+    const stamps = map.stampsOf(this.#colouring, last.codes.length / view.k, map.canvas.width / devicePixelRatio);
+    [space.yaw, space.pitch] = view.turn ?? TURNED;
+    space.draw(spec, stamps, this.#colouring.shades, network, map.range, this.z, host.theme);
   }
 
   #drawDecoded(spec) {
@@ -251,10 +285,7 @@ export class Lane {
   #readOut(spec) {
     const { root, curve, view, trainer, host } = this;
     const { last } = trainer;
-    const measure = curve.measures.at(-1);
-    host.told(this);
-    const kl = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${view.k} active`;
-    setText(byTestId(root, "count"), `${last.steps.toLocaleString("en")} steps${kl}`);
+    setText(byTestId(root, "count"), this.#countOf(last));
     this.said = failure(curve.measures, {
       variant: view.variant,
       k: view.k,
@@ -273,18 +304,24 @@ export class Lane {
     setText(said, this.said);
   }
 
+  #countOf({ steps }) {
+    const measure = this.curve.measures.at(-1);
+    const kl = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${this.view.k} active`;
+    return `${steps.toLocaleString("en")} steps${kl}`;
+  }
+
   /** Text for screen readers. */
   describe() {
     const measure = this.curve.measures.at(-1);
-    if (!measure) return;
     const { root, map, host } = this;
     const place = this.z.map((value) => value.toFixed(2));
     map.surface.setAttribute("aria-valuetext", place.join(", "));
     map.surface.setAttribute("aria-valuenow", place[0]);
     setLabel(byTestId(root, "decoded"), `What the decoder makes of ${place.join(", ")}`);
-    const pca = short(this.curve.pca ?? 0);
-    const errors = `training ${short(measure.train)}, held out ${short(measure.test)}, PCA ${pca}`;
-    setLabel(this.curve.canvas, `Squared error after ${measure.step} steps: ${errors}`);
+    setLabel(
+      this.curve.canvas,
+      measure ? errorsOf(measure, this.curve.pca) : "Squared error: nothing was measured yet",
+    );
     setLabel(byTestId(root, "weights"), "Weights of the first layer's first units");
     const sizes = [
       host.spec.size,
@@ -334,4 +371,10 @@ export class Lane {
       ...lines.map((canvas) => fit(canvas)),
     ].some(Boolean);
   }
+}
+
+/** The curves in words. @param {import("./training/session.js").Measure} measure @param {number | null} pca */
+function errorsOf({ step, train, test }, pca) {
+  const beside = pca === null ? "" : `, PCA ${short(pca)}`;
+  return `Squared error after ${step} steps: training ${short(train)}, held out ${short(test)}${beside}`;
 }

@@ -10,6 +10,7 @@ import { Lane } from "./lane.js";
 import { CHOICES, comparable, startsAgain, withKnob } from "./settings.js";
 import { specOf } from "./spec.js";
 
+const LONG = 8; // ms of a frame's 16.7
 const AHEAD = 60; // steps that one of two networks may be before the other
 
 /** @typedef {import("../types").PlaygroundView} View */
@@ -22,8 +23,6 @@ export class Playground extends Figure {
   spec = null;
   /** @type {Lane[]} the network that the link is about, and the one that it is compared with */
   lanes = [];
-  /** which true factor colours the maps; −1: the classes do */
-  colour = -1;
   /** Whoever wants nothing to move starts it by hand. */
   playing = !prefersStill();
   /** Whether each step is to be watched. */
@@ -32,6 +31,8 @@ export class Playground extends Figure {
   #kept = null;
   #mode = "";
   #stats;
+  /** ms of a frame, lately */
+  #cost = 0;
   #whenHidden = () => this.#tellPlaying();
 
   subject() {
@@ -57,6 +58,19 @@ export class Playground extends Figure {
     document.removeEventListener("visibilitychange", this.#whenHidden);
   }
 
+  /** Whether a frame takes so long that not all of it is to be drawn every time. */
+  get hurries() {
+    return this.#cost > LONG;
+  }
+
+  /** Which true factor colours the maps; −1: the classes do. */
+  get colour() {
+    const { labels, factorNames } = this.spec;
+    const usual = labels || !factorNames.length ? -1 : 0;
+    const { colour } = this.view;
+    return colour !== null && (colour < 0 ? labels : colour < factorNames.length) ? colour : usual;
+  }
+
   /** Whether steps are made: not while nobody sees them. */
   get runs() {
     return this.playing && !document.hidden;
@@ -67,11 +81,11 @@ export class Playground extends Figure {
   #take() {
     const { data } = this;
     const { variant, k, hidden, activation, seed, lr, beta, noise, masked, sparsity, contraction, decay } = data;
-    const { count, out, z, compare, other } = data;
-    const knobs = { lr, beta, noise, masked, sparsity, contraction, decay, count, out, z, compare, other };
-    this.view = { data: data.name, variant, k, hidden, activation, seed, ...knobs };
+    const { count, out, z, sample, colour, turn, compare, other } = data;
+    const knobs = { lr, beta, noise, masked, sparsity, contraction, decay, count, out };
+    const seen = { z, sample, colour, turn, compare, other };
+    this.view = { data: data.name, variant, k, hidden, activation, seed, ...knobs, ...seen };
     this.spec = specOf(data);
-    this.colour = this.spec.labels || !this.spec.factorNames.length ? -1 : 0;
     buildData(this);
   }
 
@@ -215,9 +229,10 @@ export class Playground extends Figure {
 
   /** @param {number} factor */
   colourBy(factor) {
-    this.colour = factor;
-    for (const lane of this.lanes) lane.colour();
-    this.refresh();
+    this.choose(() => {
+      this.take({ colour: factor });
+      for (const lane of this.lanes) lane.colour();
+    });
   }
 
   /** A second network with one knob otherwise, "" for none. @param {string} name @param {string} other */
@@ -260,6 +275,7 @@ export class Playground extends Figure {
     if (this.runs) this.#ask(); // the next one is made while this one is drawn
     const drawn = this.lanes.map((lane) => lane.draw());
     if (drawn.includes(true)) this.#stats.add(began);
+    this.#cost += 0.1 * (performance.now() - began - this.#cost);
     return drawn.includes(true);
   }
 

@@ -8,11 +8,11 @@ import { handle } from "../canvas/strokes.js";
 const CURVE = 160; // places along a curve
 const LINES = 15; // of a sheet, each way
 const FINE = 40; // places along each
-const TURN = Math.PI; // of a drag across the whole box
 
 export class Space {
-  yaw = 0.6;
-  pitch = 0.35;
+  /** radians */
+  yaw = 0;
+  pitch = 0;
 
   /** @param {HTMLElement} surface */
   constructor(surface) {
@@ -22,12 +22,6 @@ export class Space {
 
   fit() {
     return fit(this.canvas);
-  }
-
-  /** Turn what is in space. @param {number} across fractions of the box @param {number} up */
-  turn(across, up) {
-    this.yaw += TURN * across;
-    this.pitch = Math.min(1.5, Math.max(-1.5, this.pitch + TURN * up));
   }
 
   /**

@@ -6,7 +6,9 @@ from typing import TypedDict
 class PlaygroundView(TypedDict):
     """What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the
     code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is;
-    compare: the knob in which a second network differs, "" without one; other: what it is there, as text.
+    sample: which held-out sample flows through the network; colour: the true factor that colours the map, -1 for the
+    classes, None for what is usual; turn: yaw and pitch of what is in space; compare: the knob in which a second
+    network differs, "" without one; other: what it is there, as text.
     """
 
     data: str
@@ -25,6 +27,9 @@ class PlaygroundView(TypedDict):
     count: int
     out: list[int]
     z: list[float] | None
+    sample: int
+    colour: int | None
+    turn: list[float] | None
     compare: str
     other: str
 

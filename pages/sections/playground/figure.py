@@ -79,7 +79,7 @@ def figure(notes: DeltaGenerator) -> None:
     figure_slot(key, "46rem")
     last, kept = playground({**begun, **taken, "choices": choices(file), "revision": 0}, key=key)
     if last and last["data"] != begun["data"]:
-        view = {**last, "z": None, "out": []}
+        view = {**last, "z": None, "out": [], "colour": None}
         st.session_state[keys.CHOSEN] = {"start": start, "view": view}
         leave("playground", key, view)
         st.rerun(scope="fragment")

@@ -59,6 +59,9 @@ PARAMETERS = (
         documented="a parameter of this page, a colon and its value, as in `lr:0.03`",
         entry=True,
     ),
+    Integer(name="sample", about="which held-out sample flows through the network", low=0, high=7, default=0),
+    Integer(name="colour", about="the true factor that colours the map; -1: the classes", low=0, high=9, others=(-1,)),
+    Numbers(name="turn", about="how what is in space is turned, in radians", low=-1e3, high=1e3, count=2),
     Numbers(name="z", about="where the dot is", low=-1e3, high=1e3, count=lambda k: k),
 )
 ALL = (*PARAMETERS, FILE, *READ)

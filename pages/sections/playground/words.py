@@ -5,7 +5,7 @@ SENTENCE = (
     "It trains in your own browser as you watch: turn a knob while it learns, or drag the dot on its map to see what "
     "the decoder makes of that place."
 )
-HINT = "Drag the dot while the network trains"
+HINT = "Drag the dot while the network trains."
 NOTICE = (
     "the blue line is PCA with as many dimensions. The network starts far above it and passes it within seconds; a "
     "high learning rate, a high β or few samples make it fail, and the page says how."
