@@ -150,8 +150,11 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     # The options of other commands are not needed, and to know them takes a while.
     args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
+    from .data.csv.text import reading_once
+
     try:
-        _run(args, "python -m ae_core " + shlex.join(words))
+        with reading_once():
+            _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()
     except LatentError as error:
         print(f"error: {error}", file=sys.stderr)

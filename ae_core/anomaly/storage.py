@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from ..base.belonging import CHECKSUM, belongs, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_arrays, read_json, read_tensors, reading, replace, write_json
 from ..base.options import check, knobs
@@ -53,6 +54,7 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "scoring": {key: getattr(detector.scoring, name) for key, name in SCORING_FILE.items()},
         "normal": list(held_out.normal),
         "held": list(held_out.rows),
+        CHECKSUM: weights_checksum(folder),
     }
     arrays = {
         "centre": own.centre,
@@ -82,7 +84,8 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
         )
     try:
         with reading(folder / "detector.safetensors", "detector of this run"):
-            about = _checked_about(read_json(folder / "detector.json"), model)
+            said = read_json(folder / "detector.json")
+            about = _checked_about(said, model)
             tensors = read_tensors(folder / "detector.safetensors")
             fit = {name.removeprefix("fit."): t for name, t in tensors.items() if name.startswith("fit.")}
             pca = PCA.from_tensors(fit, model.shape)
@@ -91,6 +94,10 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             _check_calibration(arrays, len(about["names"]), (about["kept"] or model.k, pca.k), kind)
     except LatentError as error:
         raise LatentError(f"What {folder.name} knows of its signals is damaged: train it again.") from error
+    if not belongs(folder, said.get(CHECKSUM)):
+        raise LatentError(
+            f"What {folder.name} knows of its signals was learned with other weights than it has now: measure it again."
+        )
     made = CALIBRATIONS[kind]
     network, pca_side = (made(*(arrays[f"{side}.{name}"] for name in _names(kind))) for side in SIDES)
     return Detector(
@@ -235,6 +242,7 @@ def save_detection(detection: Detection, path: Path) -> None:
         "held": detection.held_out,
         "window": detection.window,
         "kept": detection.n_dims,
+        CHECKSUM: weights_checksum(path.parent),
     }
     about = {name: value for name, value in about.items() if name not in OPTIONAL or values[name] is None}
     arrays = {name: values[name] for name in ARRAYS if values[name] is not None}
@@ -260,6 +268,8 @@ def load_detection(path: Path) -> Detection:
                 raise ValueError("no detection's JSON") from error
             if not isinstance(about, dict) or not about.keys() >= {"names", "units", "step", "window", "kept"}:
                 raise ValueError("a part is missing")
+            if not belongs(path.parent, about.get(CHECKSUM)):
+                raise ValueError("other weights have said it")
             return _checked_detection(arrays, about)
     except LatentError as error:
         raise LatentError(

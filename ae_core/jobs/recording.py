@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from ..anomaly.scoring import detect
+from ..base.belonging import CHECKSUM, forget_measured, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_json, read_tensors, reading, replace, write_json
 from ..base.locks import holding
@@ -23,8 +24,8 @@ from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
-from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
-from ..runs.status import BUSY, LOCK, STOP, status, write_status
+from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
+from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
@@ -109,9 +110,11 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
     with _as_one_sentence(folder), _at_work(folder):
         checkpoint = read_checkpoint(folder)
         data = checkpoint.data(data)
-        write_status(
-            folder, "measuring", was=before["state"], **{name: before[name] for name in ("epoch", "epochs", "message")}
-        )
+        with changing(folder) as now:
+            if now["state"] == "queued" != before["state"]:  # somebody has just resumed it, which comes first
+                raise LatentError(f"{folder.name} is at work: stop it or let it end.")
+            kept = {name: before[name] for name in ("epoch", "epochs", "message")}
+            write_status(folder, "measuring", was=before["state"], **kept)
         try:
             for _ in measuring(checkpoint, data):
                 pass
@@ -122,17 +125,22 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
                     "nll_binarised_standard_error": error,
                     "nll_samples": samples,
                 }
-                write_json(folder / "measures.json", {**read_measures(folder), **rounded_figures(about)})
+                measures = {**read_measures(folder), **rounded_figures(about), CHECKSUM: weights_checksum(folder)}
+                write_json(folder / "measures.json", measures)
         finally:
-            write_json(folder / "status.json", before)
+            with changing(folder) as now:
+                if now["state"] == "measuring":  # else it was resumed meanwhile, and waits for this to end
+                    write_json(folder / "status.json", before)
 
 
 def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> Iterator[None]:
     """Write codes.npz, pca.safetensors and measures.json of a run whose weights are there; yields now and then."""
-    folder, model = checkpoint.folder, checkpoint.model()
+    folder, made_from = checkpoint.folder, weights_checksum(checkpoint.folder)
+    model = checkpoint.model()
     # Of a plane every digit is kept; of longer codes, which nobody reads off a map, half precision.
     count = min(MAX_CODES, max(500, MAX_CODE_VALUES // model.k))
     arrays = {"z": codes(model, *data.held_out(count)).numpy().astype(np.float32 if model.k <= 2 else np.float16)}
+    arrays[CHECKSUM] = np.array(made_from)
     if data.y_test is not None:
         arrays["y"] = data.y_test[:count].numpy().astype(np.int64)
     if data.factors_test is not None:
@@ -145,7 +153,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     for part in figures(model, data, pca):
         measures |= part
         yield
-    write_json(folder / "measures.json", rounded_figures(measures))
+    write_json(folder / "measures.json", {**rounded_figures(measures), CHECKSUM: made_from})
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
@@ -221,6 +229,7 @@ class _Recorder:
             "classes": list(data.classes),
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
+            **({DATA_CHECKSUM: data.checksum} if data.checksum else {}),
             **({"display": data.display.to_json()} if data.display else {}),
             "made_with": training.made_with(),
         }
@@ -250,8 +259,9 @@ class _Recorder:
         }
         with (folder / "metrics.jsonl").open("a") as file:
             file.write(metric_line({**line, **event.parts, **beside}))
-        snapshots.keep(folder, event.epoch, taken)
+        forget_measured(folder)  # of a run that was stopped and measured: it does not belong to what comes now
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
+        snapshots.keep(folder, event.epoch, taken)
         replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))
 
 
@@ -280,6 +290,8 @@ class _Work:
             with reading(path, "state of this run", advice="this run cannot go on, start a new one"):
                 state = read_tensors(path)
         data = self.data = self.data or self.config.load(self.progress.fetched)
+        if state is not None:
+            check_data(self.folder, data.checksum)
         if self.cancelled():
             return
         path = self.folder / "pca.safetensors"

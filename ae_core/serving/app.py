@@ -1,10 +1,12 @@
 """The HTTP side: POST /score, GET and DELETE of streams, each answer JSON, each refusal one sentence."""
 
+import asyncio
 import hmac
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
@@ -12,9 +14,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..base.errors import LatentError
+from ..training.threads import begin_with_one
 from .request import MAX_BYTES, Refused, parsed, stream_name
 from .streams import Streams
 
+Answer = TypeVar("Answer")
 SENTENCES = {
     404: "There is nothing here: POST /score, GET /streams, DELETE /streams/NAME, GET /health.",
     405: "This address does not take that method: POST /score, GET /streams, DELETE /streams/NAME, GET /health.",
@@ -23,20 +27,25 @@ SENTENCES = {
 
 def make_app(streams: Streams, about: dict[str, Any], token: str = "") -> Starlette:
     """The application. about: what GET / says of the run; token: that requests bring, "" where none is needed."""
+    # One thread computes, beside the one that listens. torch counts the threads of its own for each of ours anew.
+    worker = ThreadPoolExecutor(1, initializer=begin_with_one)
+
+    async def done(work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(worker, work)
 
     async def score(request: HttpRequest) -> Response:
         _check_token(request, token)
         body = await _body(request)
-        return JSONResponse(await run_in_threadpool(lambda: streams.score(parsed(body, streams.names))))
+        return JSONResponse(await done(lambda: streams.score(parsed(body, streams.names))))
 
     async def listing(request: HttpRequest) -> Response:
         _check_token(request, token)
-        return JSONResponse({"streams": await run_in_threadpool(streams.listing)})
+        return JSONResponse({"streams": await done(streams.listing)})
 
     async def forget(request: HttpRequest) -> Response:
         _check_token(request, token)
         name = stream_name(request.path_params["name"])
-        if not await run_in_threadpool(lambda: streams.forget(name)):
+        if not await done(lambda: streams.forget(name)):
             raise Refused(404, f"There is no stream {name[:40]!r}.")
         return JSONResponse({"forgotten": name})
 

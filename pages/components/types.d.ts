@@ -117,12 +117,12 @@ export interface HintData {
   side: "below" | "above";
 }
 
-/** A picture of one's own. values: base64, a byte a value; "" while the sheet is blank. */
+/** A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none. */
 export interface LatentDrawing {
   values: string;
 }
 
-/** A picture that Python read. revision: tells one upload from the next. */
+/** A sample that Python read. revision: tells one upload from the next. */
 export interface LatentUpload {
   values: string;
   revision: number;
@@ -155,11 +155,12 @@ export interface LatentPadView {
   sheet: LatentDrawing | null;
 }
 
-/** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
+  takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;

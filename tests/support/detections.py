@@ -23,7 +23,7 @@ def make_detection(rows=3000, channels=3, window=12, seed=0, time=True, label=Tr
         label_[fault] = True
         parts[fault, n % channels] += 2
     values[rows // 20 : rows // 20 + 5, 0] = np.nan
-    errors = np.minimum(random.gamma(2, 0.2 * UNIT, rows) + 2 * UNIT * label_, 255).astype(np.uint8)
+    errors = np.minimum(random.gamma(2, 0.2 * UNIT, rows) + 2 * UNIT * np.roll(label_, -5), 255).astype(np.uint8)
     parts[:window] = np.nan
     score = parts.sum(1)
     normal, held = (rows // 20, 2 * rows // 5), (3 * rows // 10, 2 * rows // 5)

@@ -1,11 +1,12 @@
 """Rows that come one at a time have the scores of the file that they make up."""
 
 import numpy as np
+import psutil
 import pytest
 
 from ae_core import LatentError
 from ae_core.anomaly.online import OnlineScorer
-from ae_core.anomaly.thresholds import Rule, levels
+from ae_core.anomaly.thresholds import Rule, level, levels
 from ae_core.data.csv.source import Scoring
 from ae_core.data.sensors import inject, plant
 
@@ -62,3 +63,27 @@ def test_a_state_of_another_detector_is_refused(detector):
     other = fitted(table_of(plant(900, 2, seed=1)[0]), Scoring("newest"))
     with pytest.raises(LatentError, match="another detector"):
         OnlineScorer(detector, Rule()).restore(OnlineScorer(other, Rule()).state())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_hundred_thousand_rows_of_ten_channels_in_memory_that_does_not_grow():
+    values = plant(100_000, 10, seed=3)[0]
+    for at in (30_000, 60_000, 90_000):
+        values = inject(values, "spike", at, 200, at // 10_000 % 10, 4.0)
+    detector = fitted(table_of(plant(3000, 10, seed=3)[0]), Scoring("newest"), epochs=1)
+    whole, rule = detector.score(table_of(values)), Rule()
+    threshold = level(detector.held_out.network, rule)
+    scorer, process, held = OnlineScorer(detector, rule), psutil.Process(), []
+    found = []
+    for row, each in enumerate(values):
+        scored = scorer.score(each)
+        found.append((scored.score, scored.abnormal))
+        if row in (10_000, 99_000):
+            held.append(process.memory_info().rss)
+    score, abnormal = np.array([each[0] for each in found]), np.array([each[1] for each in found])
+    np.testing.assert_allclose(score, whole.network.score, rtol=1e-4)
+    sure = ~(np.abs(whole.network.score / threshold - 1) < 1e-4)
+    np.testing.assert_array_equal(abnormal[sure], (whole.network.score > threshold)[sure])
+    assert abnormal.any()
+    assert held[1] - held[0] < 30e6  # what this test holds of 89,000 rows

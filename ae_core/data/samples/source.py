@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...base.belonging import arrays_checksum
 from ...base.display import Display
 from ...base.errors import LatentError
 from ...base.options import option
@@ -126,6 +127,7 @@ class Samples(Source):
             classes(ready.test),
             ready.collection.classes if labelled else (),
             display=ready.display,
+            checksum=arrays_checksum((ready.collection.values, y)),
         )
 
 

@@ -12,5 +12,13 @@ export function figuresOf(figure) {
   });
   const threshold = { rule, amount, level: figure.level(), flagged: figure.flagged, words: sentence };
   const { first, last } = view;
-  return { ...threshold, stretches, first, last, normal: [...normal], lanes: figure.lanes.inSight() };
+  return {
+    ...threshold,
+    stretches,
+    first,
+    last,
+    normal: [...normal],
+    lanes: figure.lanes.inSight(),
+    ticks: figure.lanes.ticksInSight(),
+  };
 }

@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.base.limits import MEGABYTES
 from ae_core.base.owners import owner
 from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.samples.collection import MIN_SAMPLES
@@ -22,6 +21,7 @@ from ae_core.runs.records import read_config
 from ...components.drawn_set import drawn_set
 from ...components.drawn_set.types import DrawnSetView
 from ...ui import link
+from ...ui.file_chooser import choose_file, remember
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
 from . import keys, words
@@ -29,16 +29,19 @@ from .examples import example
 from .link import DRAW
 
 DRAWN_SIDE = 28  # pixels, as MNIST's
-ENDINGS = ["csv", "txt", "tsv", "ts", "dat", "parquet", "npy", "npz", "zip", "gz"]
 
 
-def open_file(data: bytes, name: str) -> None:
+def keep_and_open(data: bytes, name: str) -> None:
     """Keep a file and show it; a sentence where that cannot be."""
     try:
-        kept = keep_upload(data, name)
+        open_file(keep_upload(data, name))
     except LatentError as error:
         show_error(error)
-        return
+
+
+def open_file(kept: str) -> None:
+    """Show a file that was kept."""
+    remember(kept)
     state = st.session_state
     state[keys.OPENED] = state.get(keys.OPENED, 0) + 1
     for name in ("label", "group", "kind"):
@@ -53,7 +56,7 @@ def doors_in(notes: DeltaGenerator) -> None:
     turn = st.session_state.setdefault(keys.OPENED, 0)
     left, right = st.columns([0.62, 0.38], gap="large", vertical_alignment="bottom")
     with left:
-        file = st.file_uploader(words.UPLOAD, type=ENDINGS, max_upload_size=MEGABYTES(), key=f"{keys.UPLOAD}-{turn}")
+        file = choose_file(f"{keys.UPLOAD}-{turn}")
     with right:
         chosen = st.selectbox(
             words.EXAMPLES,
@@ -65,9 +68,9 @@ def doors_in(notes: DeltaGenerator) -> None:
         draws = st.toggle(words.DRAW, key=link.link_value("data", DRAW, notes), help=words.DRAW_HELP)
         link.set_query_params(link.write((DRAW,), {"draw": draws}))
     if file is not None:
-        open_file(file.getvalue(), file.name)
+        open_file(file)
     elif chosen:
-        open_file(*example(chosen))
+        keep_and_open(*example(chosen))
     if draws:
         drawing(turn)
 
@@ -81,7 +84,7 @@ def drawing(turn: int) -> None:
         except ValueError:  # what no hand has drawn
             st.error(words.NOT_DRAWN)
             return
-        open_file(data, "drawn.csv")
+        keep_and_open(data, "drawn.csv")
 
 
 def drawn_table(made: DrawnSetView) -> bytes:

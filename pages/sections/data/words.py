@@ -5,7 +5,6 @@ SENTENCE = (
     "Bring a file: a table with a sample in each row, arrays, or a zip of pictures. "
     "One button makes a map of it that can be dragged."
 )
-UPLOAD = "A table (CSV, TSV, .ts, Parquet), .npy, .npz, or a zip of PNG or JPEG with a folder for each class"
 EXAMPLES = "or take an example"
 DRAW = "or draw some by hand"
 DRAW_HELP = "Write a class, such as 7 or cat, draw, press Enter; a dozen of each of a few classes are a data set."
