@@ -100,8 +100,9 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
         help_ = f"data source: {', '.join(sources())} (default mnist)"
         parser.add_argument("--data", default="mnist", help=help_, metavar="…")
         parser.add_argument("--out", metavar="FOLDER", help=out[name])
-    variant = "nested" if name == "score" else "vae"
-    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
+    variant = None if name == "score" else "vae"
+    usual = variant or "nested, of samples denoising"
+    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {usual})"
     parser.add_argument("--variant", default=variant, help=help_, metavar="…")
     add_options(parser, name, everything)
 
