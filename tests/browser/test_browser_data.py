@@ -90,7 +90,8 @@ def own(request, runs, data):
 
 WORDS = re.compile(r"\bdigits?\b", re.IGNORECASE)
 INKED = """() => [...document.querySelectorAll('[data-testid=stMain] canvas')].filter((c) => c.checkVisibility()
-  && c.getBoundingClientRect().width > 4 && !c.closest('.lx-blank') && c.getAttribute('aria-hidden') !== 'true')
+  && c.getBoundingClientRect().width > 4 && !c.closest('.lx-blank') && c.dataset.testid !== 'band'
+  && c.getAttribute('aria-hidden') !== 'true')
   .filter((c) => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
     return d.every((v, i) => v === d[i % 4]); }).map((c) => c.dataset.testid ?? c.className)"""
 

@@ -4,7 +4,11 @@ import time
 
 import pytest
 
-from ae_core.data.csv.uploads import keep_upload
+from ae_core import train_run
+from ae_core.anomaly.samples import VARIANT, detector_recipe
+from ae_core.cli import main
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
+from ae_core.data.samples.source import Samples
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import runs
 from pages.sections.data import keys, words
@@ -82,3 +86,29 @@ def test_mapped_samples_open_on_every_page(name):
     (slider,) = pads(at, "bottleneck_slider")
     assert slider["samples"]["count"] > 20
     assert "digit" not in " ".join(e.value for e in [*at.markdown, *at.caption] if "small digits" not in e.value)
+
+
+def test_what_is_abnormal_is_the_same_on_the_page_and_in_the_shell(tmp_path, capsys):
+    file = kept("pulses")
+    given = {"file": file, "normal_class": "red"}
+    origin = Samples(**given)
+    config = detector_recipe(origin, origin.prepare(), hidden=(16,), epochs=3, device="cpu")
+    assert config.variant == VARIANT
+    for _ in train_run(config, tmp_path / "runs" / "pulses-detector"):
+        pass
+    at = opened("data", file=file, normal="red")
+    assert said(at) == ""
+    table = at.table[0].value
+    command = ["score", str(uploads_folder() / file), "--data", "samples", "--label", "dye", "--normal-class", "red"]
+    command += ["--checkpoint", str(tmp_path / "runs" / "pulses-detector"), "--out", str(tmp_path / "s.csv")]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    for name in ("network", "PCA"):
+        line = next(line for line in printed.splitlines() if line.startswith(name))
+        for heading, value in table.loc[name].items():
+            assert f"{heading} {value}" in line
+    lines = (tmp_path / "s.csv").read_text().splitlines()
+    assert lines[0] == "row,score,abnormal,held_out"
+    assert len(lines) == 601
+    flagged = sum(line.split(",")[2] == "1" for line in lines[1:])
+    assert f"{flagged:,} of 600 samples lie above" in texts(at)

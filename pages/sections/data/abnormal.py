@@ -107,7 +107,7 @@ def worst(scores: SampleScores, folder: str, own: dict[str, Any]) -> None:
     odd = errors_of_values(read_checkpoint(folder).model(), torch.from_numpy(item.x[order]))
     y, classes = item.collection.y, item.collection.classes
     captions = [
-        f"{classes[y[n]]} · " * (y is not None and y[n] >= 0) + words.SCORE.format(score=scores.network[n])
+        (f"{classes[y[n]]} · " if y is not None and y[n] >= 0 else "") + words.SCORE.format(score=scores.network[n])
         for n in order
     ]
     st.markdown(f"**{plain(words.WORST)}**")
