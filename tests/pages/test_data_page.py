@@ -14,6 +14,7 @@ from ae_core.runs.folder import runs
 from pages.sections.data import keys, words
 from pages.sections.data.examples import example
 
+from ..support import own_data
 from ..support.apptest import ROOT, link_of, opened, pads, said
 
 KINDS = list(words.EXAMPLE_NAMES)
@@ -112,3 +113,24 @@ def test_what_is_abnormal_is_the_same_on_the_page_and_in_the_shell(tmp_path, cap
     assert len(lines) == 601
     flagged = sum(line.split(",")[2] == "1" for line in lines[1:])
     assert f"{flagged:,} of 600 samples lie above" in texts(at)
+
+
+def test_variants_and_menus_of_ones_own(tmp_path):
+    own = own_data.make("pulses", tmp_path / "runs", tmp_path / "data")
+    at = opened("variants", variant="vae", of=own.file)
+    assert said(at) == ""
+    (figure,) = pads(at, "variants")
+    assert [role["name"] for role in figure["roles"].values()] == [own.map]
+    assert figure["samples"]["noun"] == "signal"
+    assert figure["samples"]["classes"] == ["green", "red"]
+    assert "digit" not in texts(at)
+    assert "β from small to large" in texts(at)  # is said to be of no use here
+    at = opened("variants", variant="cvae", of=own.file)
+    (info,) = at.info
+    assert "data=samples" in info.value
+    assert f"file={own.file}" in info.value
+    menu = opened("explore", model=own.map).selectbox(key="explore-model")
+    assert menu.value == own.map
+    assert menu.options[0].startswith("Shipped › MNIST")
+    assert [each.partition(" ›")[0] for each in menu.options[1:4]] == ["Yours", "Yours", "Shipped"]
+    assert menu.options[1].startswith("Yours › pulses · ")
