@@ -195,9 +195,13 @@ def rename_run(name: str, new: str) -> Path:
     if status(folder)["state"] in BUSY:
         raise LatentError(f"{name} is at work: stop it or let it end, then rename it.")
     try:
-        return folder.rename(folder.with_name(new))
+        folder = folder.rename(folder.with_name(new))
     except OSError as error:
         raise LatentError(f"{folder} cannot be renamed ({error.strerror or error}).") from error
+    from .card import rename_in_card
+
+    rename_in_card(folder, name)
+    return folder
 
 
 def delete_run(name: str) -> None:
