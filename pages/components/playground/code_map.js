@@ -114,7 +114,8 @@ export class CodeMap {
       // One dimension is a line: what is of another colour lies above it.
       this.#positions[2 * n + 1] = k > 1 ? up(codes[n * k + 1]) : height * (0.88 - (0.66 * colouring.shades[n]) / most);
     }
-    drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), colouring.shades, decode ? 0.75 : 0.9);
+    const shades = hurries ? colouring.few : colouring.shades;
+    drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), shades, decode ? 0.75 : 0.9);
     const { labels } = colouring;
     if (k === 1 && colouring.up) {
       ctx.font = `${12 * rem}px ${theme.font}`;
