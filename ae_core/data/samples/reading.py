@@ -10,6 +10,7 @@ from ...base.errors import LatentError
 from ..csv.text import existing_file
 from .arrays import is_idx, of_arrays, read_archive, read_array, read_idx
 from .collection import Collection
+from .excel import first_sheet
 from .pictures import ENDINGS, as_said, in_folder, in_zip, parts_of, read_pictures
 from .series import is_series, read_series
 from .tables import read_samples_table
@@ -95,7 +96,7 @@ def _of_parts(archive: zipfile.ZipFile, said: dict[str, Any]) -> Collection:
     parts = parts_of(archive)
     names = [part.filename for part in parts]
     if any(name.startswith("xl/") for name in names):
-        raise LatentError("This is an Excel file: save its first sheet as CSV, and bring that.")
+        return _of_bytes(first_sheet(archive), said)
     if names and all(name.endswith(".npy") for name in names):
         return read_archive(archive, said.get("kind", ""))
     if not any(name.lower().endswith(ENDINGS) for name in names):
