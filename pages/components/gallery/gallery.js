@@ -9,10 +9,10 @@ import { FrameStats } from "../figure/stats.js";
 import { fromBase64 } from "../runtime/bytes.js";
 import { inSight, rowsOf } from "./rows.js";
 
-const TILE = 3; // rem
-const WIDE = 5; // of a trace
-const GAP = 4; // px
-const LINE = 1.75; // rem, of a line of words
+const TILE = 48; // px, where type has its usual size
+const WIDE = 80; // of a trace
+const GAP = 4;
+const LINE = 28; // of a line of words
 
 /** @extends {Figure<import("../types").GalleryData>} */
 export class Gallery extends Figure {
@@ -78,7 +78,7 @@ export class Gallery extends Figure {
     const ctx = clearedContext(canvas);
     const top = this.scroll.scrollTop;
     ctx.textBaseline = "middle";
-    ctx.font = `600 ${0.8125 * rem}px ${theme.font}`;
+    ctx.font = `600 ${13 * rem}px ${theme.font}`;
     for (const row of inSight(this.rows, top, top + height)) {
       const y = row.top - top;
       ctx.fillStyle = theme.text;
