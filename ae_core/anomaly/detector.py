@@ -26,6 +26,7 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .named_rows import limits, row_errors, squared_errors
 from .newest import NewestCalibration
 from .thresholds import RULES, Rule, flags, levels
 
@@ -56,6 +57,8 @@ class Preprocessing:
         step: seconds from row to row, or None.
         max_gap_steps: longest gap that is filled by a straight line.
         ranges: (2, C) least and most of each channel in its normal rows, in its units; None: not kept then.
+        row_limits: (2, C) squared errors of a window's last and first row that count as 1, in spreads²; None: not kept
+            then.
     """
 
     names: tuple[str, ...]
@@ -66,6 +69,22 @@ class Preprocessing:
     step: float | None
     max_gap_steps: int
     ranges: np.ndarray | None = None
+    row_limits: np.ndarray | None = None
+
+    def end_errors(self, values: np.ndarray, stats: WindowStats) -> tuple[np.ndarray, np.ndarray]:
+        """Squared errors of the last and of the first row of the window that ends with each row, (rows, C) each.
+
+        values: (rows, C) of the table, in the channels' units.
+        """
+        assert stats.first is not None, "PCA's windows are not asked for their rows"
+        return squared_errors(values, stats.x_hat, self.centre, self.spread), stats.first
+
+    def row_errors(self, values: np.ndarray, stats: WindowStats) -> np.ndarray | None:
+        """What `Detection.row_error` holds, of rows (rows, C) and the windows that end with them."""
+        if self.row_limits is None:
+            return None
+        ends = zip(self.end_errors(values, stats), self.row_limits, strict=True)
+        return np.stack([row_errors(squared, limit) for squared, limit in ends], 1)
 
     def matched(self, table: Table) -> Table:
         """The table with these channels, by name and in this order. Raises LatentError where one is missing."""
@@ -190,8 +209,10 @@ class Detector:
         calibrations = tuple(
             kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models
         )
+        ends = own.end_errors(table.values[first:last][normal_rows], stats.network.rows(normal_rows))
+        own = dataclasses.replace(own, row_limits=np.stack([limits(squared) for squared in ends]))
         normal_rows &= np.arange(last - first) >= ready.test[0] - first
-        bare = dataclasses.replace(bare, calibrations=calibrations)
+        bare = dataclasses.replace(bare, preprocessing=own, calibrations=calibrations)
         network, pca_scores = (part.sum(1)[normal_rows] for part in bare.parts(stats))
         return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, ready.test))
 
@@ -228,6 +249,7 @@ class Detector:
             )
             for k in (self.n_dims or self.model.k, self.pca.k)
         )
+        network = network._replace(first=np.full((rows, channels), np.nan, np.float32))
         segment_begin = np.maximum.accumulate(np.where(segment_start, np.arange(rows), 0))
         finite = ~np.isnan(values[np.arange(rows)[:, None].clip(max=last), np.arange(channels)]).any(1)
         complete = np.arange(rows) - segment_begin >= window - 1
@@ -241,8 +263,8 @@ class Detector:
                 break
             index = at[:, None] - back
             x = np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(channels)], 1)
-            self._fill(network, self._network, x, at, max(-start, 0))
-            self._fill(pca, self._linear, x, at, max(-start, 0))
+            self._fill(network, self.rebuilt, x, at, max(-start, 0))
+            self._fill(pca, self.rebuilt_by_pca, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
         return TableStats(network, pca, segment_start)
 
@@ -268,6 +290,8 @@ class Detector:
             )
         stats.error[at], stats.z[at], stats.x_hat[at] = error, z, x_hat[:, :, -1]
         stats.share[at] = energy / energy.sum(1, keepdims=True)
+        if stats.first is not None:
+            stats.first[at] = np.square((x_hat - x)[:, :, 0])
         if stats.newest is not None:
             rows = x.shape[2]
             for part, count in enumerate((max(1, rows // 4), max(1, rows // 2))):
@@ -286,11 +310,13 @@ class Detector:
         return ((sums[rows + 1] - sums[np.maximum(rows + 1 - count, 0)]) / count).astype(np.float32)
 
     @torch.no_grad()
-    def _network(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(z, x_hat) of windows x (N, C, L), scaled: (N, n_dims) or (N, k), and (N, C, L)."""
         z = self.model.encode(x)
         return z[:, : self.n_dims], self.model.decode(z, k=self.n_dims)
 
-    def _linear(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt_by_pca(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As `rebuilt`, by PCA."""
         z = self.pca.encode(x)
         return z, self.pca.decode(z)
 
@@ -343,6 +369,7 @@ class Detector:
             n_dims=self.pca.k,
             network=network,
             pca=pca,
+            row_error=self.preprocessing.row_errors(table.values, stats[0]),
             **more,
         )
 

@@ -41,9 +41,10 @@ def score(args: argparse.Namespace, command: str) -> None:
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
         own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
-        _check_recipe(args, checkpoint)
+        check_recipe(args, checkpoint)
         origin = read_alike(Csv(**checkpoint.config.source), origin)
     in_pieces = _is_large(origin)
+    begins = _beginning(origin.path()) if in_pieces else b""
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
@@ -55,6 +56,8 @@ def score(args: argparse.Namespace, command: str) -> None:
         save_threshold(rule, checkpoint.folder)
     if in_pieces:
         del table  # large, and not needed any more
+        if _beginning(origin.path()) != begins:
+            raise LatentError(f"{args.table} was replaced by another file while it was read: score it again.")
         detection = _score_in_pieces(checkpoint, origin, rule, out)
     elif args.checkpoint:
         detection = score_file(checkpoint, origin)
@@ -75,7 +78,7 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made)
 
 
-def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
+def check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
     """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
     settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
     settings -= {"data", "variant"}
@@ -111,6 +114,12 @@ def _is_large(origin: Csv) -> bool:
             "or read its beginning alone with --first."
         )
     return large
+
+
+def _beginning(path: Path) -> bytes:
+    """What tells a large file, to which rows may be appended meanwhile, from another in its place."""
+    with path.open("rb") as file:
+        return file.read(1 << 20)
 
 
 def _print_table(name: str, table: Table, in_pieces: bool) -> None:

@@ -249,8 +249,9 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** What trains, and its knobs, as a link has them. hidden: sizes from the input to the code; z: where the dot is. */
+/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; sample: which held-out sample flows through the network; colour: the true factor that colours the map, -1 for the classes, None for what is usual; turn: yaw and pitch of what is in space; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
 export interface PlaygroundView {
+  data: string;
   variant: string;
   k: number;
   hidden: number[];
@@ -263,19 +264,55 @@ export interface PlaygroundView {
   sparsity: number;
   contraction: number;
   decay: number;
+  count: number;
+  out: number[];
   z: number[] | null;
+  sample: number;
+  colour: number | null;
+  turn: number[] | null;
+  compare: string;
+  other: string;
 }
 
-/** The samples: values: base64 of bytes, 0..levels, (N, *shape); labels: base64, a byte each; the first `train` of them train, the others are held out. */
+/** What was measured after so many steps: losses, and squared errors on held-out samples. */
+export interface PlaygroundPoint {
+  step: number;
+  trainLoss: number;
+  testLoss: number;
+  test: number;
+}
+
+/** A network that is to be kept. stamp: tells one press from another; weights: base64 of float32, torch's order; used: how many samples are trained on; pca: PCA's squared error. */
+export interface PlaygroundKept {
+  stamp: number;
+  steps: number;
+  used: number;
+  pca: number;
+  weights: string;
+  curve: PlaygroundPoint[];
+  view: PlaygroundView;
+}
+
+/** Samples that can be chosen. */
+export interface PlaygroundChoice {
+  value: string;
+  label: string;
+}
+
+/** The samples. kind: pictures, signals or points; values: base64, bytes 0..levels, or float32 where levels is 0, (N, *shape); labels: base64, a byte each, "" without classes; factors: base64 of float32, (N, factors); the first `train` of the samples train, the others are held out. */
 export interface PlaygroundData extends PlaygroundView {
   name: string;
+  kind: string;
   shape: number[];
   range: [number, number] | null;
   values: string;
   levels: number;
   labels: string;
   classes: string[];
+  factors: string;
+  factor_names: string[];
   train: number;
+  choices: PlaygroundChoice[];
   revision: number;
 }
 

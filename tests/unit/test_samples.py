@@ -113,6 +113,18 @@ def test_columns_of_pixels_are_pictures(named: bool) -> None:
     np.testing.assert_allclose(found.values[7].reshape(-1) * 16, x[7], atol=1e-4)
 
 
+@pytest.mark.parametrize("colours", [1, 3])
+def test_pictures_in_a_table_are_as_small_as_is_said(colours: int) -> None:
+    x = np.random.default_rng(0).integers(0, 256, (12, colours, 32, 32), np.uint8)
+    heading = ",".join(f"pixel{i}" for i in range(32 * 32 * colours))
+    rows = "\n".join(",".join(map(str, row)) for row in x.reshape(12, -1))
+    found = read_collection(f"{heading}\n{rows}\n".encode(), side=16, colour="grey", kind="pictures")
+    assert found.values.shape == (12, 1, 16, 16)
+    if colours == 1:
+        halves = x.reshape(12, 1, 16, 2, 16, 2).mean((3, 5))
+        assert np.abs(found.values * (255 if found.values.dtype != np.uint8 else 1) - halves).max() < 1.5
+
+
 def test_series_of_several_channels_and_unequal_lengths() -> None:
     lines = [f"{','.join(map(str, range(n)))}:{','.join(['2'] * n)}:up" for n in (50, 40, 60, 50)]
     data = "\n".join(["@problemName x", "@univariate false", "@classLabel true up down", "@data", *lines]).encode()

@@ -113,7 +113,7 @@ def test_a_row_for_each_row(trained):
         "Strom part",
     ]
     score, level = (np.array([float(row[name] or "nan") for row in rows]) for name in ("score", "threshold"))
-    assert [row["abnormal"] for row in rows] == [str(int(a > b)) for a, b in zip(score, level)]
+    assert [row["abnormal"] for row in rows] == [str(int(a > b)) for a, b in zip(score, level, strict=True)]
     parts = np.array([[float(v or "nan") for v in list(row.values())[5:]] for row in rows])
     np.testing.assert_allclose(parts.sum(1), score, rtol=2e-6)
     assert np.flatnonzero(np.isnan(score)).tolist() == list(range(11))  # no window of 12 rows ends with them

@@ -11,7 +11,7 @@ from ..csv.text import existing_file
 from .arrays import is_idx, of_arrays, read_archive, read_array, read_idx
 from .collection import Collection
 from .excel import first_sheet
-from .pictures import ENDINGS, in_folder, in_zip, parts_of, read_pictures
+from .pictures import ENDINGS, as_said, in_folder, in_zip, parts_of, read_pictures
 from .series import is_series, read_series
 from .tables import read_samples_table
 
@@ -25,6 +25,10 @@ def read_collection(file: str | Path | bytes, **said: Any) -> Collection:
     said: label, group, kind, lengths, side, colour, and what csv's `Options` take; see the knobs of `Samples`. Raises
     LatentError, one sentence, for what holds none.
     """
+    return as_said(_read(file, said), said.get("side", 0), said.get("colour", ""))
+
+
+def _read(file: str | Path | bytes, said: dict[str, Any]) -> Collection:
     if not isinstance(file, bytes):
         path = Path(file)
         if path.is_dir():

@@ -4,8 +4,8 @@ import { clamp, median, quantile, rank } from "../math/stats.js";
 
 /** @typedef {"quantile" | "robust" | "rolling"} Rule */
 /**
- * @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in
- * row `at`
+ * @typedef {{start: number, end: number, peak: number, at: number, before?: number}} Stretch rows start … end − 1, the
+ * largest score in row `at`; before: row after the stretch before
  */
 
 const TAIL = 0.9; // quantile of the normal scores from which their tail is taken for exponential

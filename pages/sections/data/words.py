@@ -50,6 +50,8 @@ DOORS = {
     "interpolate": "Interpolate: from one to another",
 }
 
+PLAY = "Playground: a network learns it here, at once"
+
 ABNORMAL = "What is abnormal?"
 NORMAL = "Normal are"
 NORMAL_NONE = "all samples (no class is normal)"

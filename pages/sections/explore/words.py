@@ -25,6 +25,7 @@ PAGES = {
     "explore": "every point of the latent space is a picture",
     "interpolate": "what lies between two samples",
     "bottleneck": "how few numbers are enough, beside PCA",
+    "playground": "a network that learns in your own browser while you turn its knobs",
     "variants": "what changes when one part is another",
     "train": "one of your own, watched as it learns",
     "runs": "compare what was trained",

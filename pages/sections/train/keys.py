@@ -7,6 +7,7 @@ START = "train-start"
 FINISH = "run-finish"
 STOP = "run-stop"
 RESUME = "run-resume"
+ANEW = "run-anew"
 REFUSED = "run-refused"  # (folder, why it could not go on)
 
 

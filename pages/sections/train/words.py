@@ -9,6 +9,7 @@ SENTENCE = (
     "Press Train. The network is trained in the background while you watch; slide over its epochs to see how the "
     "latent map forms."
 )
+PLAY = "Small data? It trains on Playground, in your browser, at once"
 HINT = "Slide back to epoch 0, before the training."
 NOTICE = (
     "after the first epochs the classes still lie over each other and reconstructions are blurred; then the classes "
@@ -62,6 +63,8 @@ STEP = ("batch {step:,} of {steps:,}", "{rate:,.0f} samples/s", "{left} left")
 PREPARING = "A worker is preparing the data …"
 STOP, STOP_HELP = "Stop", "Ends after the current step; the run can be resumed."
 RESUME, RESUME_HELP = "Resume", "Continues from its last epoch."
+ANEW = "Start anew"
+ANEW_HELP = "Trains a new run with the same settings, on the data as they are now; this one stays."
 EVALUATE = "Evaluate as it is"
 EVALUATE_HELP = "Computes codes and measures from the last epoch's weights, so that the other pages can show the run."
 EVALUATING = "A worker is evaluating the run …"
