@@ -1,7 +1,5 @@
 """Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
 
-import pytest
-
 from ..support import browser as web
 
 STROKES = {"one": [(0.5, 0.2), (0.5, 0.8)], "bar": [(0.2, 0.5), (0.8, 0.5)]}
