@@ -134,11 +134,11 @@ class Training:
         self.y, self.y_test = (
             None if y is None or not model.n_classes else y.to(self.device) for y in (data.y_train, data.y_test)
         )
-        self.places, self.places_test = (
-            (self.layout.places.to(self.device), self.layout.places_test.to(self.device))
-            if self.layout
-            else (None, None)
-        )
+        self.places: Tensor | None = None  # of the training samples on a neighbour map, (N, 2)
+        self.places_test: Tensor | None = None
+        if self.layout is not None:
+            self.places = self.layout.places.to(self.device)
+            self.places_test = self.layout.places_test.to(self.device)
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in
         # float32.
         dtype = self.precision = pick_precision(config.precision, model, self.device)

@@ -132,7 +132,7 @@ export interface LatentErrors {
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -140,6 +140,7 @@ export interface LatentPadView {
   hidden: number[];
   axes: number[];
   sheet: LatentDrawing | null;
+  zoom: number[];
 }
 
 /** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */

@@ -8,7 +8,9 @@ import { Drawing } from "./drawing.js";
 import { MapView } from "./map_view.js";
 import { DimensionSliders } from "./sliders.js";
 import { Toolbar } from "./toolbar.js";
+import { Zoom } from "./zoom.js";
 
+const REST = 120; // ms without a move, after which the maps are drawn with all they have
 const SLICE = 7; // ms of each idle frame for the decoded map
 
 /** @extends {ModelFigure<import("../types").LatentPadData>} */
@@ -24,6 +26,15 @@ export class LatentPad extends ModelFigure {
   hidden = new Set();
   /** dimensions along the map and up it */
   axes = [0, 1];
+  /** the part of the maps that is in view */
+  zoom = new Zoom();
+  /** whether a drag moves the maps rather than the dot */
+  pans = false;
+  /** whether the maps are on the move: then they are drawn with fewer points and without new names */
+  moving = false;
+  /** whether another part is in view than in the last frame */
+  #reframed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #rest;
   /** whether the person has found out that it moves */
   touched = false;
 
@@ -78,7 +89,7 @@ export class LatentPad extends ModelFigure {
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */
-  start({ z, backdrop, colour, hidden, axes, sheet }) {
+  start({ z, backdrop, colour, hidden, axes, sheet, zoom }) {
     const [first] = this.models;
     const { k, centre, classes } = first;
     const colours = this.colours();
@@ -95,6 +106,8 @@ export class LatentPad extends ModelFigure {
       view.moveTo(view.model.centre.map((middle, i) => (i < k ? same(i) : middle)));
     }
     this.drawing.start(sheet);
+    const [u, v, scale] = zoom ?? [];
+    this.zoom.show(u, v, scale);
   }
 
   /** A picture that Python read: shown once, as soon as it is a new one. */
@@ -134,7 +147,38 @@ export class LatentPad extends ModelFigure {
       }
       view.moveTo(z);
     }
+    if (this.held === null) this.#reveal();
     this.wake();
+  }
+
+  // ---- the part in view ----
+
+  /** Another part of the maps is in view. */
+  zoomed() {
+    this.moving = this.#reframed = true;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.moving = false;
+      this.#reframed = true;
+      this.wake();
+    }, REST);
+    for (const view of this.views) view.zoomHand.refresh();
+    this.wake();
+  }
+
+  /** The dot, moved by keys or a slider, stays in view. */
+  #reveal() {
+    if (this.zoom.isWhole) return;
+    const [{ model, z }] = this.views;
+    const [a, b] = this.axes;
+    const before = String(this.zoom.state());
+    this.zoom.reveal(fractionOf(model, a, z[a]), model.k > 1 ? 1 - fractionOf(model, b, z[b]) : 0.5);
+    if (String(this.zoom.state()) !== before) this.zoomed();
+  }
+
+  close() {
+    clearTimeout(this.#rest);
+    super.close();
   }
 
   /** What the handle and the choices are; also what `data` starts with. @returns {import("../types").LatentPadView} */
@@ -146,6 +190,7 @@ export class LatentPad extends ModelFigure {
       hidden: [...this.hidden].sort((a, b) => a - b),
       axes: [...this.axes],
       sheet: this.drawing.state(),
+      zoom: this.zoom.state(),
     };
   }
 
@@ -157,11 +202,15 @@ export class LatentPad extends ModelFigure {
 
   drawFrame() {
     const landed = this.drawing.draw();
+    const reframed = this.#reframed;
+    this.#reframed = false;
+    if (reframed) for (const view of this.views) view.reframe();
     let moved = false;
     for (const view of this.views) moved = view.draw(landed) || moved;
     if (moved) this.sliders.show();
     const filling = this.views.filter((view) => view.mosaic.isFilling());
     if (filling.length) this.wake();
+    if (reframed) return true;
     if (moved || landed || this.held !== null) return moved || landed; // the hand comes first
     for (const view of filling) view.fill(SLICE / filling.length);
     return filling.length > 0;

@@ -38,7 +38,9 @@ class LatentErrors(TypedDict):
 
 
 class LatentPadView(TypedDict):
-    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed."""
+    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
+    middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged.
+    """
 
     z: list[float] | None
     backdrop: str
@@ -46,6 +48,7 @@ class LatentPadView(TypedDict):
     hidden: list[int]
     axes: list[int]
     sheet: LatentDrawing | None
+    zoom: list[float]
 
 
 class LatentPadData(LatentPadView):

@@ -21,7 +21,7 @@ from ...ui.upload import uploaded
 from ...ui.wording import of_these_data
 from . import words
 from .details import details
-from .link import BACKDROPS, HEAT, VIEW, default_axes
+from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
 
 View = dict[str, Any]
 
@@ -40,6 +40,7 @@ def default_view(item: LoadedModel) -> View:
         "hidden": [],
         "axes": default_axes(item),
         "sheet": None,
+        "zoom": WHOLE,
     }
 
 

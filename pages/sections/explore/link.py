@@ -8,6 +8,7 @@ from ...session.models import LoadedModel
 from ...ui.link import Choice, Drawing, Flag, Name, Numbers
 
 HEAT = ("distance", "stretch", "consistency")
+WHOLE = [0.5, 0.5, 1.0]  # of the map
 BACKDROPS = ("points", "manifold", *HEAT)
 
 
@@ -56,6 +57,16 @@ VIEW = (
         high=lambda item: item.model.k - 1,
         distinct=True,
         entry=True,
+    ),
+    Numbers(
+        name="zoom",
+        about="the middle of what is in view, as fractions of the map, and how many times it is enlarged",
+        default=WHOLE,
+        count=3,
+        low=[0, 0, 1],
+        high=[1, 1, 32],
+        clamp=True,
+        moved="was more than the map can be enlarged and was cut",
     ),
     Flag(name="draw", about="the sheet to draw on is open"),
     Drawing(name="drawn", about="what is drawn on it", shape=lambda item: item.model.shape),
