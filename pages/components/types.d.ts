@@ -132,7 +132,7 @@ export interface LatentErrors {
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -141,14 +141,16 @@ export interface LatentPadView {
   axes: number[];
   sheet: LatentDrawing | null;
   zoom: number[];
+  classifies: boolean;
 }
 
-/** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop. */
+/** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
   fields: Record<string, Record<string, LatentField>>;
+  classifier?: string | null;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }

@@ -15,6 +15,7 @@ import { snap } from "./geometry.js";
 import { attachHand } from "./hand.js";
 import { Landing } from "./landing.js";
 import { Mosaic } from "./mosaic.js";
+import { Opinion } from "./opinion.js";
 import { Readout } from "./readout.js";
 import { ZoomHand } from "./zoom_hand.js";
 
@@ -54,6 +55,7 @@ export class MapView {
     this.stats = new FrameStats(this.surface);
     this.mosaic = new Mosaic(this);
     this.readout = new Readout(this);
+    this.opinion = new Opinion(this, this.find("opinion"));
     this.landing = new Landing(this, this.find("result"));
     this.zoomHand = new ZoomHand(this);
     attachHand(this);
@@ -155,6 +157,7 @@ export class MapView {
     this.near = count ? nearestCodes(this.model, this.z, off_data?.neighbours ?? 1) : null;
     this.drawOverlay();
     this.readout.show();
+    this.opinion.show(values);
     return true;
   }
 
@@ -199,6 +202,7 @@ export class MapView {
 
   describe() {
     this.readout.describe();
+    if (this.opinion.shares) this.opinion.bars.setAttribute("aria-label", this.opinion.spoken());
     this.landing.describe();
   }
 
@@ -224,7 +228,8 @@ export class MapView {
   refresh() {
     const { theme, backdrop, colour, hidden, axes } = this.pad;
     const field = backdrop in HEAT && this.field(backdrop);
-    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, this.pad.zoom.state()]);
+    const opinion = !!this.opinion.network;
+    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, this.pad.zoom.state(), opinion]);
     this.zoomHand.refresh();
     const redrawn = this.resize();
     if (look === this.#look) return;

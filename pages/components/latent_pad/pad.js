@@ -26,6 +26,8 @@ export class LatentPad extends ModelFigure {
   hidden = new Set();
   /** dimensions along the map and up it */
   axes = [0, 1];
+  /** whether a classifier says what it sees in the decoded pictures */
+  classifies = false;
   /** the part of the maps that is in view */
   zoom = new Zoom();
   /** whether a drag moves the maps rather than the dot */
@@ -45,6 +47,7 @@ export class LatentPad extends ModelFigure {
   /** @param {string} name */
   onStoreChange(name) {
     super.onStoreChange(name);
+    if (this.builtIn && name === this.data.classifier) this.refresh();
     if (!this.drawing || !this.data.views.includes(name.replace(/:encoder$/, ""))) return;
     this.drawing.stale = true;
     this.wake();
@@ -89,7 +92,7 @@ export class LatentPad extends ModelFigure {
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */
-  start({ z, backdrop, colour, hidden, axes, sheet, zoom }) {
+  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies }) {
     const [first] = this.models;
     const { k, centre, classes } = first;
     const colours = this.colours();
@@ -106,6 +109,7 @@ export class LatentPad extends ModelFigure {
       view.moveTo(view.model.centre.map((middle, i) => (i < k ? same(i) : middle)));
     }
     this.drawing.start(sheet);
+    this.classifies = !!classifies && !!this.data.classifier;
     const [u, v, scale] = zoom ?? [];
     this.zoom.show(u, v, scale);
   }
@@ -191,6 +195,7 @@ export class LatentPad extends ModelFigure {
       axes: [...this.axes],
       sheet: this.drawing.state(),
       zoom: this.zoom.state(),
+      classifies: this.classifies,
     };
   }
 

@@ -39,7 +39,8 @@ class LatentErrors(TypedDict):
 
 class LatentPadView(TypedDict):
     """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
-    middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged.
+    middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged;
+    classifies: whether the classifier's opinion is shown.
     """
 
     z: list[float] | None
@@ -49,14 +50,18 @@ class LatentPadView(TypedDict):
     axes: list[int]
     sheet: LatentDrawing | None
     zoom: list[float]
+    classifies: bool
 
 
 class LatentPadData(LatentPadView):
-    """views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop."""
+    """views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop;
+    classifier: the name of the network that says classes, where there is one for these data.
+    """
 
     views: list[str]
     revision: int
     draws: bool
     fields: dict[str, dict[str, LatentField]]
+    classifier: NotRequired[str | None]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ...components.channel import send_model
 from ...components.latent_pad import latent_pad
 from ...components.register import key_part
+from ...session.classifiers import classifier_blob
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -41,6 +42,7 @@ def default_view(item: LoadedModel) -> View:
         "axes": default_axes(item),
         "sheet": None,
         "zoom": WHOLE,
+        "classifies": False,
     }
 
 
@@ -110,6 +112,12 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             others[list(axes)] = 0  # these two vary over the map
             layers = backdrops(item.folder, item.mtime_ns, axes, tuple(others.tolist()))
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in layers.items()}
+    classifier = classifier_blob(views)
+    if classifier is not None:
+        data["classifier"] = classifier[0]
+        if view["classifies"]:
+            with encoders:
+                send_model(*classifier)
     if view["sheet"] and data["draws"]:
         with upload:
             data["uploaded"] = uploaded(first.checkpoint, f"picture-{key}")

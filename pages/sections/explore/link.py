@@ -68,6 +68,7 @@ VIEW = (
         clamp=True,
         moved="was more than the map can be enlarged and was cut",
     ),
+    Flag(name="classifier", about="what the classifier sees is shown", field="classifies"),
     Flag(name="draw", about="the sheet to draw on is open"),
     Drawing(name="drawn", about="what is drawn on it", shape=lambda item: item.model.shape),
 )
