@@ -87,8 +87,8 @@ def nearest_rows(f: Tensor, of: Tensor, count: int, block: int = 64) -> Tensor:
 
 
 def repulsion(y: Tensor, cells: int) -> tuple[Tensor, Tensor]:
-    """(Σ_j q²(i, j) (y_i − y_j) of each i (N, 2), Σ_{i≠j} q(i, j)) with q = 1 / (1 + |y_i − y_j|²): each place is
-    shared out among the four corners of its cell, and the grid is convolved by FFT.
+    """(Σ_j q²(i, j) (y_i − y_j) of each i (N, 2), the sum of q(i, j) over all i ≠ j) with q = 1 / (1 + |y_i − y_j|²):
+    each place is shared out among the four corners of its cell, and the grid is convolved by FFT.
     """
     low = y.amin(0)
     cell = float((y.amax(0) - low).amax().clamp(min=1e-9)) / (cells - 1.001)

@@ -132,7 +132,7 @@ export interface LatentErrors {
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions of the map from the left and the top, one after the other; empty: none. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -142,6 +142,7 @@ export interface LatentPadView {
   sheet: LatentDrawing | null;
   zoom: number[];
   classifies: boolean;
+  lasso: number[];
 }
 
 /** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data. */

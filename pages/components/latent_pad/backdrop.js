@@ -54,6 +54,15 @@ export function drawBackdrop(view) {
   drawAxes(view, ctx);
 }
 
+/** A ring around each sample of the group. @param {MapView} view @param {Int32Array} members */
+function drawMembers(view, ctx, positions, members) {
+  const { pad, model, width, height } = view;
+  const radius = dotRadius(model.count, width) * dotGrowth(pad.zoom.scale);
+  const places = new Float32Array(2 * members.length);
+  for (const [i, n] of members.entries()) places.set(positions.subarray(2 * n, 2 * n + 2), 2 * i);
+  drawPoints(ctx, places, dots([pad.theme.text], radius + 1), null, 0.8, { width, height });
+}
+
 const MOVING = 10_000; // points that are drawn while the map moves
 
 /** How much larger points are on an enlarged map. @param {number} scale */
@@ -111,6 +120,8 @@ function drawCodes(view, ctx, strength) {
     const radius = dotRadius(count, width) * dotGrowth(pad.zoom.scale);
     return drawPoints(ctx, positions, dots(colours, radius), shades, strength * 0.85, { width, height, every });
   }
+  const members = view.index === 0 ? pad.lasso.members : new Int32Array(0);
+  if (members.length) drawMembers(view, ctx, positions, members);
   const byClass = colour === "class" ? { labels, classes } : { labels: null, classes: null };
   const shows = (c) => !hidden.has(c);
   const grows = dotGrowth(pad.zoom.scale);
@@ -120,7 +131,7 @@ function drawCodes(view, ctx, strength) {
     width,
     height,
     ...byClass,
-    alpha: strength * 0.62,
+    alpha: strength * (members.length ? 0.4 : 0.62),
     shows,
     grows,
     every,

@@ -5,7 +5,7 @@ import { arrowOf, hasModifier, KEY_PAUSE } from "../figure/keys.js";
 import { onDrag } from "../figure/pointer.js";
 import { clamp } from "../math/stats.js";
 
-const ZOOMS = "plus and minus zoom, 0 shows all.";
+const ZOOMS = "plus and minus zoom, 0 shows all; S takes the samples around the dot, Escape lets them go.";
 const AGAIN = { ms: 350, px: 16 }; // between the two presses of a double click
 const STEADY = 6; // px that a hand may tremble in a click
 
@@ -32,6 +32,11 @@ export function attachHand(view) {
         pad.hold(surface);
         return true;
       }
+      if (pad.lasso.draws) {
+        pad.hold(surface);
+        pad.lasso.line = [];
+        return true;
+      }
       const again = event.timeStamp - last.time < AGAIN.ms && Math.hypot(x - last.x, y - last.y) < AGAIN.px;
       Object.assign(last, { time: again ? Number.NEGATIVE_INFINITY : event.timeStamp, x, y });
       if (again) {
@@ -48,6 +53,7 @@ export function attachHand(view) {
       const { zoomHand } = view;
       if (zoomHand.isPinching) return;
       if (zoomHand.pans) return zoomHand.pan({ u, v });
+      if (pad.lasso.draws) return pad.lasso.add({ u, v });
       const away = Math.hypot(x - last.x, y - last.y);
       if (pinned && away < STEADY) return;
       pinned = false;
@@ -59,6 +65,7 @@ export function attachHand(view) {
     },
     release() {
       view.zoomHand.endPan();
+      if (pad.lasso.draws) pad.lasso.end();
       pad.release(surface);
     },
     hover: (point) => {

@@ -117,6 +117,18 @@ export class MapView {
     return this.positions;
   }
 
+  /** Where the codes are on the whole map, as fractions from the left and the top. @returns {Float64Array} (count · 2) */
+  fractions() {
+    const [a, b] = this.axes();
+    const { codes, k, count } = this.model;
+    const made = new Float64Array(2 * count);
+    for (let n = 0; n < count; n++) {
+      made[2 * n] = fractionOf(this.model, a, codes[n * k + a]);
+      made[2 * n + 1] = b === undefined ? 0.5 : 1 - fractionOf(this.model, b, codes[n * k + b]);
+    }
+    return made;
+  }
+
   /** A heat map that Python computed for these axes. @param {string} name */
   field(name) {
     const field = this.pad.data.fields?.[this.model.name]?.[name];
@@ -173,6 +185,7 @@ export class MapView {
       ctx.lineWidth = 1.5;
       line(ctx, x, 0, x, height);
     }
+    pad.lasso?.draw(ctx, this);
     if (near) this.drawThread(ctx, x, y, near.indexes[0]);
     this.landing.drawMark(ctx);
     handle(ctx, theme, x, y);
@@ -229,7 +242,8 @@ export class MapView {
     const { theme, backdrop, colour, hidden, axes } = this.pad;
     const field = backdrop in HEAT && this.field(backdrop);
     const opinion = !!this.opinion.network;
-    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, this.pad.zoom.state(), opinion]);
+    const { zoom, lasso } = this.pad;
+    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, zoom.state(), opinion, lasso.line]);
     this.zoomHand.refresh();
     const redrawn = this.resize();
     if (look === this.#look) return;

@@ -5,6 +5,7 @@ import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { BACKDROPS } from "./backdrop.js";
 import { Drawing } from "./drawing.js";
+import { Lasso } from "./lasso.js";
 import { MapView } from "./map_view.js";
 import { DimensionSliders } from "./sliders.js";
 import { Toolbar } from "./toolbar.js";
@@ -19,6 +20,7 @@ export class LatentPad extends ModelFigure {
   /** @type {Toolbar} */ toolbar;
   /** @type {DimensionSliders} */ sliders;
   /** @type {Drawing} */ drawing;
+  /** @type {Lasso} */ lasso;
   backdrop = "points";
   /** "class", a factor's name, or "none" */
   colour = "none";
@@ -71,6 +73,7 @@ export class LatentPad extends ModelFigure {
     } else body.insertBefore(drawing, legend);
     this.toolbar = new Toolbar(this, root);
     this.sliders = new DimensionSliders(this, dims);
+    this.lasso = new Lasso(this, find(root, ".lx-group"));
     this.drawing = new Drawing(this, drawing, find(root, ".lx-open"));
     const kinds = {
       "lx-compare": models.length > 1,
@@ -92,7 +95,7 @@ export class LatentPad extends ModelFigure {
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */
-  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies }) {
+  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies, lasso }) {
     const [first] = this.models;
     const { k, centre, classes } = first;
     const colours = this.colours();
@@ -112,6 +115,7 @@ export class LatentPad extends ModelFigure {
     this.classifies = !!classifies && !!this.data.classifier;
     const [u, v, scale] = zoom ?? [];
     this.zoom.show(u, v, scale);
+    this.lasso.start(lasso);
   }
 
   /** A picture that Python read: shown once, as soon as it is a new one. */
@@ -196,6 +200,7 @@ export class LatentPad extends ModelFigure {
       sheet: this.drawing.state(),
       zoom: this.zoom.state(),
       classifies: this.classifies,
+      lasso: this.lasso.draws ? [] : [...this.lasso.line],
     };
   }
 

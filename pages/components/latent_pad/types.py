@@ -40,7 +40,8 @@ class LatentErrors(TypedDict):
 class LatentPadView(TypedDict):
     """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
     middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged;
-    classifies: whether the classifier's opinion is shown.
+    classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions
+    of the map from the left and the top, one after the other; empty: none.
     """
 
     z: list[float] | None
@@ -51,6 +52,7 @@ class LatentPadView(TypedDict):
     sheet: LatentDrawing | None
     zoom: list[float]
     classifies: bool
+    lasso: list[float]
 
 
 class LatentPadData(LatentPadView):

@@ -31,6 +31,12 @@ export class ZoomHand {
     this.buttons = find(view.element, ".lx-zoom");
     const actions = { "zoom-in": () => this.by(STEP), "zoom-out": () => this.by(1 / STEP), whole: () => this.whole() };
     for (const [name, act] of Object.entries(actions)) this.#button(name).onclick = act;
+    this.#button("lasso").onclick = () => {
+      const { lasso } = this.view.pad;
+      lasso.draws = !lasso.draws;
+      this.view.pad.pans = false;
+      for (const view of this.view.pad.views) view.zoomHand.refresh();
+    };
     this.#button("pan").onclick = () => this.view.pad.choose(() => (this.view.pad.pans = !this.view.pad.pans));
   }
 
@@ -43,6 +49,8 @@ export class ZoomHand {
     const { pad, surface } = this.view;
     surface.dataset.zoom = String(pad.zoom.state());
     this.#button("pan").setAttribute("aria-pressed", String(pad.pans));
+    this.#button("lasso").setAttribute("aria-pressed", String(!!pad.lasso?.draws));
+    surface.classList.toggle("lx-selects", !!pad.lasso?.draws);
     this.#button("whole").disabled = this.#button("zoom-out").disabled = pad.zoom.isWhole;
     surface.classList.toggle("lx-pans", this.pans);
   }
@@ -93,7 +101,10 @@ export class ZoomHand {
       "-": () => this.by(1 / STEP),
       0: () => this.whole(),
     };
+    const { lasso } = this.view.pad;
     if (event.key === " ") this.#setSpace(true);
+    else if (event.key === "s" || event.key === "S") lasso.takeAround();
+    else if (event.key === "Escape" && lasso.line.length) lasso.clear();
     else if (act[event.key]) act[event.key]();
     else return false;
     return true;

@@ -22,6 +22,7 @@ from ...ui.upload import uploaded
 from ...ui.wording import of_these_data
 from . import words
 from .details import details
+from .group import group
 from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
 
 View = dict[str, Any]
@@ -43,6 +44,7 @@ def default_view(item: LoadedModel) -> View:
         "sheet": None,
         "zoom": WHOLE,
         "classifies": False,
+        "lasso": [],
     }
 
 
@@ -136,6 +138,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     with below:
         notice(*noticed(views, view))
         with hidden_when_presenting("below"):
+            if view["lasso"]:
+                group(first, view["lasso"], view["axes"])
             details(first, codes[0])
 
 

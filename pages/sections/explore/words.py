@@ -74,6 +74,16 @@ DRAWN_NOTICE = (
     "larger than that of nearly every held-out sample.",
 )
 
+# A group of samples that a line was drawn around.
+
+GROUP = "**The {count:,} samples in the line**{of}, {what}"
+GROUP_EMPTY = "No sample lies in that line: draw it around some points."
+GROUP_SHOWN = ": {shown} of them"
+GROUP_ERROR = "Their mean squared error is {error:.4g}, that of all {all:,} samples {whole:.4g}. "
+GROUP_MEAN = "Their mean code is ({mean})."
+GROUP_CSV = "Indexes, codes and classes as CSV"
+MEAN_CODE = "the mean code, decoded"
+
 # The nearest held-out samples.
 
 NEAREST = "**The {nearest} nearest of {count:,} held-out samples**, {what}"
