@@ -135,5 +135,10 @@ MEASURES = {
 PUBLISHED = {
     ("mnist", 2, "negative_elbo_binarised"): "137.08 on a plane, 133.71 on a sphere (Davidson et al. 2018)",
     ("mnist", 20, "nll_binarised"): "88.90 (Gaussian, Davidson et al. 2018)",
+    (
+        "mnist",
+        2,
+        "neighbour_accuracy",
+    ): "96.1 % parametric UMAP, 95.4 % its hybrid with a decoder (Sainburg et al. 2021)",
     ("mnist", 30, "squared_error"): "3.00 (Hinton & Salakhutdinov 2006)",
 }
