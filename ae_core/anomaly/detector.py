@@ -187,12 +187,12 @@ class Detector:
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
         kind = CALIBRATIONS[scoring.score_type]
-        calibrations = tuple(
-            kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models
+        fits = [kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models]
+        bare = dataclasses.replace(bare, calibrations=tuple(calibration for calibration, _ in fits))
+        held_out = _held_out(normal_rows, ready.test[0] - first, ready.window)
+        network, pca_scores = (
+            calibration.smoothed(phi, scoring, stats.segment_start).sum(1)[held_out] for calibration, phi in fits
         )
-        normal_rows &= np.arange(last - first) >= ready.test[0] - first
-        bare = dataclasses.replace(bare, calibrations=calibrations)
-        network, pca_scores = (part.sum(1)[normal_rows] for part in bare.parts(stats))
         return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, ready.test))
 
     def window_stats(
@@ -353,6 +353,15 @@ def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
     least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
     found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
     return found
+
+
+def _held_out(normal_rows: np.ndarray, start: int, window: int) -> np.ndarray:
+    """Which of the normal rows (rows,) are held out: those whose windows begin at `start` or later. Where there are
+    none, those that end there.
+    """
+    rows = np.arange(len(normal_rows))
+    unseen = normal_rows & (rows >= start + window - 1)
+    return unseen if unseen.any() else normal_rows & (rows >= start)
 
 
 def _pca_beside(model: Autoencoder, ready: Prepared, variance: float) -> tuple[PCA, int | None]:
