@@ -34,6 +34,7 @@ def main() -> None:
         st.Page("pages/bottleneck.py", title="Bottleneck"),
         st.Page("pages/interpolate.py", title="Interpolate"),
         st.Page("pages/data.py", title="Your data"),
+        st.Page("pages/playground.py", title="Playground"),
         st.Page("pages/train.py", title="Train"),
         st.Page("pages/runs.py", title="Runs"),
         st.Page("pages/signals.py", title="Signals"),

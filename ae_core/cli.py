@@ -1,5 +1,5 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script. Its
-options are the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script |
+export. Its options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
@@ -54,6 +54,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
     ):
         made[name] = commands.add_parser(name, help=what)
         made[name].add_argument("name", help="its name or folder")
+    _add_export(commands.add_parser("export", help="write a run in the forms that other programs take"))
     made["measure"].add_argument(
         "--samples",
         type=int,
@@ -63,6 +64,14 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
         "MNIST); 0 leaves it out",
     )
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    """The options of `export`."""
+    parser.add_argument("name", help="its name or folder")
+    parser.add_argument("--onnx", action="store_true", help="encoder, decoder, reconstruction and detector as ONNX")
+    parser.add_argument("--out", metavar="FOLDER", help="where they are written (default: the run's name and -onnx)")
+    parser.add_argument("--k", type=int, metavar="…", help="numbers of a nested code that are kept (default all)")
 
 
 def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) -> None:
@@ -150,6 +159,10 @@ def _run(args: argparse.Namespace, command: str) -> None:
         from .commands import samples, scoring
 
         (samples.score if args.data == "samples" else scoring.score)(args, command)
+    elif args.command == "export":
+        from .commands import exporting
+
+        exporting.export(args)
     elif args.command == "read":
         from .commands import tables
 

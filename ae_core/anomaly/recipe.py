@@ -6,7 +6,7 @@ import numpy as np
 
 from ..data.csv.source import Scoring
 from ..data.csv.table import Table
-from ..data.csv.windows import prepared
+from ..data.csv.windows import Prepared, prepared
 from ..model.config import Config
 
 STEPS = 500  # of training, for small tables; large ones get three passes at least
@@ -28,12 +28,16 @@ def recipe(table: Table, source: dict[str, Any], variant: str = "nested", **sett
     """
     knobs = {name: source[name] for name in ("window", "stride", "normal", "max_gap_steps") if name in source}
     long = source.get("score_type", Scoring.score_type) == "newest"
-    ready = prepared(table, **knobs, long=long)
+    return recipe_of(prepared(table, **knobs, long=long), source, variant, **settings)
+
+
+def recipe_of(ready: Prepared, source: dict[str, Any], variant: str = "nested", **settings: Any) -> Config:
+    """A recipe for a table that is prepared: as `recipe`."""
     count = ready.count(ready.train, healthy=True)
     few = count < MANY_WINDOWS
     batch = int(settings.get("batch_size") or max(1, min(64 if few else 256, count)))
     proposed = {
-        "k": _proposed_dims(variant, ready.window * len(table.names), count),
+        "k": _proposed_dims(variant, ready.window * len(ready.table.names), count),
         "hidden": () if variant == "linear" else (64,) if few else (256, 128),
         "batch_size": batch,
         "epochs": int(np.clip(round(STEPS * batch / max(count, 1)), 3, 100)),

@@ -4,6 +4,7 @@ The threshold is a quantile of the held-out normal samples' scores; what is judg
 never one that was trained on.
 """
 
+import copy
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -116,7 +117,11 @@ def score_samples(checkpoint: Checkpoint, origin: Samples) -> SampleScores:
 
 @torch.no_grad()
 def errors(model: Autoencoder | PCA, x: torch.Tensor) -> np.ndarray:
-    """(N,) squared error of each sample of x (N, *shape), summed over its values."""
+    """(N,) squared error of each sample of x (N, *shape), summed over its values; a network's in float64, so that a
+    sample's does not depend on those beside it.
+    """
+    if isinstance(model, Autoencoder):
+        model, x = copy.deepcopy(model).double(), x.double()
     parts = [(model.reconstruct(batch) - batch).square().flatten(1).sum(1) for batch in x.split(BATCH)]
     return torch.cat(parts).double().numpy()
 

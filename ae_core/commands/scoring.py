@@ -27,12 +27,14 @@ from ..data.csv.table import Table
 from ..model.config import Config, all_knobs
 from ..runs.checkpoint import Checkpoint, read_checkpoint
 from ..runs.folder import free_name, proposed_name, runs_folder
+from ..training.threads import begin_with_one
 from .tables import ask
 from .training import follow
 
 
 def score(args: argparse.Namespace, command: str) -> None:
     """Scores for every row of a table, by a fresh run or an earlier one; prints what was decided."""
+    begin_with_one()
     rule, out = Rule.parse(args.threshold) if args.threshold else Rule(), Path(args.out)
     check_outputs(Path(args.table), *(Path(path) for path in (args.out, args.stretches, args.report) if path))
     origin = _origin(args)

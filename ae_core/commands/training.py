@@ -14,6 +14,7 @@ from ..runs.folder import check_name, free_name, proposed_name, read_folder, run
 from ..runs.records import read_config
 from ..runs.status import BUSY, STOP
 from ..training.loop import Epoch
+from ..training.threads import most_threads
 from .options import config_from
 from .reading import describe
 
@@ -108,7 +109,7 @@ def follow(config: Config, out: Path, data: Dataset | None, command: str | None)
     try:
         # A delay, so that what fails at once shows no bar.
         with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
-            for event in train_run(config, out, data, command=command):
+            for event in train_run(config, out, data, command=command, threads=most_threads):
                 if isinstance(event, Epoch):
                     bar.n = event.epoch
                     bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")

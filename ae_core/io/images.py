@@ -6,7 +6,7 @@ import warnings
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ..base.errors import LatentError
 
@@ -47,7 +47,7 @@ def read_picture(file: bytes) -> np.ndarray:
             width, height = picture.size
             if width * height <= MAX_PIXELS:  # nothing is unpacked before this is known
                 picture.draft("L", (512, 512))  # a large JPEG is read at a smaller size
-                picture = picture.convert("RGBA")
+                picture = _eight_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
     except PILLOW_ERRORS as error:
         raise LatentError("This file is no picture that can be read: upload a PNG or a JPEG.") from error
     if width * height > MAX_PIXELS:
@@ -62,6 +62,13 @@ def read_picture(file: bytes) -> np.ndarray:
     if high - low < 0.1:
         raise LatentError("The picture is blank: draw or photograph a digit with more contrast.")
     return ((grey - low) / (high - low)).clip(0, 1)
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A picture of 16-bit grey levels with its 256 steps of them; Pillow would cut all but the darkest off."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray((np.asarray(picture) / 257).clip(0, 255).astype(np.uint8))
 
 
 def as_digit(ink: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
@@ -26,11 +27,13 @@ from ..runs.status import BUSY, LOCK, STOP, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
+from ..training.threads import fit_threads
 
 MAX_CODES = 10_000  # held-out samples kept for the map
 # In their codes, so that long ones, of which no map shows all, are kept of fewer; but of no fewer than 500
 MAX_CODE_VALUES = 48_000
 PULSE = 0.5  # seconds between two words on how far an epoch is
+LOOK_SECONDS = 1.0  # at most as often it is asked whether there are more threads or fewer
 
 
 def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
@@ -45,13 +48,15 @@ def train_run(
     cancelled: Callable[[], bool | str] = lambda: False,
     command: str | None = None,
     wanted: Callable[[], bool] = lambda: True,
+    threads: Callable[[], int] = torch.get_num_threads,
 ) -> Iterator[Step | Epoch]:
     """Train `config` into `folder`, yielding each step and epoch; what is on disk is always a readable run.
 
     A folder that holds an unfinished run of the same recipe is resumed; any other that is not empty is refused, as is
     one that another process is at work on. A file called "stop" in the folder ends the training after the step it is
     making, as `cancelled` does, whose text, if it gives one, the status then says; the file is taken away. wanted:
-    asked of a folder that was there, once nobody else can be at work on it; if not, nothing is done.
+    asked of a folder that was there, once nobody else can be at work on it; if not, nothing is done. threads: as many
+    as it may use, asked before the first step and after epochs; fewer are used where more do not pay.
 
     data: what the recipe names, where it is loaded already; any other dataset is written down as `own`, with a checksum
     (see data/_own.py), and its run goes on only with the same tensors.
@@ -72,7 +77,7 @@ def train_run(
             stack.enter_context(_at_work(folder))
             if not wanted():
                 return
-        work = _Work(config, folder, data, lambda: cancelled() or (folder / STOP).exists())
+        work = _Work(config, folder, data, lambda: cancelled() or (folder / STOP).exists(), threads)
         if not is_there:
             work.load()  # before anything is written: where the data cannot be had, no folder is left behind
             folder.mkdir(parents=True, exist_ok=True)
@@ -219,6 +224,8 @@ class _Recorder:
         replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
         self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
+        if training.epoch == 0:  # the film begins before the training does
+            snapshots.keep(folder, 0, snapshots.take(training.model, self.samples)[0])
 
     def keep(self, event: Epoch) -> None:
         """An epoch's line, snapshot, weights and state. The state comes last: a crash before it means that the epoch is
@@ -244,8 +251,15 @@ class _Recorder:
 class _Work:
     """One training and the folder it fills; iterating does it."""
 
-    def __init__(self, config: Config, folder: Path, data: Dataset | None, cancelled: Callable[[], bool | str]):
-        self.config, self.folder, self.data, self.cancelled = config, folder, data, cancelled
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        data: Dataset | None,
+        cancelled: Callable[[], bool | str],
+        threads: Callable[[], int],
+    ):
+        self.config, self.folder, self.data, self.cancelled, self.threads = config, folder, data, cancelled, threads
         self.progress = _Progress(folder, config.epochs)
         self.recorder: _Recorder | None = None
 
@@ -298,15 +312,26 @@ class _Work:
             raise
 
     def _train(self, recorder: _Recorder) -> Iterator[Step | Epoch]:
+        most, looked = self.threads(), time.monotonic()
+        self._fit_threads(recorder.training, most)
         recorder.begin()
         samples = len(recorder.data.x_train)
         for event in recorder.training:
             if isinstance(event, Epoch):
                 recorder.keep(event)
                 self.progress.let_next_step_tell()
+                if time.monotonic() - looked > LOOK_SECONDS:
+                    before, most, looked = most, self.threads(), time.monotonic()
+                    if most != before:
+                        self._fit_threads(recorder.training, most)
             elif self.progress.due:
                 self.progress.tell_step(event, recorder.training, samples)
             yield event
+
+    def _fit_threads(self, training: Training, most: int) -> None:
+        some = torch.arange(min(self.config.batch_size, len(training.x)))
+        y = None if training.y is None else training.y[some]
+        fit_threads(lambda x: training.model.losses(x, training.generator(1), y), training.x[some], most)
 
     def _measure(self, recorder: _Recorder) -> bool:
         """Measure a run that has all of its epochs; whether that was not stopped, so that it is done."""

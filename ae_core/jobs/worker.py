@@ -15,7 +15,6 @@ from ..anomaly.scoring import score_into
 from ..base.errors import LatentError
 from ..runs.records import read_config, read_metrics
 from ..runs.status import BUSY, status, write_status
-from ..training.loop import Epoch
 from .occupancy import threads_for
 from .recording import train_run
 
@@ -106,8 +105,8 @@ def train(folder: str, ticket: int, seconds: float = math.inf) -> None:
 
 
 def _train(path: Path, ticket: int, seconds: float) -> None:
-    torch.set_num_threads(threads_for(path.parent))
-    looked, end = time.monotonic(), time.monotonic() + seconds
+    torch.set_num_threads(1)
+    end = time.monotonic() + seconds
     late = (
         f"It was stopped after {seconds:,.0f} seconds, as long as a training may take here: resume it, and it goes on."
     )
@@ -116,11 +115,10 @@ def _train(path: Path, ticket: int, seconds: float) -> None:
         path,
         cancelled=lambda: late if time.monotonic() > end else "",
         wanted=lambda: _is_wanted(path, ticket, locked=True),
+        threads=lambda: threads_for(path.parent),
     )
-    for event in events:
-        if isinstance(event, Epoch) and time.monotonic() - looked > 1:
-            torch.set_num_threads(threads_for(path.parent))
-            looked = time.monotonic()
+    for _ in events:
+        pass
 
 
 def _is_wanted(path: Path, ticket: int, locked: bool) -> bool:

@@ -81,12 +81,13 @@ class Autoencoder(nn.Module):
         self.pca_error = torch.cat([left, left[-1:].expand(self.k - len(left))])
 
     def _shaped(self, x: Tensor) -> Tensor:
-        """(N, *shape) from that or from flat (N, D)."""
-        if not isinstance(x, Tensor) or not x.is_floating_point() or x.dtype == torch.float64:
+        """(N, *shape) from that or from flat (N, D); float64 for a model in float64 alone."""
+        is_double = next(self.encoder.parameters()).dtype == torch.float64
+        if not isinstance(x, Tensor) or not x.is_floating_point() or (x.dtype == torch.float64 and not is_double):
             kind = str(x.dtype).removeprefix("torch.") if isinstance(x, Tensor) else type(x).__name__
             raise LatentError(f"This model takes float32 tensors of torch, not {kind}: torch.as_tensor(x).float().")
         try:
-            return x.reshape(len(x), *self.shape)
+            return x.reshape(x.shape[0], *self.shape)  # not len(x): a graph that is exported would keep this number
         except RuntimeError:
             given = f"samples of {times(x.shape[1:])}" if x.ndim > 1 else f"{len(x)} values without samples"
             raise LatentError(
@@ -97,7 +98,7 @@ class Autoencoder(nn.Module):
     def _label(self, y: Tensor | None, like: Tensor) -> Tensor:
         """The classes y (N,) beside `like` (N, …): one-hot, (N, n_classes); all equally likely without y."""
         if y is None:
-            return like.new_full((len(like), self.n_classes), 1 / self.n_classes)
+            return like.new_full((like.shape[0], self.n_classes), 1 / self.n_classes)
         if y.shape != (len(like),) or (len(y) and not 0 <= int(y.min()) <= int(y.max()) < self.n_classes):
             raise LatentError(f"Classes are {len(like)} whole numbers from 0 to {self.n_classes - 1}, one a sample.")
         return F.one_hot(y.to(like.device), self.n_classes).to(like.dtype)

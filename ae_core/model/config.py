@@ -106,6 +106,9 @@ class Config:
             ),
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:  # pickled, and copied, by what config.json holds
+        return Config.from_json, (self.to_json(),)
+
     @property
     def row(self) -> Variant:
         """The variant's row in the table."""

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 # No two underscores: in the keys of figures they are Streamlit's own.
 NAME = r"(?!.*__)[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 
-SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
+INSTALLED = Path(__file__).resolve().parents[1] / "checkpoints"  # the one that an installed package brings
+SHIPPED = Path(
+    os.environ.get("LATENT_CHECKPOINTS")
+    or (INSTALLED if INSTALLED.is_dir() else Path(__file__).resolve().parents[2] / "checkpoints")
+)
 
 
 def runs_folder() -> Path:
@@ -106,8 +110,13 @@ def read_folder(name_or_folder: str | os.PathLike) -> Path:
             str(name_or_folder)[:80], named, n=8, cutoff=0
         )  # of dozens, those whose names are most alike
         more = f" and {len(named) - len(near)} more" if len(named) > len(near) else ""
+        elsewhere = (
+            " Installed with pip, the program brings this one alone: set LATENT_CHECKPOINTS to the folder checkpoints "
+            "of a checkout for the others, or give a run's folder."
+        )
         raise LatentError(
             f"There is no checkpoint {str(name_or_folder)[:80]!r}; there are {', '.join(near) or 'none'}{more}."
+            + (elsewhere if SHIPPED == INSTALLED else "")
         )
     return folder
 

@@ -8,7 +8,7 @@ from ..base.options import knobs
 from ..data import source
 from ..model.config import Config
 from .folder import checkpoints, runs
-from .records import read_config, read_measures, read_metrics
+from .records import last_metrics, read_config, read_measures
 from .status import status
 
 FIGURES = {  # as in measures.json: title, unit, decimals, whether less is better
@@ -44,14 +44,23 @@ def rows() -> tuple[list[Row], list[str]]:
     for folders, shipped in ((runs(), False), (checkpoints(), True)):
         for name, folder in folders.items():
             try:
-                config, lines, measured = read_config(folder), read_metrics(folder), read_measures(folder)
+                config, last, measured = read_config(folder), last_metrics(folder), read_measures(folder)
             except LatentError as error:
                 broken.append(f"{name} is left out: {error}")
                 continue
             figures = {figure: measured[figure] for figure in FIGURES if isinstance(measured.get(figure), (int, float))}
             state = "shipped" if shipped else status(folder)["state"]
             readable.append(
-                Row(name, folder, shipped, state, len(lines), config, figures, lines[-1]["seconds"] if lines else None)
+                Row(
+                    name,
+                    folder,
+                    shipped,
+                    state,
+                    int(last["epoch"]) if last else 0,
+                    config,
+                    figures,
+                    last["seconds"] if last else None,
+                )
             )
     return readable, broken
 

@@ -1,6 +1,7 @@
 """What a run has written down of itself: its recipe, a line of figures an epoch, and the figures at the end."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from ..base.files import read_json
 from ..model.config import Config
 
 MAX_METRICS_BYTES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
+LAST_BYTES = 64 << 10  # of it, in which the last line stands
 
 
 def read_config(folder: Path) -> Config:
@@ -21,25 +23,39 @@ def read_config(folder: Path) -> Config:
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
     """The lines of a run's metrics.jsonl, an epoch each; one that a crash cut off, or that is foreign, is left out."""
-    lines = []
     try:
         if (folder / "metrics.jsonl").stat().st_size > MAX_METRICS_BYTES:
             return []
         text = (folder / "metrics.jsonl").read_text("utf-8", errors="replace")
     except OSError:
         return []
-    for line in text.splitlines():
-        try:
-            numbers = {name: value for name, value in json.loads(line).items() if is_figure(value)}
-        except (ValueError, AttributeError, RecursionError):
-            continue
-        if (
-            {"epoch", "seconds", "train_loss", "test_loss"} <= set(numbers)
-            and isinstance(numbers["epoch"], int)
-            and numbers["epoch"] > 0
-        ):
-            lines.append(numbers)
-    return lines
+    return [numbers for line in text.splitlines() if (numbers := _figures(line))]
+
+
+def last_metrics(folder: Path) -> dict[str, float] | None:
+    """The last epoch's line of a run's metrics.jsonl, for which only the file's end is read; None where there is none.
+
+    A list of runs costs the same, however many epochs they have.
+    """
+    try:
+        with (folder / "metrics.jsonl").open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - LAST_BYTES))
+            end = file.read(LAST_BYTES).decode("utf-8", errors="replace")
+    except OSError:
+        return None
+    lines = end.splitlines()[size > LAST_BYTES :]  # the first may be cut
+    return next((numbers for line in reversed(lines) if (numbers := _figures(line))), None)
+
+
+def _figures(line: str) -> dict[str, float] | None:
+    """An epoch's figures in a line; None for one that was cut off or is foreign."""
+    try:
+        numbers = {name: value for name, value in json.loads(line).items() if is_figure(value)}
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    is_epoch = isinstance(numbers.get("epoch"), int) and numbers["epoch"] > 0
+    return numbers if is_epoch and {"seconds", "train_loss", "test_loss"} <= set(numbers) else None
 
 
 def read_measures(folder: Path) -> dict[str, Any]:

@@ -265,7 +265,7 @@ class Codebook(Plain):
 
     def vectors(self, h: Tensor) -> Tensor:
         """The tokens' vectors, (N, T, code_size), of h or z, (N, k)."""
-        return h.view(len(h), self.code_size, -1).transpose(1, 2)
+        return h.view(h.shape[0], self.code_size, -1).transpose(1, 2)
 
     def flat(self, tokens: Tensor, weights: Tensor) -> Tensor:
         """z (N, k) of tokens (N, T)."""

@@ -1,7 +1,8 @@
-"""Snapshots of a training, one an epoch: codes of held-out samples and a few reconstructions, to be replayed.
+"""Snapshots of a training, to be replayed: codes of held-out samples and a few reconstructions.
 
     snapshots/samples.safetensors   x of the pictures, (M, *shape); y and factors of the N samples whose codes are kept
     snapshots/000012.safetensors    after epoch 12: z (N, k), x_hat (M, *shape), both in half precision
+    snapshots/000000.safetensors    the same before the training
 
 Of a long training every second, fourth, … epoch is kept, so that the folder stays small.
 """
@@ -99,7 +100,7 @@ def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
     while epoch > MAX_EPOCHS * stride:
         stride *= 2
     for older in epochs(folder):
-        if older % stride and older not in (1, epoch):
+        if older % stride and older not in (0, 1, epoch):
             _path(folder, older).unlink(missing_ok=True)
 
 

@@ -220,6 +220,36 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
+/** What trains, and its knobs, as a link has them. hidden: sizes from the input to the code; z: where the dot is. */
+export interface PlaygroundView {
+  variant: string;
+  k: number;
+  hidden: number[];
+  activation: string;
+  seed: number;
+  lr: number;
+  beta: number;
+  noise: number;
+  masked: number;
+  sparsity: number;
+  contraction: number;
+  decay: number;
+  z: number[] | null;
+}
+
+/** The samples: values: base64 of bytes, 0..levels, (N, *shape); labels: base64, a byte each; the first `train` of them train, the others are held out. */
+export interface PlaygroundData extends PlaygroundView {
+  name: string;
+  shape: number[];
+  range: [number, number] | null;
+  values: string;
+  levels: number;
+  labels: string;
+  classes: string[];
+  train: number;
+  revision: number;
+}
+
 /** on: whether the page shows the figure alone; embedded: whether it stands in another page. */
 export interface PresentData {
   on: boolean;
@@ -300,9 +330,10 @@ export interface SignalsView {
   look: SignalsLook | null;
 }
 
-/** What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+/** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
 export interface VariantsView {
   sample?: number;
+  draw?: boolean;
   drawn?: string;
   kind?: string;
   amount?: number;

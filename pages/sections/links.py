@@ -7,6 +7,7 @@ from .bottleneck import link as bottleneck
 from .data import link as data
 from .explore import link as explore
 from .interpolate import link as interpolate
+from .playground import link as playground
 from .runs import link as runs
 from .signals import link as signals
 from .train import link as train
@@ -18,6 +19,7 @@ PAGES: dict[str, Parameters] = {
     "bottleneck": bottleneck.PARAMETERS,
     "interpolate": interpolate.PARAMETERS,
     "train": train.PARAMETERS,
+    "playground": playground.PARAMETERS,
     "runs": runs.PARAMETERS,
     "signals": signals.PARAMETERS,
     "variants": variants.PARAMETERS,

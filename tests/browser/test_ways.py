@@ -15,18 +15,8 @@ DRAGS = ("range", "pad")
 QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
 
 
-# Not every control yet. Links do not hold the Variants' sheet to draw on; no entries make Signals' rules and zooms, new
-# noise, a signal that Bottleneck makes anew, and the settings of Train's form.
-NOT_YET = ("signals", "train", "bottleneck-signal", "variants")
-
-
 def scenes():
-    return [
-        pytest.param(name, marks=[pytest.mark.slow, pytest.mark.xfail(reason="not every control yet", strict=False)])
-        if name.startswith(NOT_YET)
-        else pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
-        for name in SCENES
-    ]
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
 
 
 def come(page, address: str) -> None:

@@ -204,7 +204,7 @@ test("a zoom keeps the row under the pointer, and never leaves the table", () =>
   assert.equal(view.length, 8);
   view.zoom(1e9);
   assert.ok(view.showsAll);
-  assert.deepEqual(view.around(100, 140, 12), [70, 170]);
+  assert.deepEqual(view.around(100, 140, 12), [80, 160]);
   view.show(10.4, 20.2);
   assert.deepEqual(view.wholeRows(), { first: 10, last: 21 });
 });

@@ -25,6 +25,7 @@ from ae_core.sockets import corruption
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
 
 from .detections import detections
+from .trainings import components, trainings
 
 SHAPES = [(1, 28, 28), (1, 8, 8), (2, 15), (1, 64)]
 OUTPUTS = ["sigmoid", "tanh", "identity", "clip"]
@@ -33,7 +34,8 @@ DECODED = 20  # places
 
 def write(folder: Path) -> None:
     """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
-    attributes.json, corruptions.json, snapshots.json, and detections.json with a file for each.
+    attributes.json, corruptions.json, snapshots.json, trainings.json, components.json, and detections.json with a file
+    for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -46,6 +48,8 @@ def write(folder: Path) -> None:
         ("corruptions", list(corruptions())),
         ("snapshots", snapshots(folder)),
         ("detections", list(detections(folder))),
+        ("trainings", list(trainings())),
+        ("components", components()),
     ):
         (folder / f"{name}.json").write_text(json.dumps(facts))
 

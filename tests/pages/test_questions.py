@@ -101,7 +101,7 @@ def test_a_doubt_is_shown_answered_and_trained_with_and_the_next_file_is_read_al
     jobs.score(folder, {"file": other}).result(60)
     at = opened(run=folder.name, file=other)
     buttons(at)[keys.AGAIN].click().run()
-    assert link_of(at) == {"file": other}
+    assert link_of(at) == {"file": other, "read": f"day_first={doubt.other}"}
     assert at.selectbox(key=keys.read("day_first")).value == doubt.other
 
 

@@ -13,7 +13,7 @@ FIGURES = {  # of each page: what shows that its figure is drawn
     "interpolate": DECODED,
     "train": "[data-testid=replay-map]",
     "signals": "[data-testid=error-track]",
-    "variants": DECODED,
+    "variants?variant=denoising": DECODED,
     "runs": "[data-testid=stDataFrame] canvas",
 }
 DESKTOP, PHONE, SMALL = {"width": 1440, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 700}
@@ -28,7 +28,7 @@ CONTROLS = {  # of each page but Runs: what its hint is about, keys that move it
         ["ArrowLeft"],
         "() => document.querySelector('[data-testid=threshold-words]').textContent",
     ),
-    "variants": ("amount", ["ArrowRight"], "e => e.value"),
+    "variants?variant=denoising": ("amount", ["ArrowRight"], "e => e.value"),
 }
 OURS = ":is(.lx-pad, .lx-bn, .lx-mo, .lx-replay, .lx-sg, .lx-var, .lx-more, .lx-head, .lx-ask, .lx-first, .lx-present)"
 # Every text on a canvas, with the colour that lies most under it at that moment.
@@ -139,7 +139,7 @@ FOCUS = """() => {
 
 def open_page(page, address: str, path: str, figure: str | None = None) -> None:
     page.goto(f"{address}/{path}")
-    page.wait_for_selector(figure or FIGURES[path.split("?")[0]], timeout=60_000)
+    page.wait_for_selector(figure or FIGURES.get(path) or FIGURES[path.split("?")[0]], timeout=60_000)
     page.wait_for_function(
         "() => [...document.querySelectorAll('.lx-wait')].every((e) => !e.checkVisibility() || !e.textContent)",
         timeout=60_000,

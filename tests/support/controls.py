@@ -83,7 +83,7 @@ def screen(page) -> dict[str, Any]:
 def change(page, control: Control) -> None:
     """Move it as a person does: the next of a menu, another choice, a slider by a key, a pad by a drag, a press."""
     element = page.locator(f'[data-control="{control.id}"]')
-    element.scroll_into_view_if_needed()
+    element.evaluate("e => e.scrollIntoView({block: 'center'})")  # not under the row that stays at the edge
     match control.kind:
         case "select":
             options = element.evaluate("e => [...e.options].map((o) => o.text)")

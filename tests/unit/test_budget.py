@@ -1,20 +1,30 @@
 """What a step takes is announced before it is taken, and windows are views."""
 
+import io
+import json
 import pickle
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 import torch
+from PIL import Image
 
 from ae_core import Config, LatentError
 from ae_core.base import budget
 from ae_core.base.budget import BudgetError
 from ae_core.data._windows import Windows
+from ae_core.data.csv.reading import read_table
+from ae_core.data.csv.resample import resampled
 from ae_core.data.csv.source import dataset
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.windows import prepared
+from ae_core.io.images import read_picture
 from ae_core.jobs.queue import jobs
 from ae_core.pca import PCA
+from ae_core.runs.records import LAST_BYTES, last_metrics, read_metrics
+from pages.sections.signals.open import read
 from pages.session.futures import FIT_KEY
 
 from ..conftest import wait_for
@@ -121,3 +131,57 @@ def test_a_link_alone_does_not_fill_the_memory_and_a_button_sets_what_fits(monke
     at.button(key=FIT_KEY).click().run()
     assert 1000 < at.session_state["train-samples"] < 20_000
     assert not at.exception
+
+
+def test_a_table_is_not_resampled_over_the_budget():
+    time = np.datetime64("2020-01-01", "ns") + np.array([0, 3600, 30_000_000]) * np.timedelta64(10**9, "ns")
+    table = Table(("a",), ("",), np.zeros((3, 1)), time, 3600.0)
+    with budget.within(500 * MB), pytest.raises(BudgetError, match=r"^Rows every 2 s, .* s fits\.$") as refused:
+        resampled(table, 2)
+    with budget.within(500 * MB):
+        assert len(resampled(table, refused.value.fits["resample_seconds"])) > 1_000_000
+
+
+def test_a_parquet_file_that_is_packed_to_nothing_is_not_unpacked():
+    file = io.BytesIO()
+    pa.parquet.write_table(pa.table({f"c{i}": np.zeros(200_000) for i in range(50)}), file)
+    assert len(file.getvalue()) < 100_000
+    with budget.within(200 * MB), pytest.raises(BudgetError, match=r"^200,000 rows × 50 columns need 320 MB"):
+        read_table(file.getvalue())
+
+
+def test_of_many_epochs_the_end_alone_is_read(tmp_path):
+    line = {"epoch": 1, "seconds": 0.5, "train_loss": 1.0, "test_loss": 1.0}
+    lines = [json.dumps({**line, "epoch": epoch}) for epoch in range(1, 2000)]
+    (tmp_path / "metrics.jsonl").write_text("\n".join(lines) + '\n{"epoch": 2000, "sec')
+    assert (tmp_path / "metrics.jsonl").stat().st_size > 2 * LAST_BYTES
+    assert last_metrics(tmp_path) == read_metrics(tmp_path)[-1] == {**line, "epoch": 1999}
+    (tmp_path / "metrics.jsonl").write_text(lines[0])
+    assert last_metrics(tmp_path) == line
+    (tmp_path / "metrics.jsonl").write_text("")
+    assert last_metrics(tmp_path) is last_metrics(tmp_path / "none") is None
+
+
+def test_pictures_of_16_bits_are_scaled_and_a_turned_photograph_is_upright():
+    ink = np.zeros((40, 60), np.uint8)
+    ink[5:10, 5:50] = np.linspace(60, 250, 45).astype(np.uint8)  # a stroke whose levels differ
+
+    def read(picture, **said):
+        file = io.BytesIO()
+        picture.save(file, "PNG", **said)
+        return read_picture(file.getvalue())
+
+    wanted = read(Image.fromarray(ink))
+    np.testing.assert_allclose(read(Image.fromarray(ink.astype(np.uint16) * 257)), wanted, atol=0.01)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    turned = read(Image.fromarray(np.rot90(ink).copy()), exif=exif)
+    np.testing.assert_allclose(turned, wanted, atol=0.01)
+
+
+def test_a_page_reads_a_table_within_a_jobs_part(monkeypatch, tmp_path):
+    file = tmp_path / "slow.csv"
+    file.write_text("t,a\n2020-01-01 00:00:00,1\n2020-01-01 01:00:00,2\n2020-09-01 00:00:00,3\n")
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    with pytest.raises(BudgetError, match=r"^Rows every 2 s, .* s fits\.$"):
+        read(json.dumps({"file": str(file), "resample_seconds": 2}))

@@ -50,7 +50,7 @@ def test_no_line_of_the_modules_is_too_long():
 
 def test_only_the_loader_has_anything_in_the_page_itself():
     """A name on `globalThis` is known to every script of the page: figures share modules instead."""
-    having = [path.name for path in files(".js", below=("pages",)) if "globalThis" in path.read_text("utf-8")]
+    having = [path.name for path in files(".js", below=("pages",)) if "globalThis." in path.read_text("utf-8")]
     assert having == ["loader.js"]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ae_core import PCA, Config, Epoch, LatentError, read_checkpoint, train_run
+from ae_core import PCA, Config, Epoch, LatentError, Training, read_checkpoint, train_run
 from ae_core.model.metrics import squared_error
 from ae_core.training import snapshots
 from ae_core.training.snapshots import MAX_EPOCHS, maps
@@ -16,13 +16,16 @@ from ..support.small import SMALL
 
 def test_each_epoch_is_kept_as_the_model_was(tmp_path, digits):
     folder, seen = tmp_path / "run", {}
+    untrained = Training(SMALL, digits).model
+    with torch.no_grad():
+        seen[0] = untrained.encode(digits.x_test), untrained.reconstruct(digits.x_test)
     training = train_run(SMALL, folder, digits)
     for event in training:
         if isinstance(event, Epoch):
             model = training.gi_yieldfrom.gi_frame.f_locals["self"].recorder.training.model
             with torch.no_grad():
                 seen[event.epoch] = model.encode(digits.x_test), model.reconstruct(digits.x_test)
-    assert snapshots.epochs(folder) == [1, 2, 3]
+    assert snapshots.epochs(folder) == [0, 1, 2, 3]  # it begins before the training
     fixed = snapshots.read(folder)
     drawn = [int((digits.y_test == c).nonzero()[0, 0]) for c in range(10)]
     torch.testing.assert_close(fixed["x"].float(), digits.x_test[drawn], atol=1e-3, rtol=1e-3)

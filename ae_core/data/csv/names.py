@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from .cells import UNITS, printable
+from .cells import UNITS, printable, words_of
 from .values import is_text
 
 Row = tuple[int, list[str]]  # the number of its first line, and its cells
@@ -23,6 +23,8 @@ ENDS = {  # of a name: the unit, and what the name must speak of
     "W": ("W", "power|leistung"), "A": ("A", "current|strom|amp"), "mA": ("mA", ""),
     "V": ("V", "volt|spannung"), "mV": ("mV", ""), "kV": ("kV", ""), "mm": ("mm", ""), "pct": ("%", ""),
 }  # fmt: skip
+# What reads like a unit but ends names as something else: A/D, S/N, N/C, "time in day".
+NO_END = {*words_of("d c f n t in day days none - raw count counts bit bits string float int enum bool boolean ts g m")}
 
 
 def name_row(fitting: list[Row]) -> Row:
@@ -103,7 +105,12 @@ def unit_at_end(name: str) -> str:
 
     >>> unit_at_end("Lagertemp_C"), unit_at_end("vib_mm_s"), unit_at_end("class_A"), unit_at_end("oil_bar")
     ('°C', 'mm/s', '', 'bar')
+    >>> unit_at_end("Ewe/V"), unit_at_end("Temp <°C>"), unit_at_end("Druck in bar"), unit_at_end("S/N")
+    ('V', '°C', 'bar', '')
     """
+    match = re.fullmatch(r"(\S.*?)(?:/| in |\s*<)([^\s<>]{1,8})(>?)", name)
+    if match and match[2].lower() in UNITS - NO_END and match[1].lower() not in UNITS:
+        return match[2]
     for end, (unit, measured) in ENDS.items():
         if name.endswith(f"_{end}") and re.search(measured, name[: -len(end) - 1], re.IGNORECASE):
             return unit

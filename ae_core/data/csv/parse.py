@@ -8,15 +8,22 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from ...base.budget import ask
 from ...base.errors import LatentError
 from ...base.text import plural
-from .cells import MISSING
+from .cells import MISSING, words_of
 from .dialect import Dialect
 from .names import tidy_names
 from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
 MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
+CELL_BYTES, PARQUET_COPIES = 8, 4  # a value unpacked, as numbers, with what is missing, and as the table
+SUMS = {
+    *words_of("total totals sum summe gesamt somme suma summa totale totaal count anzahl nombre antal median médiane"),
+    *words_of("mean average avg mittel mittelwert durchschnitt moyenne promedio media medel medelvärde gemiddelde"),
+    *words_of("min minimum mínimo minimo mini max maximum máximo massimo maxi std stddev stdev sd standardabweichung"),
+}
 Columns = list[Any]  # of pa.ChunkedArray
 
 
@@ -25,6 +32,7 @@ def parse_text(
 ) -> Columns:
     """The columns; whole: the text goes on to the end of the file, where the last line may be cut off."""
     text = text[: _end(text, dialect, whole)]
+    text = _without_sums(text, dialect, findings) if whole else text
     rows = text.count(b"\n", dialect.offset) + 1
     if rows > MAX_ROWS:
         raise LatentError(
@@ -60,6 +68,28 @@ def _end(text: bytes, dialect: Dialect, whole: bool) -> int:
             break
         end, gone = start - 1, gone + 1
     return end if gone > 1 or (gone and text.count(b"\n", dialect.offset, end) > 20) else len(text.rstrip(b"\n\x1a"))
+
+
+def _without_sums(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
+    """The text without lines at its end that begin with a word for a sum or a mean, below rows that begin with a
+    number.
+    """
+    end, lines = len(text), text.count(b"\n", dialect.offset) + 1
+    gone = 0
+    while gone < min(MAX_FOOTER, lines // 4):
+        start = text.rfind(b"\n", 0, end) + 1
+        cells = text[start:end].decode(errors="replace").split(dialect.delimiter)
+        first = next((cell.strip(' "\t:.').lower() for cell in cells if cell.strip(' "\t')), "")
+        if first.split(" ")[0] not in SUMS:
+            break
+        end, gone = start - 1, gone + 1
+    before = text[text.rfind(b"\n", 0, end) + 1 : end].lstrip(b' "\t')
+    if not gone or not before[:1].isdigit():
+        return text
+    said = "The last line holds a sum or a mean and is" if gone == 1 else f"The last {gone} lines hold sums and are"
+    findings.note("cut_off", dialect.line + lines - gone + 1, f"{said} left out.")
+    findings.left_out += gone
+    return text[:end]
 
 
 def _read(text: bytes, dialect: Dialect, tokens: tuple[str, ...]) -> Columns:
@@ -153,6 +183,11 @@ def parse_parquet(data: bytes, most: int | None) -> tuple[list[str], list[str], 
                 f"The file holds {about.num_rows:,} rows × {about.num_columns:,} columns, "
                 "too many to read here: leave some out."
             )
+        ask(
+            PARQUET_COPIES * CELL_BYTES * about.num_rows * about.num_columns,
+            f"{about.num_rows:,} rows × {about.num_columns:,} columns need",
+            "leave some columns out, or bring fewer rows",
+        )  # what is packed to nothing, as constant columns are, unpacks
         read = file.read()
     except (pa.ArrowException, OSError) as error:
         raise LatentError("The file is damaged or no Parquet file: write it again.") from error

@@ -90,9 +90,8 @@ def make_table(
     if samples:
         layout = "samples"
         label, label_columns = _label_of_samples(columns, label, label_columns, options, findings)
-    rest = [
-        c for c in columns if not any(c is other for other in (*clock.columns, *clock.others, *label_columns, *gone))
-    ]
+    taken = {id(c) for c in (*clock.columns, *clock.others, *label_columns, *gone)}
+    rest = [c for c in columns if id(c) not in taken]
     channels = _channels(rest, columns, options, findings, samples)
     return _finished(channels, clock, label, layout, group, options, findings)
 

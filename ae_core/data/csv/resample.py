@@ -1,11 +1,16 @@
 """Uneven sampling and gaps: where rows do not follow on each other, and what can be put in between."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
+from ...base import budget
 from ...base.errors import LatentError
 from .table import MAX_ROWS, Table
+
+RESAMPLE_BYTES = 8  # of a value
+RESAMPLE_COLUMNS = 12  # arrays of all rows beside the channels while it is done: counts, sums, neighbours, times
 
 
 def direction(table: Table) -> float:
@@ -96,6 +101,14 @@ def resampled(table: Table, step: float) -> Table:
     if not (step > 0 and float(at[-1]) < (MAX_ROWS - 1) * step):
         raise LatentError(f"A step of {step:g} s would give more than {MAX_ROWS:,} rows: choose a longer one.")
     count = round(float(at[-1]) / step) + 1
+    need = RESAMPLE_BYTES * count * (table.values.shape[1] + RESAMPLE_COLUMNS)
+    fits = math.ceil(step * need / max(budget.allowed(), budget.SMALL_BYTES) * 10) / 10
+    budget.ask(
+        need,
+        f"Rows every {step:g} s, {count:,} of them, need",
+        f"{fits:g} s fits",
+        {"resample_seconds": fits},
+    )
     grid = np.arange(count) * step
     nearest = np.minimum(np.round(at / step).astype(np.int64), count - 1)
     values = np.full((count, table.values.shape[1]), np.nan)

@@ -162,4 +162,25 @@ def encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:
         return [("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "every other byte is zero")]
     if b"\0" in data[: 1 << 20] and not _is_text_with_holes(data[: 1 << 20]):
         raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
-    return [("utf-8", "all of it is valid"), ("cp1252", "it is no valid UTF-8"), ("latin-1", "it is no valid UTF-8")]
+    eastern = [(name, "it is no valid UTF-8, and its letters come in pairs of bytes") for name in _eastern(head)]
+    return [
+        ("utf-8", "all of it is valid"),
+        *eastern,
+        ("cp1252", "it is no valid UTF-8"),
+        ("latin-1", "it is no valid UTF-8"),
+    ]
+
+
+def _eastern(head: bytes) -> list[str]:
+    """The Japanese or Chinese encoding that bytes look like: their letters are pairs, which those of Latin text, with
+    one byte above 127 between letters, are not.
+    """
+    pairs = re.findall(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]", head)
+    lower = [pair for pair in pairs if pair[0] < 0xA0]  # kana and the usual kanji; in Latin text, quotes and dashes
+    if len(set(pairs)) > 2 and len(lower) > 0.7 * len(pairs):
+        return ["cp932"]
+    runs = re.findall(rb"[\x80-\xff]+(?=[\0-\x7f])", head)  # whole ones: what is looked at may end within a letter
+    words = [run[i : i + 2] for run in runs for i in range(0, len(run), 2)]
+    common = [word for word in words if len(word) == 2 and 0xB0 <= word[0] <= 0xD7 and word[1] > 0xA0]
+    even = len(words) > 0 and all(len(run) % 2 == 0 for run in runs)
+    return ["gb18030"] if even and len(set(common)) > 2 and len(common) > 0.7 * len(words) else []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.errors import LatentError
+from ...base.text import plural
 from .._windows import Windows
 from .normal import Range, normal_stretches
 from .resample import breaks, filled
@@ -189,8 +190,8 @@ def prepared(
     rows, channels = sum(b - a for a, b in stretches), table.values.shape[1]
     if rows < 10:
         raise LatentError(
-            f"The normal stretch has {rows} row{'s' * (rows != 1)}, and at least 10 are needed: choose "
-            "a longer one or give a longer file."
+            f"The normal stretch has {plural(rows, 'row')}, and at least 10 are needed: choose a longer one or give "
+            "a longer file."
         )
     held = _held_out_from(stretches, rows)
     train, test = (first, held), (held, last)
@@ -198,7 +199,11 @@ def prepared(
     if window == 0:
         # A fifth is held out, and even that has to hold some windows; none lies in two stretches.
         held_out = max(min(end, test[1]) - max(begin, test[0]) for begin, end in stretches)
-        wanted, most = (LONG_WINDOW, 2 * held_out // 3) if long else (_period(healthy), held_out // MIN_WINDOWS)
+        wanted, most = (
+            (LONG_WINDOW, min(2 * held_out // 3, held_out - MIN_WINDOWS + 1))
+            if long
+            else (_period(healthy), held_out // MIN_WINDOWS)
+        )
         window = max(1, min(wanted, MAX_WINDOW_VALUES // channels, most))
     if stride == 0:
         count = train[1] - train[0]

@@ -195,11 +195,7 @@ def _scaled(collection: Collection, train: np.ndarray) -> tuple[np.ndarray, Disp
         centre, spread = np.nanmean(learned, each), np.nanstd(learned, each)
     centre, spread = np.nan_to_num(centre).reshape(-1), np.nan_to_num(spread).reshape(-1)
     spread = np.where(spread > 1e-9 * np.maximum(np.abs(centre), 1e-30), spread, 0.0)  # 0.1 has a spread of rounding
-    along = (None, slice(None)) if kind == "features" else (slice(None), None)
-    scale_by = np.where(spread > 0, spread, np.inf)[along]
-    x = ((values - centre[along].astype(np.float32)) / scale_by.astype(np.float32)).astype(np.float32)
-    np.clip(x, -WILD, WILD, out=x)
-    _fill(x, kind)
+    x = scaled_rows(values, kind, centre, spread)
     shown = Display(
         kind,
         collection.axis,
@@ -210,6 +206,17 @@ def _scaled(collection: Collection, train: np.ndarray) -> tuple[np.ndarray, Disp
         tuple(float(v) for v in spread),
     )
     return x, shown, None
+
+
+def scaled_rows(values: np.ndarray, kind: str, centre: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Signals or measurements (N, C, L) less their centre, in their spreads, float32, missing values filled."""
+    along = (None, slice(None)) if kind == "features" else (slice(None), None)
+    scale_by = np.where(spread > 0, spread, np.inf)[along]
+    with np.errstate(over="ignore"):  # what is too large is cut
+        x = ((values - centre[along].astype(np.float32)) / scale_by.astype(np.float32)).astype(np.float32)
+    np.clip(x, -WILD, WILD, out=x)
+    _fill(x, kind)
+    return x
 
 
 def _fill(x: np.ndarray, kind: str) -> None:

@@ -35,30 +35,19 @@ export class Bottleneck extends ModelFigure {
   spectrum = false;
   /** @type {Input | null} null: nothing to show yet but the average */
   input = null;
-  /** @type {import("../runtime/model.js").Model} */
-  model;
-  /** @type {HTMLElement} */
-  body;
-  /** @type {Comparison} */
-  comparison;
+  /** @type {Comparison} */ comparison;
   /** @type {PictureInput | SignalInput} what goes in */
   source;
   /** @type {Pictures | Lines} what comes out */
   display;
-  /** @type {ErrorCurve} */
-  curve;
-  /** @type {HTMLInputElement} */
-  slider;
-  /** @type {HTMLInputElement} */
-  bitsSlider;
-  /** @type {FrameStats} */
-  stats;
+  /** @type {ErrorCurve} */ curve;
+  /** @type {HTMLInputElement} */ slider;
+  /** @type {HTMLInputElement} */ bitsSlider;
+  /** @type {FrameStats} */ stats;
   /** @type {Record<string, HTMLElement>} what a frame writes to, by test id */
   #text = {};
   #kept = "";
   #isDescribed = false;
-  /** @type {number | null} the upload that was shown */
-  #uploadShown = null;
 
   // ---- the models ----
 
@@ -88,18 +77,14 @@ export class Bottleneck extends ModelFigure {
 
   build() {
     const [model, encoder] = this.models;
-    this.model = model;
     this.comparison = new Comparison(model, encoder);
-    const body = find(this.root, ".lx-body");
-    this.body = body;
     const kind = this.isSignal ? "signal" : "image";
-    body.replaceChildren(find(this.root, "template").content.cloneNode(true));
-    for (const part of body.querySelectorAll("[data-for]")) if (part.dataset.for !== kind) part.remove();
-    body.className = `lx-body lx-${kind}`;
+    this.showBody(`lx-${kind}`, this.template());
+    const { body } = this;
+    for (const part of body.querySelectorAll("[data-for]"))
+      if (part instanceof HTMLElement && part.dataset.for !== kind) part.remove();
     body.classList.toggle("lx-traces", !this.isSignal && model.shape.length === 2);
     body.classList.toggle("lx-no-pad", !this.isSignal && (model.shape.length === 2 || model.shape[0] !== 1));
-    find(this.root, ".lx-wait").hidden = true;
-    body.hidden = false;
     this.#buildSliders();
     this.source = this.isSignal ? new SignalInput(this) : new PictureInput(this);
     this.display = this.isSignal ? new Lines(this) : new Pictures(this);
@@ -150,10 +135,8 @@ export class Bottleneck extends ModelFigure {
 
   /** A picture that Python read: shown once, as soon as it is a new one. */
   accept() {
-    const { uploaded } = this.data;
-    if (!uploaded || uploaded.revision === this.#uploadShown) return;
-    this.#uploadShown = uploaded.revision;
-    if (this.take({ source: "uploaded", name: uploaded.name ?? "", values: uploaded.values })) this.send();
+    const uploaded = this.newUpload();
+    if (uploaded && this.take({ source: "uploaded", name: uploaded.name ?? "", values: uploaded.values })) this.send();
   }
 
   /** Lets an input go in, if it can be meant; says whether. @param {Input | null | undefined} input */

@@ -38,8 +38,7 @@ const POINT_WAYS = [
 const NAMES_FROM = 420; // px of width
 
 /**
- * @param {import("./plot.js").Plot} plot
- * @param {{network: number[], pca: number[]}} curves
+ * @param {import("./plot.js").Plot} plot @param {{network: number[], pca: number[]}} curves
  * @param {import("../types").BottleneckPoint[]} points
  */
 export function drawPointsAndNames(plot, curves, points) {

@@ -13,14 +13,11 @@ import { insets, LINES } from "./style.js";
 import { curveCaption } from "./words.js";
 
 export class ErrorCurve {
-  /** @type {import("../types").BottleneckCurve | null} */
-  data = null;
-  /** @type {import("../canvas/theme.js").Theme} */
-  theme;
+  /** @type {import("../types").BottleneckCurve | null} */ data = null;
+  /** @type {import("../canvas/theme.js").Theme} */ theme;
   /** where the marker is */
   k = 1;
-  /** @type {Plot | null} */
-  #plot = null;
+  /** @type {Plot | null} */ #plot = null;
   #look = "";
 
   /**

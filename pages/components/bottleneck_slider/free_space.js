@@ -6,8 +6,7 @@
 const AWAY = 8; // px between a name and what it names
 
 export class FreeSpace {
-  /** @type {Box[]} */
-  #taken = [];
+  /** @type {Box[]} */ #taken = [];
 
   /** @param {{left: number, right: number, top: number, bottom: number}} frame px, within which names stand */
   constructor(frame) {

@@ -17,8 +17,7 @@ export class PictureInput {
   #inked = false;
   /** what `#bytes` are of */
   #packed = "";
-  /** @type {Uint8Array | Float32Array} */
-  #bytes;
+  /** @type {Uint8Array | Float32Array} */ #bytes;
 
   /** @param {import("./bottleneck.js").Bottleneck} figure */
   constructor(figure) {

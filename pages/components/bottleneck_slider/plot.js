@@ -20,9 +20,7 @@ export class Plot {
   }
 
   /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {import("../canvas/theme.js").Theme} theme
-   * @param {Margins} margins
+   * @param {HTMLCanvasElement} canvas @param {import("../canvas/theme.js").Theme} theme @param {Margins} margins
    * @param {Scale} scale
    */
   constructor(canvas, theme, margins, scale) {
@@ -67,9 +65,7 @@ export class Plot {
   }
 
   /**
-   * @param {ArrayLike<number>} values
-   * @param {import("./style.js").Line} line
-   * @param {number} [first] where they begin
+   * @param {ArrayLike<number>} values @param {import("./style.js").Line} line @param {number} [first] where they begin
    */
   line(values, { colour, width, dashes }, first = 0) {
     const { ctx } = this;

@@ -22,8 +22,7 @@ const twoDecimals = (value) => value.toFixed(2);
 
 /**
  * What the sliders of a signal move.
- * @param {import("../types").BottleneckSignal} limits
- * @returns {Record<string, Knob>}
+ * @param {import("../types").BottleneckSignal} limits @returns {Record<string, Knob>}
  */
 export function knobsOf({ complexity, noise, frequency, trained }) {
   /** @param {number[]} ends */

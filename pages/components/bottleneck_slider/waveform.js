@@ -33,8 +33,7 @@ export function waveform({ seed, complexity, noise, phase, frequency }, limits, 
 
 /**
  * Amplitude of each whole frequency up to `most`: |DFT| · 2 / n (the mean once).
- * @param {Float32Array} x
- * @param {number} most
+ * @param {Float32Array} x @param {number} most
  */
 export function amplitudes(x, most) {
   const n = x.length;

@@ -37,10 +37,8 @@ export function drawGrid(ctx, theme, values, y, { left, right, writes = true }) 
 
 /**
  * What stands below a plot, at its two ends.
- * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
- * @param {string} first
- * @param {string} last
- * @param {{left: number, right: number, y: number}} place px, y of the text's line
+ * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string} first
+ * @param {string} last @param {{left: number, right: number, y: number}} place px, y of the text's line
  */
 export function drawEnds(ctx, theme, first, last, { left, right, y }) {
   ctx.font = `${11 * rem}px ${theme.font}`;
@@ -94,8 +92,7 @@ export function drawLaneAxes(
 
 /**
  * What stands at the two ends of a signal's axis.
- * @param {import("../runtime/model.js").Display | undefined} display @param {number} length
- * @returns {[string, string]}
+ * @param {import("../runtime/model.js").Display | undefined} display @param {number} length @returns {[string, string]}
  */
 export function endsOf(display, length) {
   if (display?.kind === "features") return [display.channels[0][0], display.channels[length - 1][0]];

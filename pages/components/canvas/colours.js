@@ -8,33 +8,11 @@ export const NETWORK = "#009e73";
 /** A code without a class. */
 export const NEUTRAL = "#7c8698";
 /** Classes: Petroff (2021), "Accessible color sequences for data visualization", arXiv:2107.02270. */
-export const PALETTE = [
-  "#3f90da",
-  "#ffa90e",
-  "#bd1f01",
-  "#94a4a2",
-  "#832db6",
-  "#a96b59",
-  "#e76300",
-  "#b9ac70",
-  "#717581",
-  "#92dadd",
-];
+export const PALETTE = "#3f90da #ffa90e #bd1f01 #94a4a2 #832db6 #a96b59 #e76300 #b9ac70 #717581 #92dadd".split(" ");
 /** What is flagged: neither the accent (what is moved) nor one of the three above. */
 export const FLAG = { light: "#6d3fd4", dark: "#b39cff" };
 
-const CIVIDIS = [
-  "#00224e",
-  "#123570",
-  "#3b496c",
-  "#575d6d",
-  "#707173",
-  "#8a8678",
-  "#a59c74",
-  "#c3b369",
-  "#e1cc55",
-  "#fee838",
-];
+const CIVIDIS = "#00224e #123570 #3b496c #575d6d #707173 #8a8678 #a59c74 #c3b369 #e1cc55 #fee838".split(" ");
 const SHADES = 24;
 // A difference: what is missing, none, what is too much. Nothing differs where it looks like the page.
 const DIFFERENCE = { light: ["#1c5fc4", "#f3f4f6", "#c62f2f"], dark: ["#5ea8ff", "#191c22", "#ff6d5f"] };

@@ -11,8 +11,7 @@ export function readRem() {
 
 /**
  * Gives a canvas as many device pixels as its box has; says whether that changed.
- * @param {HTMLCanvasElement} canvas
- * @param {Element} [box]
+ * @param {HTMLCanvasElement} canvas @param {Element} [box]
  */
 export function fit(canvas, box = canvas) {
   readRem();
@@ -34,8 +33,7 @@ export function sizeOf(canvas) {
 
 /**
  * The context of a canvas, in CSS pixels, with nothing drawn.
- * @param {HTMLCanvasElement} canvas
- * @returns {CanvasRenderingContext2D}
+ * @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D}
  */
 export function clearedContext(canvas) {
   const ctx = canvas.getContext("2d");

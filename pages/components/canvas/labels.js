@@ -23,9 +23,7 @@ export function makeLabel(ctx, theme, name, x, y, width) {
 
 /**
  * Moves labels apart where two would overlap, and into the map.
- * @param {Label[]} labels
- * @param {number} width
- * @param {number} height
+ * @param {Label[]} labels @param {number} width @param {number} height
  */
 export function setApart(labels, width, height) {
   for (let turn = 0; turn < 30; turn++) for (const a of labels) for (const b of labels) push(labels, a, b);
@@ -47,8 +45,7 @@ function push(labels, a, b) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
- * @param {import("./theme.js").Theme} theme
+ * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {Pick<Label, "name" | "x" | "y">[]} labels
  */
 export function drawLabels(ctx, theme, labels) {
@@ -83,8 +80,7 @@ export function labelPlace(xs, ys, reach) {
  * Each class's label where its points are (`labelPlace`); no label for a class without a point that is shown.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string[]} classes
  * @param {{positions: Float32Array, labels: ArrayLike<number>, width: number, height: number, shows?: (c: number) =>
- *   boolean}} map
- *   positions (N · 2) in CSS pixels
+ *   boolean}} map positions (N · 2) in CSS pixels
  * @returns {Label[]} set apart
  */
 export function classLabels(ctx, theme, classes, { positions, labels, width, height, shows = () => true }) {

@@ -3,8 +3,7 @@
 import { offscreen } from "./context.js";
 
 export class StillLayer {
-  /** @type {HTMLCanvasElement | null} */
-  #canvas = null;
+  /** @type {HTMLCanvasElement | null} */ #canvas = null;
   #key = "";
 
   /** Draw it anew the next time. */

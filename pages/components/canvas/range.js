@@ -7,8 +7,7 @@
  * else the curve would seem to stand still while its axis moves: see `growRange`.
  * @param {import("../runtime/model.js").Model} model
  * @param {{samples?: number, margin?: number, ends?: boolean}} [options] samples: codes that are decoded; margin: a
- *   share of
- *   what they span; ends: whether the ends of the map along each dimension are decoded, too
+ *   share of what they span; ends: whether the ends of the map along each dimension are decoded, too
  * @returns {[number, number]} its own array, to be grown
  */
 export function rangeOf(model, { samples = 48, margin = 0.06, ends = false } = {}) {

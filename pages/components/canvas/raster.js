@@ -21,8 +21,7 @@ function styleOf(height) {
 
 /**
  * Draws strokes as lines.
- * @param {CanvasRenderingContext2D} ctx
- * @param {Stroke[]} strokes
+ * @param {CanvasRenderingContext2D} ctx @param {Stroke[]} strokes
  * @param {{scale: number, x: number, y: number, width: number}} place
  */
 export function drawStrokes(ctx, strokes, { scale, x, y, width }) {

@@ -60,16 +60,14 @@ const INSET = 2; // px that a lane leaves at its top and bottom
 export class SampleView {
   /** @type {Float32Array} (count · size) */
   values;
-  /** @type {ImageData | null} */
-  #pixels = null;
+  /** @type {ImageData | null} */ #pixels = null;
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}}
-   * model or what has its shape
+   * @param {{shape: number[], channels?: {name: string}[], display?: import("../runtime/model.js").Display}} model or
+   *   what has its shape
    * @param {{colour?: string, axes?: boolean, count?: number, width?: number}} [options] of a signal: the line's
-   *   colour,
-   *   whether it has axes, and its width in px; count: samples in a row
+   *   colour, whether it has axes, and its width in px; count: samples in a row
    */
   constructor(canvas, model, { colour = NETWORK, axes = false, count = 1, width } = {}) {
     this.canvas = canvas;
@@ -106,8 +104,7 @@ export class SampleView {
   /**
    * @param {ArrayLike<number>} values (size)
    * @param {{range: Range, theme: import("./theme.js").Theme, colour?: ((value: number) => number[]) | null, place?:
-   *   number}} how
-   *   colour: of a picture's value, instead of its grey; place: in a row of them
+   *   number}} how colour: of a picture's value, instead of its grey; place: in a row of them
    */
   show(values, how) {
     this.keep(values, how.place);
@@ -169,8 +166,7 @@ export class PictureStack {
 
   /**
    * @param {ArrayLike<number>} values (count · size)
-   * @param {number} count
-   * @param {number[]} shape [channels, height, width]
+   * @param {number} count @param {number[]} shape [channels, height, width]
    * @param {Range} range @returns {HTMLCanvasElement} width × (count · height)
    */
   paint(values, count, [channels, height, width], range) {

@@ -25,9 +25,7 @@ export function ticks(low, high, wanted) {
 
 /**
  * As `ticks`, for a logarithmic axis: 1, 2, 5, 10, … or only the powers of ten, or every so many of them.
- * @param {number} low
- * @param {number} high
- * @param {number} wanted
+ * @param {number} low @param {number} high @param {number} wanted
  */
 export function decades(low, high, wanted) {
   for (const digits of [

@@ -7,8 +7,7 @@ import { ring } from "./strokes.js";
 
 /**
  * The more points, the smaller; as wide as the map allows.
- * @param {number} count
- * @param {number} width px of the map
+ * @param {number} count @param {number} width px of the map
  * @returns {number} px
  */
 export function dotRadius(count, width) {
@@ -42,8 +41,7 @@ export function shadeOf(value, low, high, count) {
 
 /**
  * Stamps every point.
- * @param {CanvasRenderingContext2D} ctx
- * @param {ArrayLike<number>} positions (N · 2) in CSS pixels
+ * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} positions (N · 2) in CSS pixels
  * @param {HTMLCanvasElement[]} stamps of `dots`
  * @param {ArrayLike<number> | null} shades which stamp each point gets, −1: none; null: the first for all
  * @param {number} alpha
@@ -79,8 +77,7 @@ export function nearestPoint(positions, x, y, reach = Number.POSITIVE_INFINITY) 
  * A whole map of codes: dots in their classes' colours, and the classes' names over them.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[]
- *   | null,
- *   alpha: number, labelAlpha?: number, shows?: (c: number) => boolean}} map positions (N · 2) px
+ *   | null, alpha: number, labelAlpha?: number, shows?: (c: number) => boolean}} map positions (N · 2) px
  */
 export function drawClassMap(ctx, theme, map) {
   const { positions, width, labels, classes, alpha, labelAlpha = 1, shows = () => true } = map;

@@ -11,10 +11,7 @@ export function line(ctx, x1, y1, x2, y2) {
 
 /**
  * The path of a circle.
- * @param {CanvasRenderingContext2D} ctx
- * @param {number} x
- * @param {number} y
- * @param {number} radius
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius
  */
 export function ring(ctx, x, y, radius) {
   ctx.beginPath();
@@ -23,10 +20,7 @@ export function ring(ctx, x, y, radius) {
 
 /**
  * The path of a square on its corner.
- * @param {CanvasRenderingContext2D} ctx
- * @param {number} x
- * @param {number} y
- * @param {number} reach
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} reach
  */
 export function diamond(ctx, x, y, reach) {
   ctx.beginPath();
@@ -38,11 +32,7 @@ export function diamond(ctx, x, y, reach) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
- * @param {number} x1
- * @param {number} y1
- * @param {number} x2
- * @param {number} y2
+ * @param {CanvasRenderingContext2D} ctx @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2
  * @param {number} head px
  */
 export function arrow(ctx, x1, y1, x2, y2, head) {
@@ -73,10 +63,7 @@ export function haloText(ctx, theme, text, x, y, halo) {
 
 /**
  * What is moved is a dot in the accent on every page.
- * @param {CanvasRenderingContext2D} ctx
- * @param {{primary: string}} theme
- * @param {number} x
- * @param {number} y
+ * @param {CanvasRenderingContext2D} ctx @param {{primary: string}} theme @param {number} x @param {number} y
  * @param {number} [radius]
  */
 export function handle(ctx, theme, x, y, radius = 7.5) {
@@ -92,9 +79,7 @@ export function handle(ctx, theme, x, y, radius = 7.5) {
 
 /**
  * Text cut to a width, with … at its end.
- * @param {CanvasRenderingContext2D} ctx
- * @param {string} text
- * @param {number} width
+ * @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} width
  */
 export function shorten(ctx, text, width) {
   let cut = text;

@@ -5,14 +5,12 @@
 
 /**
  * Every channel of a window in a lane of its own.
- * @param {CanvasRenderingContext2D} ctx
- * @param {ArrayLike<number>} values (channels · length), from `from`
+ * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} values (channels · length), from `from`
  * @param {number[]} shape [channels, length]
  * @param {[number, number]} range what the lane's bottom and top mean
  * @param {Frame} frame
  * @param {{colour: string, width?: number, from?: number, inset?: number, clamps?: boolean}} style inset: px that a
- *   lane
- *   leaves at its top and bottom; clamps: whether values beyond the range stay at its edge
+ *   lane leaves at its top and bottom; clamps: whether values beyond the range stay at its edge
  */
 export function drawLanes(ctx, values, [channels, length], [low, high], frame, style) {
   const { colour, width = 2.25, from = 0, inset = 0, clamps = false } = style;

@@ -8,8 +8,7 @@
 export class Background {
   /** @type {(() => void)[]} pieces of a few ms each */
   #pieces = [];
-  /** @type {Iterator<unknown> | null} */
-  #job = null;
+  /** @type {Iterator<unknown> | null} */ #job = null;
 
   /** Forget what was to be done, and do these pieces. @param {(() => void)[]} [pieces] */
   replace(pieces = []) {

@@ -26,8 +26,7 @@ export function byTestId(root, id) {
 
 /**
  * Sets text where it is another: what has not changed need not be laid out again.
- * @param {Node} element
- * @param {string} text
+ * @param {Node} element @param {string} text
  */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -6,8 +6,7 @@ import { drawStrokes, rasterize } from "../canvas/raster.js";
 const PEN = 0.075; // of the pad: how thick a line looks while one draws
 
 export class DrawingPad {
-  /** @type {import("../canvas/raster.js").Stroke[]} */
-  strokes = [];
+  /** @type {import("../canvas/raster.js").Stroke[]} */ strokes = [];
 
   /**
    * @param {HTMLCanvasElement} canvas its parent gets the class lx-blank while nothing is drawn

@@ -6,6 +6,7 @@
 // handle back.
 import { readTheme } from "../canvas/theme.js";
 import { modelReady, models } from "../runtime/store.js";
+import { byTestId, find } from "./dom.js";
 
 /**
  * @template D what Python says, a TypedDict beside the component's Python face
@@ -50,26 +51,20 @@ export function mount({ data, parentElement, setStateValue }, selector, create, 
  * @template {{revision?: number | string}} [D=any]
  */
 export class Figure {
-  /** @type {HTMLElement} */
-  root;
-  /** @type {D} */
-  data;
-  /** @type {import("../canvas/theme.js").Theme} */
-  theme;
+  /** @type {HTMLElement} */ root;
+  /** @type {D} */ data;
+  /** @type {import("../canvas/theme.js").Theme} */ theme;
   /** @type {any} what the hand is on: nothing is sent while it is on something */
   held = null;
   closed = false;
   /** frames drawn and releases sent, as data-lx-revision of the root: tests wait for it instead of a clock */
   revision = 0;
 
-  /** @type {(name: string, value: any) => void} */
-  #setStateValue;
+  /** @type {(name: string, value: any) => void} */ #setStateValue;
   #order = "";
   #request = 0;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  #timers = new Map();
-  /** @type {Map<string, string>} */
-  #sent = new Map();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */ #timers = new Map();
+  /** @type {Map<string, string>} */ #sent = new Map();
   #observer = new ResizeObserver(() => this.resize());
   #unsubscribe;
 
@@ -237,11 +232,14 @@ export class Figure {
  * @extends {Figure<D>}
  */
 export class ModelFigure extends Figure {
-  /** @type {import("../runtime/model.js").Model[]} */
-  models = [];
+  /** @type {import("../runtime/model.js").Model[]} */ models = [];
   /** @type {HTMLElement | null} the root whose parts were built */
   builtIn = null;
+  /** @type {HTMLElement} what is built: hidden until the models are there */
+  body;
   #restart = false;
+  /** revision of the upload that was given out */
+  #uploadTaken = -1;
 
   // ---- its own ----
 
@@ -269,6 +267,40 @@ export class ModelFigure extends Figure {
 
   /** Take what Python adds to the same subject; once. */
   accept() {}
+
+  // ---- what its own is made with ----
+
+  /** The first one. */
+  get model() {
+    return this.models[0];
+  }
+
+  /** Shows a body of these parts in place of what waits. @param {string} kind its classes @param {Node[]} parts */
+  showBody(kind, ...parts) {
+    this.body = find(this.root, ".lx-body");
+    this.body.replaceChildren(...parts);
+    this.body.className = `lx-body ${kind}`;
+    this.body.hidden = false;
+    find(this.root, ".lx-wait").hidden = true;
+  }
+
+  /** What a template of the root holds, for `showBody`. @param {string} [which] a selector's end @returns {Node} */
+  template(which = "") {
+    return find(this.root, `template${which}`).content.cloneNode(true);
+  }
+
+  /** @param {string} id data-testid of a part of the body */
+  find(id) {
+    return byTestId(this.body, id);
+  }
+
+  /** What Python read of a file of the person's, as soon as it is a new one; once. */
+  newUpload() {
+    const { uploaded } = /** @type {any} */ (this.data);
+    if (!uploaded || uploaded.revision === this.#uploadTaken) return null;
+    this.#uploadTaken = uploaded.revision;
+    return uploaded;
+  }
 
   // ---- from outside ----
 

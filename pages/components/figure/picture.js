@@ -28,10 +28,7 @@ function* linesOf(element) {
   }
 }
 
-/**
- * Figures as one canvas, on the page's background.
- * @param {HTMLElement[]} figures
- */
+/** Figures as one canvas, on the page's background. @param {HTMLElement[]} figures */
 export function drawPicture(figures) {
   const boxes = figures.map((figure) => figure.getBoundingClientRect());
   const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;

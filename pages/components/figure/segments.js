@@ -34,8 +34,7 @@ export function buildSegments(group, choices, choose) {
 
 /**
  * Shows which one is chosen; where none can be, the first that can takes the focus.
- * @param {HTMLElement} group
- * @param {string} chosen
+ * @param {HTMLElement} group @param {string} chosen
  */
 export function markSegment(group, chosen) {
   const buttons = buttonsOf(group);

@@ -5,9 +5,7 @@ import { KEY_PAUSE } from "./keys.js";
 /** @typedef {import("./lifecycle.js").Figure} Figure */
 
 /**
- * @param {Figure} figure
- * @param {HTMLInputElement} input
- * @param {(value: number) => void} move hears of every step
+ * @param {Figure} figure @param {HTMLInputElement} input @param {(value: number) => void} move hears of every step
  * @param {{reset?: number, name?: string}} [options] reset: the value of a double click; name: of the state it moves
  */
 export function bindSlider(figure, input, move, { reset, name = "view" } = {}) {

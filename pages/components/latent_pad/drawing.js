@@ -62,8 +62,9 @@ export class Drawing {
     this.isOpen = open;
     this.figure.refresh();
     this.figure.send();
-    if (open) this.element.scrollIntoView({ block: "nearest" });
-    else this.button.focus();
+    if (!open) return this.button.focus();
+    // On a phone the button lies below both: the map comes into sight, and the sheet as far as there is room.
+    for (const part of [find(this.figure.root, ".lx-map"), this.element]) part.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {{values: string} | null | undefined} wanted null: closed */

@@ -20,8 +20,7 @@ export function snap({ low, high }, i, value) {
 
 /**
  * As many decimals as tell two arrow-key steps apart.
- * @param {Box} box
- * @param {number} i dimension
+ * @param {Box} box @param {number} i dimension
  * @param {number} value
  */
 export function coordinateText({ low, high }, i, value) {

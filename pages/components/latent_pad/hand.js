@@ -65,8 +65,7 @@ export function attachHand(view) {
 }
 
 /**
- * @param {import("./map_view.js").MapView} view
- * @param {[number, number]} arrow
+ * @param {import("./map_view.js").MapView} view @param {[number, number]} arrow
  * @param {number} steps of a two-hundredth of the map
  */
 function nudge(view, [right, up], steps) {

@@ -15,8 +15,7 @@ const UNKNOWN = 95; // % of the held-out samples are rebuilt better than what is
 /** @typedef {{mu: number[], sigma: number[] | null, error: number}} Landed mu, sigma: (k), of the posterior */
 
 export class Landing {
-  /** @type {Landed | null} */
-  landed = null;
+  /** @type {Landed | null} */ landed = null;
   /** what a screen reader says of it */
   #spoken = "nothing yet";
 

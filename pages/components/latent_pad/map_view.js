@@ -25,8 +25,7 @@ export class MapView {
   /** px */
   width = 0;
   height = 0;
-  /** @type {ReturnType<typeof nearestCodes> | null} */
-  near = null;
+  /** @type {ReturnType<typeof nearestCodes> | null} */ near = null;
   /** @type {Float32Array} (count · 2) where the codes are on the map, px */
   positions = new Float32Array(0);
   #positionsFor = "";

@@ -19,8 +19,7 @@ import { drawLanes } from "../canvas/trace.js";
  */
 
 export class Mosaic {
-  /** @type {Tiles | null} */
-  tiles = null;
+  /** @type {Tiles | null} */ tiles = null;
 
   /** @param {import("./map_view.js").MapView} view */
   constructor(view) {

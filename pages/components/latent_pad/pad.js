@@ -13,14 +13,10 @@ const SLICE = 7; // ms of each idle frame for the decoded map
 
 /** @extends {ModelFigure<import("../types").LatentPadData>} */
 export class LatentPad extends ModelFigure {
-  /** @type {MapView[]} */
-  views = [];
-  /** @type {Toolbar} */
-  toolbar;
-  /** @type {DimensionSliders} */
-  sliders;
-  /** @type {Drawing} */
-  drawing;
+  /** @type {MapView[]} */ views = [];
+  /** @type {Toolbar} */ toolbar;
+  /** @type {DimensionSliders} */ sliders;
+  /** @type {Drawing} */ drawing;
   backdrop = "points";
   /** "class", a factor's name, or "none" */
   colour = "none";
@@ -30,8 +26,6 @@ export class LatentPad extends ModelFigure {
   axes = [0, 1];
   /** whether the person has found out that it moves */
   touched = false;
-  /** revision of the upload that has been taken */
-  #uploadTaken = -1;
 
   modelNames() {
     return this.data.views;
@@ -105,9 +99,8 @@ export class LatentPad extends ModelFigure {
 
   /** A picture that Python read: shown once, as soon as it is a new one. */
   accept() {
-    const { uploaded } = this.data;
-    if (!uploaded || uploaded.revision === this.#uploadTaken) return;
-    this.#uploadTaken = uploaded.revision;
+    const uploaded = this.newUpload();
+    if (!uploaded) return;
     this.drawing.upload(uploaded.values);
     this.send();
   }

@@ -1,15 +1,11 @@
 // @ts-check
 // What is said of the place of the handle: its coordinates, the nearest sample, and whether the data reach there.
 import { classColour } from "../canvas/colours.js";
+import { showDataState } from "../figure/data_state.js";
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
+import { isFar } from "../runtime/samples.js";
 import { coordinateText } from "./geometry.js";
-
-const STATES = {
-  far: "Far from anything the network has seen: the picture is a guess.",
-  inside: "Inside the data",
-  "": "",
-};
 
 export class Readout {
   /** what a screen reader says of the handle's place */
@@ -25,10 +21,10 @@ export class Readout {
   }
 
   show() {
-    const { model, surface, z } = this.view;
+    const { model, surface, z, near } = this.view;
     const [a] = this.view.axes();
     surface.dataset.z = z.join(",");
-    this.showState();
+    showDataState(this.status, isFar(model, near));
     this.#spoken = [this.showPlace(), ...this.showNearest()].join(", ");
     const numbers = { valuemin: model.low[a], valuemax: model.high[a], valuenow: z[a], valuetext: this.#spoken };
     for (const [name, value] of Object.entries(numbers)) surface.setAttribute(`aria-${name}`, String(value));
@@ -50,22 +46,6 @@ export class Readout {
     return texts.join(", ");
   }
 
-  /** Whether the handle is farther from the codes than data ever are. */
-  isFar() {
-    const { near, model } = this.view;
-    const { neighbours, threshold } = model.off_data ?? {};
-    if (!near || threshold == null) return false;
-    return near.distances[Math.min(neighbours, near.distances.length) - 1] > threshold;
-  }
-
-  showState() {
-    const { near, model } = this.view;
-    const state = model.off_data?.threshold == null || !near ? "" : this.isFar() ? "far" : "inside";
-    if (this.status.dataset.state === state) return;
-    this.status.dataset.state = state;
-    this.status.lastElementChild.textContent = STATES[state];
-  }
-
   /** The nearest sample; gives what is said of it. @returns {string[]} */
   showNearest() {
     const { model, near } = this.view;
@@ -82,7 +62,7 @@ export class Readout {
     label.textContent = model.classes ? "nearest code: " : `nearest code, ${away}${name.textContent && ": "}`;
     distance.textContent = model.classes ? ` · ${away}` : "";
     const spoken = /^\d$/.test(name.textContent) ? `digit ${name.textContent}` : name.textContent;
-    return [`nearest: ${spoken || "a sample"}`, away, ...(this.isFar() ? ["far from the data"] : [])];
+    return [`nearest: ${spoken || "a sample"}`, away, ...(isFar(model, near) ? ["far from the data"] : [])];
   }
 
   /** What real sample this is: its class, else the factors that made it. @param {number} n */

@@ -5,8 +5,7 @@ import { bindSlider } from "../figure/slider.js";
 import { coordinateText } from "./geometry.js";
 
 export class DimensionSliders {
-  /** @type {{i: number, input: HTMLInputElement, output: HTMLOutputElement}[]} */
-  rows = [];
+  /** @type {{i: number, input: HTMLInputElement, output: HTMLOutputElement}[]} */ rows = [];
   #signature = "";
 
   /** @param {import("./pad.js").LatentPad} pad @param {HTMLElement} element */

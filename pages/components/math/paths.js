@@ -40,8 +40,7 @@ export function spherical(a, b) {
 
 /**
  * Through points, evenly; beyond the ends on in the direction of the last step.
- * @param {number[][]} points
- * @returns {Path}
+ * @param {number[][]} points @returns {Path}
  */
 export function along(points) {
   const last = points.length - 1;

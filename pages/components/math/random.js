@@ -19,8 +19,7 @@ export function boxMuller(u, v) {
 
 /**
  * Numbers 0..1; seeds that lie side by side give sequences that have nothing to do with each other.
- * @param {number} seed
- * @param {number} count
+ * @param {number} seed @param {number} count
  */
 export function uniforms(seed, count) {
   const next = mulberry32(Math.imul(Math.floor(seed) + 1, 2654435761));

@@ -39,8 +39,7 @@ export function rank(sorted, value) {
 
 /**
  * Index of the last one that is not above the value; −1 where all are.
- * @param {ArrayLike<number>} sorted
- * @param {number} value
+ * @param {ArrayLike<number>} sorted @param {number} value
  */
 export function lastNotAbove(sorted, value) {
   let low = 0;

@@ -18,8 +18,7 @@ const PARTS = 100; // of t = 0..1 in which the classes are looked up
  */
 
 export class Band {
-  /** @type {Along | null} */
-  along = null;
+  /** @type {Along | null} */ along = null;
 
   /** @param {import("./morph.js").Morph} figure */
   constructor(figure) {

@@ -2,7 +2,6 @@
 // What the morph and the four corners share: one model, frames, and slow work in what a frame leaves over.
 import { growRange, rangeOf } from "../canvas/range.js";
 import { Background } from "../figure/background.js";
-import { byTestId, find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { classify } from "../runtime/samples.js";
 import { placeWords } from "./words.js";
@@ -12,12 +11,9 @@ const BUSY_SLICE = 3; // the same while the hand moves
 
 /** @template {import("../types").MorphData | import("../types").CornersData} D @extends {ModelFigure<D>} */
 export class OneModelFigure extends ModelFigure {
-  /** @type {HTMLElement} */
-  body;
   /** @type {[number, number]} of what is decoded */
   range;
-  /** @type {import("../figure/stats.js").FrameStats} */
-  stats;
+  /** @type {import("../figure/stats.js").FrameStats} */ stats;
   /** @type {number[]} (k) the code that is shown */
   z;
   /** whether the large pictures have to be drawn */
@@ -27,10 +23,6 @@ export class OneModelFigure extends ModelFigure {
   /** the version for which it has been done */
   made = -1;
   #background = new Background();
-
-  get model() {
-    return this.models[0];
-  }
 
   // ---- its own ----
 
@@ -54,21 +46,13 @@ export class OneModelFigure extends ModelFigure {
   }
 
   build() {
-    const { root, model } = this;
+    const { model } = this;
     const { figure } = this.data;
-    this.body = find(root, ".lx-body");
-    this.body.replaceChildren(find(root, `template[data-figure=${figure}]`).content.cloneNode(true));
-    this.body.className = `lx-body lx-${figure} lx-${model.shape.length === 2 ? "signal" : "image"}`;
+    const kind = model.shape.length === 2 ? "signal" : "image";
+    this.showBody(`lx-${figure} lx-${kind}`, this.template(`[data-figure=${figure}]`));
     this.body.classList.toggle("lx-one", model.k === 1);
-    this.body.hidden = false;
-    find(root, ".lx-wait").hidden = true;
     this.range = rangeOf(model);
     this.#background.replace(); // what has begun is about other parts
-  }
-
-  /** @param {string} id data-testid */
-  find(id) {
-    return byTestId(this.body, id);
   }
 
   /** What the slow work depends on is another. */

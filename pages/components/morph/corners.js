@@ -28,12 +28,9 @@ export class Corners extends OneModelFigure {
   place;
   /** whether the person has found out that it moves */
   touched = false;
-  /** @type {Chooser[]} */
-  choosers;
-  /** @type {SampleView} */
-  decoded;
-  /** @type {HTMLElement} */
-  surface;
+  /** @type {Chooser[]} */ choosers;
+  /** @type {SampleView} */ decoded;
+  /** @type {HTMLElement} */ surface;
   /** @type {HTMLCanvasElement} the grid of decodes */
   backdrop;
   /** @type {HTMLCanvasElement} the handle */

@@ -24,18 +24,12 @@ const KEYS = /** @type {const} */ (["a", "b"]);
 
 /** @extends {OneModelFigure<import("../types").MorphData>} */
 export class Morph extends OneModelFigure {
-  /** @type {Route} */
-  route;
-  /** @type {Timeline} */
-  timeline;
-  /** @type {Plane} */
-  plane;
-  /** @type {Band} */
-  band;
-  /** @type {EndSheet} */
-  sheet;
-  /** @type {Record<Key, Chooser>} */
-  choosers;
+  /** @type {Route} */ route;
+  /** @type {Timeline} */ timeline;
+  /** @type {Plane} */ plane;
+  /** @type {Band} */ band;
+  /** @type {EndSheet} */ sheet;
+  /** @type {Record<Key, Chooser>} */ choosers;
   /** @type {HTMLElement} the paths to choose from */
   segments;
   /** @type {Key} the end that the map and an upload set */
@@ -44,12 +38,8 @@ export class Morph extends OneModelFigure {
   #choices = 0;
   /** @type {Record<Key, {z: number[] | null, values: Float32Array}>} what the ends decode to */
   #ends;
-  /** @type {Float32Array} */
-  #blend;
-  /** @type {{decoded: SampleView, blend: SampleView}} */
-  #views;
-  /** revision of the upload that has been taken */
-  #uploadTaken = -1;
+  /** @type {Float32Array} */ #blend;
+  /** @type {{decoded: SampleView, blend: SampleView}} */ #views;
   #unsubscribePaths = paths.subscribe((name) => {
     if (this.builtIn && name === this.data.model && this.route.geodesic()) this.changed();
   });
@@ -102,9 +92,8 @@ export class Morph extends OneModelFigure {
 
   /** A picture that Python read and encoded: taken once, as the end that is being chosen. */
   accept() {
-    const { uploaded } = this.data;
-    if (!uploaded || uploaded.revision === this.#uploadTaken) return;
-    this.#uploadTaken = uploaded.revision;
+    const uploaded = this.newUpload();
+    if (!uploaded) return;
     this.take(this.choosing, this.endOf({ z: uploaded.z, name: uploaded.name }));
     this.send();
   }

@@ -22,8 +22,7 @@ export const PATHS = {
 };
 
 export class Route {
-  /** @type {{a: End, b: End}} */
-  ends;
+  /** @type {{a: End, b: End}} */ ends;
   /** name of the path that is chosen */
   path = "straight";
   /** whether t runs so that what is decoded changes evenly */
@@ -32,8 +31,7 @@ export class Route {
   overshoot = false;
   /** @type {number[] | null} the t of places with the same change from each to the next */
   times = null;
-  /** @type {import("../math/paths.js").Path} */
-  #current;
+  /** @type {import("../math/paths.js").Path} */ #current;
   #timesFor = -1;
 
   /**

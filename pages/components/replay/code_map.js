@@ -17,10 +17,8 @@ export class CodeMap {
   colouring = new Colouring();
   /** held-out samples that are shown */
   count = 0;
-  /** @type {import("../types").ReplayData} */
-  data;
-  /** @type {import("../canvas/theme.js").Theme} */
-  theme;
+  /** @type {import("../types").ReplayData} */ data;
+  /** @type {import("../canvas/theme.js").Theme} */ theme;
   /** what is shown of the plane */
   box = new MapBox(false);
   width = 0;
@@ -33,8 +31,7 @@ export class CodeMap {
    *   a size
    */
   #look = null;
-  /** @type {WeakMap<Snapshot, ([number, number] | null)[]>} */
-  #medians = new WeakMap();
+  /** @type {WeakMap<Snapshot, ([number, number] | null)[]>} */ #medians = new WeakMap();
 
   /** @param {HTMLCanvasElement} canvas @param {HTMLElement} caption */
   constructor(canvas, caption) {
@@ -93,9 +90,7 @@ export class CodeMap {
 
   /**
    * Between two epochs the points move in straight lines.
-   * @param {Snapshot} a
-   * @param {Snapshot | null} b
-   * @param {number} part
+   * @param {Snapshot} a @param {Snapshot | null} b @param {number} part
    */
   #place(a, b, part) {
     if (this.#positions.length !== a.map.length) {

@@ -15,12 +15,9 @@ const LEFT_OUT = 0.01; // of a factor's values, at each end of its scale
  */
 
 export class Colouring {
-  /** @type {Uint8Array | null} */
-  labels = null;
-  /** @type {string[] | null} */
-  classes = null;
-  /** @type {Factor[]} */
-  factors = [];
+  /** @type {Uint8Array | null} */ labels = null;
+  /** @type {string[] | null} */ classes = null;
+  /** @type {Factor[]} */ factors = [];
   /** what is chosen: "class", a factor's name, or "none" */
   chosen = "none";
   #key = "";

@@ -17,8 +17,7 @@ export class MapBox {
   /** what the points of the epochs so far span */
   #around = { low: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], high: [-Infinity, -Infinity] };
   #target = { low: [-1, -1], high: [1, 1] };
-  /** @type {WeakSet<object>} */
-  #included = new WeakSet();
+  /** @type {WeakSet<object>} */ #included = new WeakSet();
   #isEmpty = true;
   /** @type {number | null} ms, of the last step */
   #grown = null;

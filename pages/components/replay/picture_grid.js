@@ -7,8 +7,7 @@ const LARGEST = 132; // px, a picture's width
 
 /**
  * As many columns as make the pictures largest.
- * @param {number} count
- * @param {number} width px
+ * @param {number} count @param {number} width px
  * @param {number} height px
  * @param {number} aspect height / width of a picture
  * @returns {{columns: number, w: number}} w: a picture's width in px

@@ -27,24 +27,15 @@ export class Replay extends Figure {
   /** the newest, also when a newer one comes */
   following = true;
   playing = false;
-  /** @type {Glide | null} */
-  glide = null;
-  /** @type {CodeMap} */
-  map;
-  /** @type {Results} */
-  results;
-  /** @type {HTMLInputElement} */
-  slider;
-  /** @type {HTMLButtonElement} */
-  play;
-  /** @type {HTMLButtonElement} */
-  live;
-  /** @type {HTMLSelectElement} */
-  speed;
-  /** @type {HTMLSelectElement} */
-  colour;
-  /** @type {HTMLElement} */
-  label;
+  /** @type {Glide | null} */ glide = null;
+  /** @type {CodeMap} */ map;
+  /** @type {Results} */ results;
+  /** @type {HTMLInputElement} */ slider;
+  /** @type {HTMLButtonElement} */ play;
+  /** @type {HTMLButtonElement} */ live;
+  /** @type {HTMLSelectElement} */ speed;
+  /** @type {HTMLSelectElement} */ colour;
+  /** @type {HTMLElement} */ label;
   /** ms, the last frame of what plays */
   #played = 0;
   #run = "";

@@ -24,8 +24,7 @@ export class Results {
   shape = [];
   /** a fixed scale: what the data can be, else what these inputs are @type {[number, number]} */
   range = [0, 1];
-  /** @type {import("../canvas/theme.js").Theme} */
-  theme;
+  /** @type {import("../canvas/theme.js").Theme} */ theme;
   #packed = "";
   #look = "";
   #stack = new PictureStack();
@@ -153,10 +152,8 @@ export class Results {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
- * @param {import("../canvas/theme.js").Theme} theme
- * @param {[number, number]} range
- * @param {import("../canvas/trace.js").Frame} frame @param {number} lanes
+ * @param {CanvasRenderingContext2D} ctx @param {import("../canvas/theme.js").Theme} theme
+ * @param {[number, number]} range @param {import("../canvas/trace.js").Frame} frame @param {number} lanes
  */
 function drawZeros(ctx, theme, [low, high], frame, lanes) {
   if (low >= 0 || high <= 0) return;

@@ -22,8 +22,7 @@ export function floatsFromBase64(text) {
 
 /**
  * A byte a value, 0..255, in the data's own range.
- * @param {Uint8Array} bytes
- * @param {[number, number] | null | undefined} range 0..1 where there is none
+ * @param {Uint8Array} bytes @param {[number, number] | null | undefined} range 0..1 where there is none
  */
 export function toRange(bytes, range) {
   const [low, high] = range ?? [0, 1];

@@ -4,8 +4,7 @@
 /**
  * A codebook of `codes` vectors of `size` numbers, values (codes · size); number i of the token at position t is z[i ·
  * T + t]. Both functions give their own buffer, which the next call uses again.
- * @param {{codes: number, size: number, grid: number[]}} spec
- * @param {Float32Array} values
+ * @param {{codes: number, size: number, grid: number[]}} spec @param {Float32Array} values
  * @param {number} k numbers of a code
  */
 export function makeCodebook({ codes, size, grid }, values, k) {

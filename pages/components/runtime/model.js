@@ -130,8 +130,7 @@ function buildNetwork({ name, layers, encoder }, array) {
 /**
  * The nearest codes, nearest first. Euclidean in all k dimensions, by looking at every code: 10,000 codes of 2 numbers
  * take less than 0.1 ms.
- * @param {Pick<Model, "codes" | "count" | "k">} model
- * @param {ArrayLike<number>} z (k)
+ * @param {Pick<Model, "codes" | "count" | "k">} model @param {ArrayLike<number>} z (k)
  * @param {number} wanted how many
  */
 export function nearestCodes({ codes, count, k }, z, wanted) {

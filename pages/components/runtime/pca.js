@@ -50,8 +50,7 @@ export class Projection {
 
   /**
    * Of a difference to the mean: what of its energy lies in the first k components.
-   * @param {ArrayLike<number>} values
-   * @param {number} k
+   * @param {ArrayLike<number>} values @param {number} k
    */
   energy(values, k) {
     const { components, size } = this;

@@ -25,14 +25,22 @@ export function nextSample({ count, labels }, from, label = null, turn = 1) {
 }
 
 /**
+ * Whether a place is farther from its nearest codes than data ever are; null where the model cannot tell.
+ * @param {Pick<Model, "off_data">} model @param {ReturnType<typeof nearestCodes> | null} near
+ */
+export function isFar({ off_data }, near) {
+  if (!near || off_data?.threshold == null) return null;
+  return near.distances[Math.min(off_data.neighbours, near.distances.length) - 1] > off_data.threshold;
+}
+
+/**
  * What lies at a place: its class, by the vote of the nearest codes (of classes with as many votes the one with the
  * nearest code wins; as ae_core's `classes_along`), and whether it is farther from them than data ever are.
  * @param {Model} model @param {ArrayLike<number>} z (k)
  */
 export function classify(model, z) {
-  const { neighbours = 5, threshold } = model.off_data ?? {};
-  const near = nearestCodes(model, z, neighbours);
-  const off = threshold != null && near.distances.at(-1) > threshold;
+  const near = nearestCodes(model, z, model.off_data?.neighbours ?? 5);
+  const off = isFar(model, near) ?? false;
   if (!model.labels) return { near, off, label: 0 };
   const votes = near.indexes.map((n) => model.labels[n]);
   const counts = votes.map((label) => votes.filter((other) => other === label).length);

@@ -7,8 +7,7 @@
  * @extends {Map<string, T>}
  */
 export class Store extends Map {
-  /** @type {Set<(name: string) => void>} */
-  #listeners = new Set();
+  /** @type {Set<(name: string) => void>} */ #listeners = new Set();
   #limit;
 
   /** @param {number} [limit] names that it keeps: the one that was put longest ago goes first */

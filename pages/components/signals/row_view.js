@@ -85,8 +85,8 @@ export class RowView {
    * @param {number} start @param {number} end @param {number} window rows @returns {[number, number]}
    */
   around(start, end, window) {
-    const wide = Math.max(end - start, 2 * window, LEAST);
-    const margin = wide * 0.75;
+    const wide = Math.max(end - start, window, LEAST);
+    const margin = wide * 0.5;
     return [(start + end - wide) / 2 - margin, (start + end + wide) / 2 + margin];
   }
 

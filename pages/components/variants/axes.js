@@ -12,12 +12,9 @@ const MOST_AXES = 8; // shown
 const STEP = 5; // along an axis: far enough that half-precision weights do not matter
 
 export class Axes extends VariantFigure {
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {import("./tile.js").Tile} */
-  pcaTile;
-  /** @type {Row[]} */
-  rows = [];
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {import("./tile.js").Tile} */ pcaTile;
+  /** @type {Row[]} */ rows = [];
   /** the theme in which the axes were drawn: they do not depend on what goes in */
   #drawnIn = "";
 

@@ -17,14 +17,10 @@ const DRAWS = 5;
 export class Beta extends VariantFigure {
   /** @type {Float32Array[]} (N · 2) codes of each model, turned to lie best on those of the one before */
   turned = [];
-  /** @type {CodeMap} */
-  map;
-  /** @type {HTMLCanvasElement} */
-  curve;
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {SampleView[]} */
-  draws = [];
+  /** @type {CodeMap} */ map;
+  /** @type {HTMLCanvasElement} */ curve;
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {SampleView[]} */ draws = [];
   note = make("p", { class: "lx-note" });
   #epsilon = normals(7, 2 * DRAWS);
 

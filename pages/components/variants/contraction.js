@@ -15,10 +15,8 @@ import * as words from "./words.js";
 const DRAWS = 24;
 
 export class Contraction extends VariantFigure {
-  /** @type {import("./tile.js").Tile} */
-  noisy;
-  /** @type {Plane[]} */
-  planes = [];
+  /** @type {import("./tile.js").Tile} */ noisy;
+  /** @type {Plane[]} */ planes = [];
   #seed = Number.NaN;
   #normal = new Float32Array(0);
 

@@ -7,10 +7,8 @@ import { VariantFigure } from "./figure.js";
 import { drawBars } from "./tile.js";
 
 export class Cut extends VariantFigure {
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {import("./tile.js").Tile} */
-  pcaTile;
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {import("./tile.js").Tile} */ pcaTile;
 
   parts() {
     const most = this.model.k;

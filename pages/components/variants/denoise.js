@@ -9,8 +9,7 @@ import * as words from "./words.js";
 
 export class Denoise extends VariantFigure {
   corruption = new Corruption();
-  /** @type {import("./tile.js").Tile} */
-  corrupted;
+  /** @type {import("./tile.js").Tile} */ corrupted;
 
   parts() {
     const tools = [

@@ -18,14 +18,11 @@ const STEP = 0.1; // σ, of an arrow key
 const OTHERS = 20; // posteriors of other samples
 
 export class Epsilon extends VariantFigure {
-  /** @type {CodeMap} */
-  map;
+  /** @type {CodeMap} */ map;
   /** @type {CodeMap} the posterior, enlarged */
   enlarged;
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {Gaussian[]} */
-  others = [];
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {Gaussian[]} */ others = [];
   sum = make("p", { class: "lx-note", "data-testid": "words" });
   kl = make("p", { class: "lx-note" });
 

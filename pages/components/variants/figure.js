@@ -4,7 +4,6 @@ import { NETWORK } from "../canvas/colours.js";
 import { fit } from "../canvas/context.js";
 import { SampleView } from "../canvas/sample.js";
 import { Background } from "../figure/background.js";
-import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { FrameStats } from "../figure/stats.js";
 import { floatsFromBase64, fromBase64, halvesToFloats } from "../runtime/bytes.js";
@@ -29,18 +28,11 @@ export class VariantFigure extends ModelFigure {
   view = {};
   /** @type {Record<string, {model: Model, encoder: Model | null}>} by what each stands for in the figure */
   roles = {};
-  /** @type {Model} the first role's */
-  model;
-  /** @type {Samples} */
-  samples;
+  /** @type {Samples} */ samples;
   /** @type {Record<string, {codes: Float32Array, k: number}>} of the samples, by roles that cannot encode here */
   codes = {};
-  /** @type {Projection | null} */
-  pca = null;
-  /** @type {HTMLElement} */
-  body;
-  /** @type {SampleInput | null} */
-  input = null;
+  /** @type {Projection | null} */ pca = null;
+  /** @type {SampleInput | null} */ input = null;
   /** @type {Record<string, Tile>} what the models of the roles give, see `outputTiles` */
   outputs = {};
   /** @type {(() => void)[]} each shows what a control's part of the view is */
@@ -50,8 +42,7 @@ export class VariantFigure extends ModelFigure {
   /** what may follow the hand: forgotten where it moves on */
   background = new Background();
   #changed = false;
-  /** @type {FrameStats} */
-  #stats;
+  /** @type {FrameStats} */ #stats;
   /** @type {Float32Array | null} the sample in `pca` */
   #projected = null;
 
@@ -104,7 +95,6 @@ export class VariantFigure extends ModelFigure {
   build() {
     const { samples, codes, pca, figure } = this.data;
     this.roles = this.#rolesOf(this.models);
-    [{ model: this.model }] = Object.values(this.roles);
     this.samples = new Samples(samples, this.model);
     const codesOf = ([role, text]) => [role, { codes: floatsFromBase64(text), k: this.roles[role].model.k }];
     this.codes = Object.fromEntries(Object.entries(codes).map(codesOf));
@@ -113,14 +103,10 @@ export class VariantFigure extends ModelFigure {
     this.outputs = {};
     this.controls = [];
     this.sharp = [];
-    this.body = find(this.root, ".lx-body");
-    if (!this.samples.limits)
-      this.body.style.setProperty("--lx-shape", `${this.model.shape[2]} / ${this.model.shape[1]}`);
+    this.showBody(`lx-${figure}`, ...this.parts());
+    const [, height, width] = this.model.shape;
+    if (!this.samples.limits) this.body.style.setProperty("--lx-shape", `${width} / ${height}`);
     this.#stats = new FrameStats(this.body);
-    this.body.replaceChildren(...this.parts());
-    this.body.className = `lx-body lx-${figure}`;
-    find(this.root, ".lx-wait").hidden = true;
-    this.body.hidden = false;
     this.observe(this.body.querySelectorAll("canvas"));
     this.resize();
   }

@@ -13,8 +13,7 @@ import * as words from "./words.js";
 const FIELD = 14; // arrows along a side
 
 export class Holes extends VariantFigure {
-  /** @type {Side[]} */
-  sides = [];
+  /** @type {Side[]} */ sides = [];
 
   parts() {
     this.sides = Object.keys(this.data.roles).map((role, n) => new Side(this, role, n));

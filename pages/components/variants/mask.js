@@ -8,12 +8,10 @@ import { maskedCount, PatchGrid, withPatch } from "./patches.js";
 import * as words from "./words.js";
 
 export class Mask extends VariantFigure {
-  /** @type {PatchGrid} */
-  grid;
+  /** @type {PatchGrid} */ grid;
   /** @type {ImageData} what is drawn where the picture is masked */
   hatch;
-  /** @type {import("./tile.js").Tile} */
-  corrupted;
+  /** @type {import("./tile.js").Tile} */ corrupted;
   /** the patch that the keys are at */
   cursor = 0;
 

@@ -9,12 +9,9 @@ import { addButton } from "./controls.js";
 import { Tile } from "./tile.js";
 
 export class SampleInput {
-  /** @type {DrawingPad | null} */
-  pad = null;
-  /** @type {HTMLElement} */
-  #paper;
-  /** @type {HTMLButtonElement} */
-  #draw;
+  /** @type {DrawingPad | null} */ pad = null;
+  /** @type {HTMLElement} */ #paper;
+  /** @type {HTMLButtonElement} */ #draw;
 
   /**
    * @param {import("./figure.js").VariantFigure} figure @param {string} [title]
@@ -74,31 +71,32 @@ export class SampleInput {
     });
     this.#draw = make("button", { type: "button", class: "lx-button", "data-testid": "draw" }, "draw");
     this.#draw.setAttribute("aria-pressed", "false");
-    this.#draw.onclick = () => {
-      this.#open(this.#paper.hidden === true);
+    this.#draw.onclick = () =>
       figure.choose(() => {
+        figure.view.draw = this.#paper.hidden === true;
         figure.view.drawn = "";
+        this.pad.clear();
       });
-    };
     this.steps.append(this.#draw);
+    figure.controls.push(() => this.#showSheet());
   }
 
-  /** @param {boolean} on */
-  #open(on) {
-    if (!this.pad) return;
-    this.#paper.hidden = !on;
-    this.tile.canvas.hidden = on;
-    this.#draw.setAttribute("aria-pressed", String(on));
-    this.pad.clear();
-    if (on) this.pad.resize();
+  /** The sheet is there while one draws; a drawing that a link brought is shown as what goes in. */
+  #showSheet() {
+    const { draw, drawn } = this.figure.view;
+    if (!draw) this.pad.clear();
+    const open = Boolean(draw) && (!drawn || !this.pad.isBlank());
+    this.#paper.hidden = !open;
+    this.tile.canvas.hidden = open;
+    this.#draw.setAttribute("aria-pressed", String(Boolean(draw)));
+    if (open) this.pad.resize();
   }
 
   /** The next sample, of a class or of any. @param {1 | -1} turn @param {number | null} [label] */
   step(turn, label = null) {
     const { view, samples } = this.figure;
-    this.#open(false);
     view.sample = nextSample(samples, view.sample, label, turn);
-    if ("drawn" in view) view.drawn = "";
+    if ("drawn" in view) Object.assign(view, { draw: false, drawn: "" });
     this.figure.onSample();
   }
 

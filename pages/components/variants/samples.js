@@ -6,12 +6,10 @@ import { sampleSize } from "../runtime/model.js";
 export class Samples {
   /** @type {string | number | undefined} what `#x` is of */
   #key;
-  /** @type {Float32Array} */
-  #x;
+  /** @type {Float32Array} */ #x;
 
   /**
-   * @param {import("../types").VariantSamples} samples
-   * @param {{shape: number[], range: [number, number] | null}} model
+   * @param {import("../types").VariantSamples} samples @param {{shape: number[], range: [number, number] | null}} model
    */
   constructor({ count, values, limits, labels, classes }, model) {
     this.count = count;

@@ -15,8 +15,7 @@ import * as words from "./words.js";
 const STEPS = 50; // of an arrow key, from the middle of the map to its edge
 
 export class Style extends VariantFigure {
-  /** @type {CodeMap} */
-  map;
+  /** @type {CodeMap} */ map;
   /** @type {ReturnType<VariantFigure["sampleView"]>[]} a class each */
   pictures = [];
   reach = 0;

@@ -15,8 +15,7 @@ import { clamp, squaredError } from "../math/stats.js";
 export class Tile {
   /** @type {number | null} squared error of what is shown */
   error = null;
-  /** @type {HTMLElement | null} */
-  bar = null;
+  /** @type {HTMLElement | null} */ bar = null;
 
   /**
    * @param {import("./figure.js").VariantFigure} figure @param {string} id @param {string} title

@@ -9,10 +9,8 @@ import { applyEdits, partAround, withEdit } from "./token_edits.js";
 import * as words from "./words.js";
 
 export class Tokens extends VariantFigure {
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {HTMLButtonElement[]} */
-  places = [];
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {HTMLButtonElement[]} */ places = [];
   /** @type {{button: HTMLButtonElement, small: HTMLCanvasElement, picture: SampleView}[]} a code each */
   book = [];
   title = make("p", { class: "lx-title" });

@@ -6,13 +6,15 @@ from typing import NotRequired, TypedDict
 
 
 class VariantsView(TypedDict, total=False):
-    """What the person moves; each figure has its own of these. sample: index; drawn: a picture (base64, a byte a
+    """What the person moves; each figure has its own of these. sample: index; draw: whether the sheet
+    to draw on is open; drawn: a picture (base64, a byte a
     pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used;
     e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error
     is shown everywhere; k: latent dimensions that are kept.
     """
 
     sample: int
+    draw: bool
     drawn: str
     kind: str
     amount: float

@@ -12,14 +12,11 @@ const SHOWN = 12; // units with pictures
 const BARS = 160; // units with bars
 
 export class Units extends VariantFigure {
-  /** @type {import("./tile.js").Tile} */
-  decoded;
-  /** @type {HTMLCanvasElement} */
-  bars;
+  /** @type {import("./tile.js").Tile} */ decoded;
+  /** @type {HTMLCanvasElement} */ bars;
   /** @type {HTMLElement} how many are active */
   active;
-  /** @type {{canvas: HTMLCanvasElement, note: HTMLElement, picture: SampleView}[]} */
-  units = [];
+  /** @type {{canvas: HTMLCanvasElement, note: HTMLElement, picture: SampleView}[]} */ units = [];
 
   parts() {
     const { model } = this;

@@ -2,14 +2,15 @@
 // A code plus attribute vectors and a difference of classes.
 import { difference, differenceGradient } from "../canvas/colours.js";
 import { SampleView } from "../canvas/sample.js";
+import { showDataState } from "../figure/data_state.js";
 import { find, make } from "../figure/dom.js";
 import { buildSegments, markSegment } from "../figure/segments.js";
 import { bindSlider, showSlider } from "../figure/slider.js";
 import { signed } from "../math/numbers.js";
-import { codeOf, nextSample } from "../runtime/samples.js";
+import { codeOf, isFar, nextSample } from "../runtime/samples.js";
 import { measured } from "./attributes.js";
 import { VectorsFigure } from "./base.js";
-import { meansWords, measuredWords, OTHERS, STATES, sampleWords } from "./words.js";
+import { meansWords, measuredWords, OTHERS, sampleWords } from "./words.js";
 
 const SHOWN = 8; // other samples
 const STEP = 0.05; // of a slider
@@ -35,18 +36,13 @@ export class Arithmetic extends VectorsFigure {
   share = 0;
   /** @type {"same" | "all"} which other samples are shown */
   others = "all";
-  /** @type {SampleView} */
-  before;
-  /** @type {SampleView} */
-  difference;
-  /** @type {Row[]} */
-  rows = [];
-  /** @type {Other[]} */
-  pairs = [];
+  /** @type {SampleView} */ before;
+  /** @type {SampleView} */ difference;
+  /** @type {Row[]} */ rows = [];
+  /** @type {Other[]} */ pairs = [];
   /** @type {import("./tiles.js").Tile[]} of the other samples, moved */
   #afters = [];
-  /** @type {ReturnType<typeof measured>} */
-  #before;
+  /** @type {ReturnType<typeof measured>} */ #before;
 
   /** @param {import("../types").ArithmeticView} view */
   startView({ base, strengths, plus, minus, share, others }) {
@@ -238,7 +234,7 @@ export class Arithmetic extends VectorsFigure {
     for (let i = 0; i < values.length; i++) values[i] = decoded.values[i] - before.values[i];
     this.difference.draw({ range, theme, colour: (value) => difference(value / span, theme) });
     this.readOut();
-    this.showState(this.showNearest(model, z));
+    showDataState(this.part("status"), isFar(model, this.showNearest(model, z)));
   }
 
   readOut() {
@@ -253,17 +249,6 @@ export class Arithmetic extends VectorsFigure {
         : meansWords(classes, this.plus, this.minus);
       input.setAttribute("aria-valuetext", `${output.textContent}, ${note.textContent}`);
     }
-  }
-
-  /** Whether the code is farther from the codes than data ever are. */
-  showState(near) {
-    const { neighbours, threshold } = this.model.off_data ?? {};
-    const status = this.part("status");
-    const far = near && near.distances[Math.min(neighbours, near.distances.length) - 1] > threshold;
-    const state = threshold == null || !near ? "" : far ? "far" : "inside";
-    if (status.dataset.state === state) return;
-    status.dataset.state = state;
-    status.lastElementChild.textContent = STATES[state];
   }
 
   words() {

@@ -3,7 +3,7 @@
 // later, and the sample to start from.
 import { rangeOf } from "../canvas/range.js";
 import { SampleView } from "../canvas/sample.js";
-import { byTestId, find, make } from "../figure/dom.js";
+import { find, make } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { FrameStats } from "../figure/stats.js";
 import { nearestCodes } from "../runtime/model.js";
@@ -20,8 +20,6 @@ const NEAREST = 5; // codes that are named
  * @extends {ModelFigure<D>}
  */
 export class VectorsFigure extends ModelFigure {
-  /** @type {HTMLElement} */
-  body;
   /** @type {HTMLElement} what holds the sliders or the grids */
   surface;
   signal = false;
@@ -35,14 +33,8 @@ export class VectorsFigure extends ModelFigure {
   /** whether the large picture has to be drawn */
   stale = false;
   described = false;
-  /** @type {FrameStats} */
-  #stats;
-  /** @type {WeakMap<Model, [number, number]>} */
-  #ranges = new WeakMap();
-
-  get model() {
-    return this.models[0];
-  }
+  /** @type {FrameStats} */ #stats;
+  /** @type {WeakMap<Model, [number, number]>} */ #ranges = new WeakMap();
 
   // ---- its own ----
 
@@ -83,14 +75,10 @@ export class VectorsFigure extends ModelFigure {
   startView(_view) {}
 
   build() {
-    const { root, model } = this;
+    const { model } = this;
     const { mode } = this.data;
     this.signal = model.shape.length === 2;
-    this.body = find(root, ".lx-body");
-    this.body.replaceChildren(find(root, `template[data-mode=${mode}]`).content.cloneNode(true));
-    this.body.className = `lx-body lx-${mode} lx-${this.signal ? "signal" : "image"}`;
-    this.body.hidden = false;
-    find(root, ".lx-wait").hidden = true;
+    this.showBody(`lx-${mode} lx-${this.signal ? "signal" : "image"}`, this.template(`[data-mode=${mode}]`));
     this.tiles.list = [];
     this.#ranges = new WeakMap();
     this.surface = this.find("latent-pad");
@@ -98,11 +86,6 @@ export class VectorsFigure extends ModelFigure {
     this.decoded = new SampleView(this.find("decoded"), model, { axes: true });
     this.buildParts();
     this.observe(this.body.querySelectorAll("canvas"));
-  }
-
-  /** @param {string} id data-testid */
-  find(id) {
-    return byTestId(this.body, id);
   }
 
   /** @param {string} name of a part's class, without lx- */

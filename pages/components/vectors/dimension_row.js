@@ -11,8 +11,7 @@ const FRAMES = 9; // decodes in a row
 const STEPS = 20; // of a slider, a standard deviation
 
 export class DimensionRow {
-  /** @type {import("./tiles.js").Tile[]} */
-  tiles;
+  /** @type {import("./tiles.js").Tile[]} */ tiles;
 
   /** @param {import("./traversals.js").Traversals} figure @param {number} i dimension */
   constructor(figure, i) {

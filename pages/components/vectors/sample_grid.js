@@ -13,10 +13,8 @@ import { arrowOf } from "../figure/keys.js";
  */
 
 export class SampleGrid {
-  /** @type {SampleView[]} */
-  views = [];
-  /** @type {HTMLButtonElement[]} */
-  buttons = [];
+  /** @type {SampleView[]} */ views = [];
+  /** @type {HTMLButtonElement[]} */ buttons = [];
 
   /**
    * @param {import("../runtime/model.js").Model} model @param {number} g its number @param {string} title
@@ -35,8 +33,7 @@ export class SampleGrid {
   }
 
   /**
-   * @param {import("../runtime/model.js").Model} model @param {number} g @param {number} n
-   * @param {Handlers} handlers
+   * @param {import("../runtime/model.js").Model} model @param {number} g @param {number} n @param {Handlers} handlers
    */
   addSample(model, g, n, { look, leave, press }) {
     const canvas = make("canvas", { "data-testid": "sample", "data-grid": g, "aria-hidden": true });

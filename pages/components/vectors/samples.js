@@ -15,16 +15,14 @@ export class Samples extends VectorsFigure {
   temperature = 1;
   radius = 0;
   seed = 0;
-  /** @type {SampleGrid[]} */
-  grids = [];
+  /** @type {SampleGrid[]} */ grids = [];
   /** @type {number[][][]} of each grid the codes whose neighbourhoods were entered, the last one on the screen */
   #paths = [];
   /** the one that is shown while none is under the pointer */
   #pick = { grid: 0, n: 0 };
   /** @type {{grid: number, n: number} | null} under the pointer or with the focus */
   #hover = null;
-  /** @type {{mean: Float32Array, offsets: Float32Array}[] | null} */
-  #sets = null;
+  /** @type {{mean: Float32Array, offsets: Float32Array}[] | null} */ #sets = null;
 
   /** @param {import("../types").SamplesView} view */
   startView({ temperature, radius, near, seed }) {

@@ -4,8 +4,7 @@
 /** @typedef {{paint: () => void, stale?: boolean}} Tile */
 
 export class Tiles {
-  /** @type {Tile[]} */
-  list = [];
+  /** @type {Tile[]} */ list = [];
   #turn = 0;
 
   /** These have to be painted again. @param {Tile[]} [tiles] */

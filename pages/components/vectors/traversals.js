@@ -14,8 +14,7 @@ const FIRST_ROWS = 32;
 export class Traversals extends VectorsFigure {
   /** @type {Map<number, number>} what was moved, in standard deviations; every other dimension is the base's */
   sliders = new Map();
-  /** @type {DimensionRow[]} */
-  rows = [];
+  /** @type {DimensionRow[]} */ rows = [];
   /** @type {number[]} dimensions, the one that carries most first */
   #rank = [];
 

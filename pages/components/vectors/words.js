@@ -2,12 +2,6 @@
 // What arithmetic, traversals and samples say.
 import { minus, short, signed } from "../math/numbers.js";
 
-export const STATES = {
-  far: "Far from anything the network has seen: the picture is a guess.",
-  inside: "Inside the data",
-  "": "",
-};
-
 export const OTHERS = {
   same: { label: "its class", title: "other samples of its class" },
   all: { label: "other classes", title: "samples of the other classes" },

@@ -31,13 +31,13 @@ PICTURE = (
     Drawing(name="drawn", about="a drawn picture that goes in", field="values", shape=lambda item: item.model.shape),
 )
 SIGNAL = tuple(
-    Number(name=name, about=about, low=-1e6, high=1e6)
-    for name, about in (
-        ("seed", "the seed of the signal that goes in"),
-        ("complexity", "how many sinusoids it has"),
-        ("noise", "its noise"),
-        ("phase", "the phase of its first sinusoid"),
-        ("frequency", "the frequency of its first sinusoid"),
+    Number(name=name, about=about, low=-1e6, high=1e6, default=default, entry=name == "seed")
+    for name, about, default in (
+        ("seed", "the seed of the signal that goes in", 0),
+        ("complexity", "how many sinusoids it has", None),
+        ("noise", "its noise", None),
+        ("phase", "the phase of its first sinusoid", None),
+        ("frequency", "the frequency of its first sinusoid", None),
     )
 )
 # Below the figure. The subject of the first: those that this model offers.

@@ -10,6 +10,7 @@ import streamlit as st
 from ae_core import Config, LatentError
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.storage import DETECTION
+from ae_core.base import budget
 from ae_core.base.files import read_json
 from ae_core.base.limits import MEGABYTES, check_rows
 from ae_core.base.options import knobs
@@ -18,6 +19,7 @@ from ae_core.data.csv.table import Table
 from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
+from ae_core.jobs.queue import page_bounds
 from ae_core.runs.checkpoint import Checkpoint
 from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
@@ -79,7 +81,8 @@ def channels_of(folder: Path) -> list[str]:
 @st.cache_resource(max_entries=4, show_spinner=words.READING_FILE)
 def read(source: str) -> Table:
     """The table that these settings of the source csv name, JSON. Raises LatentError."""
-    table = Csv(**json.loads(source)).table()
+    with budget.within(page_bounds().memory):
+        table = Csv(**json.loads(source)).table()
     check_rows(len(table))  # resampled it may have grown
     return table
 

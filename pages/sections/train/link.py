@@ -39,6 +39,7 @@ class Setting(Parameter):
     """A setting of the recipe, which says itself what it takes."""
 
     option: dataclasses.Field
+    entry: bool = True
 
     def parse(self, text: str, subject: Form) -> Any:
         try:

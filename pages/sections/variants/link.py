@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...ui.link import Choice, Custom, Drawing, Integer, Number, Parameter
+from ...ui.link import Choice, Custom, Drawing, Flag, Integer, Number, Parameter
 from .data import MAX_EPSILON, MAX_SEED, MAX_SMALL_NOISE, Items, activity, masking
 from .models import beta_of
 from .samples import Samples
@@ -81,10 +81,11 @@ SAMPLE = Integer(
     default=lambda scene: min(FIRST_SAMPLE, scene.samples["count"] - 1),
     entry=True,
 )
+DRAW = Flag(name="draw", about="the sheet to draw on is open")
 DRAWN = Drawing(name="drawn", about="a drawn picture that goes in", shape=lambda scene: scene.model.shape)
-INPUT = (SAMPLE, DRAWN)
+INPUT = (SAMPLE, DRAW, DRAWN)
 
-SEED = Integer(name="seed", about="the seed of the noise", low=0, high=MAX_SEED)
+SEED = Integer(name="seed", about="the seed of the noise", low=0, high=MAX_SEED, entry=True)
 NOISE = (
     Choice(name="kind", about="the kind of noise", choices=("gaussian", "masking", "salt-pepper"), default="gaussian"),
     Number(name="amount", about="the amount of noise", low=0, high=1, default=0.3),
@@ -154,7 +155,7 @@ CUT = (
 
 def parameters(own: tuple[Parameter, ...], scene: Scene) -> tuple[Parameter, ...]:
     """Those of a figure that mean something: signals cannot be drawn."""
-    return tuple(parameter for parameter in own if parameter is not DRAWN or not scene.signals)
+    return tuple(parameter for parameter in own if parameter not in (DRAW, DRAWN) or not scene.signals)
 
 
 # For the documentation each name once.

@@ -1,0 +1,18 @@
+"""python -m ae_core export: a run in the forms that other programs take."""
+
+import argparse
+from pathlib import Path
+
+from ..base.errors import LatentError
+from ..runs.checkpoint import read_checkpoint
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write a run's files of the kinds that were asked for. Raises LatentError."""
+    if not args.onnx:
+        raise LatentError("Say what is written: --onnx.")
+    from ..export.onnx import export_onnx
+
+    checkpoint = read_checkpoint(args.name)
+    for path in export_onnx(checkpoint, Path(args.out or f"{checkpoint.name}-onnx"), args.k):
+        print(path)

@@ -1,0 +1,1 @@
+"""What leaves the program: ONNX files, and what stands beside them."""
