@@ -121,9 +121,16 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int = 1
+        cls,
+        stats: WindowStats,
+        normal_rows: np.ndarray,
+        segment_start: np.ndarray,
+        scoring: Scoring,
+        window: int = 1,
+        scale: np.ndarray | None = None,
     ) -> tuple["Calibration", np.ndarray]:
-        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count.
+        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count. Window and scale are
+        what other scores look at.
 
         Returns:
             The calibration; `phi` of the rows.

@@ -1,6 +1,7 @@
 """What a detector says of a table, row by row."""
 
 import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -91,6 +92,8 @@ class Detection:
         n_dims: latent dimensions, and PCA's, that are used for scoring.
         network, pca: what each of them makes of the rows.
         latent_map: windows by their codes.
+        independent: as how many independent scores those of the held-out normal rows count; infinite for runs of a time
+            when nobody asked.
     """
 
     names: tuple[str, ...]
@@ -106,6 +109,7 @@ class Detection:
     network: ModelScores
     pca: ModelScores
     latent_map: LatentMap = field(default_factory=LatentMap)
+    independent: float = math.inf
 
     def __len__(self) -> int:
         return len(self.values)

@@ -6,6 +6,7 @@ becomes a score stands in `calibration`.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -27,7 +28,7 @@ from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
 from .newest import NewestCalibration
-from .thresholds import RULES, Rule, flags, levels
+from .thresholds import RULES, Rule, flags, independent_scores, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
@@ -128,12 +129,14 @@ class HeldOut:
         network, pca: (H,) each.
         normal: first row, row after the last, of the normal stretch; (0, 0) for another table.
         rows: the same of its held-out part.
+        independent: as how many independent scores they count; infinite for runs of a time when nobody asked.
     """
 
     network: np.ndarray = field(default_factory=lambda: np.empty(0))
     pca: np.ndarray = field(default_factory=lambda: np.empty(0))
     normal: tuple[int, int] = (0, 0)
     rows: tuple[int, int] = (0, 0)
+    independent: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -186,14 +189,20 @@ class Detector:
         normal_rows &= ~ready.abnormal[first:last]
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
-        kind = CALIBRATIONS[scoring.score_type]
-        fits = [kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models]
+        kind, window = CALIBRATIONS[scoring.score_type], ready.window
+        fits = [
+            kind.fit(each, normal_rows, stats.segment_start, scoring, window, code_scale(decode, each.z[normal_rows]))
+            for each, decode in zip(stats.models, (bare._decoded, pca.decode), strict=True)
+        ]
         bare = dataclasses.replace(bare, calibrations=tuple(calibration for calibration, _ in fits))
-        held_out = _held_out(normal_rows, ready.test[0] - first, ready.window)
+        newest = scoring.score_type == "newest"
+        held_out = _held_out(normal_rows, ready.test[0] - first, window if newest else 1)
+        independent = independent_scores(int(held_out.sum()), window) if newest else math.inf
+        rows = (first + int(held_out.argmax()), ready.test[1]) if newest else ready.test
         network, pca_scores = (
             calibration.smoothed(phi, scoring, stats.segment_start).sum(1)[held_out] for calibration, phi in fits
         )
-        return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, ready.test))
+        return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, rows, independent))
 
     def window_stats(
         self,
@@ -290,6 +299,10 @@ class Detector:
         z = self.model.encode(x)
         return z[:, : self.n_dims], self.model.decode(z, k=self.n_dims)
 
+    def _decoded(self, z: Tensor) -> Tensor:
+        """Windows of the numbers of codes that are used, (N, C, L)."""
+        return self.model.decode(torch.nn.functional.pad(z, (0, self.model.k - z.shape[1])), k=self.n_dims)
+
     def _linear(self, x: Tensor) -> tuple[Tensor, Tensor]:
         z = self.pca.encode(x)
         return z, self.pca.decode(z)
@@ -317,7 +330,8 @@ class Detector:
         held = self.held_out.network
         if not np.isfinite(held).any():
             return np.zeros(len(score), bool)
-        return np.any([flags(score, levels(score, held, Rule(kind, amount))) for kind, amount in RULES.items()], 0)
+        known = [Rule(kind, amount) for kind, amount in RULES.items()]
+        return np.any([flags(score, levels(score, held, rule, self.held_out.independent)) for rule in known], 0)
 
     def detection(
         self, table: Table, stats: Sequence[WindowStats], parts: Sequence[np.ndarray], **more: Any
@@ -343,6 +357,7 @@ class Detector:
             n_dims=self.pca.k,
             network=network,
             pca=pca,
+            independent=self.held_out.independent,
             **more,
         )
 
@@ -353,6 +368,21 @@ def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
     least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
     found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
     return found
+
+
+@torch.no_grad()
+def code_scale(decode: Callable[[Tensor], Tensor], z: np.ndarray, most: int = 32) -> np.ndarray:
+    """(k,): by how much a decoded window moves for each unit of a code's numbers, the root of its mean square over some
+    of the codes z (N, k) when they move by a standard deviation.
+    """
+    some = torch.from_numpy(z[np.unique(np.linspace(0, len(z) - 1, most).astype(int))].astype(np.float32))
+    steps = np.where((spread := z.std(0, dtype=np.float64)) > 0, spread, 1.0)
+    here, scale = decode(some), np.empty(len(steps))
+    for n, step in enumerate(steps):
+        there = some.clone()
+        there[:, n] += float(step)
+        scale[n] = float((decode(there) - here).square().flatten(1).sum(1).double().mean().sqrt()) / step
+    return np.where(np.isfinite(scale), scale, 1.0)
 
 
 def _held_out(normal_rows: np.ndarray, start: int, window: int) -> np.ndarray:

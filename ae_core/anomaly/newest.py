@@ -33,15 +33,18 @@ class NewestCalibration:
 
     Attributes:
         limits: (C, 2) 99 % quantiles of each channel's mean squared error over the newest quarter and half of a window.
-        bank: (B, k) codes of normal windows, evenly spaced.
+        bank: (B, k) codes of normal windows, evenly spaced, times their scale.
         distance_limit: (1,) 99 % quantile of the distance to the nearest normal codes of other windows.
         usual: (H,) raw scores of the last normal rows, which the base begins with.
+        scale: (k,) how far a decoded window moves by a unit of each of its numbers: two codes are as far apart as what
+            they stand for. Measured in their own units, numbers that hardly matter would count as much as the others.
     """
 
     limits: np.ndarray
     bank: np.ndarray
     distance_limit: np.ndarray
     usual: np.ndarray
+    scale: np.ndarray
 
     # How many rows before a row its score looks back on, beside its window.
     history = HISTORY
@@ -67,7 +70,7 @@ class NewestCalibration:
         """
         assert stats.newest is not None, "these stats were made for another score"
         assert stats.moved is not None, "these stats were made for another score"
-        distance = nearest(stats.z, self.bank) if apart is None else apart
+        distance = nearest(stats.z * self.scale, self.bank) if apart is None else apart
         distance = DISTANCE_WEIGHT * distance / self.distance_limit[0]
         most = stats.moved.max(1, keepdims=True)
         moved = MOVED_WEIGHT * most * stats.moved / np.maximum(stats.moved.sum(1, keepdims=True), TINY)
@@ -80,9 +83,15 @@ class NewestCalibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int
+        cls,
+        stats: WindowStats,
+        normal_rows: np.ndarray,
+        segment_start: np.ndarray,
+        scoring: Scoring,
+        window: int,
+        scale: np.ndarray,
     ) -> tuple["NewestCalibration", np.ndarray]:
-        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count.
+        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count; scale: as it is kept.
 
         Returns:
             The calibration; `phi` of the normal rows, NaN elsewhere, whose distances leave out the codes of windows
@@ -93,13 +102,14 @@ class NewestCalibration:
         limits = np.quantile(stats.newest[used].astype(np.float64), LIMIT_QUANTILE, axis=0)
         limits = np.maximum(limits, np.maximum(LEAST_LIMIT * limits.max(0), TINY))
         kept = used[np.unique(np.linspace(0, len(used) - 1, min(BANK, len(used))).astype(int))]
-        bank = stats.z[kept].astype(np.float64)
+        z = stats.z * scale
+        bank = z[kept]
         apart = np.full(len(stats.z), np.nan)
-        apart[used] = nearest(stats.z[used], bank, used, kept, window)
+        apart[used] = nearest(z[used], bank, used, kept, window)
         known = apart[np.isfinite(apart)]
         limit = float(np.quantile(known, LIMIT_QUANTILE)) if len(known) else 0.0
         apart[used] = np.nan_to_num(apart[used], nan=limit)
-        bare = cls(limits, bank, np.array([max(limit, TINY)]), np.zeros(1))
+        bare = cls(limits, bank, np.array([max(limit, TINY)]), np.zeros(1), scale)
         phi = bare.phi(stats, scoring, apart)
         return dataclasses.replace(bare, usual=phi[used].sum(1)[-HISTORY:]), phi
 

@@ -91,7 +91,9 @@ def _matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
     trained_on, detector = Csv(**checkpoint.config.source), load_detector(checkpoint.folder, checkpoint.model())
     if origin != trained_on:
         scores = detector.held_out
-        detector = dataclasses.replace(detector, held_out=HeldOut(scores.network, scores.pca))
+        detector = dataclasses.replace(
+            detector, held_out=HeldOut(scores.network, scores.pca, independent=scores.independent)
+        )
     # The run's channels, whatever they look like in this file.
     columns = origin.columns or name_list(detector.preprocessing.names)
     return detector, dataclasses.replace(read_alike(trained_on, origin), columns=columns)

@@ -4,8 +4,8 @@ LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        
 
 Parts: drag, slider, pages, rows, training, quality, jobs, load. --write keeps the figures in tests/bench/figures.json,
 those of parts that were not measured as they were, and writes the table of .github/docs/measured.md from them. How well
-anomalies are
-found has commands of its own: tests.bench.anomaly, and `python -m tests.bench series FOLDER` for series of TSB-AD.
+anomalies are found has commands of its own: tests.bench.anomaly, `python -m tests.bench series FOLDER` for series of
+TSB-AD, and `python -m tests.bench promise` for what thresholds promise.
 """
 
 import argparse
@@ -17,11 +17,12 @@ from pathlib import Path
 from .document import DOCUMENT, KEPT, with_table
 
 PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load")
+APART = ("series", "promise")  # with words of their own, and no part of the table
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["series"]:  # of a folder that is named, and no part of the table
-        importlib.import_module(f"{__package__}.series").main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in APART:
+        importlib.import_module(f"{__package__}.{sys.argv[1]}").main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(
         "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

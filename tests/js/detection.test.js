@@ -20,7 +20,7 @@ function open(name) {
 for (const { name, blob, rules, times, rows, shares } of facts) {
   const detection = new Detection(readBytes(blob));
   const { thresholds } = detection;
-  for (const { rule, amount, level, flagged, intervals, sparse, alarms } of rules) {
+  for (const { rule, amount, level, flagged, intervals, sparse, promise, alarms } of rules) {
     test(`${rule} ${amount} flags in ${name} what Python flags`, () => {
       const found = thresholds.flag(rule, amount);
       const ends = ({ start, end, at }) => [start, end, at];
@@ -42,7 +42,9 @@ for (const { name, blob, rules, times, rows, shares } of facts) {
         assertClose([thresholds.amountOf(rule, thresholds.level(rule, amount))], [amount], { atol: 1e-6 });
       }
       const sentence = thresholdSentence(detection, rule, amount, found.stretches);
-      if (name !== "another table") assert.ok(sentence.includes(`: ${alarms}; ${intervals.length} stretch`), sentence);
+      assert.equal(sentence.includes("independent"), promise !== "");
+      if (name !== "another table")
+        assert.ok(sentence.includes(`${promise}: ${alarms}; ${intervals.length} stretch`), sentence);
     });
   }
   test(`the rows of ${name} have their times`, () => {

@@ -24,7 +24,7 @@ export class Detection {
   /** @param {Uint8Array} bytes */
   constructor(bytes) {
     const { header, array } = readBlock(bytes);
-    const { rows, every, limits, sigma, window } = header;
+    const { rows, every, limits, sigma, window, independent } = header;
     /** @type {number} */
     this.rows = rows;
     /** @type {string[]} */
@@ -58,7 +58,16 @@ export class Detection {
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });
     const held = array("held").filter(Number.isFinite).sort();
     const [changes, rolling] = [array("rolling_row"), array("rolling")];
-    this.thresholds = new Thresholds({ score: this.score, held, window, limits, sigma, changes, rolling });
+    this.thresholds = new Thresholds({
+      score: this.score,
+      held,
+      window,
+      limits,
+      sigma,
+      independent,
+      changes,
+      rolling,
+    });
     this.scale = new LogScale(this.#errorRange());
 
     const none = new Int32Array(0);

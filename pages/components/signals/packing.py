@@ -70,6 +70,7 @@ def pack(detection: "Detection") -> bytes:
         "step": float(detection.step) if detection.step and np.isfinite(detection.step) else None,
         "normal": [int(row) for row in detection.normal],
         "held_rows": [int(row) for row in detection.held_out],
+        "independent": detection.independent if np.isfinite(detection.independent) else None,
         "window": int(detection.window),
         "limits": LIMITS,
         "usual": RULES,

@@ -40,7 +40,19 @@ export function thresholdSentence(detection, rule, amount, stretches) {
     rolling: `${deviations} of the errors in the ${whole(history)} rows before`,
   };
   const found = `${whole(stretches.length)} ${stretches.length === 1 ? "stretch" : "stretches"} flagged.`;
-  return `Above ${above[rule]}: ${expectedAlarms(detection, stretches)}${found}`;
+  return `Above ${above[rule]}${promise(detection, rule, amount)}: ${expectedAlarms(detection, stretches)}${found}`;
+}
+
+/**
+ * What the threshold can promise of unseen normal rows, as `promise` of ae_core has it.
+ * @param {Detection} detection @param {import("./thresholds.js").Rule} rule @param {number} amount
+ */
+function promise({ thresholds }, rule, amount) {
+  const share = rule === "quantile" ? thresholds.exceeded(amount) : null;
+  if (share === null) return "";
+  const count = plural(Math.round(thresholds.independent ?? 0), "independent score");
+  const most = Number((100 * share).toPrecision(2));
+  return ` (they count as ${count}: at most ${most} % of unseen normal rows lie above it, 90 % sure)`;
 }
 
 /** As `Alarms.words` of ae_core has it. @param {Detection} detection @param {{start: number}[]} stretches */
