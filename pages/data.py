@@ -33,7 +33,7 @@ def main() -> None:
     source = asked(problems)
     with body:
         with hidden_when_presenting("doors"):
-            doors_in()
+            doors_in(notes)
         glass = ""
         if not source.get("file"):
             st.info(words.NOTHING_YET)

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.data import sources
 from pages.components.hint import hint
 from pages.sections.interpolate import words
 from pages.sections.interpolate.arithmetic import arithmetic
@@ -21,6 +20,7 @@ from pages.sections.interpolate.traversals import traversals
 from pages.session.models import LoadedModel, load_model, names_or_error, title
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import thing_of
 
 SHOW: dict[str, Callable[[LoadedModel, DeltaGenerator], None]] = {
     "morph": morph,
@@ -54,10 +54,9 @@ def choose_mode(notes: DeltaGenerator) -> str:
 def head_of(item: LoadedModel, mode: str) -> None:
     """Title, sentence and hourglass of a mode."""
     shape, config = item.model.shape, item.checkpoint.config
-    digits = "digits" in sources()[config.data].title.lower()
-    thing = "signal" if len(shape) == 2 else "digit" if digits else "picture"
+    thing = thing_of(item.checkpoint)
     _, heading, sentence = words.MODES[mode]
-    things = {"thing": thing, "Thing": thing.capitalize(), "values": "signals" if len(shape) == 2 else "pixels"}
+    things = {"thing": thing, "Thing": thing.capitalize(), "values": "pixels" if len(shape) == 3 else f"{thing}s"}
     page_head(
         heading.format(**things),
         sentence.format(**things),

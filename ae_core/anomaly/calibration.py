@@ -32,6 +32,7 @@ class WindowStats(NamedTuple):
         newest: (rows, C, 2) as error, over the newest quarter and half of the window; None where no score needs it.
         moved: (rows, C) share of the newest quarter's rows in which a channel that was constant on the training rows
             has another value; None where no score needs it.
+        first: (rows, C) squared error of the window's first row; None where nobody asks.
     """
 
     error: np.ndarray
@@ -40,11 +41,11 @@ class WindowStats(NamedTuple):
     x_hat: np.ndarray
     newest: np.ndarray | None = None
     moved: np.ndarray | None = None
+    first: np.ndarray | None = None
 
-    def rows(self, which: slice) -> "WindowStats":
+    def rows(self, which: slice | np.ndarray) -> "WindowStats":
         """Those of some rows."""
-        newest, moved = (None if part is None else part[which] for part in (self.newest, self.moved))
-        return WindowStats(self.error[which], self.z[which], self.share[which], self.x_hat[which], newest, moved)
+        return self._replace(**{name: part[which] for name, part in self._asdict().items() if part is not None})
 
     def finite(self) -> np.ndarray:
         """bool (rows,): whether a window ends with the row."""

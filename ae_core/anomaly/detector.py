@@ -7,7 +7,7 @@ becomes a score stands in `calibration`.
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
+from .named_rows import limits, row_errors, squared_errors
 from .newest import NewestCalibration
 from .thresholds import RULES, Rule, flags, independent_scores, levels
 
@@ -57,6 +58,8 @@ class Preprocessing:
         step: seconds from row to row, or None.
         max_gap_steps: longest gap that is filled by a straight line.
         ranges: (2, C) least and most of each channel in its normal rows, in its units; None: not kept then.
+        row_limits: (2, C) squared errors of a window's last and first row that count as 1, in spreads²; None: not kept
+            then.
     """
 
     names: tuple[str, ...]
@@ -67,6 +70,22 @@ class Preprocessing:
     step: float | None
     max_gap_steps: int
     ranges: np.ndarray | None = None
+    row_limits: np.ndarray | None = None
+
+    def end_errors(self, values: np.ndarray, stats: WindowStats) -> tuple[np.ndarray, np.ndarray]:
+        """Squared errors of the last and of the first row of the window that ends with each row, (rows, C) each.
+
+        values: (rows, C) of the table, in the channels' units.
+        """
+        assert stats.first is not None, "PCA's windows are not asked for their rows"
+        return squared_errors(values, stats.x_hat, self.centre, self.spread), stats.first
+
+    def row_errors(self, values: np.ndarray, stats: WindowStats) -> np.ndarray | None:
+        """What `Detection.row_error` holds, of rows (rows, C) and the windows that end with them."""
+        if self.row_limits is None:
+            return None
+        ends = zip(self.end_errors(values, stats), self.row_limits, strict=True)
+        return np.stack([row_errors(squared, limit) for squared, limit in ends], 1)
 
     def matched(self, table: Table) -> Table:
         """The table with these channels, by name and in this order. Raises LatentError where one is missing."""
@@ -107,6 +126,26 @@ class Preprocessing:
         gap = np.asarray(lost.any(1))
         segment_start |= np.r_[False, gap[:-1]]
         return values, last, segment_start
+
+    def complete(self, values: np.ndarray, last: np.ndarray, segment_start: np.ndarray) -> np.ndarray:
+        """The rows (N,) with which a window ends, of what `trailing_values` gives."""
+        rows = np.arange(len(values))
+        segment_begin = np.maximum.accumulate(np.where(segment_start, rows, 0))
+        finite = ~np.isnan(values[rows[:, None].clip(max=last), np.arange(values.shape[1])]).any(1)
+        return np.flatnonzero(finite & (rows - segment_begin >= self.window - 1))
+
+    def cut(self, values: np.ndarray, last: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """The windows (N, C, L) that end with the rows `at` (N,), float32."""
+        index = at[:, None] - np.arange(self.window - 1, -1, -1)
+        return np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(values.shape[1])], 1)
+
+    def trailing_windows(self, table: Table, size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(the rows with which so many windows end, the windows (N, C, L)), until there are no more."""
+        values, last, segment_start = self.trailing_values(table)
+        values = np.clip(values, -MAX_SPREADS, MAX_SPREADS)
+        at = self.complete(values, last, segment_start)
+        for start in range(0, len(at), size):
+            yield at[start : start + size], self.cut(values, last, at[start : start + size])
 
     def no_window(self, table: Table) -> LatentError:
         """Why no row of a table has a score."""
@@ -202,7 +241,10 @@ class Detector:
         network, pca_scores = (
             calibration.smoothed(phi, scoring, stats.segment_start).sum(1)[held_out] for calibration, phi in fits
         )
-        return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, rows, independent))
+        ends = own.end_errors(table.values[first:last][normal_rows], stats.network.rows(normal_rows))
+        own = dataclasses.replace(own, row_limits=np.stack([limits(squared) for squared in ends]))
+        scores = HeldOut(network, pca_scores, ready.normal, rows, independent)
+        return dataclasses.replace(bare, preprocessing=own, held_out=scores)
 
     def window_stats(
         self,
@@ -225,7 +267,6 @@ class Detector:
             LatentError: where the model's floats overflow.
         """
         rows, channels = table.values.shape
-        window = self.preprocessing.window
         values, last, segment_start = self.preprocessing.trailing_values(table, forward)
         newest = self.scoring.score_type == "newest"
         if newest:
@@ -237,21 +278,17 @@ class Detector:
             )
             for k in (self.n_dims or self.model.k, self.pca.k)
         )
-        segment_begin = np.maximum.accumulate(np.where(segment_start, np.arange(rows), 0))
-        finite = ~np.isnan(values[np.arange(rows)[:, None].clip(max=last), np.arange(channels)]).any(1)
-        complete = np.arange(rows) - segment_begin >= window - 1
-        valid_rows = np.flatnonzero(finite & complete)
+        network = network._replace(first=np.full((rows, channels), np.nan, np.float32))
+        valid_rows = self.preprocessing.complete(values, last, segment_start)
         valid_rows = valid_rows[valid_rows >= since]
-        back = np.arange(window - 1, -1, -1)
         # A window has the same place in its block, and so the same floats, in pieces as in one go.
         for start in range(-(past % BLOCK), len(valid_rows), BLOCK):
             at = valid_rows[max(start, 0) : start + BLOCK]
             if not len(at):
                 break
-            index = at[:, None] - back
-            x = np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(channels)], 1)
-            self._fill(network, self._network, x, at, max(-start, 0))
-            self._fill(pca, self._linear, x, at, max(-start, 0))
+            x = self.preprocessing.cut(values, last, at)
+            self._fill(network, self.rebuilt, x, at, max(-start, 0))
+            self._fill(pca, self.rebuilt_by_pca, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
         return TableStats(network, pca, segment_start)
 
@@ -277,6 +314,8 @@ class Detector:
             )
         stats.error[at], stats.z[at], stats.x_hat[at] = error, z, x_hat[:, :, -1]
         stats.share[at] = energy / energy.sum(1, keepdims=True)
+        if stats.first is not None:
+            stats.first[at] = np.square((x_hat - x)[:, :, 0])
         if stats.newest is not None:
             rows = x.shape[2]
             for part, count in enumerate((max(1, rows // 4), max(1, rows // 2))):
@@ -295,7 +334,8 @@ class Detector:
         return ((sums[rows + 1] - sums[np.maximum(rows + 1 - count, 0)]) / count).astype(np.float32)
 
     @torch.no_grad()
-    def _network(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(z, x_hat) of windows x (N, C, L), scaled: (N, n_dims) or (N, k), and (N, C, L)."""
         z = self.model.encode(x)
         return z[:, : self.n_dims], self.model.decode(z, k=self.n_dims)
 
@@ -303,7 +343,8 @@ class Detector:
         """Windows of the numbers of codes that are used, (N, C, L)."""
         return self.model.decode(torch.nn.functional.pad(z, (0, self.model.k - z.shape[1])), k=self.n_dims)
 
-    def _linear(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def rebuilt_by_pca(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As `rebuilt`, by PCA."""
         z = self.pca.encode(x)
         return z, self.pca.decode(z)
 
@@ -358,6 +399,7 @@ class Detector:
             network=network,
             pca=pca,
             independent=self.held_out.independent,
+            row_error=self.preprocessing.row_errors(table.values, stats[0]),
             **more,
         )
 

@@ -101,10 +101,9 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
         says.append(without_score(count, len(detection.network.score), detection.window))
     worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
     for s in worst:
-        length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
         channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
-        between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"
-        says.append(f"  {between}  {length}, peak {s.peak:.3g}: {channels}")
+        above = "" if s.named is None else f" (above the threshold {between(detection, s.start, s.end)})"
+        says.append(f"  {between(detection, *s.told)}  {lasts(detection, s)}, peak {s.peak:.3g}: {channels}{above}")
     if len(made.intervals) > most:
         says.append(f"  … the {most} highest of {len(made.intervals):,}")
     if f := made.figures:
@@ -129,6 +128,17 @@ def when(detection: Detection, row: int) -> str:
     if detection.time is None or np.isnat(detection.time[row]):
         return str(row)
     return str(detection.time[row].astype("datetime64[ms]")).removesuffix(".000").replace("T", " ")
+
+
+def between(detection: Detection, first: int, last: int) -> str:
+    """When rows first … last − 1 were."""
+    return f"{when(detection, first)} … {when(detection, last - 1)}"
+
+
+def lasts(detection: Detection, interval: Interval) -> str:
+    """How long a stretch is, by the rows that it is about."""
+    rows = interval.told[1] - interval.told[0]
+    return span(rows * detection.step) if detection.step else plural(rows, "row")
 
 
 def main_channels(names: tuple[str, ...], interval: Interval, most: int = 3) -> list[tuple[str, float]]:
@@ -159,15 +169,19 @@ def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool =
 
 
 def stretches_csv(detection: Detection, made: Findings) -> str:
-    """A line for each flagged stretch: its first and last row and time, length, peak, and each channel's share."""
-    fixed = ("start", "end", "first_row", "last_row", "rows", "peak", "peak_at")
+    """A line for each flagged stretch: first and last row and time, and length, of the rows that it is about, the same
+    of those in which the score is above the threshold, peak, and each channel's share.
+    """
+    ends = ("start", "end", "first_row", "last_row", "rows")
+    fixed = (*ends, *(f"flagged_{name}" for name in ends), "peak", "peak_at")
+
+    def rows(first: int, last: int) -> list[object]:
+        return [when(detection, first), when(detection, last - 1), first, last - 1, last - first]
+
     lines = (
         [
-            when(detection, s.start),
-            when(detection, s.end - 1),
-            s.start,
-            s.end - 1,
-            s.end - s.start,
+            *rows(*s.told),
+            *rows(s.start, s.end),
             f"{s.peak:.6g}",
             when(detection, s.at),
             *(f"{share:.4f}" for share in s.shares),

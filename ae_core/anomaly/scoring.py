@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..base.belonging import weights_checksum
 from ..base.errors import LatentError
 from ..base.options import check, knobs
 from ..base.owners import own
@@ -146,7 +147,7 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
     ships is not written into.
     """
     stamp = (folder / "detector.json").stat().st_mtime_ns if (folder / "detector.json").is_file() else 0
-    key = json.dumps([str(folder.resolve()), stamp, source], sort_keys=True)
+    key = json.dumps([str(folder.resolve()), stamp, weights_checksum(folder), source], sort_keys=True)
     return own(uploads_folder()) / "scored" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 
 
@@ -224,4 +225,5 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
         pca=taken(detection.pca),
         time=table.time,
         label=table.label,
+        row_error=None if detection.row_error is None else detection.row_error[rows],
     )

@@ -138,8 +138,9 @@ def _together(blocks: list[Detection]) -> Detection:
         )
         for side in ("network", "pca")
     )
-    times, labels = (
-        [part for block in blocks if (part := getattr(block, name)) is not None] for name in ("time", "label")
+    times, labels, own = (
+        [part for block in blocks if (part := getattr(block, name)) is not None]
+        for name in ("time", "label", "row_error")
     )
     return dataclasses.replace(
         last,
@@ -147,6 +148,7 @@ def _together(blocks: list[Detection]) -> Detection:
         pca=pca,
         time=np.concatenate(times) if times else None,
         label=np.concatenate(labels) if labels else None,
+        row_error=np.concatenate(own) if own else None,
     )
 
 

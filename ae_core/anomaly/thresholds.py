@@ -186,6 +186,8 @@ class Interval(NamedTuple):
         peak: the highest score.
         at: the row that has it.
         shares: (C,) each channel's share of the scores, 0..1.
+        named: the rows that it is about, (first, one after the last): their own errors say so, where the score is late
+            by up to a window; None where nothing is known of that.
     """
 
     start: int
@@ -193,6 +195,12 @@ class Interval(NamedTuple):
     peak: float
     at: int
     shares: np.ndarray
+    named: tuple[int, int] | None = None
+
+    @property
+    def told(self) -> tuple[int, int]:
+        """(first row, row after the last) by which people are told of it."""
+        return self.named or (self.start, self.end)
 
 
 def flags(score: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:

@@ -287,7 +287,7 @@ class Training:
         x_test = self.x_test[:count]
         y_parts = itertools.repeat(None) if self.y_test is None else self.y_test[:count].split(EVAL_BATCH)
         generator, sums = self.generator(1), dict[str, float]()
-        for x, y in zip(x_test.split(EVAL_BATCH), y_parts):
+        for x, y in zip(x_test.split(EVAL_BATCH), y_parts, strict=False):
             for name, value in self.model.losses(x, generator, y).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
         return {name: value / len(x_test) for name, value in sums.items()}

@@ -13,6 +13,7 @@ import pytest
 
 from ae_core import LatentError
 from ae_core.anomaly.detection import LatentMap, ModelScores
+from ae_core.anomaly.named_rows import named_rows
 from ae_core.anomaly.thresholds import HISTORY, Rule
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
@@ -69,6 +70,7 @@ def test_a_long_table_travels_as_least_and_most():
         pca=ModelScores(values, flat[:, None], flat, small.pca.held_out),
         label=None,
         latent_map=LatentMap(),
+        row_error=None,
     )
     header, arrays = unpacked(pack(made))
     every = header["every"]
@@ -331,6 +333,12 @@ def test_a_stretch_is_shown_where_it_is_clicked(address, page):
     page.locator("[data-order=peak]").click()
     row = part(page, "stretch-table").locator(".lx-row").first
     best = max(figures(page)["stretches"], key=lambda stretch: stretch["peak"])
+    made = make_detection()
+    first, end = named_rows(made.own_errors(), best["start"], best["end"], made.window)
+    assert best["told"] == [first, end] != [best["start"], best["end"]]
+    times = [str(made.time[at]).replace("T", " ")[:16] for at in (first, end - 1, best["start"], best["end"] - 1)]
+    assert row.locator(".lx-from").inner_text().split("\n") == [times[0], f"above {times[2][11:]}"]
+    assert row.locator(".lx-till").inner_text().split("\n")[0] == times[1]
     row.click()
     web.until(page, lambda: figures(page)["last"] - figures(page)["first"] < 300)  # it glides there
     heard(page, 2, lambda told: told["last"] < 3000)
@@ -363,6 +371,16 @@ def test_a_point_of_the_map_shows_its_window(address, page):
         before = part(page, "signal-map").evaluate("c => c.toDataURL()")
         page.locator(f"[data-colour={colour}]").click()
         assert part(page, "signal-map").evaluate("c => c.toDataURL()") != before
+
+
+def test_lanes_have_axes_with_values(address, page):
+    opened(page, address)
+    shown, made = figures(page), make_detection()
+    for c, ticks in zip(shown["lanes"], shown["ticks"], strict=True):
+        assert ticks
+        assert all(tick % 5 == 0 for tick in ticks)  # round ones
+        both = np.r_[made.values[:, c], made.network.x_hat[:, c]]
+        assert np.nanmin(both) <= min(ticks) <= max(ticks) <= np.nanmax(both)
 
 
 def test_of_many_channels_the_most_to_blame_come_first(address, page):

@@ -39,6 +39,27 @@ def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
     assert page.get_by_role("radio", name="Codes").get_attribute("aria-checked") == "true"
 
 
+def test_on_a_phone_link_picture_and_a_fresh_start_are_behind_one_button(address, phone):
+    come(phone, f"{address}/?model=digits-vae-2d&backdrop=manifold")
+    tools = [phone.get_by_test_id(name) for name in ("copy-link", "picture", "afresh", "present")]
+    assert not any(tool.is_visible() for tool in tools)
+    more = phone.get_by_test_id("more-tools")
+    box = more.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] < 200
+    more.click()
+    assert all(tool.is_visible() for tool in tools)
+    assert all(tool.bounding_box()["height"] >= 40 for tool in tools)  # for a finger
+    phone.locator("h1").click()
+    assert not any(tool.is_visible() for tool in tools)
+    more.click()
+    with phone.expect_download() as taken:
+        tools[1].click()
+    assert taken.value.suggested_filename.endswith(".png")
+    tools[2].click()
+    phone.wait_for_url(lambda url: "backdrop" not in url)
+
+
 @pytest.mark.parametrize("scene", FIGURES)
 def test_in_another_page_it_fits_its_frame(address, page, scene):
     page.set_viewport_size({"width": 900, "height": 650})

@@ -30,6 +30,10 @@ for (const { name, blob, rules, times, rows, shares } of facts) {
         sparse,
       );
       assert.deepEqual(found.stretches.map(ends), intervals.map(ends));
+      assert.deepEqual(
+        found.stretches.map((stretch, n) => detection.told({ ...stretch, before: found.stretches[n - 1]?.end })),
+        intervals.map(({ told }) => told),
+      );
       const peaks = (list) => list.map(({ peak }) => peak);
       assertClose(peaks(found.stretches), peaks(intervals), { atol: 0, rtol: 1e-6 });
       for (const { start, end, shares: expected } of intervals) {

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.named_rows import named_rows
 from ae_core.anomaly.report import promise
 from ae_core.anomaly.thresholds import Rule, expected_alarms, level
 from pages.components.signals import pack
@@ -72,12 +73,18 @@ def _with_gaps(time: np.ndarray) -> np.ndarray:
 
 def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
     found, flagged = flagged_by(detection, rule)
+    before = [0, *(each.end for each in found)]
+    named = (
+        named_rows(detection.own_errors(), s.start, s.end, detection.window, b)
+        for s, b in zip(found, before, strict=False)
+    )
+    both = [(each, rows or (each.start, each.end)) for each, rows in zip(found, named, strict=True)]
     return {
         "rule": rule.kind,
         "amount": rule.amount,
         "level": level(detection.network.held_out, rule, detection.independent),
         "flagged": flagged,
-        "intervals": [{**each._asdict(), "shares": each.shares.tolist()} for each in found],
+        "intervals": [{**each._asdict(), "shares": each.shares.tolist(), "told": told} for each, told in both],
         "sparse": [each.start for each in flagged_by(detection, rule, *SPARSE)[0]],
         "promise": promise(rule, detection.independent),
         "alarms": expected_alarms(found, detection.held_out, detection.step).words(),

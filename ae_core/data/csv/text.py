@@ -1,7 +1,10 @@
 """From a file to text: its bytes, its encoding, and whether it is a table at all."""
 
 import codecs
+import contextlib
 import re
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from ...base.errors import LatentError
@@ -39,23 +42,48 @@ def existing_file(file: str | Path) -> Path:
     return path
 
 
+_kept: ContextVar[dict[Path, bytes] | None] = ContextVar("kept", default=None)
+
+
+@contextlib.contextmanager
+def reading_once() -> Iterator[None]:
+    """Inside, each file is read once: what trains, scores and writes sees the same rows, whatever is appended meanwhile
+    or put in its place.
+    """
+    token = _kept.set({} if _kept.get() is None else _kept.get())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def contents(file: str | Path | bytes, most: int | None) -> bytes:
+    """The bytes of a file; within `reading_once` those of the first reading. Raises LatentError."""
     if isinstance(file, (bytes, bytearray, memoryview)):
-        size, read = len(file), lambda: bytes(file)
+        _check_size(len(file), most)
+        data = bytes(file)
     else:
-        path = existing_file(file)
-        size, read = path.stat().st_size, path.read_bytes
+        path, kept = existing_file(file).resolve(), _kept.get()
+        if kept is None or path not in kept:
+            _check_size(path.stat().st_size, most)
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
+            if kept is not None:
+                kept[path] = data
+        else:
+            data = kept[path]
+    check_not_packed(data)
+    return data
+
+
+def _check_size(size: int, most: int | None) -> None:
     if most is not None and size > most:
         raise LatentError(
             f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave "
             "out columns or rows, or use Parquet."
         )
-    try:
-        data = read()
-    except OSError as error:
-        raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
-    check_not_packed(data)
-    return data
 
 
 def check_not_packed(data: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...base.belonging import arrays_checksum
 from ...base.display import Display
 from ...base.errors import LatentError
 from ...base.options import option
@@ -126,6 +127,7 @@ class Samples(Source):
             classes(ready.test),
             ready.collection.classes if labelled else (),
             display=ready.display,
+            checksum=arrays_checksum((ready.collection.values, y)),
         )
 
 
@@ -187,7 +189,7 @@ def _scaled(collection: Collection, train: np.ndarray) -> tuple[np.ndarray, Disp
         np.nan_to_num(x, copy=False)
         scale = 255.0 if values.dtype == np.uint8 else 1.0
         size = values.shape[1]
-        shown = tuple(zip(("red", "green", "blue"), [""] * 3)) if size == 3 else (("", ""),) * size
+        shown = tuple(zip(("red", "green", "blue"), [""] * 3, strict=True)) if size == 3 else (("", ""),) * size
         return x, Display(kind, channels=shown, centre=(0.0,) * size, spread=(scale,) * size), (0.0, 1.0)
     each = (0,) if kind == "features" else (0, 2)
     learned = values[train].astype(np.float64)

@@ -97,7 +97,7 @@ export class LatentPad extends ModelFigure {
     this.drawing.start(sheet);
   }
 
-  /** A picture that Python read: shown once, as soon as it is a new one. */
+  /** A sample that Python read: shown once, as soon as it is a new one. */
   accept() {
     const uploaded = this.newUpload();
     if (!uploaded) return;
@@ -115,7 +115,7 @@ export class LatentPad extends ModelFigure {
 
   resize() {
     for (const view of this.views) view.resize();
-    this.drawing?.pad.resize();
+    this.drawing?.resize();
   }
 
   // ---- the handle ----

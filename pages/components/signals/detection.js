@@ -2,6 +2,7 @@
 // A detection as packing.py sends it: the channels, what the networks made of them, errors, stretches and windows.
 import { readBlock } from "../runtime/format.js";
 import { LogScale } from "./log_scale.js";
+import { namedRows } from "./named_rows.js";
 import { Pyramid } from "./pyramid.js";
 import { RowTimes } from "./row_times.js";
 import { Thresholds, thinned } from "./thresholds.js";
@@ -18,6 +19,8 @@ export class Detection {
   #parts;
   /** @type {number} */
   #partsEvery;
+  /** @type {Uint8Array | null} how far each row is abnormal by itself; older runs do not know */
+  #rowErrors;
   /** @type {Float64Array} what whole blocks add: a stretch of a million rows must not cost a million sums a frame */
   #blocks;
 
@@ -78,6 +81,7 @@ export class Detection {
     /** @type {Int32Array} (windows) */
     this.clusters = array("cluster") ?? none;
     this.labels = pairs(array("label") ?? none);
+    this.#rowErrors = array("row_error");
     this.#parts = array("parts");
     this.#partsEvery = header.parts_every;
     this.#blocks = this.#sumBlocks();
@@ -132,6 +136,21 @@ export class Detection {
     }
     const total = sums.reduce((a, b) => a + b, 0);
     return total > 0 ? sums.map((value) => value / total) : sums;
+  }
+
+  /**
+   * [first row, row after the last] by which people are told of a flagged stretch: those that it is about, or itself.
+   * @param {{start: number, end: number, before?: number}} stretch before: row after the stretch before
+   * @returns {[number, number]}
+   */
+  told({ start, end, before = 0 }) {
+    const named = this.#rowErrors && namedRows(this.#rowErrors, start, end, this.window, before);
+    return named || [start, end];
+  }
+
+  /** Whether it is known which rows a stretch is about. */
+  get namesRows() {
+    return this.#rowErrors !== null;
   }
 
   /**

@@ -58,6 +58,8 @@ def pack(detection: "Detection") -> bytes:
         }
     if detection.label is not None:
         arrays["label"] = np.asarray(_runs(detection.label), "<i4")
+    if (errors := detection.own_errors()) is not None:
+        arrays["row_error"] = np.asarray(errors, "u1")
     if len(gaps := detection.time_gaps()):
         arrays["gaps"] = np.asarray(gaps, "<i4")
     if detection.time is not None:

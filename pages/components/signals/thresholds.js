@@ -4,8 +4,8 @@ import { clamp, median, quantile, rank } from "../math/stats.js";
 
 /** @typedef {"quantile" | "robust" | "rolling"} Rule */
 /**
- * @typedef {{start: number, end: number, peak: number, at: number}} Stretch rows start … end − 1, the largest score in
- * row `at`
+ * @typedef {{start: number, end: number, peak: number, at: number, before?: number}} Stretch rows start … end − 1, the
+ * largest score in row `at`; before: row after the stretch before
  */
 
 const CAUTION = 2; // standard errors by which a quantile is raised that few independent scores tell

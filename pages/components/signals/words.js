@@ -18,8 +18,8 @@ const SPANS = /** @type {const} */ ([
 export const LOADING = "Loading the signals…";
 export const NOTHING_FLAGGED = "Nothing lies above the threshold. Lower it to see what comes first.";
 export const COLUMNS = [
-  ["lx-from", "start"],
-  ["lx-till", "end"],
+  ["lx-from", "start", "The rows that the stretch is about; below, from when its score lies above the threshold"],
+  ["lx-till", "end", "The rows that the stretch is about; below, until when its score lies above the threshold"],
   ["lx-figure", "length"],
   ["lx-figure", "peak"],
   ["lx-blame", "main channels"],
@@ -159,11 +159,13 @@ export function windowTitle({ times, rows, window }, start, chosen) {
 }
 
 /**
- * @param {Detection} detection @param {import("./thresholds.js").Stretch} stretch @param {[number, number][]} shares
+ * @param {Detection} detection @param {import("./signals.js").Stretch} stretch @param {[number, number][]} shares
  */
-export function stretchTitle(detection, { start, end, peak, at }, shares) {
+export function stretchTitle(detection, { start, end, peak, at, told = [start, end] }, shares) {
   const { times } = detection;
-  const when = `${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+  const [first, last] = told;
+  const above = `above the threshold ${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+  const when = `${times.text(first)} … ${times.text(last - 1)}, ${whole(last - first)} rows; ${above}`;
   return `${when}, peak ${number(peak)} at ${times.text(at)}; ${sharesText(detection, shares)}`;
 }
 

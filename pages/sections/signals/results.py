@@ -69,14 +69,16 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
     file = file_label(other["file"]) if other else file_of(folder)
-    st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
-    if other:
-        st.caption(plain(compared(str(folder), str(path), detection)))
+    with hidden_when_presenting("which"):
+        st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
+        if other:
+            st.caption(plain(compared(str(folder), str(path), detection)))
     rule, view, normal = figure(detection, blob, network, problems, folder)
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
-    st.markdown(verdict(checkpoint, detection, rule))
+    with hidden_when_presenting("verdict"):
+        st.markdown(verdict(checkpoint, detection, rule))
     found = findings(detection, rule)
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)

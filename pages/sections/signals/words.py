@@ -158,7 +158,6 @@ TEXTBOOK_HEADINGS = (
 
 # ---- opening a table and training on it
 
-UPLOAD = "A CSV file: one row per time step, one column per sensor"
 PLANT_CHANNELS = "channels"
 PLANT_ROWS = "rows (one a minute)"
 PLANT_FAULT = "fault"
