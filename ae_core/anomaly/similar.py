@@ -92,7 +92,8 @@ def similar(features: np.ndarray, start: int, end: int, window: int, count: int 
     means = (sums[rows:] - sums[:-rows]) / np.maximum(there, 1)[:, None]
     distance = np.sqrt(np.square(means - means[start]).sum(1))
     distance[2 * there < rows] = np.inf
-    apart, found = rows + window // 2, []
+    apart = rows + window // 2
+    found: list[Similar] = []
     distance[max(0, start - apart + 1) : start + apart] = np.inf
     while len(found) < min(count, MOST):
         at = int(distance.argmin())
