@@ -124,8 +124,9 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
         parser.add_argument("--out", metavar="FOLDER", help=out[name])
         help_ = "also write curves, figures, codes and reconstructions for TensorBoard, into the run's folder"
         parser.add_argument("--tensorboard", action="store_true", help=help_)
-    variant = "nested" if name == "score" else "vae"
-    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
+    variant = None if name == "score" else "vae"
+    usual = variant or "nested, of samples denoising"
+    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {usual})"
     parser.add_argument("--variant", default=variant, help=help_, metavar="…")
     add_options(parser, name, everything)
 

@@ -15,7 +15,7 @@ from pages.components.register import key_part
 from pages.sections.bottleneck import words
 from pages.sections.bottleneck.figure import figure, is_own, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
-from pages.session.models import names, nested, slides, title
+from pages.session.models import menu_title, names, nested, slides
 from pages.ui import link
 from pages.ui.markdown import show_error
 from pages.ui.wording import thing_of
@@ -30,7 +30,7 @@ def main() -> None:
         return
     with hidden_when_presenting("pickers"):
         name = link.linked_selectbox(
-            "bottleneck", MODEL, words.MODEL, found, lambda n: title(everything[n], of_input=True), notes
+            "bottleneck", MODEL, words.MODEL, found, menu_title(everything, of_input=True), notes
         )
     try:
         item = nested(name)

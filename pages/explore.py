@@ -14,7 +14,7 @@ from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.first_steps import first_steps
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
-from pages.session.models import load_model, names_or_error, same_samples, title
+from pages.session.models import load_model, menu_title, names_or_error, same_samples, title
 from pages.ui import link
 from pages.ui.markdown import show_error
 from pages.ui.wording import of_these_data, thing_of
@@ -25,9 +25,7 @@ def main() -> None:
     if not (found := names_or_error(notes, first="mnist-vae-2d")):
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        model = link.linked_selectbox(
-            "explore", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes
-        )
+        model = link.linked_selectbox("explore", MODEL, words.MODEL, list(found), menu_title(found), notes)
         comparable = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
         beside = link.linked_selectbox(
             "explore",

@@ -17,7 +17,7 @@ from pages.sections.interpolate.link import MODE, MODEL, MODES, PARAMETERS
 from pages.sections.interpolate.morph import morph
 from pages.sections.interpolate.samples import samples
 from pages.sections.interpolate.traversals import traversals
-from pages.session.models import LoadedModel, load_model, names_or_error, title
+from pages.session.models import LoadedModel, load_model, menu_title, names_or_error
 from pages.ui import link
 from pages.ui.markdown import show_error
 from pages.ui.wording import thing_of
@@ -75,9 +75,7 @@ def main() -> None:
         state["interpolate-model"] = next(iter(found), None)  # what this mode begins with, where nobody chose another
     state[FIRST_KEY] = mode
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        name = link.linked_selectbox(
-            "interpolate", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes
-        )
+        name = link.linked_selectbox("interpolate", MODEL, words.MODEL, list(found), menu_title(found), notes)
         mode = choose_mode(notes)
     try:
         item = load_model(name)

@@ -106,7 +106,7 @@ def check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
             f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out "
             "one of the two."
         )
-    if args.variant not in ("nested", checkpoint.config.variant):
+    if args.variant not in (None, checkpoint.config.variant):
         raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")
     check_compatible(checkpoint, _given(args))
 
@@ -162,7 +162,7 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
             normal_range(table, origin.normal, more=True)
         given["first"] = len(table)
         print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
-    config = recipe(table, given, args.variant, sockets=sockets, **settings)
+    config = recipe(table, given, args.variant or "nested", sockets=sockets, **settings)
     ready = origin.prepare(table)
     print(
         f"Normal: {rows_of(ready.stretches)}{'' if args.normal else ' (proposed)'}; the last fifth of them is held "

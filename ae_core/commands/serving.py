@@ -4,6 +4,7 @@ import argparse
 import importlib.util
 import ipaddress
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def serve(args: argparse.Namespace) -> None:
     from ..serving.streams import Streams
 
     begin_with_one()
-    if not (str(args.port).isdigit() and 0 < int(args.port) < 65_536):
-        raise LatentError(f"--port is a number from 1 to 65535, not {str(args.port)[:20]!r}.")
+    if not (args.port.isdecimal() and int(args.port) < 65_536):
+        raise LatentError(f"--port is a number from 1 to 65535, or 0 for any, not {args.port[:20]!r}.")
     checkpoint = read_checkpoint(args.name)
     detector = load_detector(checkpoint.folder, checkpoint.model())
     rule = Rule.parse(args.threshold) if args.threshold else load_threshold(checkpoint.folder)
@@ -53,22 +54,26 @@ def serve(args: argparse.Namespace) -> None:
     if not token and not _is_own(args.host):
         print(f"Whoever reaches {args.host} is answered: {TOKEN} names a token that requests bring.", file=sys.stderr)
     app = make_app(Streams(detector, rule, store), about, token)
-    print(
-        f"{checkpoint.name} answers on http://{args.host}:{args.port}/score; its streams are kept in {path}.",
-        flush=True,
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MOST_AT_ONCE
     )
     try:
-        uvicorn.run(
-            app,
-            host=args.host,
-            port=int(args.port),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            limit_concurrency=MOST_AT_ONCE,
-        )
+        with _listening(args.host, int(args.port)) as listener:
+            address = f"http://{args.host}:{listener.getsockname()[1]}/score"
+            print(f"{checkpoint.name} answers on {address}; its streams are kept in {path}.", flush=True)
+            uvicorn.Server(config).run([listener])
     finally:
         store.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections. LatentError where there can be none."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        why = error.strerror or error
+        raise LatentError(f"{host}:{port} cannot be listened on ({why}): choose another --port or --host.") from error
 
 
 def _is_own(host: str) -> bool:

@@ -4,15 +4,16 @@ It says what was trained on what and how well it does, beside PCA, and what it i
 No path of this machine stands in it.
 """
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..base.errors import LatentError
 from ..base.files import read_json, replace
 from ..base.text import plural, times
-from ..base.version import __version__
 from ..data import sources
 from ..data.csv.cells import span
 from ..data.csv.uploads import file_label
@@ -59,12 +60,21 @@ def write_card(checkpoint: Checkpoint) -> None:
     replace(checkpoint.folder / CARD, lambda path: path.write_text(text, "utf-8"))
 
 
+def rename_in_card(folder: Path, before: str) -> None:
+    """Let the card of a run that was called `before` bear its folder's name."""
+    with contextlib.suppress(OSError, UnicodeError):  # what it says else is right, or it has none
+        text = (folder / CARD).read_text("utf-8")
+        for form in ("# {}\n", '- name: "{}"\n'):
+            text = text.replace(form.format(before), form.format(folder.name), 1)
+        replace(folder / CARD, lambda path: path.write_text(text, "utf-8"))
+
+
 def card(checkpoint: Checkpoint) -> str:
     """The card's text."""
     parts = [
         f"---\n{_head(checkpoint)}---",
         f"# {checkpoint.name}",
-        f"{_what(checkpoint)} Made with Latent Explorer {__version__}.",
+        _what(checkpoint) + _made_with(checkpoint),
         "## Use",
         _use(checkpoint),
         "## Data",
@@ -127,6 +137,15 @@ def _what(checkpoint: Checkpoint) -> str:
         f"{config.row.title} ({config.row.paper}) of samples of {times(checkpoint.shape)} values, trained on "
         f"{_safe(_dataset(checkpoint))}; code of {plural(config.k, 'number')}, encoder {sizes}. {config.row.idea}"
     )
+
+
+def _made_with(checkpoint: Checkpoint) -> str:
+    """With which versions, as far as the run says."""
+    said = read_json(checkpoint.folder / "config.json").get("made_with")
+    if not isinstance(said, dict):  # runs of earlier versions do not say
+        return ""
+    versions = (f"{name} {said[name]}" for name in ("ae_core", "torch", "python") if name in said)
+    return " " + _safe(f"Made with {', '.join(versions)}.")
 
 
 def _use(checkpoint: Checkpoint) -> str:

@@ -410,13 +410,14 @@ export interface VariantRole {
   encodes: boolean;
 }
 
-/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all. */
+/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all; noun: what one is, where that is no digit and no signal. */
 export interface VariantSamples {
   count: number;
   values: string;
   labels: number[];
   classes: string[];
   limits?: [number, number];
+  noun?: string;
 }
 
 /** k components, the first explains most. mean: base64 of float32; components: base64 of float16, (k · size). */

@@ -14,6 +14,7 @@ from ae_core.data.sensors import plant
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.card import CARD, card
 from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.folder import checkpoints, rename_run
 
 yaml = pytest.importorskip("yaml")
 
@@ -65,10 +66,13 @@ def test_the_card_of_a_table_names_channels_and_no_path(tmp_path, monkeypatch):
         assert archive.read(f"{folder.name}/{CARD}").decode() == text
     again = unzip_run(packed, "again")
     assert "# again" in (again / CARD).read_text("utf-8")
+    assert (rename_run("again", "better") / CARD).read_text("utf-8") == card(read_checkpoint("better"))
 
 
-@pytest.mark.parametrize("name", ["digits-vae-2d", "plant-nested", "mnist-vqvae", "sinusoids-vae-2d"])
-def test_shipped_ones_have_one(name):
-    head, body = head_and_text(card(read_checkpoint(name)))
-    assert head["model-index"][0]["name"] == name
-    assert "python -m ae_core" in body or "load_checkpoint" in body
+def test_shipped_ones_have_theirs():
+    for name, folder in checkpoints().items():
+        checkpoint = read_checkpoint(folder)
+        text = (folder / CARD).read_text("utf-8")
+        assert text == card(checkpoint), f"python -m ae_core measure {name} writes it anew"
+        head, _ = head_and_text(text)
+        assert head["model-index"][0]["name"] == name

@@ -284,6 +284,25 @@ def run(tmp_path_factory):
     return made, values
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["digits-vae-2d"], "digits-vae-2d"),
+        (["plant-nested", "--port", "x"], "--port"),
+        (["plant-nested", "--port", "TAKEN"], "choose another --port"),
+        (["plant-nested", "--threshold", "often"], "threshold rule"),
+        (["plant-nested", "--state", "NO-DATABASE"], "give another --state"),
+    ],
+)
+def test_what_cannot_be_served_is_said(arguments, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "NO-DATABASE").write_text("what is this?" * 100)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        words = [str(taken.getsockname()[1]) if each == "TAKEN" else each for each in arguments]
+        assert main(["serve", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_server_answers_and_refuses_and_goes_on(run, tmp_path):
     made, values = run

@@ -19,13 +19,14 @@ from ...base.errors import LatentError
 from .cells import LOOKALIKES, MISSING, NO_VALUE, NUMBER, listed
 from .dialect import COMMENTS
 from .live_times import NO_MOMENT, Moments
-from .names import TIME_WORDS, tidy_names
+from .names import tidy_names
 from .numerals import parse_numbers
-from .options import Options, make_options
+from .options import TIME_UNITS, Options, make_options
 from .report import beginning
 from .source import Csv
 from .states import STATES
 from .table import MAX_VALUE, Table
+from .time_names import seconds_of, time_name
 
 SIGNS = ",;\t|"  # that separate columns, the likeliest first where several make as much of a heading
 NO_ROW = frozenset((*MISSING, *NO_VALUE))
@@ -108,7 +109,8 @@ class LiveReader:
 
     def __init__(self, names: tuple[str, ...], hints: Hints):
         self.names, self.hints, self.options = names, hints, hints.options
-        self.moments = Moments(self.options.time_format, self.options.time_unit, self.options.day_first)
+        seconds = TIME_UNITS.get(self.options.time_unit, 1.0)
+        self.moments = Moments(self.options.time_format, seconds, self.options.day_first)
         self.kind = ""  # "csv" or "json", once the first line is known
         self.heading = ""
         self.timed = False  # whether rows have a time
@@ -190,7 +192,7 @@ class LiveReader:
         self._time = self._time_columns(names)
         self.timed = bool(self._time)
         if len(self._time) == 1 and not self.options.time_unit:
-            self.moments = Moments(self.options.time_format, units[self._time[0]], self.options.day_first)
+            self.moments.seconds = seconds_of(names[self._time[0]], units[self._time[0]])
         return None
 
     def _begins_without_heading(self, names: list[str], cells: list[str]) -> bool:
@@ -209,7 +211,7 @@ class LiveReader:
         if self.hints.time and all(name in names for name in self.hints.time):
             return [names.index(name) for name in self.hints.time]
         others = [at for at, name in enumerate(names) if name not in self.names]
-        return [at for at in others if TIME_WORDS.search(names[at])][:1]
+        return [at for at in others if time_name(names[at]) == 1][:1]
 
     def _cells(self, line: str) -> list[str]:
         if self._delimiter == " ":
@@ -253,7 +255,7 @@ class LiveReader:
         return self._finished(values, time, f"it has no {absent[0][:40]!r}" if absent else "")
 
     def _is_time(self, key: str) -> bool:
-        return key not in self.names and (key in self.hints.time or bool(TIME_WORDS.search(key)))
+        return key not in self.names and (key in self.hints.time or time_name(key) == 1)
 
     def _of_value(self, value: Any, channel: int) -> float:
         if isinstance(value, str):

@@ -6,7 +6,6 @@ import math
 import numpy as np
 
 from .cells import MOMENT
-from .options import TIME_UNITS
 from .times import date_formats
 
 NO_MOMENT = np.datetime64("NaT", "ns")
@@ -20,13 +19,12 @@ class Moments:
 
     Args:
         form: as in strptime; "": found out.
-        unit: of times that are numbers and do not count from 1970, one of TIME_UNITS; "": seconds.
+        seconds: in one of times that are numbers and do not count from 1970.
         day_first: whether 1/2 is the first of February; None: as the first moment has it.
     """
 
-    def __init__(self, form: str = "", unit: str = "", day_first: bool | None = None):
-        self.form, self.day_first = form, day_first
-        self.seconds = TIME_UNITS.get(unit, 1.0)
+    def __init__(self, form: str = "", seconds: float = 1.0, day_first: bool | None = None):
+        self.form, self.seconds, self.day_first = form, seconds, day_first
 
     def read(self, cell: str) -> np.datetime64:
         """A moment in UTC, datetime64[ns]; NaT for what is none."""

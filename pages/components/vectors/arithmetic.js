@@ -238,7 +238,7 @@ export class Arithmetic extends VectorsFigure {
     showDataState(this.part("status"), isFar(model, this.showNearest(model, z)));
   }
 
-  /** The attributes of what a view shows, where there are vectors of them: of grey pictures. @param {SampleView} view */
+  /** What a view shows, as attributes, where there are vectors of them: of grey pictures. @param {SampleView} view */
   #measure(view) {
     return this.data.vectors.length ? measured(view.values, this.model.shape) : null;
   }

@@ -98,11 +98,12 @@ def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> 
     strengths = {name: said.get(name, 0) for name in names}
     if not any(f"a_{name}" in texts for name in names) and "a_share" not in texts:
         strengths = dict(DEFAULT_STRENGTHS) if "slant" in names else {}
+    usual = 0 if names else 1  # a difference of classes alone is added at once, or there would be nothing to see
     view = {key: said.get(key) for key in ("base", "plus", "minus")}
     return {
         **view,
         "strengths": strengths,
-        "share": said.get("share", 0),
+        "share": said["share"] if "a_share" in texts and "share" in said else usual,
         "others": said.get("others", "all"),
     }, problems
 
@@ -110,7 +111,7 @@ def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> 
 def link_of(view: View, names: list[str]) -> dict[str, str]:
     """What the link says of a view; the default strengths are left out, so zeros must be said."""
     strengths = {**dict.fromkeys(names, 0), **view.get("strengths", {})}
-    said = dict.fromkeys(names, 0) | DEFAULT_STRENGTHS != strengths or bool(view.get("share"))
+    said = bool(names) and (dict.fromkeys(names, 0) | DEFAULT_STRENGTHS != strengths or bool(view.get("share")))
     moved = {name: strengths[name] for name in names if said and strengths[name]}
     if said and not moved and not view.get("share"):
         moved = {"slant": 0}

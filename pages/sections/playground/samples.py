@@ -18,6 +18,7 @@ from . import words
 LEVELS = 16  # grey levels of the 8×8 digits
 MAX_SAMPLES, HELD_OUT = 5000, 1000  # of one's own, and how many of them are held out at most
 MAX_VALUES = 256  # of a sample
+SIDE = 16  # of pictures that have more
 OWN = "samples"
 LENGTH = 32  # of a sinusoid
 RECIPES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -32,8 +33,17 @@ def recipe_of(name: str, file: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """The data source and its options. file: of one's own samples, as "Your data" has it in its link."""
     if name != OWN:
         return RECIPES[name]
-    said = {knob: text for knob, text in file.items() if text}
+    said: dict[str, Any] = {knob: text for knob, text in file.items() if text}
+    shape = own_shape(json.dumps(said, sort_keys=True), owner())
+    if len(shape) == 3 and np.prod(shape) > MAX_VALUES:  # pictures: as small as they have to be
+        said |= {"side": SIDE, "colour": "grey"}
     return OWN, said
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def own_shape(options: str, whose: str | None) -> tuple[int, ...]:
+    """Of a sample of one's own. Raises LatentError."""
+    return load_source(OWN, source(OWN, **json.loads(options))).shape
 
 
 def samples(name: str, file: Mapping[str, str]) -> dict[str, Any]:
@@ -46,9 +56,6 @@ def samples(name: str, file: Mapping[str, str]) -> dict[str, Any]:
 def _samples(name: str, data: str, options: str, whose: str | None) -> dict[str, Any]:
     found = load_source(data, source(data, **json.loads(options)))
     size = int(np.prod(found.shape))
-    if size > MAX_VALUES and name == OWN and len(found.shape) == 3:  # pictures: as small as they have to be
-        found = load_source(data, source(data, **json.loads(options), side=16, colour="grey"))
-        size = int(np.prod(found.shape))
     if size > MAX_VALUES:
         raise LatentError(words.TOO_LONG.format(size=size, most=MAX_VALUES))
     return as_taken(name, found)
