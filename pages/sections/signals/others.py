@@ -35,12 +35,20 @@ def scores_of(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) ->
 
 
 def beside_others(
-    checkpoint: Checkpoint, detection: Detection, rule: Rule, other: dict[str, Any] | None = None
+    checkpoint: Checkpoint,
+    detection: Detection,
+    rule: Rule,
+    problems: list[str],
+    other: dict[str, Any] | None = None,
 ) -> None:
-    """The section, where the table that the run was trained on can be read."""
+    """The section, where the table that the run was trained on can be read. problems: where to say what does not fit in
+    the link.
+    """
+    values, misfits = link.read((OTHERS,), link.current().values)
+    problems += misfits
+    asked = values.get(OTHERS.key, False)
     if not has_table(checkpoint):
         return
-    asked = link.read((OTHERS,), link.current().values)[0].get(OTHERS.key, False)
     with st.expander(words.OTHERS, expanded=asked):
         st.caption(words.OTHERS_ABOUT)
         shown = st.toggle(words.OTHERS_SHOW, value=asked, key=keys.OTHERS)

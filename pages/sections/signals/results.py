@@ -86,7 +86,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     with hidden_when_presenting("result"):
         against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
-        beside_others(checkpoint, detection, rule, other)
+        beside_others(checkpoint, detection, rule, problems, other)
         downloads(checkpoint, detection, found, rule, other)
         denoising(checkpoint, other)
         generating(checkpoint)
