@@ -364,7 +364,9 @@ class Detector:
         parts = self.parts(stats)
         score = parts[0].sum(1)
         latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
-        return self.detection(table, stats.models, parts, latent_map=latent_map)
+        calibration = self.calibrations[0]
+        terms = calibration.made_of(stats.network) if isinstance(calibration, NewestCalibration) else None
+        return self.detection(table, stats.models, parts, latent_map=latent_map, terms=terms)
 
     def _flagged(self, score: np.ndarray) -> np.ndarray:
         """bool (rows,): what any rule flags as it is set by default."""

@@ -76,6 +76,17 @@ class NewestCalibration:
         moved = MOVED_WEIGHT * most * stats.moved / np.maximum(stats.moved.sum(1, keepdims=True), TINY)
         return stats.newest / self.limits, distance, moved
 
+    def made_of(self, stats: WindowStats) -> np.ndarray:
+        """What each row's score is made of, (rows, 4) float32: the worst channel's error, the distance to the nearest
+        normal codes and channels that never moved, whose sum is divided by the last, the root of what was usual.
+        """
+        errors, distance, moved = self.terms(stats)
+        terms = np.stack([errors.max(1).sum(1), distance, moved.sum(1)], 1)
+        divisor = np.sqrt(OFFSET + trailing_median(terms.sum(1), self.usual))
+        made = np.c_[terms, divisor].astype(np.float32)
+        made[~np.isfinite(distance)] = np.nan
+        return made
+
     def smoothed(self, phi: np.ndarray, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
         """The parts of the score, (rows, C), of all windows' raw ones."""
         base = trailing_median(phi.sum(1), self.usual)

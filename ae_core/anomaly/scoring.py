@@ -226,4 +226,5 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
         time=table.time,
         label=table.label,
         row_error=None if detection.row_error is None else detection.row_error[rows],
+        terms=None if detection.terms is None else detection.terms[rows],
     )

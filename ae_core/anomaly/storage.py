@@ -36,9 +36,9 @@ MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
 }
 ARRAYS = (
     *("time", "values", "x_hat", "pca_hat", "parts", "pca_parts", "score", "pca_score", "label"),
-    *("held_score", "pca_held", "at", "z", "cluster", "row_error"),
+    *("held_score", "pca_held", "at", "z", "cluster", "row_error", "terms"),
 )
-OPTIONAL = ("time", "label", "row_error")
+OPTIONAL = ("time", "label", "row_error", "terms")
 
 
 def save_detector(detector: Detector, folder: Path) -> None:
@@ -245,7 +245,7 @@ def load_threshold(folder: Path) -> Rule:
 
 def save_detection(detection: Detection, path: Path) -> None:
     """Write all of it into one file; half a file is never seen."""
-    values: dict[str, Any] = {name: getattr(detection, name) for name in ("time", "values", "label", "row_error")}
+    values: dict[str, Any] = {name: getattr(detection, name) for name in ("values", *OPTIONAL)}
     for name, keys in MODEL_FILE.items():
         values |= zip(keys, (getattr(model, name) for model in (detection.network, detection.pca)), strict=True)
     values |= {f.name: getattr(detection.latent_map, f.name) for f in fields(LatentMap)}
@@ -257,6 +257,7 @@ def save_detection(detection: Detection, path: Path) -> None:
         "step": detection.step,
         "label": None,
         "row_error": None,
+        "terms": None,
         "normal": detection.normal,
         "held": detection.held_out,
         "window": detection.window,
@@ -308,7 +309,12 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
     wanted |= dict.fromkeys(("score", "pca_score"), ((rows,), "f"))
     wanted |= {name: ((arrays[name].size,), "f") for name in ("held_score", "pca_held")}
     wanted |= {"at": ((points,), "i"), "cluster": ((points,), "i"), "z": ((points, 2), "f")}
-    wanted |= {"time": ((rows,), "M"), "label": ((rows,), "b"), "row_error": ((rows, 2), "u")}
+    wanted |= {
+        "time": ((rows,), "M"),
+        "label": ((rows,), "b"),
+        "row_error": ((rows, 2), "u"),
+        "terms": ((rows, 4), "f"),
+    }
     if not rows or not channels or len(units) != channels:
         raise ValueError("there are no rows or no channels")
     if any((array.shape, array.dtype.kind) != wanted[name] for name, array in arrays.items()):
@@ -338,6 +344,7 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
         network=network,
         pca=pca,
         latent_map=LatentMap(**{f.name: arrays[f.name] for f in fields(LatentMap)}),
+        terms=arrays.get("terms"),
         row_error=None if "row_error" not in arrays else arrays["row_error"].astype(np.uint8),
         independent=_number_of_scores(about),
     )

@@ -44,7 +44,7 @@ def detections(folder: Path) -> Iterator[dict[str, Any]]:
         "many channels": make_detection(channels=40, rows=2000, seed=3),
         "long": long,
         "gaps": dataclasses.replace(usual, time=_with_gaps(usual.time)),
-        "few scores": dataclasses.replace(usual, independent=5.0),
+        "few scores": dataclasses.replace(usual, independent=5.0, terms=np.tile(np.float32([3, 1, 0, 2]), (3000, 1))),
         "another table": dataclasses.replace(usual, normal=(0, 0), held_out=(0, 0)),  # scored by an earlier run
         "unscored": with_network(usual, **nothing),
     }

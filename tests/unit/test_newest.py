@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 from sklearn.neighbors import NearestNeighbors
 
 from ae_core.anomaly import newest
-from ae_core.anomaly.storage import load_detector, save_detector
+from ae_core.anomaly.storage import load_detection, load_detector, save_detection, save_detector
 from ae_core.anomaly.stream import score_next
 from ae_core.data.csv.source import Csv, Scoring
 from ae_core.data.sensors import plant
@@ -51,6 +51,16 @@ def test_the_terms_are_as_written(detector, values):
     near = NearestNeighbors(n_neighbors=3).fit(calibration.bank).kneighbors(code)[0].mean()
     assert distance[row] == pytest.approx(newest.DISTANCE_WEIGHT * near / calibration.distance_limit[0], rel=1e-5)
     assert not moved[np.isfinite(stats.z).all(1)].any()
+
+
+def test_a_rows_parts_make_up_its_score(detector, values, tmp_path):
+    table = table_of(values, minutes(ROWS), 60.0)
+    found = detector.score(table)
+    save_detection(found, tmp_path / "scores.npz")
+    terms = load_detection(tmp_path / "scores.npz").terms
+    assert terms.shape == (ROWS, 4)
+    np.testing.assert_allclose(terms[:, :3].sum(1) / terms[:, 3], found.network.score, rtol=1e-4)
+    assert np.isnan(terms[: WINDOW - 1]).all()
 
 
 def test_the_base_is_the_median_before_the_row():

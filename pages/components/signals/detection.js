@@ -59,6 +59,8 @@ export class Detection {
     this.errors = new Pyramid(this.score, this.score, { count: rows });
     /** @type {Series} */
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });
+    /** the row with the largest score; −1 where there is none */
+    this.peak = this.score.reduce((best, value, row) => (value > (this.score[best] ?? -1) ? row : best), -1);
     const held = array("held").filter(Number.isFinite).sort();
     const [changes, rolling] = [array("rolling_row"), array("rolling")];
     this.thresholds = new Thresholds({
@@ -82,6 +84,8 @@ export class Detection {
     this.clusters = array("cluster") ?? none;
     this.labels = pairs(array("label") ?? none);
     this.#rowErrors = array("row_error");
+    /** @type {Float32Array | null} (rows · 4) what a score is made of, and what that is divided by */
+    this.terms = array("terms") ?? null;
     this.#parts = array("parts");
     this.#partsEvery = header.parts_every;
     this.#blocks = this.#sumBlocks();

@@ -138,6 +138,21 @@ export function rowText({ times, score, scored }, row) {
   return `${times.text(row)} · error ${Number.isFinite(score[row]) ? number(score[row]) : "not scored"}`;
 }
 
+const TERMS = ["worst channel", "distance in latent space", "channel that never moved"];
+
+/**
+ * What a row's score is made of: each part with its share of the sum, and what the sum is divided by.
+ * @param {Detection} detection @param {number} row
+ */
+export function scoreParts({ terms, score }, row) {
+  if (!terms || !Number.isFinite(score[row])) return null;
+  const [error, distance, moved, divisor] = terms.subarray(4 * row, 4 * row + 4);
+  const sum = Math.max(error + distance + moved, 1e-30);
+  const shares = [error, distance, moved].map((part) => part / sum);
+  const said = [error, distance, moved].map((part, n) => `${TERMS[n]} ${number(part)}`);
+  return { shares, text: `${said.join(" + ")}, over ${number(divisor)} for what is usual` };
+}
+
 /** A value of a lane, or the least and the most where a point stands for rows. @param {[number, number]} ends */
 export function valueText([low, high]) {
   if (!Number.isFinite(low)) return "–";
