@@ -107,6 +107,21 @@ export interface DrawnSetView {
   labels: string[];
 }
 
+/** A class, whose samples stand one behind the other. count: of those that are shown; words: what stands above. */
+export interface GalleryGroup {
+  count: number;
+  words: string;
+}
+
+/** values: base64, a byte each, (N, *shape), group by group; shape: (C, H, W) of pictures, (C, L) of traces. */
+export interface GalleryData {
+  name: string;
+  shape: number[];
+  values: string;
+  groups: GalleryGroup[];
+  revision?: number;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;

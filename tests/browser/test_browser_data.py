@@ -126,7 +126,7 @@ def test_every_page_with_six_data_sets(page, address, own):
     check(f"?model={first}", "[data-testid=decoded]")
     check(f"bottleneck?model={sizes}", "[data-testid=bottleneck-slider]")
     for mode in ("morph", "corners", "arithmetic", "traversals", "samples"):
-        check(f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas")
+        check(f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas:visible")
     for variant in ("vae", "nested"):
-        check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas")
-    check(f"runs?runs={first}", "[data-testid=stMain] canvas")
+        check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas:visible")
+    check(f"runs?runs={first}", "[data-testid=stMain] canvas:visible")

@@ -18,6 +18,7 @@ SEEN_REVISION = "signals-set-seen"
 PAST_THRESHOLD = "signals-past"  # what the figure said before that
 
 TRAIN = "signals-train"
+MAP = "signals-map"
 EARLIER = "signals-earlier"
 SCORE = "signals-score"
 RESAMPLE = "signals-resample"

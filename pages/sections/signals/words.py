@@ -225,6 +225,11 @@ TRAIN = "Train detector"
 TRAIN_ABOUT = (
     "Training uses the normal rows only and runs in the background; PCA of the same windows is shown for comparison."
 )
+MAP_WINDOWS = "Map its windows"
+MAP_WINDOWS_HELP = "A map of two numbers for each window, to be dragged on Explore: similar stretches lie together."
+MAPPING_WINDOWS = "Mapping the windows …"
+MAP_FAILED = "The training failed: {reason}"
+MAP_DOORS = {"explore": "Explore: drag the dot", "interpolate": "Interpolate: from one window to another"}
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
 SCORE_TYPES = {
