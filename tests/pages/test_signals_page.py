@@ -17,6 +17,7 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly import benchmark as textbook
 from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
+from ae_core.anomaly.others import METHODS
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.storage import DETECTION, load_detection, load_threshold
@@ -93,6 +94,19 @@ def test_opens_with_the_example_and_says_nothing_wrong(example):
     assert f"explain **{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
     change = 100 * (1 - curves["error_by_size"][k - 1] / curves["pca_error_by_size"][k - 1])
     assert f"from {k} numbers a window, {change:.2g} % less error than PCA" in shown(at)
+
+
+def test_other_detectors_stand_beside_the_runs_own(example):
+    at = opened(others="1")
+    assert said(at) == []
+    figures, agreement = (table.value for table in at.dataframe[:2])
+    own = findings(example[1], Rule())
+    assert figures["detector"].tolist() == ["nested autoencoder", "PCA", *METHODS]
+    assert figures["stretches"][0] == len(own.intervals) == len(agreement)
+    assert figures["AUC-PR"][0] == round(own.figures["auc_pr"], 3)
+    assert figures["AUC-PR"].between(0, 1).all()
+    assert link_of(at) == {"others": "1"}
+    assert link_of(at.toggle("signals-others").set_value(False).run()) == {}
 
 
 @pytest.mark.parametrize("threshold", ["robust:4", "rolling:7.5", "quantile:0.95"])
