@@ -7,6 +7,7 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.io.images import MAX_PICTURE_BYTES, as_digit, read_picture
+from ae_core.jobs.lane import lane
 from ae_core.runs.checkpoint import Checkpoint
 
 from .markdown import show_error
@@ -32,7 +33,7 @@ def uploaded(checkpoint: Checkpoint, key: str) -> dict[str, Any] | None:
         if file is None:
             return None
         try:
-            digit = as_digit(read_picture(file.getvalue()), shape[1:])
+            digit = as_digit(lane.call(read_picture, file.getvalue()), shape[1:])
         except LatentError as error:
             show_error(error)
             return None

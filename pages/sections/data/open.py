@@ -11,6 +11,7 @@ from ae_core.base.limits import MEGABYTES
 from ae_core.base.owners import owner
 from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.samples.source import Prepared, Samples
+from ae_core.jobs.lane import lane
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
@@ -60,7 +61,8 @@ def doors_in() -> None:
 @st.cache_resource(max_entries=3, show_spinner=words.READING)
 def prepared(source: str, whose: str | None) -> Prepared:
     """The samples that these knobs of the source name, JSON, whoever's they are. Raises LatentError."""
-    return Samples(**json.loads(source)).prepare()
+    origin = Samples(**json.loads(source))
+    return lane.call(origin.prepare) if origin.here() else origin.prepare()
 
 
 def ready(source: dict[str, Any]) -> Prepared:
