@@ -12,9 +12,10 @@ from pages.sections.data.abnormal import abnormal
 from pages.sections.data.found import gallery, how_many, sentences, settings
 from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ
 from pages.sections.data.mapping import mapping
-from pages.sections.data.open import doors_in, ready
+from pages.sections.data.open import close_file, doors_in, ready
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.upload import forget_button
 
 
 def asked(problems: list[str]) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
         sentences(item, source["file"])
     with right:
         gallery(item)
+    forget_button(source["file"], close_file)
     with st.expander(words.ABNORMAL, expanded=bool(normal)):
         abnormal(item, source, normal.get("normal", ""))
     return hourglass((item.x[0].size, 256, 128), 2, "bottleneck")

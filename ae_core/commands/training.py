@@ -6,6 +6,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ..base.errors import LatentError
+from ..base.outputs import check_folder
+from ..base.text import printable
 from ..data import Dataset, source
 from ..jobs.recording import train_run
 from ..model.config import Config
@@ -31,6 +33,8 @@ def train(args: argparse.Namespace, command: str) -> None:
     out = Path(args.out or runs_folder() / free_name(proposed_name(config)))
     if out.parent.resolve() == runs_folder().resolve():  # where pages find it
         check_name(out.name)
+    else:
+        check_folder(out)
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
     follow(config, out, data, command)
@@ -63,6 +67,8 @@ def sweep(args: argparse.Namespace) -> None:
     """A run for each k, in the background, then the held-out errors next to PCA's."""
     from ..jobs.queue import jobs
 
+    if args.out:
+        check_folder(Path(args.out))
     sizes = str(args.k or "1,2,4,8,16,32").split(",")
     configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
     if not source(configs[0].data, **configs[0].source).here():
@@ -108,7 +114,7 @@ def follow(config: Config, out: Path, data: Dataset | None, command: str | None)
     """Train into `out` with a bar; an interruption says how to go on."""
     try:
         # A delay, so that what fails at once shows no bar.
-        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
+        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=printable(out.name), delay=1e-3) as bar:
             for event in train_run(config, out, data, command=command, threads=most_threads):
                 if isinstance(event, Epoch):
                     bar.n = event.epoch

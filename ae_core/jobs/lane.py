@@ -21,6 +21,7 @@ from .executors import IDLE_SECONDS, call_before_pools_wait, job_bytes
 from .process import call_with_environment, marked, this_process
 
 PROCESSES = 2  # so that a preview does not wait for another visitor's large file
+LANE_NICENESS = 5  # before every training, behind the pages themselves: somebody waits for it
 MOST_SECONDS = 120.0  # of a call
 GRACE_SECONDS = 5.0  # that what is computing has to hear of it
 SLACK, SLACK_BYTES = 1.2, 64 << 20  # of the ceiling over what is allowed: announcements are no measurements
@@ -101,7 +102,7 @@ def table_to_keep(origin: Csv, most: int = PAGE_BYTES) -> Table:
 
 def _bounded(allowance: int, seconds: float, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """What a lane's process does."""
-    this_process.settle()
+    this_process.settle(LANE_NICENESS)
     try:
         with _ceiling(allowance), _time_limit(seconds), budget.within(allowance):
             return function(*arguments)

@@ -17,6 +17,7 @@ from ae_core.runs.records import read_config
 
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
+from ...ui.upload import where_it_lies
 from . import keys, words
 from .examples import example
 
@@ -44,6 +45,7 @@ def doors_in() -> None:
     left, right = st.columns([0.62, 0.38], gap="large", vertical_alignment="bottom")
     with left:
         file = st.file_uploader(words.UPLOAD, type=ENDINGS, max_upload_size=MEGABYTES(), key=f"{keys.UPLOAD}-{turn}")
+        st.caption(where_it_lies())
     with right:
         chosen = st.selectbox(
             words.EXAMPLES,
@@ -63,6 +65,12 @@ def prepared(source: str, whose: str | None) -> Prepared:
     """The samples that these knobs of the source name, JSON, whoever's they are. Raises LatentError."""
     origin = Samples(**json.loads(source))
     return lane.call(origin.prepare) if origin.here() else origin.prepare()
+
+
+def close_file() -> None:
+    """Show no file any more, and keep nothing of it."""
+    prepared.clear()
+    set_query_params(dict.fromkeys(("file", "label", "group", "kind", "normal"), ""))
 
 
 def ready(source: dict[str, Any]) -> Prepared:

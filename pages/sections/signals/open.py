@@ -27,6 +27,7 @@ from ae_core.runs.status import BUSY, status
 
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
+from ...ui.upload import where_it_lies
 from . import keys, words
 
 EXAMPLE = "plant-nested"  # the checkpoint that is shown where nothing is asked for
@@ -117,6 +118,13 @@ def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None)
     set_query_params({"file": name, "run": "", "read": "", "view": "", "threshold": ""})
 
 
+def close_file() -> None:
+    """Show no file any more, and keep nothing of it."""
+    read.clear()
+    opened.clear()
+    set_query_params({"file": "", "read": "", "view": "", "threshold": ""})
+
+
 def keep(data: bytes, name: str) -> str | None:
     """The name under which a table was kept; None, and a sentence on the screen, where it cannot be."""
     try:
@@ -160,6 +168,7 @@ def uploader(run: str = "") -> None:
         max_upload_size=MEGABYTES(),
         key=f"signals-upload-{run}{st.session_state[keys.OPENED]}",
     )
+    st.caption(where_it_lies())
     if file is not None and (name := keep(file.getvalue(), file.name)):
         open_file(name)
         if run:

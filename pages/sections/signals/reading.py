@@ -19,6 +19,7 @@ from ae_core.data.csv.checks import first_checks
 from ae_core.data.csv.normal import Range, as_text, between, propose_normal, rows_of
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
@@ -29,9 +30,10 @@ from ...components.signals import name_of, pack, signals
 from ...ui import link
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
+from ...ui.upload import forget_button
 from . import keys, words
 from .link import READING as READ
-from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
+from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, close_file, open_file, opened, read
 from .questions import doubts_of, questions
 from .settings import help_of, reading_settings, remember
 
@@ -92,6 +94,7 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         score_with_earlier(table, attempt, detectors)
     with st.expander(words.CHANGE_READING):
         reading_settings(source)
+    forget_button(file, close_file)
 
 
 def take_answers() -> None:
@@ -110,6 +113,8 @@ def unreadable(file: str, problems: list[str]) -> None:
     st.button(words.RESET_READING, icon=":material/restart_alt:", on_click=open_file, args=(file,), key=keys.RESTART)
     with st.expander(words.SET_READING, expanded=True):
         reading_settings(chosen_source(file))
+    if is_upload(file):
+        forget_button(file, close_file)
 
 
 def chosen_source(file: str) -> dict[str, Any]:

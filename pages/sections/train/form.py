@@ -22,6 +22,7 @@ from ae_core.model.variants import Variant
 from ...ui import link
 from ...ui.markdown import plain, show_error
 from ...ui.settings import choice_label, setting_help, setting_label
+from ...ui.upload import where_it_lies
 from . import keys, words
 from .link import DATA, SETTINGS, VARIANT, Form
 from .recipe import Fields, all_fields, first_data, values_of
@@ -165,6 +166,7 @@ def uploader(data: str) -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
     state, file_key = st.session_state, keys.setting("file")
     file = st.file_uploader(words.UPLOAD, type=ENDINGS[data], max_upload_size=MEGABYTES(), key=keys.UPLOAD)
+    st.caption(where_it_lies())
     if file is not None and state.get(keys.KEPT) != file.file_id:
         try:
             state[file_key] = keep_upload(file.getvalue(), file.name)
