@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,9 @@ from ..data._own import as_recorded
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
+from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.layout import LAYOUT, read_layout
 from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
@@ -40,6 +42,11 @@ LOOK_SECONDS = 1.0  # at most as often it is asked whether there are more thread
 def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
     """Write what is known before the data are: the recipe."""
     write_json(folder / "config.json", {"config": config.to_json(), "command": command or config.command(folder.name)})
+
+
+def metric_line(figures: Mapping[str, float]) -> str:
+    """An epoch's line of metrics.jsonl."""
+    return json.dumps(figures) + "\n"
 
 
 def train_run(
@@ -151,6 +158,7 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
+    write_card(read_checkpoint(folder))
     # Last, because a run that has its codes counts as one that can be shown.
     replace(folder / "codes.npz", lambda path: _save_codes(path, arrays))
 
@@ -184,6 +192,11 @@ class _Progress:
         about = {"epoch": epoch, "epochs": self.epochs, "message": message, "pid": os.getpid()}
         write_status(self.folder, state, **about, **pace)
         self._written = time.monotonic()
+
+    def tell_layout(self) -> None:
+        """Say that neighbours are looked for, where there is a folder to say it in."""
+        if self.folder.exists():
+            self.tell("running", message="Finding neighbours and laying them out")
 
     def tell_step(self, event: Step, training: Training, samples: int) -> None:
         """Write how far the epoch is, how fast it goes and how long all of them may still take."""
@@ -228,9 +241,12 @@ class _Recorder:
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))
+        if training.layout is not None:
+            layout = training.layout.tensors()
+            replace(folder / LAYOUT, lambda p: save_file(layout, p))
         # Lines and snapshots of epochs that the state does not know are made again.
         kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
-        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
+        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(map(metric_line, kept))))
         self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
         if training.epoch == 0:  # the film begins before the training does
@@ -251,7 +267,7 @@ class _Recorder:
             "test_loss": event.test_loss,
         }
         with (folder / "metrics.jsonl").open("a") as file:
-            file.write(json.dumps({**line, **event.parts, **beside}) + "\n")
+            file.write(metric_line({**line, **event.parts, **beside}))
         forget_measured(folder)  # of a run that was stopped and measured: it does not belong to what comes now
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
         snapshots.keep(folder, event.epoch, taken)
@@ -295,7 +311,11 @@ class _Work:
             pca = PCA(data.x_train, self.config.k)
         if self.cancelled():
             return
-        training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca)
+        layout = None
+        if self.config.row.penalty.needs_places:
+            self.progress.tell_layout()
+            layout = read_layout(self.folder / LAYOUT, len(data.x_train), len(data.x_test))
+        training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca, layout)
         self.recorder = _Recorder(self.folder, data, training, pca)
 
     @property
@@ -343,7 +363,8 @@ class _Work:
     def _fit_threads(self, training: Training, most: int) -> None:
         some = torch.arange(min(self.config.batch_size, len(training.x)))
         y = None if training.y is None else training.y[some]
-        fit_threads(lambda x: training.model.losses(x, training.generator(1), y), training.x[some], most)
+        places = training.places_of(some.to(training.device))
+        fit_threads(lambda x: training.model.losses(x, training.generator(1), y, places), training.x[some], most)
 
     def _measure(self, recorder: _Recorder) -> bool:
         """Measure a run that has all of its epochs; whether that was not stopped, so that it is done."""

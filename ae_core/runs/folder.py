@@ -5,6 +5,7 @@
     weights.safetensors   half precision: what the browser computes with and torch computes with are the same numbers
     state.safetensors     full precision and Adam's moments, to go on from; gone once the run is done
     snapshots/            codes and reconstructions after each epoch (see snapshots.py)
+    layout.safetensors    of a neighbour map: nearest neighbours and the places it is trained towards (see layout.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
     detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import LatentError
 from ..base.owners import PRIVATE, all_owners, common, own, shared
+from ..base.text import ascii_name
 from ..data.csv.uploads import file_label
 from .rights import check_may_change, sign
 from .status import BUSY, status
@@ -137,7 +139,7 @@ def proposed_name(config: "Config") -> str:
     kind = f"{config.variant}-{config.k}d"
     if config.data not in ("csv", "samples"):
         return f"{config.data}-{kind}"
-    label = re.sub(r"[^A-Za-z0-9]+", "-", file_label(str(config.source.get("file", "")))).strip("-")[:40]
+    label = ascii_name(file_label(str(config.source.get("file", ""))))
     return f"{label or ('signals' if config.data == 'csv' else config.data)}-{kind}"
 
 
@@ -195,9 +197,13 @@ def rename_run(name: str, new: str) -> Path:
     if status(folder)["state"] in BUSY:
         raise LatentError(f"{name} is at work: stop it or let it end, then rename it.")
     try:
-        return folder.rename(folder.with_name(new))
+        folder = folder.rename(folder.with_name(new))
     except OSError as error:
         raise LatentError(f"{folder} cannot be renamed ({error.strerror or error}).") from error
+    from .card import rename_in_card
+
+    rename_in_card(folder, name)
+    return folder
 
 
 def delete_run(name: str) -> None:

@@ -20,7 +20,7 @@ from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import runs, runs_folder, shipped_folder
 from ae_core.runs.records import read_config
 from ae_core.runs.status import write_status
-from pages.ui.upload import FORGET_KEY, KEPT
+from pages.ui.file_chooser import FORGET_KEY, KEPT
 
 from ..conftest import wait_for
 from ..support.apptest import ROOT, opened
@@ -71,7 +71,7 @@ def test_no_more_workers_than_asked_for_or_than_cores(most, workers, monkeypatch
     asked = []
     monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setattr(
-        "joblib.externals.loky.get_reusable_executor", lambda max_workers, timeout, env: asked.append(max_workers)
+        "joblib.externals.loky.get_reusable_executor", lambda max_workers, **others: asked.append(max_workers)
     )
     monkeypatch.setenv("LATENT_MOST_WORKERS", most)
     Executors().get()

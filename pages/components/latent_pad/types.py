@@ -4,13 +4,13 @@ from typing import NotRequired, TypedDict
 
 
 class LatentDrawing(TypedDict):
-    """A picture of one's own. values: base64, a byte a value; "" while the sheet is blank."""
+    """A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none."""
 
     values: str
 
 
 class LatentUpload(TypedDict):
-    """A picture that Python read. revision: tells one upload from the next."""
+    """A sample that Python read. revision: tells one upload from the next."""
 
     values: str
     revision: int
@@ -38,7 +38,11 @@ class LatentErrors(TypedDict):
 
 
 class LatentPadView(TypedDict):
-    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed."""
+    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
+    middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged;
+    classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions
+    of the map from the left and the top, one after the other; empty: none.
+    """
 
     z: list[float] | None
     backdrop: str
@@ -46,14 +50,22 @@ class LatentPadView(TypedDict):
     hidden: list[int]
     axes: list[int]
     sheet: LatentDrawing | None
+    zoom: list[float]
+    classifies: bool
+    lasso: list[float]
 
 
 class LatentPadData(LatentPadView):
-    """views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop."""
+    """views: the models' names; draws: whether one can draw; takes: whether one more sample can be
+    placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes,
+    where there is one for these data.
+    """
 
     views: list[str]
     revision: int
     draws: bool
+    takes: bool
     fields: dict[str, dict[str, LatentField]]
+    classifier: NotRequired[str | None]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

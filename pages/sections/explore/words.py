@@ -5,7 +5,7 @@ SENTENCE = (
     "Drag the dot: the trained decoder redraws in your browser as you move. "
     "Each small point is the latent code of a held-out sample."
 )
-HINT = "Drag the pink dot: the picture follows."
+HINT = "Drag the pink dot: the {thing} follows."
 MODEL, BESIDE = "The model", "Beside it"
 COMPARE, COMPARE_WITH_NOTHING = "compare with: {title}", "compare with: nothing"
 
@@ -25,6 +25,7 @@ PAGES = {
     "explore": "every point of the latent space is a picture",
     "interpolate": "what lies between two samples",
     "bottleneck": "how few numbers are enough, beside PCA",
+    "playground": "a network that learns in your own browser while you turn its knobs",
     "variants": "what changes when one part is another",
     "train": "one of your own, watched as it learns",
     "runs": "compare what was trained",
@@ -73,6 +74,23 @@ DRAWN_NOTICE = (
     "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
     "larger than that of nearly every held-out sample.",
 )
+PLACED_NOTICE = (
+    "the mark is where the encoder puts your picture; the small ellipse is its standard deviation, where the code is a "
+    "distribution. Anything lands somewhere: only the reconstruction error tells that it is out of distribution.",
+    "Bring a picture of quite another kind: what tells you that the network does not know it?",
+    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
+    "larger than that of nearly every held-out picture.",
+)
+
+# A group of samples that a line was drawn around.
+
+GROUP = "**The {count:,} samples in the line**{of}, {what}"
+GROUP_EMPTY = "No sample lies in that line: draw it around some points."
+GROUP_SHOWN = ": {shown} of them"
+GROUP_ERROR = "Their mean squared error is {error:.4g}, that of all {all:,} samples {whole:.4g}. "
+GROUP_MEAN = "Their mean code is ({mean})."
+GROUP_CSV = "Indexes, codes and classes as CSV"
+MEAN_CODE = "the mean code, decoded"
 
 # The nearest held-out samples.
 
@@ -125,5 +143,10 @@ MEASURES = {
 PUBLISHED = {
     ("mnist", 2, "negative_elbo_binarised"): "137.08 on a plane, 133.71 on a sphere (Davidson et al. 2018)",
     ("mnist", 20, "nll_binarised"): "88.90 (Gaussian, Davidson et al. 2018)",
+    (
+        "mnist",
+        2,
+        "neighbour_accuracy",
+    ): "96.1 % parametric UMAP, 95.4 % its hybrid with a decoder (Sainburg et al. 2021)",
     ("mnist", 30, "squared_error"): "3.00 (Hinton & Salakhutdinov 2006)",
 }

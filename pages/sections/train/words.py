@@ -9,6 +9,7 @@ SENTENCE = (
     "Press Train. The network is trained in the background while you watch; slide over its epochs to see how the "
     "latent map forms."
 )
+PLAY = "Small data? It trains on Playground, in your browser, at once"
 HINT = "Slide back to epoch 0, before the training."
 NOTICE = (
     "after the first epochs the classes still lie over each other and reconstructions are blurred; then the classes "
@@ -27,7 +28,6 @@ LEARN_FROM = "Data"
 WITH = "Autoencoder"
 MORE_SETTINGS = "More settings"
 THE_DATA = "Data settings"
-UPLOAD = "A CSV file: one row per time step, one column per sensor"
 USES = "Uses {file}"
 FILE_GONE = "file: it is no longer on this server, upload it again"
 TRAIN = "Train"
