@@ -6,16 +6,21 @@ torch.
 """
 
 import argparse
+import contextlib
+import errno
 import os
 import shlex
 import signal
 import sys
 from collections.abc import Callable
+from typing import Any, TextIO, cast
 
 from .base.errors import LatentError
+from .base.text import printable
 
 WITH_OPTIONS = ("train", "sweep", "score", "read")  # commands that take a recipe's knobs
 HELP_ALL = "--help-all"
+NO_OUTPUT = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EDQUOT)
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # as a shell has it for other programs
 
 
@@ -163,20 +168,43 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; its exit code: 0, or 2 with one sentence for what the user can mend."""
     words = sys.argv[1:] if argv is None else argv
     # The options of other commands are not needed, and to know them takes a while.
+    for name in ("stdout", "stderr"):  # closed by whoever started this
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (until the process ends)
     args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
     from .data.csv.text import reading_once
 
     try:
-        with reading_once():
+        with reading_once(), contextlib.redirect_stdout(cast(TextIO, Printable(sys.stdout))):
             _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()
     except LatentError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever reads the output, `head` for one, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes when it ends
         return BROKEN_PIPE
+    except OSError as error:
+        if error.filename is not None or error.errno not in NO_OUTPUT:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"error: The output cannot be written ({error.strerror}): let it go elsewhere.", file=sys.stderr)
+        return 2
     return 0
+
+
+class Printable:
+    """Standard output, on which no control character of a file's names comes through."""
+
+    def __init__(self, output: TextIO):
+        self._output = output
+
+    def write(self, text: str) -> int:
+        self._output.write(printable(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._output, name)
 
 
 def _score(args: argparse.Namespace, command: str) -> None:

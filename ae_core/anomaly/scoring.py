@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ..data.csv.report import beginning
 from ..data.csv.resample import breaks, filled
 from ..data.csv.source import SAID, Csv
 from ..data.csv.table import Table
-from ..data.csv.uploads import make_room, uploads_folder
+from ..data.csv.uploads import CHECKSUM_DIGITS, SCORED, UPLOAD, make_room, uploads_folder
 from ..data.csv.windows import Prepared
 from ..io.tables import name_list
 from ..latent.geometry import prior_samples
@@ -148,7 +149,9 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
     """
     stamp = (folder / "detector.json").stat().st_mtime_ns if (folder / "detector.json").is_file() else 0
     key = json.dumps([str(folder.resolve()), stamp, weights_checksum(folder), source], sort_keys=True)
-    return own(uploads_folder()) / "scored" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
+    name = str(source.get("file", ""))
+    table = Path(name).stem[-CHECKSUM_DIGITS:] if re.fullmatch(UPLOAD, name) else "file"  # it is forgotten with them
+    return own(uploads_folder()) / SCORED / f"{table}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 
 
 @torch.no_grad()

@@ -120,7 +120,6 @@ def score_in_pieces(
                 progress(len(detection))
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, write)
     except OSError as error:
         raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error

@@ -21,7 +21,8 @@ from ..anomaly.newest import DISTANCE_WEIGHT, MOVED_WEIGHT, NEAREST, TINY, Newes
 from ..anomaly.storage import load_detector, load_threshold
 from ..anomaly.thresholds import level
 from ..base.errors import LatentError
-from ..base.outputs import write_text
+from ..base.files import replace
+from ..base.outputs import PRODUCER, check_ours, write_text
 from ..base.version import __version__
 from ..data.csv.windows import WILD
 from ..model.autoencoder import Autoencoder
@@ -234,10 +235,11 @@ def _write(
         )
     graph = onnx.load_model_from_string(target.getvalue())
     onnx.helper.set_model_props(graph, dict(about))
-    graph.producer_name, graph.doc_string = "latent-explorer", f"{path.stem} of {about['run']}"
+    graph.producer_name, graph.doc_string = PRODUCER, f"{path.stem} of {about['run']}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(graph.SerializeToString())
+        path.parent.mkdir(exist_ok=True)
+        check_ours(path)
+        replace(path, lambda beside: beside.write_bytes(graph.SerializeToString()))
     except OSError as error:
         raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error
     return path

@@ -26,7 +26,6 @@ from ae_core.anomaly.storage import (
     save_threshold,
 )
 from ae_core.anomaly.thresholds import Rule, levels
-from ae_core.base.outputs import check_outputs
 from ae_core.cli import main
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.source import Csv
@@ -387,14 +386,24 @@ def test_another_files_channels_are_named(run, tmp_path, capsys):
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_scores_replace_older_ones_only_when_they_are_made(trained, run, tmp_path, capsys):
-    (tmp_path / "out.csv").write_text("mine")
+def test_scores_replace_older_ones_alone_and_only_when_they_are_made(trained, run, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    out.write_text("mine")
     table = trained[0] / "table.csv"
-    assert main(["score", str(table), "--checkpoint", "nothing", "--out", str(tmp_path / "out.csv")]) == 2
-    assert (tmp_path / "out.csv").read_text() == "mine"
-    assert main(["score", str(table), "--checkpoint", run, "--out", str(tmp_path / "deep" / "er" / "out.csv")]) == 0
-    assert len(score_of(tmp_path / "deep" / "er" / "out.csv")) == ROWS
-    check_outputs(table, tmp_path / "out.csv", tmp_path / "other.csv")
+    words = ["score", str(table), "--checkpoint", run]
+    assert main([*words, "--out", str(out)]) == 2
+    assert "out.csv was not written by this program and stays as it is" in capsys.readouterr().err
+    assert out.read_text() == "mine"
+    out.write_text("time,score,threshold,abnormal,pca_score\n")
+    assert main(["score", str(table), "--checkpoint", "nothing", "--out", str(out)]) == 2
+    assert out.read_text().count("\n") == 1
+    assert main([*words, "--out", str(out), "--stretches", str(tmp_path / "s.csv"), "--report", f"{out}.html"]) == 0
+    assert len(score_of(out)) == ROWS
+    assert main([*words, "--out", str(out), "--stretches", str(tmp_path / "s.csv"), "--report", f"{out}.html"]) == 0
+    capsys.readouterr()
+    assert main([*words, "--out", str(tmp_path / "deep" / "er" / "out.csv")]) == 2
+    assert "lies in no folder that is there" in capsys.readouterr().err
+    assert not (tmp_path / "deep").exists()
 
 
 def test_another_file_is_read_as_the_runs_own_was_where_it_can_be(tmp_path):
