@@ -1,5 +1,5 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script |
-export | serve. Its options are the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | similar | read | runs | resume | show | measure |
+script | export | serve. Its options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
@@ -42,6 +42,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
             "read", help="what is found in a table, without training: columns, time, label, and what is doubtful"
         ),
     }
+    _add_similar(commands.add_parser("similar", help="where else a table looks as it does in a stretch, by a run"))
     for name in WITH_OPTIONS:
         if command in (None, name):
             _add_recipe(name, made[name], everything)
@@ -73,6 +74,16 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--onnx", action="store_true", help="encoder, decoder, reconstruction and detector as ONNX")
     parser.add_argument("--out", metavar="FOLDER", help="where they are written (default: the run's name and -onnx)")
     parser.add_argument("--k", type=int, metavar="…", help="numbers of a nested code that are kept (default all)")
+
+
+def _add_similar(parser: argparse.ArgumentParser) -> None:
+    """The options of `similar`."""
+    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    parser.add_argument("--checkpoint", metavar="RUN", required=True, help="name or folder of the run")
+    help_ = "the stretch, START:END in rows from 0, the end exclusive, or in times"
+    parser.add_argument("--at", metavar="START:END", required=True, help=help_)
+    parser.add_argument("--count", type=int, default=10, metavar="…", help="stretches that are named (default 10)")
+    parser.add_argument("--json", action="store_true", help="for programs: start, end and distance of each")
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -137,6 +148,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
     )
+    help_ = "beside other detectors, with the same threshold rule: nearest windows, k-means, isolation forest, z-score"
+    parser.add_argument("--detectors", action="store_true", help=help_)
     parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
@@ -198,6 +211,10 @@ def _run(args: argparse.Namespace, command: str) -> None:
         from .commands import exporting
 
         exporting.export(args)
+    elif args.command == "similar":
+        from .commands import similar
+
+        similar.find(args)
     elif args.command == "serve":
         from .commands import serving
 

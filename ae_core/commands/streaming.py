@@ -16,7 +16,7 @@ from ..base.errors import LatentError
 from ..base.outputs import check_outputs
 from ..data.csv.live import Hints
 from ..data.csv.source import Csv
-from ..io.tail import Place, Tail
+from ..io.tail import MAX_LINE, Place, Tail
 from ..runs.checkpoint import read_checkpoint
 from ..training.threads import begin_with_one
 
@@ -35,7 +35,7 @@ def stream(args: argparse.Namespace) -> None:
             check_outputs(Path(STDIN), Path(args.out))
             out = stack.enter_context(open(args.out, "wb"))
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
-        for line in sys.stdin.buffer:
+        for line in iter(lambda: sys.stdin.buffer.readline(MAX_LINE), b""):  # a longer one is no row
             if text := live.feed(_decoded(line, live)):
                 out.write(text.encode())
                 out.flush()

@@ -100,7 +100,7 @@ class _Detector(nn.Module):
         errors = recent / self.fixed["limits"]
         squares = errors.square().sum(2)
         blame = squares / squares.sum(1, keepdim=True).clamp(min=TINY)
-        bank = self.fixed["bank"]
+        bank, z = self.fixed["bank"], z * self.fixed["scale"]
         from_bank = (z.square().sum(1)[:, None] - 2 * z @ bank.T + bank.square().sum(1)).clamp(min=0)
         near = from_bank.topk(min(NEAREST, len(bank)), largest=False).values.sqrt().mean(1)
         distance = DISTANCE_WEIGHT * near / self.fixed["distance_limit"]
@@ -190,7 +190,7 @@ def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
         "step_seconds": own.step,
         "score_type": detector.scoring.score_type,
         "threshold_rule": str(rule),
-        "threshold": level(detector.held_out.network, rule),
+        "threshold": level(detector.held_out.network, rule, detector.held_out.independent),
     }
     if isinstance(calibration, NewestCalibration):
         about["usual"] = calibration.usual.tolist()

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from ..base.errors import LatentError
 
 BLOCK = 1 << 16  # bytes that are read at once
+MAX_LINE = 4 << 20  # bytes
 PAUSE = 0.2  # seconds between two looks at a file that has not grown
 HEAD = 1024  # bytes at a file's beginning that it is known by, beside its number
 
@@ -101,6 +102,8 @@ class Tail:
             block = self._file.read(BLOCK)
             if block:
                 *whole, rest = (rest + block).split(b"\n")
+                if len(rest) > MAX_LINE:
+                    raise LatentError(f"{self.path} has a line of more than {MAX_LINE >> 20} MB: this is no table.")
                 for text in whole:
                     start, self._end = self._end, self._end + len(text) + 1
                     yield Line(text, start == 0, self._end)

@@ -1,6 +1,7 @@
 """Pictures and links to take along, a fresh start, the app in another page, and on paper."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -25,6 +26,23 @@ def test_every_figure_is_kept_as_a_picture(address, page, scene):
     assert taken.value.suggested_filename.endswith(".png")
     assert picture.width >= 2 * box["width"]
     assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20  # not an empty sheet
+
+
+@pytest.mark.parametrize(
+    ("way", "held"),
+    [("/runs?runs=digits-vae-2d", "encoder.onnx"), (SCENES["signals"], "detector.onnx")],
+    ids=["runs", "signals"],
+)
+def test_a_run_goes_out_as_onnx(address, page, way, held):
+    pytest.importorskip("onnx")
+    come(page, address + way)
+    button = page.get_by_role("button", name="ONNX").first
+    button.wait_for()
+    with page.expect_download(timeout=60_000) as taken:
+        button.click()
+    with zipfile.ZipFile(taken.value.path()) as archive:
+        assert held in {name.split("/")[-1] for name in archive.namelist()}
+        assert archive.testzip() is None
 
 
 def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):

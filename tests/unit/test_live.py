@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ae_core import LatentError
 from ae_core.cli import main, make_parser
 from ae_core.commands import streaming
 from ae_core.data.csv.live import Hints, LiveReader
+from ae_core.data.csv.live_times import Moments
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import inject, plant
@@ -133,6 +135,7 @@ FORMS = {
     "month first": ("time,a,b\n02/13/2024 10:00,1,2\n02/14/2024 10:00,1,3\n", {"day_first": "no"}),
     "milliseconds": ("time_ms,a,b\n0,1,2\n500,3,4\n1000,5,6\n", {}),
     "since 1970": ("t,a,b\n1706781600.25,1,2\n1706781601.25,3,5\n1706781602.25,3,4\n", {}),
+    "month after day, late": ("time,a,b\n02/03/2024 10:00,1,2\n02/14/2024 10:00,1,3\n", {"day_first": "no"}),
     "spaces": ("a  b\n1   2\n3 4\n", {"delimiter": "space"}),
     "states": ("time,a,b\n2024-02-01 10:00,ON,3\n2024-02-01 10:01,OFF,5\n2024-02-01 10:02,ON,8\n", {}),
 }
@@ -151,6 +154,30 @@ def test_lines_are_read_as_a_file_is(form, tmp_path):
     assert [row.wrong for row in rows] == [""] * len(rows)
     if expected.time is not None:
         np.testing.assert_array_equal([row.time for row in rows], expected.time)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2024-02-01T10:00:00.250Z", "2024-02-01T10:00:00.250"),
+        ("2024-02-01 10:00:00,5", "2024-02-01T10:00:00.500"),
+        ("02/14/2024 10:00", "2024-02-14T10:00"),
+        ("14.2.2024 10:00:01", "2024-02-14T10:00:01"),
+        ("1706781600250", "2024-02-01T10:00:00.250"),
+        ("1e400", "NaT"),
+        ("", "NaT"),
+        ("soon", "NaT"),
+    ],
+)
+def test_moments_one_at_a_time(cell, expected):
+    np.testing.assert_array_equal(Moments().read(cell), np.datetime64(expected, "ns"))
+
+
+def test_a_line_without_end_is_no_table(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("ae_core.io.tail.MAX_LINE", 1000)
+    (tmp_path / "log.csv").write_text("x" * 100_000)
+    with pytest.raises(LatentError, match="no table"):
+        followed(run, tmp_path / "scores.csv", tmp_path / "log.csv", lambda: True)
 
 
 def followed(run, out: Path, path: Path, waiting) -> None:

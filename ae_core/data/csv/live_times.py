@@ -36,12 +36,16 @@ class Moments:
             try:
                 return _from(datetime.datetime.fromisoformat(cell.replace(",", ".")))
             except ValueError:
-                self.form = self._found(cell)
-        for form in filter(None, (self.form, self._found(cell))):
+                pass
+        for form in (self.form, *self._forms(cell)):
+            if not form:
+                continue
             try:
-                return _from(datetime.datetime.strptime(_plain(cell), form))
+                moment = datetime.datetime.strptime(_plain(cell), form)
             except ValueError:
                 continue
+            self.form = form
+            return _from(moment)
         return NO_MOMENT
 
     def number(self, value: float) -> np.datetime64:
@@ -54,13 +58,11 @@ class Moments:
         nanoseconds = int(whole) * 10**9 + round((value * size - whole) * 1e9)
         return np.datetime64(nanoseconds, "ns") if abs(nanoseconds) < NANOSECONDS else NO_MOMENT
 
-    def _found(self, cell: str) -> str:
-        """The strptime format of a cell, "" where it has none."""
+    def _forms(self, cell: str) -> list[str]:
+        """The strptime formats that a cell may have."""
         match = MOMENT.fullmatch(cell)
-        if not match:
-            return ""
-        date, tail = next(iter(date_formats([match], self.day_first).values()), ("", ""))
-        return "" if date == "ISO8601" else date + tail
+        forms = date_formats([match], self.day_first).values() if match else ()
+        return [date + tail for date, tail in forms if date != "ISO8601"]
 
 
 def _plain(cell: str) -> str:

@@ -26,6 +26,7 @@ RESTART = "signals-restart"
 ALL_AS_PROPOSED = "signals-all-as-proposed"
 
 CLEAN = "signals-clean"
+OTHERS = "signals-others"
 GENERATE = "signals-generate"
 TEXTBOOK = "signals-textbook"
 TEXTBOOK_OPEN = "signals-textbook-open"
