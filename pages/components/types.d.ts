@@ -160,7 +160,7 @@ export interface LatentErrors {
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions of the map from the left and the top, one after the other; empty: none. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -168,15 +168,19 @@ export interface LatentPadView {
   hidden: number[];
   axes: number[];
   sheet: LatentDrawing | null;
+  zoom: number[];
+  classifies: boolean;
+  lasso: number[];
 }
 
-/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
   takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
+  classifier?: string | null;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }

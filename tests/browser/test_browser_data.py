@@ -116,6 +116,7 @@ def check_page(page, address, path: str, ready: str, digits: bool = False) -> No
     assert errors == []
 
 
+@pytest.mark.slow
 def test_every_page_with_six_data_sets(page, address, own):
     kind, (file, first, sizes) = own
 

@@ -24,7 +24,7 @@ export function rowsOf(groups, across, line, tile) {
   return { rows, height: top };
 }
 
-/** The rows that a window from `low` to `high` px shows. @param {Row[]} rows @param {number} low @param {number} high */
+/** The rows that a window from low to high px shows. @param {Row[]} rows @param {number} low @param {number} high */
 export function inSight(rows, low, high) {
   let [first, last] = [0, rows.length];
   while (last - first > 1) {

@@ -28,6 +28,8 @@ export class Toolbar {
     this.colourSelect.replaceChildren(...pad.colours().map((name) => make("option", { value: name }, name)));
     this.colourSelect.onchange = () => this.choose({ colour: this.colourSelect.value });
 
+    this.asks = /** @type {HTMLButtonElement} */ (find(root, ".lx-asks"));
+    this.asks.onclick = () => pad.choose(() => (pad.classifies = !pad.classifies));
     this.axes.hidden = first.k < 3;
     this.axisSelects = /** @type {HTMLSelectElement[]} */ ([...this.axes.querySelectorAll("select")]);
     for (const [n, select] of this.axisSelects.entries()) {
@@ -56,6 +58,8 @@ export class Toolbar {
     const { pad } = this;
     markSegment(this.segments, pad.backdrop);
     this.colourSelect.value = pad.colour;
+    this.asks.hidden = !pad.data.classifier;
+    this.asks.setAttribute("aria-pressed", String(pad.classifies));
     for (const [n, select] of this.axisSelects.entries()) select.value = String(pad.axes[n]);
     // They colour the codes, which the decoded map does not show; hidden rather than gone, so that nothing moves.
     for (const part of [this.legend, this.colour]) part.style.visibility = pad.backdrop === "manifold" ? "hidden" : "";

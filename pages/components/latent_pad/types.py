@@ -38,7 +38,11 @@ class LatentErrors(TypedDict):
 
 
 class LatentPadView(TypedDict):
-    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed."""
+    """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
+    middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged;
+    classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions
+    of the map from the left and the top, one after the other; empty: none.
+    """
 
     z: list[float] | None
     backdrop: str
@@ -46,16 +50,22 @@ class LatentPadView(TypedDict):
     hidden: list[int]
     axes: list[int]
     sheet: LatentDrawing | None
+    zoom: list[float]
+    classifies: bool
+    lasso: list[float]
 
 
 class LatentPadData(LatentPadView):
     """views: the models' names; draws: whether one can draw; takes: whether one more sample can be
-    placed; fields, usual: by model, and fields by backdrop."""
+    placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes,
+    where there is one for these data.
+    """
 
     views: list[str]
     revision: int
     draws: bool
     takes: bool
     fields: dict[str, dict[str, LatentField]]
+    classifier: NotRequired[str | None]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ...components.channel import send_model
 from ...components.latent_pad import latent_pad
 from ...components.register import key_part
+from ...session.classifiers import classifier_blob
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -21,7 +22,8 @@ from ...ui.upload import takes_own, uploaded
 from ...ui.wording import of_these_data, thing_of
 from . import words
 from .details import details
-from .link import BACKDROPS, HEAT, VIEW, default_axes
+from .group import group
+from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
 
 View = dict[str, Any]
 
@@ -40,6 +42,9 @@ def default_view(item: LoadedModel) -> View:
         "hidden": [],
         "axes": default_axes(item),
         "sheet": None,
+        "zoom": WHOLE,
+        "classifies": False,
+        "lasso": [],
     }
 
 
@@ -116,6 +121,12 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             others[list(axes)] = 0  # these two vary over the map
             layers = backdrops(item.folder, item.mtime_ns, axes, tuple(others.tolist()))
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in layers.items()}
+    classifier = classifier_blob(views)
+    if classifier is not None:
+        data["classifier"] = classifier[0]
+        if view["classifies"]:
+            with encoders:
+                send_model(*classifier)
     if view["sheet"] and data["takes"]:
         with upload:
             data["uploaded"] = uploaded(first.checkpoint, f"picture-{key}")
@@ -135,6 +146,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         text, question, answer = (of_these_data(part, thing_of(first.checkpoint)) for part in noticed(views, view))
         notice(text, question, answer)
         with hidden_when_presenting("below"):
+            if view["lasso"]:
+                group(first, view["lasso"], view["axes"])
             details(first, codes[0])
 
 
