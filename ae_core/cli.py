@@ -1,5 +1,5 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script |
-export. Its options are the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | similar | read | runs | resume | show | measure |
+script | export | serve. Its options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
@@ -42,6 +42,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
             "read", help="what is found in a table, without training: columns, time, label, and what is doubtful"
         ),
     }
+    _add_similar(commands.add_parser("similar", help="where else a table looks as it does in a stretch, by a run"))
     for name in WITH_OPTIONS:
         if command in (None, name):
             _add_recipe(name, made[name], everything)
@@ -55,6 +56,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
         made[name] = commands.add_parser(name, help=what)
         made[name].add_argument("name", help="its name or folder")
     _add_export(commands.add_parser("export", help="write a run in the forms that other programs take"))
+    _add_serve(commands.add_parser("serve", help="answer over HTTP with a run's scores of rows that are sent"))
     made["measure"].add_argument(
         "--samples",
         type=int,
@@ -72,6 +74,26 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--onnx", action="store_true", help="encoder, decoder, reconstruction and detector as ONNX")
     parser.add_argument("--out", metavar="FOLDER", help="where they are written (default: the run's name and -onnx)")
     parser.add_argument("--k", type=int, metavar="…", help="numbers of a nested code that are kept (default all)")
+
+
+def _add_similar(parser: argparse.ArgumentParser) -> None:
+    """The options of `similar`."""
+    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    parser.add_argument("--checkpoint", metavar="RUN", required=True, help="name or folder of the run")
+    help_ = "the stretch, START:END in rows from 0, the end exclusive, or in times"
+    parser.add_argument("--at", metavar="START:END", required=True, help=help_)
+    parser.add_argument("--count", type=int, default=10, metavar="…", help="stretches that are named (default 10)")
+    parser.add_argument("--json", action="store_true", help="for programs: start, end and distance of each")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    """The options of `serve`."""
+    parser.add_argument("name", help="its name or folder")
+    parser.add_argument("--port", default="8765", metavar="…", help="that is listened to (default 8765)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="…", help="address (default 127.0.0.1: this computer)")
+    parser.add_argument("--threshold", metavar="…", help="rule and amount, as of score (default: the run's own)")
+    help_ = "where streams are kept, so that they go on after a restart (default: the run's name and .streams.sqlite)"
+    parser.add_argument("--state", metavar="FILE", help=help_)
 
 
 def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) -> None:
@@ -100,8 +122,11 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
         help_ = f"data source: {', '.join(sources())} (default mnist)"
         parser.add_argument("--data", default="mnist", help=help_, metavar="…")
         parser.add_argument("--out", metavar="FOLDER", help=out[name])
-    variant = "nested" if name == "score" else "vae"
-    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {variant})"
+        help_ = "also write curves, figures, codes and reconstructions for TensorBoard, into the run's folder"
+        parser.add_argument("--tensorboard", action="store_true", help=help_)
+    variant = None if name == "score" else "vae"
+    usual = variant or "nested, of samples denoising"
+    help_ = f"kind of autoencoder: {', '.join(VARIANTS)} (default {usual})"
     parser.add_argument("--variant", default=variant, help=help_, metavar="…")
     add_options(parser, name, everything)
 
@@ -110,15 +135,21 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     """The options of `score` alone."""
     from .anomaly.thresholds import RULES
 
-    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    help_ = "text table (CSV) or Parquet, one row per time step; - for rows on standard input, with --checkpoint"
+    parser.add_argument("table", metavar="FILE", nargs="?", help=help_)
+    help_ = "score the rows of a file, with --checkpoint, and those that come, at the end of --out, until it is stopped"
+    parser.add_argument("--follow", metavar="FILE", nargs="?", const="", help=help_)
+    parser.add_argument("--format", metavar="…", help="of scores of rows that come: csv or jsonl (default: as they do)")
     help_ = "what the file holds: csv, a row a moment, or samples, a row a sample (default csv)"
     parser.add_argument("--data", default="csv", choices=("csv", "samples"), help=help_)
     parser.add_argument(
-        "--out", metavar="FILE", default="scores.csv", help="a row for each row of the table (default scores.csv)"
+        "--out", metavar="FILE", help="a row for each row of the table (default scores.csv; of -: standard output)"
     )
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
     )
+    help_ = "beside other detectors, with the same threshold rule: nearest windows, k-means, isolation forest, z-score"
+    parser.add_argument("--detectors", action="store_true", help=help_)
     parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
@@ -133,8 +164,11 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     # The options of other commands are not needed, and to know them takes a while.
     args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
+    from .data.csv.text import reading_once
+
     try:
-        _run(args, "python -m ae_core " + shlex.join(words))
+        with reading_once():
+            _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()
     except LatentError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -143,6 +177,22 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes when it ends
         return BROKEN_PIPE
     return 0
+
+
+def _score(args: argparse.Namespace, command: str) -> None:
+    if args.follow is None and args.table is None:
+        raise LatentError("Say what is scored: a file, - for standard input, or --follow FILE.")
+    if args.follow is not None or args.table == "-":
+        from .commands import streaming
+
+        if args.follow == "" and args.table in (None, "-"):
+            raise LatentError("Say what is followed: --follow FILE.")
+        (streaming.stream if args.follow is None else streaming.follow)(args)
+        return
+    from .commands import samples, scoring
+
+    args.out = args.out or "scores.csv"
+    (samples.score if args.data == "samples" else scoring.score)(args, command)
 
 
 def _run(args: argparse.Namespace, command: str) -> None:
@@ -156,13 +206,19 @@ def _run(args: argparse.Namespace, command: str) -> None:
         }
         training_calls[args.command]()
     elif args.command == "score":
-        from .commands import samples, scoring
-
-        (samples.score if args.data == "samples" else scoring.score)(args, command)
+        _score(args, command)
     elif args.command == "export":
         from .commands import exporting
 
         exporting.export(args)
+    elif args.command == "similar":
+        from .commands import similar
+
+        similar.find(args)
+    elif args.command == "serve":
+        from .commands import serving
+
+        serving.serve(args)
     elif args.command == "read":
         from .commands import tables
 

@@ -13,12 +13,12 @@ from pages.components.channel import send_model
 from pages.components.hint import hint
 from pages.components.register import key_part
 from pages.sections.bottleneck import words
-from pages.sections.bottleneck.figure import figure, is_own, is_picture, start
+from pages.sections.bottleneck.figure import figure, is_own, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
-from pages.session.models import names, nested, slides, title
+from pages.session.models import menu_title, names, nested, slides
 from pages.ui import link
 from pages.ui.markdown import show_error
-from pages.ui.wording import of_these_data
+from pages.ui.wording import thing_of
 
 
 def main() -> None:
@@ -30,15 +30,14 @@ def main() -> None:
         return
     with hidden_when_presenting("pickers"):
         name = link.linked_selectbox(
-            "bottleneck", MODEL, words.MODEL, found, lambda n: title(everything[n], of_input=True), notes
+            "bottleneck", MODEL, words.MODEL, found, menu_title(everything, of_input=True), notes
         )
     try:
         item = nested(name)
     except LatentError as error:
         show_error(error)
         return
-    thing = "sample" if is_own(item) else of_these_data("digit", item.checkpoint.config.data)
-    thing = thing if is_own(item) or is_picture(item) else "signal"
+    thing = "sample" if is_own(item) else thing_of(item.checkpoint)
     with head:
         page_head(
             words.TITLE.format(thing=thing),

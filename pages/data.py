@@ -9,7 +9,7 @@ import streamlit as st
 from ae_core import LatentError
 from pages.sections.data import words
 from pages.sections.data.abnormal import abnormal
-from pages.sections.data.found import gallery, how_many, sentences, settings
+from pages.sections.data.found import how_many, samples, sentences, settings
 from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ
 from pages.sections.data.mapping import mapping
 from pages.sections.data.open import doors_in, ready
@@ -33,7 +33,7 @@ def main() -> None:
     source = asked(problems)
     with body:
         with hidden_when_presenting("doors"):
-            doors_in()
+            doors_in(notes)
         glass = ""
         if not source.get("file"):
             st.info(words.NOTHING_YET)
@@ -62,7 +62,7 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
         st.subheader(words.FOUND)
         sentences(item, source["file"])
     with right:
-        gallery(item)
+        samples(item, source)
     with st.expander(words.ABNORMAL, expanded=bool(normal)):
         abnormal(item, source, normal.get("normal", ""))
     return hourglass((item.x[0].size, 256, 128), 2, "bottleneck")

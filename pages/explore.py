@@ -14,9 +14,10 @@ from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.first_steps import first_steps
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
-from pages.session.models import load_model, names_or_error, same_samples, title
+from pages.session.models import load_model, menu_title, names_or_error, same_samples, title
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import of_these_data, thing_of
 
 
 def main() -> None:
@@ -24,9 +25,7 @@ def main() -> None:
     if not (found := names_or_error(notes, first="mnist-vae-2d")):
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        model = link.linked_selectbox(
-            "explore", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes
-        )
+        model = link.linked_selectbox("explore", MODEL, words.MODEL, list(found), menu_title(found), notes)
         comparable = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
         beside = link.linked_selectbox(
             "explore",
@@ -43,9 +42,10 @@ def main() -> None:
         show_error(error)
         return
     config, shape = views[0].checkpoint.config, views[0].model.shape
+    thing = of_these_data("picture", thing_of(views[0].checkpoint))
     with head:
         page_head(
-            words.TITLE.format(thing="picture" if len(shape) == 3 else "signal"),
+            words.TITLE.format(thing=thing),
             words.SENTENCE,
             hourglass((math.prod(shape), *config.hidden), config.k, "decoder"),
         )
@@ -60,7 +60,7 @@ def main() -> None:
     key = pad_key(views)
     begun = start(views, key, notes)
     with place:
-        hint("explore", words.HINT, "[data-testid=latent-pad]", clear=".lx-decode canvas")
+        hint("explore", words.HINT.format(thing=thing), "[data-testid=latent-pad]", clear=".lx-decode canvas")
         figure(views, begun, key)
         with hidden_when_presenting("how"):
             explanation(views[0])

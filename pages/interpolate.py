@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
-from ae_core.data import sources
 from pages.components.hint import hint
 from pages.sections.interpolate import words
 from pages.sections.interpolate.arithmetic import arithmetic
@@ -18,9 +17,10 @@ from pages.sections.interpolate.link import MODE, MODEL, MODES, PARAMETERS
 from pages.sections.interpolate.morph import morph
 from pages.sections.interpolate.samples import samples
 from pages.sections.interpolate.traversals import traversals
-from pages.session.models import LoadedModel, load_model, names_or_error, title
+from pages.session.models import LoadedModel, load_model, menu_title, names_or_error
 from pages.ui import link
 from pages.ui.markdown import show_error
+from pages.ui.wording import thing_of
 
 SHOW: dict[str, Callable[[LoadedModel, DeltaGenerator], None]] = {
     "morph": morph,
@@ -54,10 +54,9 @@ def choose_mode(notes: DeltaGenerator) -> str:
 def head_of(item: LoadedModel, mode: str) -> None:
     """Title, sentence and hourglass of a mode."""
     shape, config = item.model.shape, item.checkpoint.config
-    digits = "digits" in sources()[config.data].title.lower()
-    thing = "signal" if len(shape) == 2 else "digit" if digits else "picture"
+    thing = thing_of(item.checkpoint)
     _, heading, sentence = words.MODES[mode]
-    things = {"thing": thing, "Thing": thing.capitalize(), "values": "signals" if len(shape) == 2 else "pixels"}
+    things = {"thing": thing, "Thing": thing.capitalize(), "values": "pixels" if len(shape) == 3 else f"{thing}s"}
     page_head(
         heading.format(**things),
         sentence.format(**things),
@@ -76,9 +75,7 @@ def main() -> None:
         state["interpolate-model"] = next(iter(found), None)  # what this mode begins with, where nobody chose another
     state[FIRST_KEY] = mode
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        name = link.linked_selectbox(
-            "interpolate", MODEL, words.MODEL, list(found), lambda name: title(found[name]), notes
-        )
+        name = link.linked_selectbox("interpolate", MODEL, words.MODEL, list(found), menu_title(found), notes)
         mode = choose_mode(notes)
     try:
         item = load_model(name)

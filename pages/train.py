@@ -61,6 +61,7 @@ def main() -> None:
     with form, hidden_when_presenting("form"):
         presets()
         start(recipe_form())
+        st.page_link("pages/playground.py", label=words.PLAY, icon=":material/bolt:")
     with view:
         hint("train", words.HINT, "[data-testid=epoch-slider]")
         watch(folder, epoch, shipped=own is None)

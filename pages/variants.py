@@ -12,8 +12,10 @@ from pages.sections.variants.background import sections
 from pages.sections.variants.code import code, explanation
 from pages.sections.variants.diagram import sockets
 from pages.sections.variants.figures import OF, blobs
-from pages.sections.variants.link import FIGURE, PARAMETERS, VARIANT
+from pages.sections.variants.link import DATA, FIGURE, PARAMETERS, VARIANT
 from pages.sections.variants.live import live
+from pages.sections.variants.models import Models
+from pages.sections.variants.own import figures_of, files_of, left_out, models_of, words_of
 from pages.session.models import names
 from pages.ui import link
 
@@ -49,11 +51,25 @@ def choose_variant(notes: DeltaGenerator) -> str:
     return choose(VARIANT, words.THE_VARIANT, {name: row.short for name, row in VARIANTS.items()}, first, notes)
 
 
-def choose_figure(variant: str, notes: DeltaGenerator) -> str:
-    """The row of its figures, where there is more than one."""
-    kinds = OF.get(variant, ("rebuild",))
+def choose_data(models: Models, notes: DeltaGenerator) -> str:
+    """A file of the person's own whose models are shown, "" for those of other data; no menu where there is none."""
+    files = files_of(models)
+    if not files and DATA.name not in link.asked():
+        return ""
+    return link.linked_selectbox(
+        "variants", DATA, words.THE_DATA, ["", *files], lambda file: files.get(file) or words.SHIPPED, notes
+    )
+
+
+def choose_figure(variant: str, notes: DeltaGenerator, own: Models | None) -> str:
+    """The row of its figures, where there is more than one. own: the models of a person's own samples."""
+    kinds, first = OF.get(variant, ("rebuild",)), None
+    if own:
+        if gone := left_out(kinds, own):
+            st.caption(gone)
+        kinds, first = figures_of(kinds, own), next(iter(own.values()))
     if len(kinds) > 1:
-        return choose(FIGURE, words.THE_FIGURE, {kind: words.FIGURES[kind].title for kind in kinds}, kinds[0], notes)
+        return choose(FIGURE, words.THE_FIGURE, {k: words_of(k, first).title for k in kinds}, kinds[0], notes)
     link.unread(FIGURE.name)  # what the link says of it was for this variant
     return kinds[0]
 
@@ -61,14 +77,17 @@ def choose_figure(variant: str, notes: DeltaGenerator) -> str:
 def main() -> None:
     # Reserved, so that a note never pushes an element into another's place.
     head, notes, body, unseen = (st.container() for _ in range(4))
+    everything = names(notes, first="")
     with body:
         with hidden_when_presenting("pickers"), st.container(key=keys.PICKERS, gap="small"):
             variant = choose_variant(notes)
             row = VARIANTS[variant]
             with head:
                 page_head(row.title, f"{row.idea} ({row.paper})", sockets(row))
-            kind = choose_figure(variant, notes)
-        items = live(kind, variant, names(notes, first=""), notes)
+            file = choose_data(everything, notes)
+            models = models_of(everything, file)
+            kind = choose_figure(variant, notes, models if file else None)
+        items = live(kind, variant, models, notes, file)
         with hidden_when_presenting("how"):
             explanation(row)
             code(variant, items)

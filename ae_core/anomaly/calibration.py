@@ -32,6 +32,7 @@ class WindowStats(NamedTuple):
         newest: (rows, C, 2) as error, over the newest quarter and half of the window; None where no score needs it.
         moved: (rows, C) share of the newest quarter's rows in which a channel that was constant on the training rows
             has another value; None where no score needs it.
+        first: (rows, C) squared error of the window's first row; None where nobody asks.
     """
 
     error: np.ndarray
@@ -40,11 +41,11 @@ class WindowStats(NamedTuple):
     x_hat: np.ndarray
     newest: np.ndarray | None = None
     moved: np.ndarray | None = None
+    first: np.ndarray | None = None
 
-    def rows(self, which: slice) -> "WindowStats":
+    def rows(self, which: slice | np.ndarray) -> "WindowStats":
         """Those of some rows."""
-        newest, moved = (None if part is None else part[which] for part in (self.newest, self.moved))
-        return WindowStats(self.error[which], self.z[which], self.share[which], self.x_hat[which], newest, moved)
+        return self._replace(**{name: part[which] for name, part in self._asdict().items() if part is not None})
 
     def finite(self) -> np.ndarray:
         """bool (rows,): whether a window ends with the row."""
@@ -121,9 +122,20 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int = 1
-    ) -> "Calibration":
-        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count."""
+        cls,
+        stats: WindowStats,
+        normal_rows: np.ndarray,
+        segment_start: np.ndarray,
+        scoring: Scoring,
+        window: int = 1,
+        scale: np.ndarray | None = None,
+    ) -> tuple["Calibration", np.ndarray]:
+        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count. Window and scale are
+        what other scores look at.
+
+        Returns:
+            The calibration; `phi` of the rows.
+        """
         used = normal_rows & stats.finite()
         z, k = stats.z[used].astype(np.float64), stats.z.shape[1]
         cov = np.atleast_2d(np.cov(z.T)) if len(z) > 1 else np.eye(k)
@@ -134,7 +146,7 @@ class Calibration:
         bare = dataclasses.replace(bare, limits=np.array([_limit(q.sum(1)[used]), _limit(t2[used])]))
         phi = bare.phi(stats, scoring)
         both = (trailing_mean(phi, scoring.smoothing_rows, segment_start), phi)
-        return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both]))
+        return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both])), phi
 
 
 def trailing_mean(values: np.ndarray, rows: int, segment_start: np.ndarray) -> np.ndarray:

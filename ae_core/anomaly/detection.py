@@ -1,6 +1,7 @@
 """What a detector says of a table, row by row."""
 
 import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from ..data.csv.resample import jumps
 from ..data.csv.table import Table
 from ..pca import PCA
+from .named_rows import own_errors
 
 MAX_MAP_POINTS = 5000  # windows on the map that lie evenly over the table, and as many flagged ones
 MAX_CLUSTERS = 6
@@ -91,6 +93,12 @@ class Detection:
         n_dims: latent dimensions, and PCA's, that are used for scoring.
         network, pca: what each of them makes of the rows.
         latent_map: windows by their codes.
+        row_error: uint8 (rows, 2), how far the last and the first row of the window that ends with each is abnormal by
+            itself, see `named_rows`; None of older runs.
+        terms: (rows, 4) float32, what the network's score is made of, as `NewestCalibration.made_of` has it; None of
+            other scores, of older runs, and of tables that are scored in pieces.
+        independent: as how many independent scores those of the held-out normal rows count; infinite for runs of a time
+            when nobody asked.
     """
 
     names: tuple[str, ...]
@@ -106,6 +114,9 @@ class Detection:
     network: ModelScores
     pca: ModelScores
     latent_map: LatentMap = field(default_factory=LatentMap)
+    row_error: np.ndarray | None = None
+    terms: np.ndarray | None = None
+    independent: float = math.inf
 
     def __len__(self) -> int:
         return len(self.values)
@@ -113,6 +124,12 @@ class Detection:
     def unscored_rows(self) -> int:
         """How many rows have no score: no window of rows without a gap ends with them."""
         return int(np.isnan(self.network.score).sum())
+
+    def own_errors(self) -> np.ndarray | None:
+        """uint8 (rows,): how far each row is abnormal by itself, see `named_rows`; None where that is not known."""
+        if self.row_error is None:
+            return None
+        return own_errors(self.row_error, np.isfinite(self.network.score), self.window)
 
     def time_gaps(self) -> np.ndarray:
         """The rows (G,) that come more than one step and a half after the row before, or before it; none without

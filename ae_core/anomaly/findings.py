@@ -7,6 +7,7 @@ import numpy as np
 from ..base.errors import LatentError
 from .detection import Detection
 from .metrics import at_threshold, auc_pr, best_level, events, vus_pr
+from .named_rows import named_rows
 from .thresholds import LIMITS, Alarms, Interval, Rule, expected_alarms, flags, intervals, level, levels
 
 
@@ -33,14 +34,16 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
     """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError."""
     model = detection.pca if pca else detection.network
     score, held_out = model.score, model.held_out
-    threshold = levels(score, held_out, rule)
+    threshold = levels(score, held_out, rule, detection.independent)
     flagged = flags(score, threshold)
     least, merge = rule.stretches(detection.window)
     above = intervals(score, flagged, model.parts, merge, least)
+    if not pca and (errors := detection.own_errors()) is not None:
+        above = _named(above, errors, detection.window)
     if detection.held_out[1] > detection.held_out[0]:
         alarms = expected_alarms(above, detection.held_out, detection.step)
     else:  # in another table than the run's own
-        false_flags = flags(held_out, levels(held_out, held_out, rule))
+        false_flags = flags(held_out, levels(held_out, held_out, rule, detection.independent))
         false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), merge, least)
         alarms = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}
@@ -58,6 +61,15 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
             "false_alarms": hits.false_alarms,
         }
     return Findings(threshold, flagged, above, alarms, figures)
+
+
+def _named(above: list[Interval], errors: np.ndarray, window: int) -> list[Interval]:
+    """The stretches, each with the rows that it is about. errors: (rows,), see `named_rows`."""
+    before = [0, *(each.end for each in above)]
+    return [
+        each._replace(named=named_rows(errors, each.start, each.end, window, end))
+        for each, end in zip(above, before, strict=False)
+    ]
 
 
 def calibrated(detection: Detection, rows: tuple[int, int] | None = None) -> tuple[Rule, float]:

@@ -1,5 +1,6 @@
 """A detection in words and as files to take along."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..runs.checkpoint import Checkpoint
 from .detection import Detection
 from .findings import Findings, findings
 from .metrics import auc_pr_difference
-from .thresholds import Interval, Rule, flags, levels
+from .thresholds import Interval, Rule, exceeded, flags, levels
 
 MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
 SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
@@ -28,7 +29,18 @@ def words(detection: Detection, made: Findings, rule: Rule) -> str:
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
     count = plural(len(made.intervals), "stretch", "stretches")
-    return f"{above}: {made.alarms.words()}; {count} flagged."
+    return f"{above}{promise(rule, detection.independent)}: {made.alarms.words()}; {count} flagged."
+
+
+def promise(rule: Rule, independent: float) -> str:
+    """What a threshold learned from so many independent scores can promise of unseen normal rows, in parentheses; ""
+    where none is asked for or nothing is known.
+    """
+    if rule.kind != "quantile" or not math.isfinite(independent):
+        return ""
+    count = plural(round(independent), "independent score")
+    share = 100 * exceeded(rule.amount, independent)
+    return f" (they count as {count}: at most {share:.2g} % of unseen normal rows lie above it, 90 % sure)"
 
 
 def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
@@ -89,10 +101,9 @@ def summary(detection: Detection, made: Findings, rule: Rule, most: int = 10) ->
         says.append(without_score(count, len(detection.network.score), detection.window))
     worst = sorted(made.intervals, key=lambda s: -s.peak)[:most]
     for s in worst:
-        length = span((s.end - s.start) * detection.step) if detection.step else plural(s.end - s.start, "row")
         channels = ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, s))
-        between = f"{when(detection, s.start)} … {when(detection, s.end - 1)}"
-        says.append(f"  {between}  {length}, peak {s.peak:.3g}: {channels}")
+        above = "" if s.named is None else f" (above the threshold {between(detection, s.start, s.end)})"
+        says.append(f"  {between(detection, *s.told)}  {lasts(detection, s)}, peak {s.peak:.3g}: {channels}{above}")
     if len(made.intervals) > most:
         says.append(f"  … the {most} highest of {len(made.intervals):,}")
     if f := made.figures:
@@ -119,6 +130,17 @@ def when(detection: Detection, row: int) -> str:
     return str(detection.time[row].astype("datetime64[ms]")).removesuffix(".000").replace("T", " ")
 
 
+def between(detection: Detection, first: int, last: int) -> str:
+    """When rows first … last − 1 were."""
+    return f"{when(detection, first)} … {when(detection, last - 1)}"
+
+
+def lasts(detection: Detection, interval: Interval) -> str:
+    """How long a stretch is, by the rows that it is about."""
+    rows = interval.told[1] - interval.told[0]
+    return span(rows * detection.step) if detection.step else plural(rows, "row")
+
+
 def main_channels(names: tuple[str, ...], interval: Interval, most: int = 3) -> list[tuple[str, float]]:
     """The channels that a stretch's score comes from, the first one first, and their shares; none below 5 %."""
     order = np.argsort(-interval.shares, kind="stable")[:most]
@@ -129,7 +151,8 @@ def scores_csv(detection: Detection, rule: Rule) -> str:
     """A line for each row, in its order: time (where there is one), score, threshold, abnormal (0 or 1), pca_score, and
     each channel's part of the score. Cells are safe for spreadsheets; a row without a score has empty ones.
     """
-    return scores_csv_block(detection, levels(detection.network.score, detection.network.held_out, rule))
+    model = detection.network
+    return scores_csv_block(detection, levels(model.score, model.held_out, rule, detection.independent))
 
 
 def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool = True) -> str:
@@ -146,15 +169,19 @@ def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool =
 
 
 def stretches_csv(detection: Detection, made: Findings) -> str:
-    """A line for each flagged stretch: its first and last row and time, length, peak, and each channel's share."""
-    fixed = ("start", "end", "first_row", "last_row", "rows", "peak", "peak_at")
+    """A line for each flagged stretch: first and last row and time, and length, of the rows that it is about, the same
+    of those in which the score is above the threshold, peak, and each channel's share.
+    """
+    ends = ("start", "end", "first_row", "last_row", "rows")
+    fixed = (*ends, *(f"flagged_{name}" for name in ends), "peak", "peak_at")
+
+    def rows(first: int, last: int) -> list[object]:
+        return [when(detection, first), when(detection, last - 1), first, last - 1, last - first]
+
     lines = (
         [
-            when(detection, s.start),
-            when(detection, s.end - 1),
-            s.start,
-            s.end - 1,
-            s.end - s.start,
+            *rows(*s.told),
+            *rows(s.start, s.end),
             f"{s.peak:.6g}",
             when(detection, s.at),
             *(f"{share:.4f}" for share in s.shares),

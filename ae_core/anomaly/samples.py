@@ -23,6 +23,7 @@ from .metrics import at_threshold, auc_pr
 QUANTILE = 0.95  # of the held-out normal scores: what lies above is abnormal
 BATCH = 1024
 DIMS = 8
+VARIANT = "denoising"  # of a detector, on the page as in the shell
 STEPS = 3000  # optimizer steps that a detector of few samples needs
 
 
@@ -77,7 +78,7 @@ class SampleScores:
         )
 
 
-def detector_recipe(origin: Samples, ready: Prepared, variant: str = "nested", **settings: object) -> Config:
+def detector_recipe(origin: Samples, ready: Prepared, variant: str = VARIANT, **settings: object) -> Config:
     """The recipe of a detector of these samples; settings: of `Config`, that were given."""
     count, size = len(ready.train), ready.x[0].size
     batch = max(1, min(64 if count < 20_000 else 256, count // 4 or 1))

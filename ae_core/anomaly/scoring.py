@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..base.belonging import weights_checksum
 from ..base.errors import LatentError
 from ..base.options import check, knobs
 from ..base.owners import own
@@ -52,7 +53,7 @@ def score_file(checkpoint: Checkpoint, origin: Csv, progress: Progress = silent)
     """Score another table with a run's detector. Its normal stretch and labels play no part in that. Raises
     LatentError.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     return detector.score(origin.table(), progress)
 
 
@@ -82,16 +83,18 @@ def score_large(
     """`score_in_pieces` of a file, `size` bytes at a time. Its normal stretch and labels play no part in that. Raises
     LatentError.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     return score_in_pieces(detector, origin.in_pieces(size), rule, path, progress)
 
 
-def _matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
-    """A run's detector for another table, and that table read as the detector needs it."""
+def matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
+    """A run's detector for another table, and that table read as the detector needs it. Raises LatentError."""
     trained_on, detector = Csv(**checkpoint.config.source), load_detector(checkpoint.folder, checkpoint.model())
     if origin != trained_on:
         scores = detector.held_out
-        detector = dataclasses.replace(detector, held_out=HeldOut(scores.network, scores.pca))
+        detector = dataclasses.replace(
+            detector, held_out=HeldOut(scores.network, scores.pca, independent=scores.independent)
+        )
     # The run's channels, whatever they look like in this file.
     columns = origin.columns or name_list(detector.preprocessing.names)
     return detector, dataclasses.replace(read_alike(trained_on, origin), columns=columns)
@@ -144,7 +147,7 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
     ships is not written into.
     """
     stamp = (folder / "detector.json").stat().st_mtime_ns if (folder / "detector.json").is_file() else 0
-    key = json.dumps([str(folder.resolve()), stamp, source], sort_keys=True)
+    key = json.dumps([str(folder.resolve()), stamp, weights_checksum(folder), source], sort_keys=True)
     return own(uploads_folder()) / "scored" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 
 
@@ -160,7 +163,7 @@ def cleaned(checkpoint: Checkpoint, origin: Csv) -> tuple[Table, np.ndarray]:
     Raises:
         LatentError: where a channel is missing.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     model, table, own_units = detector.model, origin.table(), detector.preprocessing
     table, window = own_units.matched(table), own_units.window
     gaps, nowhere = own_units.max_gap_steps, (0, 0)
@@ -222,4 +225,6 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
         pca=taken(detection.pca),
         time=table.time,
         label=table.label,
+        row_error=None if detection.row_error is None else detection.row_error[rows],
+        terms=None if detection.terms is None else detection.terms[rows],
     )

@@ -5,13 +5,12 @@ import datetime
 import numpy as np
 
 from ..base.text import plural
-from ..data.csv.cells import span
 from ..data.csv.uploads import file_label
 from ..io import sheet
 from ..runs.checkpoint import Checkpoint
 from .detection import Detection
 from .findings import findings
-from .report import main_channels, verdict, when, without_score, words
+from .report import between, lasts, main_channels, verdict, when, without_score, words
 from .thresholds import Rule
 
 MAX_CHANNELS = 6  # that are drawn, those first that the flagged stretches come from
@@ -79,7 +78,7 @@ def report(
         sheet.heading(f"{plural(len(stretches), 'flagged stretch', 'flagged stretches')}, highest peak first")
     )
     if stretches:
-        headings = ("start", "end", "length", "peak", "main channels")
+        headings = ("start", "end", "length", "above the threshold", "peak", "main channels")
         blocks.append(sheet.table(headings, [_row(detection, each) for each in stretches[:MAX_STRETCHES]]))
     if len(stretches) > MAX_STRETCHES:
         blocks.append(sheet.text(f"… and {len(stretches) - MAX_STRETCHES:,} more with lower peaks."))
@@ -121,11 +120,12 @@ def _channels(detection: Detection, stretches: list) -> list[int]:
 
 
 def _row(detection: Detection, each) -> tuple[str, ...]:
-    rows = each.end - each.start
+    first, last = each.told
     return (
-        when(detection, each.start),
-        when(detection, each.end - 1),
-        span(rows * detection.step) if detection.step else plural(rows, "row"),
+        when(detection, first),
+        when(detection, last - 1),
+        lasts(detection, each),
+        between(detection, each.start, each.end),
         f"{each.peak:.3g}",
         ", ".join(f"{name} {share:.0%}" for name, share in main_channels(detection.names, each)),
     )

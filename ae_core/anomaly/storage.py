@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from ..base.belonging import CHECKSUM, belongs, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_arrays, read_json, read_tensors, reading, replace, write_json
 from ..base.options import check, knobs
@@ -25,7 +26,7 @@ THRESHOLD = "threshold.json"  # in a run's folder: the rule that was chosen for 
 SIDES = ("network", "pca")
 # The names in the files are those of the first version, which wrote thousands of them.
 CALIBRATION_FILE = ("channel", "middle", "precision", "limits", "pace")  # as `Calibration`'s fields
-NEWEST_FILE = ("newest_limits", "bank", "distance_limit", "usual")  # as `NewestCalibration`'s
+NEWEST_FILE = ("newest_limits", "bank", "distance_limit", "usual", "code_scale")  # as `NewestCalibration`'s
 SCORING_FILE = {"kind": "score_type", "memory": "smoothing_rows", "variance": "variance"}
 MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
     "x_hat": ("x_hat", "pca_hat"),
@@ -35,9 +36,9 @@ MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
 }
 ARRAYS = (
     *("time", "values", "x_hat", "pca_hat", "parts", "pca_parts", "score", "pca_score", "label"),
-    *("held_score", "pca_held", "at", "z", "cluster"),
+    *("held_score", "pca_held", "at", "z", "cluster", "row_error", "terms"),
 )
-OPTIONAL = ("time", "label")
+OPTIONAL = ("time", "label", "row_error", "terms")
 
 
 def save_detector(detector: Detector, folder: Path) -> None:
@@ -53,6 +54,8 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "scoring": {key: getattr(detector.scoring, name) for key, name in SCORING_FILE.items()},
         "normal": list(held_out.normal),
         "held": list(held_out.rows),
+        CHECKSUM: weights_checksum(folder),
+        **_independent(held_out.independent),
     }
     arrays = {
         "centre": own.centre,
@@ -62,6 +65,8 @@ def save_detector(detector: Detector, folder: Path) -> None:
     }
     if own.ranges is not None:
         arrays["ranges"] = own.ranges
+    if own.row_limits is not None:
+        arrays["row_limits"] = own.row_limits
     for side, calibration in zip(SIDES, detector.calibrations, strict=True):
         for name, f in zip(_names(detector.scoring.score_type), fields(calibration), strict=True):
             arrays[f"{side}.{name}"] = getattr(calibration, f.name)
@@ -80,7 +85,8 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
         )
     try:
         with reading(folder / "detector.safetensors", "detector of this run"):
-            about = _checked_about(read_json(folder / "detector.json"), model)
+            said = read_json(folder / "detector.json")
+            about = _checked_about(said, model)
             tensors = read_tensors(folder / "detector.safetensors")
             fit = {name.removeprefix("fit."): t for name, t in tensors.items() if name.startswith("fit.")}
             pca = PCA.from_tensors(fit, model.shape)
@@ -89,6 +95,12 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             _check_calibration(arrays, len(about["names"]), (about["kept"] or model.k, pca.k), kind)
     except LatentError as error:
         raise LatentError(f"What {folder.name} knows of its signals is damaged: train it again.") from error
+    if not belongs(folder, said.get(CHECKSUM)):
+        raise LatentError(
+            f"What {folder.name} knows of its signals was learned with other weights than it has now: measure it again."
+        )
+    if kind == "newest":  # runs of a time when codes had their own units
+        arrays = {f"{side}.code_scale": np.ones(arrays[f"{side}.bank"].shape[1]) for side in SIDES} | arrays
     made = CALIBRATIONS[kind]
     network, pca_side = (made(*(arrays[f"{side}.{name}"] for name in _names(kind))) for side in SIDES)
     return Detector(
@@ -103,11 +115,12 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
             about["step"],
             about["bridge"],
             arrays.get("ranges"),
+            arrays.get("row_limits"),
         ),
         about["kept"],
         about["scoring"],
         (network, pca_side),
-        HeldOut(arrays["held_score"], arrays["pca_held"], about["normal"], about["held"]),
+        HeldOut(arrays["held_score"], arrays["pca_held"], about["normal"], about["held"], about["independent"]),
     )
 
 
@@ -143,6 +156,7 @@ def _checked_about(about: Any, model: Autoencoder) -> dict[str, Any]:
         "scoring": scoring,
         "normal": normal,
         "held": held,
+        "independent": _number_of_scores(about),
     }
 
 
@@ -158,6 +172,19 @@ def _pair(value: Any) -> tuple[int, int]:
     return value[0], value[1]
 
 
+def _independent(scores: float) -> dict[str, float]:
+    """As how many independent scores the held-out ones count, where that is known."""
+    return {"independent": scores} if math.isfinite(scores) else {}
+
+
+def _number_of_scores(about: dict[str, Any]) -> float:
+    """What `_independent` kept; ValueError where it is no number from 1."""
+    scores = about.get("independent", math.inf)
+    if type(scores) not in (int, float) or not scores >= 1:
+        raise ValueError("scores are counted from 1")
+    return float(scores)
+
+
 def _names(score_type: str) -> tuple[str, ...]:
     """The names in the file of a calibration's fields."""
     return NEWEST_FILE if score_type == "newest" else CALIBRATION_FILE
@@ -169,16 +196,19 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
     """
     names = _names(kind)
     wanted: dict[str, tuple[int, ...]] = {"centre": (channels,), "spread": (channels,)}
-    optional: dict[str, tuple[int, ...]] = {"ranges": (2, channels)}  # of runs since they are compared with a file
+    # of runs since they are compared with a file, and since stretches are told by the rows that they are about
+    optional: dict[str, tuple[int, ...]] = {"ranges": (2, channels), "row_limits": (2, channels)}
     wanted |= {name: shape for name, shape in optional.items() if name in arrays}
     wanted |= {name: (arrays[name].size,) for name in ("held_score", "pca_held") if name in arrays}
     for side, k in zip(SIDES, sizes, strict=True):
         shapes: tuple[tuple[int, ...], ...] = ((channels,), (k,), (k, k), (2,), (2,))
         if kind == "newest":
             rows = [len(arrays.get(f"{side}.{name}", ())) for name in ("bank", "usual")]
-            shapes = ((channels, 2), (max(1, rows[0]), k), (1,), (max(1, rows[1]),))
+            shapes = ((channels, 2), (max(1, rows[0]), k), (1,), (max(1, rows[1]),), (k,))
         wanted |= {f"{side}.{name}": shape for name, shape in zip(names, shapes, strict=True)}
-    if len(wanted) != 4 + ("ranges" in arrays) + len(SIDES) * len(names):
+        if f"{side}.code_scale" not in arrays:  # as above
+            wanted.pop(f"{side}.code_scale", None)
+    if not {"held_score", "pca_held"} <= wanted.keys():
         raise ValueError("the held-out scores are missing")
     if {name: array.shape for name, array in arrays.items()} != wanted:
         raise ValueError("it was made for other channels or another code")
@@ -186,6 +216,7 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
         raise ValueError("not all numbers")
     divided = [name for name in names if name in ("channel", "limits", "pace", "newest_limits", "distance_limit")]
     divisors = [arrays[f"{side}.{name}"] for side in SIDES for name in divided]
+    divisors += [arrays[name] for name in ("row_limits",) if name in arrays]
     if not all((part > 0).all() for part in divisors) or (arrays["spread"] < 0).any():
         raise ValueError("what is divided by is positive")
 
@@ -214,7 +245,7 @@ def load_threshold(folder: Path) -> Rule:
 
 def save_detection(detection: Detection, path: Path) -> None:
     """Write all of it into one file; half a file is never seen."""
-    values: dict[str, Any] = {name: getattr(detection, name) for name in ("time", "values", "label")}
+    values: dict[str, Any] = {name: getattr(detection, name) for name in ("values", *OPTIONAL)}
     for name, keys in MODEL_FILE.items():
         values |= zip(keys, (getattr(model, name) for model in (detection.network, detection.pca)), strict=True)
     values |= {f.name: getattr(detection.latent_map, f.name) for f in fields(LatentMap)}
@@ -225,10 +256,14 @@ def save_detection(detection: Detection, path: Path) -> None:
         "time": None,
         "step": detection.step,
         "label": None,
+        "row_error": None,
+        "terms": None,
         "normal": detection.normal,
         "held": detection.held_out,
         "window": detection.window,
         "kept": detection.n_dims,
+        CHECKSUM: weights_checksum(path.parent),
+        **_independent(detection.independent),
     }
     about = {name: value for name, value in about.items() if name not in OPTIONAL or values[name] is None}
     arrays = {name: values[name] for name in ARRAYS if values[name] is not None}
@@ -254,6 +289,8 @@ def load_detection(path: Path) -> Detection:
                 raise ValueError("no detection's JSON") from error
             if not isinstance(about, dict) or not about.keys() >= {"names", "units", "step", "window", "kept"}:
                 raise ValueError("a part is missing")
+            if not belongs(path.parent, about.get(CHECKSUM)):
+                raise ValueError("other weights have said it")
             return _checked_detection(arrays, about)
     except LatentError as error:
         raise LatentError(
@@ -272,7 +309,12 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
     wanted |= dict.fromkeys(("score", "pca_score"), ((rows,), "f"))
     wanted |= {name: ((arrays[name].size,), "f") for name in ("held_score", "pca_held")}
     wanted |= {"at": ((points,), "i"), "cluster": ((points,), "i"), "z": ((points, 2), "f")}
-    wanted |= {"time": ((rows,), "M"), "label": ((rows,), "b")}
+    wanted |= {
+        "time": ((rows,), "M"),
+        "label": ((rows,), "b"),
+        "row_error": ((rows, 2), "u"),
+        "terms": ((rows, 4), "f"),
+    }
     if not rows or not channels or len(units) != channels:
         raise ValueError("there are no rows or no channels")
     if any((array.shape, array.dtype.kind) != wanted[name] for name, array in arrays.items()):
@@ -302,4 +344,7 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
         network=network,
         pca=pca,
         latent_map=LatentMap(**{f.name: arrays[f.name] for f in fields(LatentMap)}),
+        terms=arrays.get("terms"),
+        row_error=None if "row_error" not in arrays else arrays["row_error"].astype(np.uint8),
+        independent=_number_of_scores(about),
     )

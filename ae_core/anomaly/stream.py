@@ -138,8 +138,9 @@ def _together(blocks: list[Detection]) -> Detection:
         )
         for side in ("network", "pca")
     )
-    times, labels = (
-        [part for block in blocks if (part := getattr(block, name)) is not None] for name in ("time", "label")
+    times, labels, own = (
+        [part for block in blocks if (part := getattr(block, name)) is not None]
+        for name in ("time", "label", "row_error")
     )
     return dataclasses.replace(
         last,
@@ -147,6 +148,7 @@ def _together(blocks: list[Detection]) -> Detection:
         pca=pca,
         time=np.concatenate(times) if times else None,
         label=np.concatenate(labels) if labels else None,
+        row_error=np.concatenate(own) if own else None,
     )
 
 
@@ -159,7 +161,7 @@ def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator
         for start in range(0, len(table), rows):
             detection, state = score_next(detector, table.rows(slice(start, start + rows)), state)
             score = np.concatenate([before, detection.network.score])
-            yield detection, levels(score, detection.network.held_out, rule)[len(before) :]
+            yield detection, levels(score, detection.network.held_out, rule, detection.independent)[len(before) :]
             done += len(detection.network.score)
             before = score[-(HISTORY + done % (HISTORY // 32)) :]  # the rolling rule looks back from every 16th row
     if not (state and state.windows):

@@ -1,4 +1,7 @@
-"""Small words of the sentences that people read: plurals, articles, sizes."""
+"""Small words of the sentences that people read: plurals, articles, sizes; and names without accents."""
+
+import re
+import unicodedata
 
 
 def plural(count: float, noun: str, nouns: str | None = None) -> str:
@@ -28,3 +31,16 @@ def times(sizes: tuple[int, ...] | list[int]) -> str:
     '1×28×28'
     """
     return "×".join(map(str, sizes))
+
+
+def ascii_name(text: str, most: int = 40) -> str:
+    """Latin letters without their accents, and digits, with "-" for whatever lies between: what a file or a run may be
+    called. "" where none are left.
+
+    >>> ascii_name("Pumpe März (1)"), ascii_name("Débit d'été"), ascii_name("日本")
+    ('Pumpe-Maerz-1', 'Debit-d-ete', '')
+    """
+    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ø", "o"), ("ł", "l")):
+        text = unicodedata.normalize("NFC", text).replace(letter, letters).replace(letter.upper(), letters.capitalize())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")[:most]

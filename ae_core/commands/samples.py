@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..anomaly.samples import QUANTILE, SampleScores, detector_recipe, score_samples, scores_csv
+from ..anomaly.samples import QUANTILE, VARIANT, SampleScores, detector_recipe, score_samples, scores_csv
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -70,7 +70,7 @@ def _recipe(args: argparse.Namespace, origin: Samples) -> Config:
     settings = {name: check(name, value, f) for name, f in fields if (value := getattr(args, name, None)) is not None}
     names = (name for name, (part, _) in all_knobs().items() if part == "sockets")
     sockets = {name: value for name in names if (value := getattr(args, name, None)) is not None}
-    return detector_recipe(origin, origin.prepare(), args.variant, sockets=sockets, **settings)
+    return detector_recipe(origin, origin.prepare(), args.variant or VARIANT, sockets=sockets, **settings)
 
 
 def summary(scores: SampleScores, quantile: float) -> list[str]:

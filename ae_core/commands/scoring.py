@@ -9,6 +9,7 @@ from tqdm import tqdm
 from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
+from ..anomaly.others import other_scores, side_by_side, side_by_side_words
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
 from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
@@ -41,9 +42,10 @@ def score(args: argparse.Namespace, command: str) -> None:
     if args.checkpoint:
         checkpoint = read_checkpoint(args.checkpoint)
         own = load_detector(checkpoint.folder, checkpoint.model()).preprocessing
-        _check_recipe(args, checkpoint)
+        check_recipe(args, checkpoint)
         origin = read_alike(Csv(**checkpoint.config.source), origin)
     in_pieces = _is_large(origin)
+    begins = _beginning(origin.path()) if in_pieces else b""
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
@@ -55,6 +57,8 @@ def score(args: argparse.Namespace, command: str) -> None:
         save_threshold(rule, checkpoint.folder)
     if in_pieces:
         del table  # large, and not needed any more
+        if _beginning(origin.path()) != begins:
+            raise LatentError(f"{args.table} was replaced by another file while it was read: score it again.")
         detection = _score_in_pieces(checkpoint, origin, rule, out)
     elif args.checkpoint:
         detection = score_file(checkpoint, origin)
@@ -64,6 +68,8 @@ def score(args: argparse.Namespace, command: str) -> None:
         print(f"{verdict(checkpoint, detection, rule)}\nThe run is in {checkpoint.folder}.")
     made = findings(detection, rule)
     print("\n".join(summary(detection, made, rule)))
+    if args.detectors:
+        print("\n".join(_beside_others(checkpoint, detection, origin, rule, in_pieces)))
     rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.report:
@@ -75,7 +81,22 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made)
 
 
-def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
+def _beside_others(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, in_pieces: bool) -> list[str]:
+    """What other detectors make of the table, line by line. Raises LatentError."""
+    if in_pieces:
+        raise LatentError("A file this large is scored in pieces and not kept: leave out --detectors.")
+    own = Csv(**checkpoint.config.source)
+    if not own.here():
+        raise LatentError(
+            "Other detectors learn from the table that the run was trained on, which is not here any more: leave out "
+            "--detectors, or train a run on a file that is here."
+        )
+    detector = load_detector(checkpoint.folder, checkpoint.model())
+    others = other_scores(detector, own.prepare(), origin.table())
+    return side_by_side_words(side_by_side(detection, others, checkpoint.config.row.title.lower(), rule))
+
+
+def check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
     """LatentError where options beside --checkpoint say how to train, or another window or score than the run has."""
     settings = {name for name in (*knobs(Config), *all_knobs()) if name not in knobs(Csv)}
     settings -= {"data", "variant"}
@@ -85,7 +106,7 @@ def _check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:
             f"--{given[0].replace('_', '-')} says how to train, and with --checkpoint nothing is trained: leave out "
             "one of the two."
         )
-    if args.variant not in ("nested", checkpoint.config.variant):
+    if args.variant not in (None, checkpoint.config.variant):
         raise LatentError(f"--variant {args.variant} says what to train, and the run is {checkpoint.config.variant}.")
     check_compatible(checkpoint, _given(args))
 
@@ -113,6 +134,12 @@ def _is_large(origin: Csv) -> bool:
     return large
 
 
+def _beginning(path: Path) -> bytes:
+    """What tells a large file, to which rows may be appended meanwhile, from another in its place."""
+    with path.open("rb") as file:
+        return file.read(1 << 20)
+
+
 def _print_table(name: str, table: Table, in_pieces: bool) -> None:
     """How the file was read."""
     first = "its first " if in_pieces else ""
@@ -135,7 +162,7 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
             normal_range(table, origin.normal, more=True)
         given["first"] = len(table)
         print(f"The file is read in pieces: what is normal is looked for in its first {len(table):,} rows.")
-    config = recipe(table, given, args.variant, sockets=sockets, **settings)
+    config = recipe(table, given, args.variant or "nested", sockets=sockets, **settings)
     ready = origin.prepare(table)
     print(
         f"Normal: {rows_of(ready.stretches)}{'' if args.normal else ' (proposed)'}; the last fifth of them is held "

@@ -1,7 +1,9 @@
 """python -m ae_core train | sweep | resume."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -18,6 +20,9 @@ from ..training.threads import most_threads
 from .options import config_from
 from .reading import describe
 
+if TYPE_CHECKING:
+    from ..export.board import Board
+
 
 def train(args: argparse.Namespace, command: str) -> None:
     """Train a recipe into a run folder, a new one unless --out names one."""
@@ -31,10 +36,20 @@ def train(args: argparse.Namespace, command: str) -> None:
     out = Path(args.out or runs_folder() / free_name(proposed_name(config)))
     if out.parent.resolve() == runs_folder().resolve():  # where pages find it
         check_name(out.name)
+    boards = _boards(args, [out])
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
-    follow(config, out, data, command)
+    follow(config, out, data, command, boards)
     print(f"{out}\n{describe(read_checkpoint(out))}")
+
+
+def _boards(args: argparse.Namespace, folders: list[Path]) -> "list[Board]":
+    """What writes for TensorBoard, where that was asked for. LatentError where it is missing."""
+    if not args.tensorboard:
+        return []
+    from ..export.board import Board
+
+    return [Board(folder) for folder in folders]
 
 
 def _ask_about_table(config: Config, strict: bool) -> None:
@@ -68,18 +83,23 @@ def sweep(args: argparse.Namespace) -> None:
     if not source(configs[0].data, **configs[0].source).here():
         load(configs[0])  # once, with a bar, and not in each worker
     folders = [Path(args.out or runs_folder()) / f"{c.data}-{c.variant}-sweep-{c.k}d" for c in configs]
+    boards = _boards(args, folders)
     jobs.submit_all(folders, configs)
     try:
         with tqdm(total=sum(c.epochs for c in configs), unit="epoch", dynamic_ncols=True, desc="sweep") as bar:
             statuses = jobs.wait(folders, 0)
             while any(status["state"] in BUSY for status in statuses):
                 statuses = jobs.wait(folders, 0.5)
+                for board in boards:
+                    board.update()
                 bar.update(sum(s["epoch"] for s in statuses) - bar.n)
             bar.update(sum(s["epoch"] for s in statuses) - bar.n)
     except KeyboardInterrupt:
         for folder in folders:
             jobs.stop(folder)
         raise LatentError("Stopped after the last whole epochs; the same command goes on from there.") from None
+    for board in boards:
+        board.finish()
     print(f"{'k':>5} {'network':>10} {'PCA':>10} {'ratio':>7}   squared error a sample, held out")
     for config, folder, status in zip(configs, folders, statuses, strict=True):
         if status["state"] != "done":
@@ -104,8 +124,10 @@ def load(config: Config) -> Dataset:
     return data
 
 
-def follow(config: Config, out: Path, data: Dataset | None, command: str | None) -> None:
-    """Train into `out` with a bar; an interruption says how to go on."""
+def follow(
+    config: Config, out: Path, data: Dataset | None, command: str | None, boards: "Sequence[Board]" = ()
+) -> None:
+    """Train into `out` with a bar; an interruption says how to go on. boards: told of each epoch."""
     try:
         # A delay, so that what fails at once shows no bar.
         with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
@@ -113,6 +135,8 @@ def follow(config: Config, out: Path, data: Dataset | None, command: str | None)
                 if isinstance(event, Epoch):
                     bar.n = event.epoch
                     bar.set_postfix(train=f"{event.train_loss:.3f}", test=f"{event.test_loss:.3f}")
+                    for board in boards:
+                        board.update()
                 else:
                     bar.n = round(event.epoch - 1 + event.step / event.steps, 2)
                     if event.step % 50 == 0:
@@ -121,3 +145,6 @@ def follow(config: Config, out: Path, data: Dataset | None, command: str | None)
         raise LatentError(
             f"Stopped after the last whole epoch; the same command with --out {out} goes on from there."
         ) from None
+    finally:
+        for board in boards:
+            board.finish()

@@ -41,6 +41,7 @@ class Dataset:
         factors_train, factors_test: float32 (N, F), the true generating factors where they are known.
         factor_names: (name, unit) of each factor.
         display: what the values stand for, where that is known.
+        checksum: of what was read of a person's own file; "" for other data.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Dataset:
     factors_test: Tensor | None = None
     factor_names: tuple[tuple[str, str], ...] = ()
     display: Display | None = None
+    checksum: str = ""
     # (the source that loaded it, its tensors' versions then); not copied by `replace`, whose result is another dataset
     _loaded: tuple[Source, int] | None = field(default=None, init=False, repr=False, compare=False)
 

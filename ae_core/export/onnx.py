@@ -4,10 +4,11 @@ What runs over time, such as the base that a score is divided by, is no part of 
 lines of NumPy.
 """
 
-import importlib.util
 import io
 import json
+import tempfile
 import warnings
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from ..base.version import __version__
 from ..data.csv.windows import WILD
 from ..model.autoencoder import Autoencoder
 from ..runs.checkpoint import Checkpoint
+from . import has_onnx
 from .over_time import program
 
 OPSET = 18
@@ -98,7 +100,7 @@ class _Detector(nn.Module):
         errors = recent / self.fixed["limits"]
         squares = errors.square().sum(2)
         blame = squares / squares.sum(1, keepdim=True).clamp(min=TINY)
-        bank = self.fixed["bank"]
+        bank, z = self.fixed["bank"], z * self.fixed["scale"]
         from_bank = (z.square().sum(1)[:, None] - 2 * z @ bank.T + bank.square().sum(1)).clamp(min=0)
         near = from_bank.topk(min(NEAREST, len(bank)), largest=False).values.sqrt().mean(1)
         distance = DISTANCE_WEIGHT * near / self.fixed["distance_limit"]
@@ -168,6 +170,15 @@ def export_onnx(checkpoint: Checkpoint, folder: Path, k: int | None = None) -> l
     return written
 
 
+def zip_onnx(checkpoint: Checkpoint) -> bytes:
+    """All of `export_onnx` as a zip file. Raises LatentError."""
+    file = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in export_onnx(checkpoint, Path(folder)):
+            archive.write(path, f"{checkpoint.name}-onnx/{path.name}")
+    return file.getvalue()
+
+
 def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
     """Texts of the files that stand beside detector.onnx, by name."""
     own, calibration = detector.preprocessing, detector.calibrations[0]
@@ -179,7 +190,7 @@ def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
         "step_seconds": own.step,
         "score_type": detector.scoring.score_type,
         "threshold_rule": str(rule),
-        "threshold": level(detector.held_out.network, rule),
+        "threshold": level(detector.held_out.network, rule, detector.held_out.independent),
     }
     if isinstance(calibration, NewestCalibration):
         about["usual"] = calibration.usual.tolist()
@@ -193,7 +204,7 @@ def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
 
 def needed() -> None:
     """LatentError where a package is missing that writes ONNX files."""
-    if importlib.util.find_spec("onnx") is None:
+    if not has_onnx():
         raise LatentError("ONNX files need the package onnx: pip install onnx, or latent-explorer[onnx].")
 
 

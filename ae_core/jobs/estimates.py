@@ -14,7 +14,7 @@ from ..sockets.neighbours import Layout
 from ..training.diagnosis import range_remark, unreachable
 from ..training.loop import Step, Training
 from .occupancy import threads_for
-from .worker import this_process
+from .process import this_process
 
 TRIAL_SECONDS = 1.0  # of steps
 WARM_UP_STEPS = 3  # slower than the rest: kernels are chosen, memory is taken

@@ -12,7 +12,7 @@ from ..base import limits
 from ..base.errors import LatentError
 from ..data import data_folder
 from . import occupancy
-from .worker import call_with_environment
+from .process import call_with_environment, marked, sweep_orphans
 
 SCHEDULER_SECONDS = 10  # for a scheduler to answer
 IDLE_SECONDS = 300  # after which a worker without a job ends
@@ -41,7 +41,9 @@ class Executors:
         from joblib.externals.loky import get_reusable_executor
 
         try:
-            self._pool = get_reusable_executor(max_workers=pool_size(), timeout=IDLE_SECONDS)
+            if self._pool is None:
+                sweep_orphans()
+            self._pool = get_reusable_executor(max_workers=pool_size(), timeout=IDLE_SECONDS, env=marked())
         except OSError as error:  # its locks are files in the memory that processes share
             raise LatentError(
                 f"No worker can be started here ({error.strerror or error}): end other programs, or free some space "

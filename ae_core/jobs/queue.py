@@ -22,10 +22,10 @@ from ..base.locks import held, holding
 from ..base.owners import common, owner
 from ..data.csv.uploads import is_upload
 from ..model.config import Config
-from ..runs.folder import new_folder, proposed_name, runs, runs_folder
+from ..runs.folder import new_folder, proposed_name, runs, runs_folder, runs_of_all_owners
 from ..runs.records import read_config, read_metrics
 from ..runs.rights import STOPPED, check_may_change, sign_stop
-from ..runs.status import BUSY, LOCK, STOP, status, write_status
+from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from . import worker
 from .estimates import Estimate, estimate
 from .executors import Executors, call_before_pools_wait, pool_size
@@ -159,6 +159,15 @@ class JobQueue:
             if before["state"] == "queued" and future is not None and future.cancel():
                 write_status(folder, "stopped", epoch=before["epoch"], epochs=before["epochs"])
 
+    def resume_interrupted(self) -> None:
+        """Queue what a page had started before its server ended without a chance to say so."""
+        for folder in runs_of_all_owners(runs_folder()):
+            now = status(folder)
+            waited = now["state"] == "dead" and now.get("resumes") is True
+            if waited or (now["state"] == "stopped" and now["message"] == worker.ORPHANED):
+                with contextlib.suppress(LatentError, OSError):
+                    self._resume(folder, page_bounds())
+
     def warm(self) -> None:
         """Let the workers of this machine start and import what a job needs, so that the first one begins at once."""
         if not os.environ.get("LATENT_SCHEDULER"):
@@ -205,7 +214,9 @@ class JobQueue:
         """
         epochs, ticket = read_config(folder).epochs, time.time_ns()
         queue = self._lock_name(common(folder.parent))
-        write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=ticket)
+        with changing(folder):
+            about = {"resumes": True} if bounds != UNBOUNDED else {}
+            write_status(folder, "queued", epoch=epoch, epochs=epochs, queue=queue, since=ticket, **about)
 
         def ended(future: "Future[Any]") -> None:
             if self._futures.get(str(folder)) is future:
@@ -273,8 +284,12 @@ class JobQueue:
 
 
 def check_resumable(folder: Path) -> None:
-    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable."""
-    state = status(folder)["state"]
+    """LatentError, one sentence, where there is nothing to go on with: the run is done, at work or not readable.
+
+    One that is only being measured, as it was stopped, goes on after that.
+    """
+    now = status(folder)
+    state = now.get("was", now["state"])
     if state in BUSY:
         raise LatentError(f"{folder.name} is at work already.")
     if state == "done":

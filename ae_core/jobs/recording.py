@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from ..anomaly.scoring import detect
+from ..base.belonging import CHECKSUM, forget_measured, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_json, read_tensors, reading, replace, write_json
 from ..base.locks import holding
@@ -21,10 +22,11 @@ from ..data._own import as_recorded
 from ..model.config import Config
 from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
+from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
 from ..runs.layout import LAYOUT, read_layout
-from ..runs.records import read_config, read_measures, read_metrics, rounded_figures
-from ..runs.status import BUSY, LOCK, STOP, status, write_status
+from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
+from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
 from ..training.diagnosis import unreachable
 from ..training.loop import Epoch, Step, Training
@@ -40,6 +42,11 @@ LOOK_SECONDS = 1.0  # at most as often it is asked whether there are more thread
 def start_folder(folder: Path, config: Config, command: str | None = None) -> None:
     """Write what is known before the data are: the recipe."""
     write_json(folder / "config.json", {"config": config.to_json(), "command": command or config.command(folder.name)})
+
+
+def metric_line(figures: Mapping[str, float]) -> str:
+    """An epoch's line of metrics.jsonl."""
+    return json.dumps(figures) + "\n"
 
 
 def train_run(
@@ -104,9 +111,11 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
     with _as_one_sentence(folder), _at_work(folder):
         checkpoint = read_checkpoint(folder)
         data = checkpoint.data(data)
-        write_status(
-            folder, "measuring", was=before["state"], **{name: before[name] for name in ("epoch", "epochs", "message")}
-        )
+        with changing(folder) as now:
+            if now["state"] == "queued" != before["state"]:  # somebody has just resumed it, which comes first
+                raise LatentError(f"{folder.name} is at work: stop it or let it end.")
+            kept = {name: before[name] for name in ("epoch", "epochs", "message")}
+            write_status(folder, "measuring", was=before["state"], **kept)
         try:
             for _ in measuring(checkpoint, data):
                 pass
@@ -117,17 +126,22 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
                     "nll_binarised_standard_error": error,
                     "nll_samples": samples,
                 }
-                write_json(folder / "measures.json", {**read_measures(folder), **rounded_figures(about)})
+                measures = {**read_measures(folder), **rounded_figures(about), CHECKSUM: weights_checksum(folder)}
+                write_json(folder / "measures.json", measures)
         finally:
-            write_json(folder / "status.json", before)
+            with changing(folder) as now:
+                if now["state"] == "measuring":  # else it was resumed meanwhile, and waits for this to end
+                    write_json(folder / "status.json", before)
 
 
 def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> Iterator[None]:
     """Write codes.npz, pca.safetensors and measures.json of a run whose weights are there; yields now and then."""
-    folder, model = checkpoint.folder, checkpoint.model()
+    folder, made_from = checkpoint.folder, weights_checksum(checkpoint.folder)
+    model = checkpoint.model()
     # Of a plane every digit is kept; of longer codes, which nobody reads off a map, half precision.
     count = min(MAX_CODES, max(500, MAX_CODE_VALUES // model.k))
     arrays = {"z": codes(model, *data.held_out(count)).numpy().astype(np.float32 if model.k <= 2 else np.float16)}
+    arrays[CHECKSUM] = np.array(made_from)
     if data.y_test is not None:
         arrays["y"] = data.y_test[:count].numpy().astype(np.int64)
     if data.factors_test is not None:
@@ -140,10 +154,11 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     for part in figures(model, data, pca):
         measures |= part
         yield
-    write_json(folder / "measures.json", rounded_figures(measures))
+    write_json(folder / "measures.json", {**rounded_figures(measures), CHECKSUM: made_from})
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
         yield
+    write_card(read_checkpoint(folder))
     # Last, because a run that has its codes counts as one that can be shown.
     replace(folder / "codes.npz", lambda path: _save_codes(path, arrays))
 
@@ -220,6 +235,7 @@ class _Recorder:
             "classes": list(data.classes),
             "factor_names": [list(f) for f in data.factor_names],
             "unreachable": unreachable(training.model.output, data.x_train),
+            **({DATA_CHECKSUM: data.checksum} if data.checksum else {}),
             **({"display": data.display.to_json()} if data.display else {}),
             "made_with": training.made_with(),
         }
@@ -230,7 +246,7 @@ class _Recorder:
             replace(folder / LAYOUT, lambda p: save_file(layout, p))
         # Lines and snapshots of epochs that the state does not know are made again.
         kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
-        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(json.dumps(line) + "\n" for line in kept)))
+        replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(map(metric_line, kept))))
         self.samples = snapshots.begin(folder, data, training.config.k, self.pca)
         snapshots.forget(folder, training.epoch)
         if training.epoch == 0:  # the film begins before the training does
@@ -251,9 +267,10 @@ class _Recorder:
             "test_loss": event.test_loss,
         }
         with (folder / "metrics.jsonl").open("a") as file:
-            file.write(json.dumps({**line, **event.parts, **beside}) + "\n")
-        snapshots.keep(folder, event.epoch, taken)
+            file.write(metric_line({**line, **event.parts, **beside}))
+        forget_measured(folder)  # of a run that was stopped and measured: it does not belong to what comes now
         replace(folder / "weights.safetensors", lambda p: save_file(weights, p))
+        snapshots.keep(folder, event.epoch, taken)
         replace(folder / "state.safetensors", lambda p: save_file(training.state(), p))
 
 
@@ -282,6 +299,8 @@ class _Work:
             with reading(path, "state of this run", advice="this run cannot go on, start a new one"):
                 state = read_tensors(path)
         data = self.data = self.data or self.config.load(self.progress.fetched)
+        if state is not None:
+            check_data(self.folder, data.checksum)
         if self.cancelled():
             return
         path = self.folder / "pca.safetensors"

@@ -1,11 +1,7 @@
 """What a worker process does: a training, an estimate, scores. Whoever imports this has all that a job needs."""
 
-import contextlib
 import math
-import os
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,60 +9,16 @@ import torch
 
 from ..anomaly.scoring import score_into
 from ..base.errors import LatentError
+from ..base.locks import held
+from ..data.csv.text import reading_once
 from ..runs.records import read_config, read_metrics
-from ..runs.status import BUSY, status, write_status
+from ..runs.status import BUSY, LOCK, status, write_status
 from .occupancy import threads_for
+from .process import this_process
 from .recording import train_run
 
-NICENESS = 19  # added to a worker's: pages and the browser come first
-
-
-class WorkerProcess:
-    """This process as a worker. It takes the time that others leave, and ends with the web server, after its job."""
-
-    def __init__(self) -> None:
-        self._settled = False
-        self._at_work: set[str] = set()  # run folders
-
-    def settle(self) -> None:
-        """Once in a worker, before its first job."""
-        if self._settled:
-            return
-        self._settled = True
-        with contextlib.suppress(AttributeError, OSError):
-            os.nice(NICENESS)
-        threading.Thread(target=self._end_with, args=(os.getppid(),), daemon=True).start()
-
-    @contextlib.contextmanager
-    def at_work(self, folder: str) -> Iterator[None]:
-        """Do not end before this is over."""
-        self._at_work.add(folder)
-        try:
-            yield
-        finally:
-            self._at_work.discard(folder)
-
-    def _end_with(self, parent: int) -> None:
-        while os.getppid() == parent or self._at_work:
-            time.sleep(1)
-        os._exit(0)
-
-
-this_process = WorkerProcess()
-
-
-def call_with_environment(variables: Mapping[str, str], function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function with these environment variables, which are as before afterwards."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        return function(*arguments)
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+ORPHANED = "It was stopped as its server ended; it goes on by itself when that is started again."
+MEASURED_SECONDS = 0.05  # between two looks whether a run's measuring has ended
 
 
 def get_ready() -> None:
@@ -93,6 +45,8 @@ def train(folder: str, ticket: int, seconds: float = math.inf) -> None:
         return
     with this_process.at_work(folder):
         try:
+            while held(path / LOCK) and _is_wanted(path, ticket, locked=False):  # it is being measured
+                time.sleep(MEASURED_SECONDS)
             _train(path, ticket, seconds)
         except LatentError as error:
             if _is_wanted(path, ticket, locked=False):  # else its folder says so, or whoever has it will
@@ -110,15 +64,17 @@ def _train(path: Path, ticket: int, seconds: float) -> None:
     late = (
         f"It was stopped after {seconds:,.0f} seconds, as long as a training may take here: resume it, and it goes on."
     )
+    orphaned = ORPHANED if math.isfinite(seconds) else True  # a page's goes on with its server
     events = train_run(
         read_config(path),
         path,
-        cancelled=lambda: late if time.monotonic() > end else "",
+        cancelled=lambda: orphaned if this_process.orphaned else late if time.monotonic() > end else "",
         wanted=lambda: _is_wanted(path, ticket, locked=True),
         threads=lambda: threads_for(path.parent),
     )
-    for _ in events:
-        pass
+    with reading_once():
+        for _ in events:
+            pass
 
 
 def _is_wanted(path: Path, ticket: int, locked: bool) -> bool:

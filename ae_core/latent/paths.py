@@ -374,7 +374,7 @@ class MetricGraph:
         corners = (cell[:, 1] * self.grid + cell[:, 0])[:, None] + np.array([0, 1, self.grid, self.grid + 1])  # (2, 4)
         cost = [
             _costs(self.off, self.z[at] - end, self.pictures[at] - x, (self.excess[at] + e) / 2)
-            for at, end, x, e in zip(corners, ends, pictures, excess)
+            for at, end, x, e in zip(corners, ends, pictures, excess, strict=True)
         ]
         first = len(self.z)
         i, j = (

@@ -43,7 +43,7 @@ def squared_error(x: Tensor, x_hat: Tensor) -> float:
 
 def _batches(x: Tensor, y: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None]]:
     """x and the classes y, where there are some, a batch at a time."""
-    return zip(x.split(BATCH), itertools.repeat(None) if y is None else y.split(BATCH))
+    return zip(x.split(BATCH), itertools.repeat(None) if y is None else y.split(BATCH), strict=False)
 
 
 @torch.no_grad()
@@ -111,7 +111,7 @@ def importance_weighted_nll(
     generator = Generator(x.device).manual_seed(seed)
     estimates = []
     size = max(1, batch // samples)
-    for part, labels in zip(x.split(size), itertools.repeat(None) if y is None else y.split(size)):
+    for part, labels in zip(x.split(size), itertools.repeat(None) if y is None else y.split(size), strict=False):
         mu, logvar = (value[:, None] for value in model.posterior(part, labels))  # (B, 1, k)
         total = torch.full((len(part),), -math.inf, dtype=torch.float64, device=x.device)
         for first in range(0, samples, batch):

@@ -15,6 +15,7 @@ from ..base.errors import LatentError
 from ..base.files import MAX_JSON_BYTES, read_json, write_json
 from ..base.owners import PRIVATE
 from ..data.csv.uploads import own_name
+from .card import CARD, card, write_card
 from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
 from .folder import NAME, free_name, runs, runs_folder
 from .records import MAX_METRICS_BYTES
@@ -39,14 +40,13 @@ FOREIGN = "This is no run that this program packed: "
 ENCRYPTED = 1  # the bit of a part's flags
 # What zipfile raises for what it cannot read: NotImplementedError for a version that it does not know.
 UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
-READ_ME = "A run of Latent Explorer: unpack it into runs/ (or upload it on the Runs page), and it is in every menu.\n"
 
 
 def zip_run(checkpoint: Checkpoint) -> bytes:
     """The run as a zip file. What else lies in its folder, to go on training or to replay it, stays behind."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # weights hardly shrink
-        archive.writestr(f"{checkpoint.name}/README.txt", READ_ME)
+        archive.writestr(f"{checkpoint.name}/{CARD}", card(checkpoint))
         for name in KEPT:
             if (checkpoint.folder / name).is_file():
                 archive.write(checkpoint.folder / name, f"{checkpoint.name}/{name}")
@@ -75,7 +75,9 @@ def unzip_run(data: bytes, stem: str) -> Path:
                 _extract(archive, part, arriving / name)
         _forget_paths(arriving)
         _check_run(arriving)
-        return _rename_to_free(arriving, stem)
+        folder = _rename_to_free(arriving, stem)
+        write_card(read_checkpoint(folder))
+        return folder
     except LatentError as error:
         raise LatentError(str(error).replace(f"{arriving}/", "").replace(str(arriving), stem)) from error
     except UNREADABLE_ZIP as error:

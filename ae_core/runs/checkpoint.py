@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..base.belonging import CHECKSUM, belongs
 from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.files import read_arrays, read_json, read_tensors, reading, tensor_shapes
@@ -23,7 +24,7 @@ from ..model.config import Config
 from ..pca import PCA, all_finite
 from ..sockets.networks import current_name
 from .folder import read_folder
-from .records import read_measures, read_metrics
+from .records import check_data, read_measures, read_metrics
 
 MAX_CODES_BYTES = 64 << 20  # bytes of codes.npz, unpacked
 MAX_SAMPLE_VALUES = 10_000_000  # in one sample
@@ -132,6 +133,7 @@ class Checkpoint:
                 f"{plural(len(self.classes), 'class', 'classes')}; {self.config.data} has {times(data.shape)} in "
                 f"{len(data.classes)}: these are other data, and nothing was measured."
             )
+        check_data(self.folder, data.checksum)
         return data
 
     def pca(self) -> PCA:
@@ -157,7 +159,12 @@ class Checkpoint:
         """
         path = self.folder / "codes.npz"
         with reading(path, "codes of this model"):
-            arrays = read_arrays(path, ("z", "y", "factors"), MAX_CODES_BYTES)
+            arrays = read_arrays(path, ("z", "y", "factors", CHECKSUM), MAX_CODES_BYTES)
+            made_from = arrays.pop(CHECKSUM, None)
+            if made_from is not None and not belongs(self.folder, str(made_from)):
+                raise LatentError(
+                    f"The codes of {self.name} were made from other weights than it has now: measure it again."
+                )
             if any(value.dtype.kind not in ("iu" if name == "y" else "f") for name, value in arrays.items()):
                 raise ValueError("codes are numbers, classes whole ones")
             with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import LatentError
 from ..base.owners import PRIVATE, all_owners, common, own, shared
+from ..base.text import ascii_name
 from ..data.csv.uploads import file_label
 from .rights import check_may_change, sign
 from .status import BUSY, status
@@ -138,7 +139,7 @@ def proposed_name(config: "Config") -> str:
     kind = f"{config.variant}-{config.k}d"
     if config.data not in ("csv", "samples"):
         return f"{config.data}-{kind}"
-    label = re.sub(r"[^A-Za-z0-9]+", "-", file_label(str(config.source.get("file", "")))).strip("-")[:40]
+    label = ascii_name(file_label(str(config.source.get("file", ""))))
     return f"{label or ('signals' if config.data == 'csv' else config.data)}-{kind}"
 
 
@@ -196,9 +197,13 @@ def rename_run(name: str, new: str) -> Path:
     if status(folder)["state"] in BUSY:
         raise LatentError(f"{name} is at work: stop it or let it end, then rename it.")
     try:
-        return folder.rename(folder.with_name(new))
+        folder = folder.rename(folder.with_name(new))
     except OSError as error:
         raise LatentError(f"{folder} cannot be renamed ({error.strerror or error}).") from error
+    from .card import rename_in_card
+
+    rename_in_card(folder, name)
+    return folder
 
 
 def delete_run(name: str) -> None:

@@ -5,11 +5,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ..base.belonging import CHECKSUM, belongs
 from ..base.errors import LatentError
 from ..base.files import read_json
 from ..model.config import Config
 
 MAX_METRICS_BYTES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
+DATA_CHECKSUM = "data_checksum"  # in config.json: of what was read of a person's own file
+CHANGED = "was trained on other values than its file holds now"
 LAST_BYTES = 64 << 10  # of it, in which the last line stands
 
 
@@ -19,6 +22,20 @@ def read_config(folder: Path) -> Config:
         return Config.from_json(read_json(folder / "config.json")["config"])
     except (KeyError, TypeError) as error:
         raise LatentError(f"{folder / 'config.json'} is not one that this program wrote.") from error
+
+
+class DataChangedError(LatentError):
+    """A run's file holds other values than when the run began."""
+
+
+def check_data(folder: Path, checksum: str) -> None:
+    """DataChangedError where a run's data, of which this is the checksum, are others than those it began with."""
+    about = read_json(folder / "config.json")
+    before = about.get(DATA_CHECKSUM) if isinstance(about, dict) else None
+    if before and checksum and before != checksum:
+        raise DataChangedError(
+            f"{folder.name} {CHANGED}: put the file back as it was, or start a new run with the same settings."
+        )
 
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
@@ -59,10 +76,10 @@ def _figures(line: str) -> dict[str, float] | None:
 
 
 def read_measures(folder: Path) -> dict[str, Any]:
-    """What measures.json says; nothing while the run is not done."""
+    """What measures.json says; nothing while the run is not done, or where other weights were measured."""
     path = folder / "measures.json"
     values = read_json(path) if path.exists() else {}
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not belongs(folder, values.get(CHECKSUM)):
         return {}
     return {name: value for name, value in values.items() if all(map(is_figure, _listed(value)))}
 

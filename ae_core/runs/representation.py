@@ -17,6 +17,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from torch import Tensor
 
+from ..base.belonging import CHECKSUM, belongs, weights_checksum
 from ..base.errors import LatentError
 from ..base.files import read_json, write_json
 from ..data import Dataset
@@ -199,18 +200,20 @@ def save_usefulness(name_or_folder: str | Path) -> Path:
     data = checkpoint.data()
     found = usefulness(checkpoint.model(), data, checkpoint.pca())
     path = checkpoint.folder / FILE
-    write_json(path, _rounded(found))
+    write_json(path, {**_rounded(found), CHECKSUM: weights_checksum(checkpoint.folder)})
     return path
 
 
 def load_usefulness(name_or_folder: str | Path) -> dict[str, Any] | None:
-    """What `save_usefulness` wrote, in the form of `usefulness`; None where there is nothing. Raises LatentError where
-    it cannot be read.
+    """What `save_usefulness` wrote, in the form of `usefulness`; None where there is nothing, or nothing of these
+    weights. Raises LatentError where it cannot be read.
     """
     path = read_folder(name_or_folder) / FILE
     if not path.exists():
         return None
     found = read_json(path)
+    if isinstance(found, dict) and not belongs(path.parent, found.pop(CHECKSUM, None)):
+        return None
     if not _is_whole(found):
         raise LatentError(f"{path} is not one that this program wrote: measure it anew.")
     return found

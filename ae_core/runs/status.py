@@ -1,23 +1,32 @@
 """How a run stands: queued, running, measuring, stopped, done, failed or dead."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..base.errors import LatentError
 from ..base.files import read_json, write_json
-from ..base.locks import held
+from ..base.locks import held, holding
 from ..base.owners import common
 from .records import is_figure, read_metrics
 
 BUSY = ("queued", "running", "measuring")
 STATES = (*BUSY, "stopped", "done", "failed", "dead")
 STOP, LOCK = "stop", ".lock"
+TURN = ".turn"  # held while a status is read and changed after it
 
 
 def write_status(folder: Path, state: str, **about: Any) -> None:
     """Say how a run stands; `about` holds what `status` gives besides."""
     write_json(folder / "status.json", {"state": state, **about})
+
+
+@contextlib.contextmanager
+def changing(folder: Path) -> Iterator[dict[str, Any]]:
+    """Nobody else changes the status of this run inside; gives it as it was written, which may be long ago."""
+    with holding(folder / TURN):
+        yield _status(folder)
 
 
 def status(folder: Path) -> dict[str, Any]:

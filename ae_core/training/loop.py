@@ -302,7 +302,7 @@ class Training:
         y_parts = itertools.repeat(None) if self.y_test is None else self.y_test[:count].split(EVAL_BATCH)
         place_parts = itertools.repeat(None) if self.places_test is None else self.places_test[:count].split(EVAL_BATCH)
         generator, sums = self.generator(1), dict[str, float]()
-        for x, y, places in zip(x_test.split(EVAL_BATCH), y_parts, place_parts):
+        for x, y, places in zip(x_test.split(EVAL_BATCH), y_parts, place_parts, strict=False):
             for name, value in self.model.losses(x, generator, y, places).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
         return {name: value / len(x_test) for name, value in sums.items()}

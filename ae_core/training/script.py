@@ -397,4 +397,8 @@ def _joined(blocks: list[str]) -> str:
     """One below the other: a line between them, two around functions and classes."""
     blocks = [block.strip("\n") for block in blocks]
     apart = [any(block.startswith(("def ", "class ")) for block in pair) for pair in pairwise(blocks)]
-    return blocks[0] + "".join(("\n\n\n" if far else "\n\n") + block for far, block in zip(apart, blocks[1:])) + "\n"
+    return (
+        blocks[0]
+        + "".join(("\n\n\n" if far else "\n\n") + block for far, block in zip(apart, blocks[1:], strict=True))
+        + "\n"
+    )

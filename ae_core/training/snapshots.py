@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from ..base.belonging import CHECKSUM, weights_checksum
 from ..base.files import read_tensors, reading, replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
@@ -94,8 +96,10 @@ def take(model: Autoencoder, samples: Samples) -> tuple[dict[str, Tensor], dict[
 
 
 def keep(folder: Path, epoch: int, tensors: dict[str, Tensor]) -> None:
-    """Write the snapshot of `epoch`, and drop older ones where they have become too many."""
-    _write(_path(folder, epoch), tensors)
+    """Write the snapshot of `epoch`, whose weights are kept already, and drop older ones where they have become too
+    many.
+    """
+    _write(_path(folder, epoch), tensors, {CHECKSUM: weights_checksum(folder)})
     stride = 1
     while epoch > MAX_EPOCHS * stride:
         stride *= 2
@@ -114,6 +118,15 @@ def forget(folder: Path, after: int) -> None:
 def epochs(folder: Path) -> list[int]:
     """The epochs of which there is a snapshot, rising."""
     return sorted(int(path.stem) for path in (folder / "snapshots").glob("*.safetensors") if path.stem.isdecimal())
+
+
+def made_from(folder: Path, epoch: int) -> str:
+    """The checksum of the weights that a snapshot was taken of; "" where it does not say, or cannot be read."""
+    try:
+        with safe_open(_path(folder, epoch), framework="pt") as file:
+            return str((file.metadata() or {}).get(CHECKSUM, ""))
+    except (OSError, SafetensorError):  # whoever reads it says so
+        return ""
 
 
 def read(folder: Path, epoch: int | None = None) -> dict[str, Tensor]:
@@ -172,5 +185,5 @@ def _path(folder: Path, epoch: int) -> Path:
     return folder / "snapshots" / f"{epoch:06}.safetensors"
 
 
-def _write(path: Path, tensors: dict[str, Tensor]) -> None:
-    replace(path, lambda beside: save_file(tensors, beside))
+def _write(path: Path, tensors: dict[str, Tensor], about: dict[str, str] | None = None) -> None:
+    replace(path, lambda beside: save_file(tensors, beside, about))

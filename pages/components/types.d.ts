@@ -94,6 +94,34 @@ export interface BottleneckData extends BottleneckView {
   signal?: BottleneckSignal;
 }
 
+/** side: of a picture, pixels; least: pictures that a set needs. */
+export interface DrawnSetData {
+  side: number;
+  least: number;
+  revision?: number;
+}
+
+/** values: base64, a byte a pixel, (N, side, side); labels: the class of each, "" for none. */
+export interface DrawnSetView {
+  values: string;
+  labels: string[];
+}
+
+/** A class, whose samples stand one behind the other. count: of those that are shown; words: what stands above. */
+export interface GalleryGroup {
+  count: number;
+  words: string;
+}
+
+/** values: base64, a byte each, (N, *shape), group by group; shape: (C, H, W) of pictures, (C, L) of traces. */
+export interface GalleryData {
+  name: string;
+  shape: number[];
+  values: string;
+  groups: GalleryGroup[];
+  revision?: number;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;
@@ -104,12 +132,12 @@ export interface HintData {
   side: "below" | "above";
 }
 
-/** A picture of one's own. values: base64, a byte a value; "" while the sheet is blank. */
+/** A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none. */
 export interface LatentDrawing {
   values: string;
 }
 
-/** A picture that Python read. revision: tells one upload from the next. */
+/** A sample that Python read. revision: tells one upload from the next. */
 export interface LatentUpload {
   values: string;
   revision: number;
@@ -155,11 +183,12 @@ export interface LatentPadView {
   lasso: number[];
 }
 
-/** views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
+  takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
   classifier?: string | null;
   verdicts?: Record<string, LatentVerdict>;
@@ -235,8 +264,9 @@ export interface OwnerCookieData {
   seconds: number;
 }
 
-/** What trains, and its knobs, as a link has them. hidden: sizes from the input to the code; z: where the dot is. */
+/** What trains, and its knobs, as a link has them. data: name of the samples; hidden: sizes from the input to the code; count: how many samples are trained on, 0 for all; out: classes that are left out; z: where the dot is; sample: which held-out sample flows through the network; colour: the true factor that colours the map, -1 for the classes, None for what is usual; turn: yaw and pitch of what is in space; compare: the knob in which a second network differs, "" without one; other: what it is there, as text. */
 export interface PlaygroundView {
+  data: string;
   variant: string;
   k: number;
   hidden: number[];
@@ -249,19 +279,55 @@ export interface PlaygroundView {
   sparsity: number;
   contraction: number;
   decay: number;
+  count: number;
+  out: number[];
   z: number[] | null;
+  sample: number;
+  colour: number | null;
+  turn: number[] | null;
+  compare: string;
+  other: string;
 }
 
-/** The samples: values: base64 of bytes, 0..levels, (N, *shape); labels: base64, a byte each; the first `train` of them train, the others are held out. */
+/** What was measured after so many steps: losses, and squared errors on held-out samples. */
+export interface PlaygroundPoint {
+  step: number;
+  trainLoss: number;
+  testLoss: number;
+  test: number;
+}
+
+/** A network that is to be kept. stamp: tells one press from another; weights: base64 of float32, torch's order; used: how many samples are trained on; pca: PCA's squared error. */
+export interface PlaygroundKept {
+  stamp: number;
+  steps: number;
+  used: number;
+  pca: number;
+  weights: string;
+  curve: PlaygroundPoint[];
+  view: PlaygroundView;
+}
+
+/** Samples that can be chosen. */
+export interface PlaygroundChoice {
+  value: string;
+  label: string;
+}
+
+/** The samples. kind: pictures, signals or points; values: base64, bytes 0..levels, or float32 where levels is 0, (N, *shape); labels: base64, a byte each, "" without classes; factors: base64 of float32, (N, factors); the first `train` of the samples train, the others are held out. */
 export interface PlaygroundData extends PlaygroundView {
   name: string;
+  kind: string;
   shape: number[];
   range: [number, number] | null;
   values: string;
   levels: number;
   labels: string;
   classes: string[];
+  factors: string;
+  factor_names: string[];
   train: number;
+  choices: PlaygroundChoice[];
   revision: number;
 }
 
@@ -374,13 +440,14 @@ export interface VariantRole {
   encodes: boolean;
 }
 
-/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all. */
+/** Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the lowest and the highest value of them all; noun: what one is, where that is no digit and no signal. */
 export interface VariantSamples {
   count: number;
   values: string;
   labels: number[];
   classes: string[];
   limits?: [number, number];
+  noun?: string;
 }
 
 /** k components, the first explains most. mean: base64 of float32; components: base64 of float16, (k · size). */

@@ -19,7 +19,7 @@ PAGES: dict[str, Parameters] = {
     "bottleneck": bottleneck.PARAMETERS,
     "interpolate": interpolate.PARAMETERS,
     "train": train.PARAMETERS,
-    "playground": playground.PARAMETERS,
+    "playground": playground.ALL,
     "runs": runs.PARAMETERS,
     "signals": signals.PARAMETERS,
     "variants": variants.PARAMETERS,

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ NO_MODEL = (
     "There is no model to show: checkpoints/ is empty. Fetch the project again, or train one with "
     "`python -m ae_core train --data digits`."
 )
+OWN_GROUP, SHIPPED_GROUP = "Yours › {}", "Shipped › {}"
 LEFT_OUT = "{name} is left out: {error}"
 NOT_HERE = "There is no model {name!r} here."
 NOT_WHOLE = "{file} is missing: the run is not done, or the copy is not whole."
@@ -114,7 +115,8 @@ def available() -> dict[str, Path]:
 def names(
     notes: DeltaGenerator | None, first: str, only: Callable[[Checkpoint], bool] = lambda _: True
 ) -> dict[str, Checkpoint]:
-    """Models that can be shown, {name: checkpoint}, `first` at the front.
+    """Models that can be shown, {name: checkpoint}: `first` at the front, then the person's own by data set, then the
+    shipped ones.
 
     notes: where to say which folders are left out because they are broken; None: nowhere.
     only: which of them are wanted.
@@ -128,7 +130,34 @@ def names(
         except LatentError as error:
             if notes is not None:
                 notes.warning(plain(LEFT_OUT.format(name=name, error=error)), icon=":material/warning:")
-    return dict(sorted(models.items(), key=lambda item: item[0] != first))
+    sets = list(dict.fromkeys(_data_title(each) for each in models.values()))  # that of the newest run first
+
+    def group(item: tuple[str, Checkpoint]) -> tuple[bool, bool, int]:
+        shipped = _is_shipped(item[1])
+        return item[0] != first, shipped, 0 if shipped else sets.index(_data_title(item[1]))
+
+    return dict(sorted(models.items(), key=group))
+
+
+def _is_shipped(checkpoint: Checkpoint) -> bool:
+    return checkpoint.folder.parent == SHIPPED
+
+
+def _data_title(checkpoint: Checkpoint) -> str:
+    """What a model's data are called: the name of a person's own file, else the source's title."""
+    config = checkpoint.config
+    return of_file(config) or sources()[config.data].title.split(" (")[0]
+
+
+def menu_title(models: Mapping[str, Checkpoint], of_input: bool = False) -> Callable[[str], str]:
+    """What a menu calls each of these models: `title`, behind its group where there are some of the person's own."""
+    mixed = not all(map(_is_shipped, models.values()))
+
+    def show(name: str) -> str:
+        group = (SHIPPED_GROUP if _is_shipped(models[name]) else OWN_GROUP) if mixed else "{}"
+        return group.format(title(models[name], of_input))
+
+    return show
 
 
 def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
@@ -185,12 +214,12 @@ def title(checkpoint: Checkpoint, of_input: bool = False) -> str:
     of_input: say how many values a sample has, e.g. "64 latent dimensions of 784".
     """
     config = checkpoint.config
-    data = of_file(config) or sources()[config.data].title.split(" (")[0]
+    data = _data_title(checkpoint)
     size = dimensions(config.k) + (f" of {math.prod(checkpoint.shape)}" if of_input else "")
     if checkpoint.name in _ambiguous():
         own_name = f" · {checkpoint.name}"
     else:
-        own_name = "" if checkpoint.folder.parent == SHIPPED else f" · run {checkpoint.name}"
+        own_name = "" if _is_shipped(checkpoint) else f" · run {checkpoint.name}"
     return f"{data} · {config.row.short}, {size}{own_name}"
 
 

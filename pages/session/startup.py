@@ -11,6 +11,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from ae_core import PCA
+from ae_core.jobs.queue import jobs
 
 # Of glibc's malloc.h: M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD. Each of a server's many threads would else have
 # an arena of its own and keep what it freed.
@@ -30,6 +31,7 @@ def tune() -> None:
     sys.setswitchinterval(TURN)
     _use_one_core_each()
     _freeze_what_never_dies()
+    jobs.resume_interrupted()
 
 
 def _limit_memory_arenas() -> None:

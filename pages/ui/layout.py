@@ -36,11 +36,11 @@ def page_row(pages: list[StreamlitPage]) -> None:
 def page_head(title: str, sentence: str, glass: str) -> None:
     """Title, one sentence on what to do first, and the hourglass (see `hourglass`)."""
     style = STYLE + (PRESENT + EMBEDDED if embedded() else PRESENT if presenting() else "")
+    present_button()
     st.html(
         f'{style}<div class="lx-head"><div><h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p></div>'
         f"{glass}</div>"
     )
-    present_button()
 
 
 def figure_slot(key: str, min_height: str = "36rem") -> None:

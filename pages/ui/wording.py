@@ -1,4 +1,6 @@
-"""Numbers in words."""
+"""Numbers, and what samples are, in words."""
+
+from ae_core.runs.checkpoint import Checkpoint
 
 
 def format_duration(seconds: float) -> str:
@@ -15,10 +17,20 @@ def format_duration(seconds: float) -> str:
 DIGITS = ("mnist", "digits")  # sources of which the pages' sentences may speak of digits
 
 
-def of_these_data(text: str, data: str) -> str:
-    """A sentence about digits, for a source `data` that has others: about pictures.
+def thing_of(checkpoint: Checkpoint) -> str:
+    """What a model's samples are, in a sentence: a digit, picture, signal, or sample."""
+    if len(checkpoint.shape) == 3:
+        return "digit" if checkpoint.config.data in DIGITS else "picture"
+    return "sample" if checkpoint.display and checkpoint.display.kind == "features" else "signal"
 
-    >>> of_these_data("a digit, two digits", "samples")
-    'a picture, two pictures'
+
+def of_these_data(text: str, thing: str) -> str:
+    """A sentence about digits or pictures, for a model of other things (see `thing_of`).
+
+    >>> of_these_data("a digit, two digits", "picture"), of_these_data("this picture", "signal")
+    ('a picture, two pictures', 'this signal')
     """
-    return text if data in DIGITS else text.replace("digit", "picture")
+    if thing == "digit":
+        return text
+    text = text.replace("digit", thing)
+    return text if thing == "picture" else text.replace("picture", thing)

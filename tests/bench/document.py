@@ -53,6 +53,14 @@ reading a spreadsheet's CSV of 11 columns | {rows[rows_read_a_second]:,.0f} rows
   | × {rows[reading_to_pandas]:.2f} the time of pandas, which must be told delimiter, decimal sign and times
 scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a second \
   | × {rows[scoring_to_sklearn_pca]:.2f} the time of scikit-learn's PCA of the same windows
+a 64-64-32-2 network that trains in the page \
+  | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
+  the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \
+  {playground[phone_steps_a_second]:.0f} and {playground[phone_pictures_a_second]:.0f} \
+  | messages to the server from five such tabs: {playground[messages]:.0f}; its processor: \
+  {playground[server_share_of_a_tab]:.3%} a tab
+its squared error after {playground[steps]:,.0f} steps | {playground[error]:.2f} \
+  | torch's after as many: {playground[torch_error]:.2f}
 2-D VAE, −ELBO on MNIST's test images | {quality[mnist-vae-2d −ELBO]:.1f} nats \
   | the Keras example: 147 (training loss)
 20-D VAE, −ELBO | {quality[mnist-vae-20d −ELBO]:.1f} nats | pytorch/examples' recipe, 10 epochs: 104 to 106

@@ -68,12 +68,12 @@ def test_a_drag_takes_the_links_place_a_choice_adds_an_entry(address, page):
     web.settled(page)
     assert z_of(page) == second
     assert len(page.messages) - sent <= 2, "the server is told once"
-    assert seen(page) == pytest.approx(numbers(second), abs=1e-5)
+    web.until(page, lambda: seen(page) == pytest.approx(numbers(second), abs=1e-5))
     page.go_forward()
     page.wait_for_function("() => location.search.includes('backdrop=manifold')")
     web.settled(page)
     assert z_of(page) == third
-    assert seen(page) == pytest.approx(numbers(third), abs=1e-5)
+    web.until(page, lambda: seen(page) == pytest.approx(numbers(third), abs=1e-5))
     assert entries(page) == at_first + 1
 
 

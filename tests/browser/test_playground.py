@@ -68,10 +68,60 @@ def test_a_knob_acts_without_starting_again_and_another_network_starts_again(pag
 
 
 def test_divergence_is_named_and_no_nan_is_drawn(page, address):
-    come(page, address, "&lr=1&activation=relu&variant=nested")
-    web.until(page, lambda: "Diverged" in page.get_by_test_id("said").inner_text())
+    come(page, address, "&data=sinusoids&lr=1&activation=tanh")
+    web.until(page, lambda: "Diverg" in page.get_by_test_id("said").inner_text())
     values = page.evaluate("() => [...document.querySelector('[data-testid=decoded]').values]")
     assert all(math.isfinite(value) for value in values)
+
+
+def test_other_data_train_as_soon_as_they_are_chosen(page, address):
+    come(page, address)
+    page.get_by_test_id("data").select_option("spiral")
+    web.until(page, lambda: "data=spiral" in page.url)
+    web.until(page, lambda: page.get_by_test_id("space").is_visible() and steps(page) > 60)
+    assert float(page.get_by_test_id("playground").get_attribute("data-error")) < 1  # of two numbers, not of 64
+    page.get_by_test_id("k").select_option("1")
+    web.until(page, lambda: "k=1" in page.url)
+    assert "data=spiral" in page.url
+
+
+def test_classes_are_left_out_and_samples_are_few_without_starting_again(page, address):
+    come(page, address)
+    web.until(page, lambda: steps(page) > 30)
+    page.locator(".lx-out button").nth(4).click()
+    web.until(page, lambda: "out=4" in page.url)
+    before = steps(page)
+    page.get_by_test_id("knob-count").focus()
+    page.keyboard.press("Home")
+    web.until(page, lambda: "count=10" in page.url)
+    assert steps(page) >= before > 30
+
+
+def test_two_networks_side_by_side_differ_in_one_knob(page, address):
+    come(page, address, "&compare=lr:0.03")
+    root = page.get_by_test_id("playground")
+    web.until(page, lambda: int(root.get_attribute("data-other-steps") or 0) > 120)
+    apart = int(root.get_attribute("data-other-steps")) - steps(page)
+    assert abs(apart) < 400  # they wait for each other
+    assert [each.inner_text() for each in page.locator(".lx-name").all()] == [
+        "learning rate: 0.003",
+        "learning rate: 0.03",
+    ]
+    page.get_by_test_id("compare").select_option("")
+    web.until(page, lambda: page.get_by_test_id("lane").count() == 1 and "compare" not in page.url)
+
+
+def test_one_that_is_kept_is_a_run_that_opens_on_other_pages(page, address):
+    come(page, address, "&data=moons&variant=vae&hidden=32")
+    web.until(page, lambda: steps(page) > 60)
+    page.get_by_test_id("play").click()
+    page.get_by_test_id("keep").click()
+    kept = page.locator(".st-key-playground-kept")
+    kept.wait_for(timeout=60_000)
+    assert "shapes-vae-2d-played" in kept.inner_text()
+    kept.get_by_text("Open in Explore").click()
+    page.get_by_test_id("latent-pad").first.wait_for(timeout=60_000)
+    assert "model=shapes-vae-2d-played" in page.url
 
 
 @pytest.mark.slow
@@ -85,3 +135,34 @@ def test_the_same_link_gives_the_same_error_after_as_many_steps(page, address):
         )
         found.append(page.evaluate("() => document.querySelector('.lx-play').curve.find((m) => m.step === 500).test"))
     assert found[0] == found[1]
+
+
+def test_samples_of_ones_own_train_and_are_kept(page, address):
+    page.goto(f"{address}/data?hints=off")
+    page.get_by_test_id("stSelectbox").first.locator("input").click()
+    page.get_by_text("569 patients").click()
+    page.get_by_text("a network learns it here").click(timeout=60_000)
+    page.wait_for_selector("[data-testid=playground][data-error]", timeout=60_000)
+    web.until(page, lambda: steps(page) > 60)
+    assert page.get_by_test_id("data").input_value() == "samples"
+    page.get_by_test_id("keep").click()
+    kept = page.locator(".st-key-playground-kept")
+    kept.wait_for(timeout=60_000)
+    assert "patients-deep-2d-played" in kept.inner_text()
+
+
+def test_another_seed_beside_has_the_same_samples_flow(page, address):
+    come(page, address, "&data=swiss-roll&compare=seed:1&sample=2")
+    assert [each.get_attribute("aria-valuenow") for each in page.get_by_test_id("pick").all()] == ["3", "3"]
+    box = page.get_by_test_id("space").first.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    page.mouse.up()
+    web.until(page, lambda: "turn=" in page.url)
+
+
+def test_a_hole_in_the_map_is_named_where_the_dot_is_dragged_into_it(page, address):
+    come(page, address, "&z=500,500")  # far from every code
+    web.until(page, lambda: steps(page) > 220)
+    web.until(page, lambda: "A hole" in page.get_by_test_id("said").inner_text())

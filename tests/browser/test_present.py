@@ -22,6 +22,11 @@ SEEN = """() => {
     title: size(document.querySelector('.lx-head h1')),
     words: Math.min(...words.map(size)),
     many: words.length,
+    letters: Math.min(
+      ...[...document.querySelectorAll('.lx-body:not([hidden]) *')]
+        .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+        .map(size),
+    ),
     over: main.scrollHeight - main.clientHeight,
     beyond: parts.filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > innerHeight + 1).length,
     figures: document.querySelectorAll('.lx-body:not([hidden]), [data-testid=stPlotlyChart]').length,
@@ -46,6 +51,7 @@ def test_presented_it_is_whole_and_large(address, page, scene):
     assert seen["many"] >= 2
     assert seen["words"] >= 24
     assert seen["figures"] >= 1
+    assert (seen["letters"] or 99) >= (13 if scene == "signals" else 9.5)  # no letter: null
     assert (seen["over"], seen["beyond"], seen["forms"]) == (0, 0, 0)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from ae_core import LatentError
 from ae_core.anomaly.detection import LatentMap, ModelScores
+from ae_core.anomaly.named_rows import named_rows
 from ae_core.anomaly.thresholds import HISTORY, Rule
 from pages.components.signals import bucket, name_of, pack, pack_detail
 from pages.components.signals.packing import DETAIL, SENT
@@ -69,6 +70,7 @@ def test_a_long_table_travels_as_least_and_most():
         pca=ModelScores(values, flat[:, None], flat, small.pca.held_out),
         label=None,
         latent_map=LatentMap(),
+        row_error=None,
     )
     header, arrays = unpacked(pack(made))
     every = header["every"]
@@ -144,6 +146,7 @@ KINDS = {
     "many": {"channels": 200, "rows": 1500},
     "hostile": {"names": (HOSTILE, "<b>bold</b>", "'\"&"), "time": False},
     "unscored": {},
+    "parts": {},
 }
 
 
@@ -157,6 +160,9 @@ def folder(tmp_path_factory):
             nothing = np.full_like(made.values, np.nan)
             none = ModelScores(nothing, nothing, nothing[:, 0], np.empty(0))
             made = dataclasses.replace(made, network=none, pca=none, latent_map=LatentMap())
+        if kind == "parts":
+            share = np.linspace(0, 1, len(made))[:, None]
+            made = dataclasses.replace(made, terms=np.float32(np.hstack([share, 1 - share, 0 * share, 0 * share + 2])))
         (folder / f"{kind}.pickle").write_bytes(pickle.dumps(made))
     return folder
 
@@ -331,6 +337,12 @@ def test_a_stretch_is_shown_where_it_is_clicked(address, page):
     page.locator("[data-order=peak]").click()
     row = part(page, "stretch-table").locator(".lx-row").first
     best = max(figures(page)["stretches"], key=lambda stretch: stretch["peak"])
+    made = make_detection()
+    first, end = named_rows(made.own_errors(), best["start"], best["end"], made.window)
+    assert best["told"] == [first, end] != [best["start"], best["end"]]
+    times = [str(made.time[at]).replace("T", " ")[:16] for at in (first, end - 1, best["start"], best["end"] - 1)]
+    assert row.locator(".lx-from").inner_text().split("\n") == [times[0], f"above {times[2][11:]}"]
+    assert row.locator(".lx-till").inner_text().split("\n")[0] == times[1]
     row.click()
     web.until(page, lambda: figures(page)["last"] - figures(page)["first"] < 300)  # it glides there
     heard(page, 2, lambda told: told["last"] < 3000)
@@ -365,6 +377,16 @@ def test_a_point_of_the_map_shows_its_window(address, page):
         assert part(page, "signal-map").evaluate("c => c.toDataURL()") != before
 
 
+def test_lanes_have_axes_with_values(address, page):
+    opened(page, address)
+    shown, made = figures(page), make_detection()
+    for c, ticks in zip(shown["lanes"], shown["ticks"], strict=True):
+        assert ticks
+        assert all(tick % 5 == 0 for tick in ticks)  # round ones
+        both = np.r_[made.values[:, c], made.network.x_hat[:, c]]
+        assert np.nanmin(both) <= min(ticks) <= max(ticks) <= np.nanmax(both)
+
+
 def test_of_many_channels_the_most_to_blame_come_first(address, page):
     opened(page, address, "many")
     shown = figures(page)
@@ -376,6 +398,24 @@ def test_of_many_channels_the_most_to_blame_come_first(address, page):
     page.locator(".lx-scroll").evaluate("box => { box.scrollTop = 1e6 }")
     web.next_frame(page, 3)
     assert figures(page)["lanes"][-1] == np.argsort(-long, kind="stable")[-1]
+
+
+def test_what_a_score_is_made_of_follows_the_pointer(address, page):
+    opened(page, address, "parts")
+    assert part(page, "score-parts").inner_text().startswith("Largest error: worst channel")
+    shares = []
+    for across in (0.3, 0.8):
+        page.mouse.move(*middle(page, "error-track", across))
+        web.next_frame(page, 2)
+        assert part(page, "score-parts").inner_text().startswith("worst channel 0.")
+        widths = (
+            part(page, "score-parts").locator("i").evaluate_all("all => all.map(bar => parseFloat(bar.style.width))")
+        )
+        assert sum(widths) == pytest.approx(100, abs=0.1)
+        shares.append(widths[0])
+    assert shares == pytest.approx([30, 80], abs=3)
+    opened(page, address)  # of an older run nothing is known
+    assert not part(page, "score-parts").is_visible()
 
 
 def test_before_a_training_there_are_the_channels_and_what_is_normal(address, page):

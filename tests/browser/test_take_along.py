@@ -1,6 +1,7 @@
 """Pictures and links to take along, a fresh start, the app in another page, and on paper."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -27,6 +28,23 @@ def test_every_figure_is_kept_as_a_picture(address, page, scene):
     assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20  # not an empty sheet
 
 
+@pytest.mark.parametrize(
+    ("way", "held"),
+    [("/runs?runs=digits-vae-2d", "encoder.onnx"), (SCENES["signals"], "detector.onnx")],
+    ids=["runs", "signals"],
+)
+def test_a_run_goes_out_as_onnx(address, page, way, held):
+    pytest.importorskip("onnx")
+    come(page, address + way)
+    button = page.get_by_role("button", name="ONNX").first
+    button.wait_for()
+    with page.expect_download(timeout=60_000) as taken:
+        button.click()
+    with zipfile.ZipFile(taken.value.path()) as archive:
+        assert held in {name.split("/")[-1] for name in archive.namelist()}
+        assert archive.testzip() is None
+
+
 def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     come(page, f"{address}/?model=digits-vae-2d&backdrop=manifold")
@@ -37,6 +55,27 @@ def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
     page.wait_for_url(lambda url: "backdrop" not in url)
     page.wait_for_selector("[data-testid=latent-pad]")
     assert page.get_by_role("radio", name="Codes").get_attribute("aria-checked") == "true"
+
+
+def test_on_a_phone_link_picture_and_a_fresh_start_are_behind_one_button(address, phone):
+    come(phone, f"{address}/?model=digits-vae-2d&backdrop=manifold")
+    tools = [phone.get_by_test_id(name) for name in ("copy-link", "picture", "afresh", "present")]
+    assert not any(tool.is_visible() for tool in tools)
+    more = phone.get_by_test_id("more-tools")
+    box = more.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] < 200
+    more.click()
+    assert all(tool.is_visible() for tool in tools)
+    assert all(tool.bounding_box()["height"] >= 40 for tool in tools)  # for a finger
+    phone.locator("h1").click()
+    assert not any(tool.is_visible() for tool in tools)
+    more.click()
+    with phone.expect_download() as taken:
+        tools[1].click()
+    assert taken.value.suggested_filename.endswith(".png")
+    tools[2].click()
+    phone.wait_for_url(lambda url: "backdrop" not in url)
 
 
 @pytest.mark.parametrize("scene", FIGURES)

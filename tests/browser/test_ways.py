@@ -39,11 +39,12 @@ def do(page, control: Control) -> None:
     change(page, control)
     page.mouse.move(2, 2)  # what lies under the pointer is marked
     web.settled(page, 900)
+    web.answered(page)
 
 
 def unlike(page, wanted: dict) -> list[str]:
     """What is another on the screen than is wanted, when it has had time to come."""
-    for _ in range(20):
+    for _ in range(75):
         if not (found := difference(wanted, screen(page))):
             return []
         page.wait_for_timeout(200)

@@ -4,12 +4,17 @@ import time
 
 import pytest
 
-from ae_core.data.csv.uploads import keep_upload
+from ae_core import train_run
+from ae_core.anomaly.samples import VARIANT, detector_recipe
+from ae_core.cli import main
+from ae_core.data.csv.uploads import keep_upload, uploads_folder
+from ae_core.data.samples.source import Samples
 from ae_core.jobs.queue import jobs
 from ae_core.runs.folder import runs
 from pages.sections.data import keys, words
 from pages.sections.data.examples import example
 
+from ..support import own_data
 from ..support.apptest import ROOT, link_of, opened, pads, said
 
 KINDS = list(words.EXAMPLE_NAMES)
@@ -82,3 +87,50 @@ def test_mapped_samples_open_on_every_page(name):
     (slider,) = pads(at, "bottleneck_slider")
     assert slider["samples"]["count"] > 20
     assert "digit" not in " ".join(e.value for e in [*at.markdown, *at.caption] if "small digits" not in e.value)
+
+
+def test_what_is_abnormal_is_the_same_on_the_page_and_in_the_shell(tmp_path, capsys):
+    file = kept("pulses")
+    given = {"file": file, "normal_class": "red"}
+    origin = Samples(**given)
+    config = detector_recipe(origin, origin.prepare(), hidden=(16,), epochs=3, device="cpu")
+    assert config.variant == VARIANT
+    for _ in train_run(config, tmp_path / "runs" / "pulses-detector"):
+        pass
+    at = opened("data", file=file, normal="red")
+    assert said(at) == ""
+    table = at.table[0].value
+    command = ["score", str(uploads_folder() / file), "--data", "samples", "--label", "dye", "--normal-class", "red"]
+    command += ["--checkpoint", str(tmp_path / "runs" / "pulses-detector"), "--out", str(tmp_path / "s.csv")]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    for name in ("network", "PCA"):
+        line = next(line for line in printed.splitlines() if line.startswith(name))
+        for heading, value in table.loc[name].items():
+            assert f"{heading} {value}" in line
+    lines = (tmp_path / "s.csv").read_text().splitlines()
+    assert lines[0] == "row,score,abnormal,held_out"
+    assert len(lines) == 601
+    flagged = sum(line.split(",")[2] == "1" for line in lines[1:])
+    assert f"{flagged:,} of 600 samples lie above" in texts(at)
+
+
+def test_variants_and_menus_of_ones_own(tmp_path):
+    own = own_data.make("pulses", tmp_path / "runs", tmp_path / "data")
+    at = opened("variants", variant="vae", of=own.file)
+    assert said(at) == ""
+    (figure,) = pads(at, "variants")
+    assert [role["name"] for role in figure["roles"].values()] == [own.map]
+    assert figure["samples"]["noun"] == "signal"
+    assert figure["samples"]["classes"] == ["green", "red"]
+    assert "digit" not in texts(at)
+    assert "β from small to large" in texts(at)  # is said to be of no use here
+    at = opened("variants", variant="cvae", of=own.file)
+    (info,) = at.info
+    assert "data=samples" in info.value
+    assert f"file={own.file}" in info.value
+    menu = opened("explore", model=own.map).selectbox(key="explore-model")
+    assert menu.value == own.map
+    assert menu.options[0].startswith("Shipped › MNIST")
+    assert [each.partition(" ›")[0] for each in menu.options[1:4]] == ["Yours", "Yours", "Shipped"]
+    assert menu.options[1].startswith("Yours › pulses · ")

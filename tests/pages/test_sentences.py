@@ -60,7 +60,7 @@ def test_what_an_autoencoder_is_stands_one_click_from_the_first_page():
         for name, tall in (("input", 1), ("encoder", 0.8), ("z<", 0.25), ("decoder", 0.8), ("output", 1))
     ]
     assert places == sorted(places)
-    assert len(at.get("page_link")) == 7
+    assert len(at.get("page_link")) == 8
 
 
 def test_runs_that_a_link_selects_are_the_first_in_the_table():

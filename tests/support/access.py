@@ -12,6 +12,7 @@ FIGURES = {  # of each page: what shows that its figure is drawn
     "bottleneck": DECODED,
     "interpolate": DECODED,
     "train": "[data-testid=replay-map]",
+    "playground": "[data-testid=playground-map] canvas",
     "signals": "[data-testid=error-track]",
     "variants?variant=denoising": DECODED,
     "runs": "[data-testid=stDataFrame] canvas",
@@ -23,6 +24,7 @@ CONTROLS = {  # of each page but Runs: what its hint is about, keys that move it
     "bottleneck": ("bottleneck-slider", ["ArrowRight", "Home"], "e => e.value"),
     "interpolate": ("t-slider", ["PageUp"], "e => e.value"),
     "train": ("epoch-slider", ["Home"], "e => e.getAttribute('aria-valuetext')"),
+    "playground": ("playground-map", ["ArrowRight"], "e => e.getAttribute('aria-valuetext')"),
     "signals": (
         "threshold-slider",
         ["ArrowLeft"],
@@ -30,7 +32,10 @@ CONTROLS = {  # of each page but Runs: what its hint is about, keys that move it
     ),
     "variants?variant=denoising": ("amount", ["ArrowRight"], "e => e.value"),
 }
-OURS = ":is(.lx-pad, .lx-bn, .lx-mo, .lx-replay, .lx-sg, .lx-var, .lx-more, .lx-head, .lx-ask, .lx-first, .lx-present)"
+OURS = (
+    ":is(.lx-pad, .lx-bn, .lx-mo, .lx-replay, .lx-sg, .lx-play, .lx-var, .lx-more, .lx-head, .lx-ask, .lx-first, "
+    ".lx-present)"
+)
 # Every text on a canvas, with the colour that lies most under it at that moment.
 SPY = """() => {
   const { prototype } = CanvasRenderingContext2D,

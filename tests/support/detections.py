@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from ae_core.anomaly.detection import Detection, LatentMap, ModelScores
+from ae_core.anomaly.named_rows import UNIT
 from ae_core.anomaly.thresholds import Interval, Rule, intervals, levels
 
 
@@ -22,6 +23,7 @@ def make_detection(rows=3000, channels=3, window=12, seed=0, time=True, label=Tr
         label_[fault] = True
         parts[fault, n % channels] += 2
     values[rows // 20 : rows // 20 + 5, 0] = np.nan
+    errors = np.minimum(random.gamma(2, 0.2 * UNIT, rows) + 2 * UNIT * np.roll(label_, -5), 255).astype(np.uint8)
     parts[:window] = np.nan
     score = parts.sum(1)
     normal, held = (rows // 20, 2 * rows // 5), (3 * rows // 10, 2 * rows // 5)
@@ -50,6 +52,7 @@ def make_detection(rows=3000, channels=3, window=12, seed=0, time=True, label=Tr
         network=network,
         pca=pca,
         latent_map=LatentMap(at, random.normal(0, 1, (len(at), 2)), np.arange(len(at)) % 3),
+        row_error=np.stack([errors, np.full_like(errors, 255)], 1),
     )
 
 
@@ -64,7 +67,6 @@ def flagged_by(made: Detection, rule: Rule, merge: int = 0, least: int = 1) -> t
     merge, least: as `intervals` takes them; merge 0: a window.
     """
     score = made.network.score.astype(np.float32).astype(float)  # as it travels
-    above = np.nan_to_num(score, nan=-np.inf) > levels(
-        score, made.network.held_out.astype(np.float32).astype(float), rule
-    ).astype(np.float64)
+    held_out = made.network.held_out.astype(np.float32).astype(float)
+    above = np.nan_to_num(score, nan=-np.inf) > levels(score, held_out, rule, made.independent).astype(np.float64)
     return intervals(score, above, made.network.parts, merge or made.window, least), int(above.sum())

@@ -52,12 +52,16 @@ def samples() -> Iterator[tuple[str, Made]]:
     x, y = beats(200, 60)
     lines = [[f"{v:.5f}" for v in row] for row in x]
     expect = {"layout": "samples", "rows": 200}
-    yield "UCR, tabs, class first", ("".join("\t".join([str(k + 1), *row]) + "\n" for k, row in zip(y, lines)), expect)
+    yield (
+        "UCR, tabs, class first",
+        ("".join("\t".join([str(k + 1), *row]) + "\n" for k, row in zip(y, lines, strict=True)), expect),
+    )
     yield (
         "UCR of old, blanks, class first in exponents",
         (
             "".join(
-                "   ".join(["", f"{k + 1:.7e}", *(f"{float(v): .7e}" for v in row)]) + "\n" for k, row in zip(y, lines)
+                "   ".join(["", f"{k + 1:.7e}", *(f"{float(v): .7e}" for v in row)]) + "\n"
+                for k, row in zip(y, lines, strict=True)
             ),
             expect,
         ),
@@ -65,7 +69,10 @@ def samples() -> Iterator[tuple[str, Made]]:
     head = ",".join([*(f"t{j}" for j in range(60)), "label"]) + "\n"
     yield (
         "beats with a heading",
-        (head + "".join(",".join([*row, str(k)]) + "\n" for k, row in zip(y, lines)), {**expect, "label": "label"}),
+        (
+            head + "".join(",".join([*row, str(k)]) + "\n" for k, row in zip(y, lines, strict=True)),
+            {**expect, "label": "label"},
+        ),
     )
     head = ",".join(["id", *(f"{400 + 5 * j}" for j in range(60))]) + "\n"
     yield (
@@ -89,7 +96,7 @@ def samples() -> Iterator[tuple[str, Made]]:
     head = "id,diagnosis,radius,texture,smoothness,area,symmetry,compactness\n"
     body = "".join(
         f"{1000 + 7 * i},{'M' if k else 'B'},{','.join(f'{v:.3f}' for v in row)}\n"
-        for i, (k, row) in enumerate(zip(kinds, patients))
+        for i, (k, row) in enumerate(zip(kinds, patients, strict=True))
     )
     yield "patients", (head + body, {"layout": "samples", "rows": 300})
     # the twin: sensors side by side that are smooth in time

@@ -7,7 +7,7 @@ import torch
 from ae_core import Config, LatentError
 from ae_core.data import load_dataset, source
 from ae_core.data.csv.source import Csv
-from ae_core.data.csv.uploads import is_upload, keep_upload, uploads_folder
+from ae_core.data.csv.uploads import file_label, is_upload, keep_upload, uploads_folder
 
 from ..support.csv_text import A, lines, table_of
 
@@ -25,6 +25,7 @@ def test_uploads_are_kept_under_safe_names(uploads, tmp_path):
     assert (uploads_folder() / name).read_bytes() == data
     assert [p.name for p in uploads.iterdir()] == [name]
     assert is_upload(name)
+    assert file_label(name) == "my-taeble-1"
     (tmp_path / "secret.csv").write_bytes(data)
     (uploads / "link-0123456789.csv").symlink_to(tmp_path / "secret.csv")
     for other in (

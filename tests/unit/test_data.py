@@ -52,6 +52,20 @@ def test_digits_are_scikit_learns_and_halves_do_not_overlap():
     )  # a few digits occur twice
 
 
+def test_shapes_lie_where_their_factors_say():
+    data = load_dataset("shapes", shape="circle", noise=0.0, samples=50)
+    angle = 2 * math.pi * data.factors_train[:, 0]
+    torch.testing.assert_close(data.x_train[:, 0], torch.stack([angle.cos(), angle.sin()], 1))
+    roll = load_dataset("shapes", shape="swiss-roll", noise=0.0, samples=200)
+    assert roll.shape == (1, 3)
+    assert roll.x_train.abs().max() <= 1
+    across = roll.x_train[:, 0, 1].sort().values
+    torch.testing.assert_close(across, 2 * roll.factors_train[:, 1].sort().values - 1)
+    moons = load_dataset("shapes", shape="moons")
+    assert 0.4 < float(moons.y_train.float().mean()) < 0.6
+    assert "shapes" in source("shapes", shape="moons").script()
+
+
 def test_sinusoids_are_the_sum_that_their_factors_say():
     data = load_dataset("sinusoids", complexity=3, samples=50, length=40)
     t = np.arange(40) / 40

@@ -103,7 +103,7 @@ def test_a_rows_score_is_the_same_however_long_the_file(detector, table, data):
     lengths = {1, WINDOW - 1, WINDOW, WINDOW + 1, len(table) - 1, *(gaps[:: max(1, len(gaps) // 4)] + 1)}
     lengths |= set(data.draw(st.lists(st.integers(1, len(table)), max_size=4)))
     for rows in sorted(lengths):
-        for part, all_of_it in zip(scored(detector, table.rows(slice(0, rows))), whole):
+        for part, all_of_it in zip(scored(detector, table.rows(slice(0, rows))), whole, strict=True):
             np.testing.assert_array_equal(part, all_of_it[:rows])
 
 
@@ -432,7 +432,7 @@ def test_a_calibration_on_codes_that_do_not_vary():
     share = np.full((50, 2), 0.5)
     look = WindowStats(rng.random((50, 2)), np.zeros((50, 3)), share, np.zeros((50, 2)))
     fresh = np.arange(50) == 0
-    calibration = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
+    calibration, _ = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
     assert np.isfinite(calibration.parts(look, Scoring(), fresh)).all()
 
 

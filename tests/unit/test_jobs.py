@@ -12,8 +12,9 @@ import torch
 
 from ae_core import Config, LatentError, Training, read_checkpoint, train_run
 from ae_core.data import data_folder
+from ae_core.jobs.process import MARK, call_with_environment, sweep_orphans
 from ae_core.jobs.queue import jobs
-from ae_core.jobs.worker import call_with_environment
+from ae_core.jobs.worker import ORPHANED
 from ae_core.runs.folder import delete_run, rename_run, runs
 from ae_core.runs.records import read_metrics
 from ae_core.runs.status import BUSY
@@ -199,27 +200,28 @@ def test_a_web_server_that_is_killed_leaves_runs_that_can_be_resumed(undisturbed
     server.stdout.close()
     assert set(folders) <= set(runs().values())
     found = [jobs.status(folder) for folder in folders]
-    assert {s["state"] for s in found[:2]} <= {
-        "running",
-        "measuring",
-        "done",
-    }  # a worker without its server finishes what it has begun
     assert [s["state"] for s in found[2:]] == ["dead", "dead"]
     assert all("queue it waited in is gone" in s["message"] for s in found[2:])
-    for folder in folders[:2]:
-        wait(folder, "done")
     wait_for(
         lambda: not any(Path(f"/proc/{s['pid']}").exists() for s in found[:2]), "the end of the orphaned workers", 20
     )
-    assert [state(folder) for folder in folders[2:]] == [
-        "dead",
-        "dead",
-    ]  # as they were said to be: nobody began them unasked
-    for folder in folders[2:]:
-        jobs.resume(folder)
-    for folder in folders[2:]:
+    for folder in folders[:2]:  # each after the step that it was making
+        assert wait(folder, "stopped", "done")["message"] in (ORPHANED, "")
+    jobs.resume_interrupted()  # as the next server does
+    for folder in folders:
         wait(folder, "done")
+    for folder in folders[2:]:
         assert jobs.lines(folder)[-1]["test_loss"] == pytest.approx(undisturbed, abs=1e-4)
+
+
+def test_a_worker_of_a_process_that_is_gone_is_swept():
+    orphan = subprocess.Popen(["sleep", "60"], env={MARK: "999999999"})
+    mine = subprocess.Popen(["sleep", "60"], env={MARK: str(os.getpid())})
+    sweep_orphans()
+    assert orphan.wait(10) == -signal.SIGKILL
+    assert mine.poll() is None
+    mine.kill()
+    mine.wait()
 
 
 @pytest.mark.slow

@@ -132,7 +132,7 @@ def test_a_conditional_model_has_a_likelihood_given_the_class(digits):
     prior = -0.5 * z.square().sum(1) - math.log(2 * math.pi) + 2 * math.log(float(axis[1] - axis[0]))
     exact = []
     with torch.no_grad():
-        for sample, label in zip(x, y):
+        for sample, label in zip(x, y, strict=True):
             raw = model.raw(z, label.expand(len(z)))
             exact.append(-float((prior - model.reconstruction(raw, sample.expand(len(z), *sample.shape))).logsumexp(0)))
     assert nll == pytest.approx(sum(exact) / len(exact), abs=0.05)

@@ -68,7 +68,7 @@ def test_no_more_workers_than_asked_for_or_than_cores(most, workers, monkeypatch
     asked = []
     monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setattr(
-        "joblib.externals.loky.get_reusable_executor", lambda max_workers, timeout: asked.append(max_workers)
+        "joblib.externals.loky.get_reusable_executor", lambda max_workers, **others: asked.append(max_workers)
     )
     monkeypatch.setenv("LATENT_MOST_WORKERS", most)
     Executors().get()

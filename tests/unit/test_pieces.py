@@ -220,7 +220,7 @@ def test_scores_in_pieces_are_those_of_one_go(others, tmp_path, table, data):
         st.integers(1, len(table) - 1), st.sampled_from(gaps).map(lambda row: min(row + 1, len(table) - 1))
     )
     edges = sorted(set(data.draw(st.lists(borders, max_size=12))))
-    tables = [table.rows(slice(a, b)) for a, b in zip([0, *edges], [*edges, len(table)])]
+    tables = [table.rows(slice(a, b)) for a, b in zip([0, *edges], [*edges, len(table)], strict=True)]
     if np.isnan(scored(which, table)[0]).all():
         with pytest.raises(LatentError, match="gap-free"):
             in_pieces(which, tables, rule, tmp_path / "none.csv")

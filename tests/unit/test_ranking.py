@@ -232,7 +232,10 @@ def plain_buffer(values):
     power = sum(value * value for value in apart)
     if not power:
         return 125
-    at = [sum(a * b for a, b in zip(apart, apart[lag:])) / power for lag in range(min(400, len(values) - 1) + 1)][3:]
+    at = [
+        sum(a * b for a, b in zip(apart, apart[lag:], strict=False)) / power
+        for lag in range(min(400, len(values) - 1) + 1)
+    ][3:]
     peaks = [i for i in range(1, len(at) - 1) if at[i] > at[i - 1] and at[i] > at[i + 1]]
     if not peaks:
         return 125

@@ -36,6 +36,7 @@ def test_a_finished_run_has_all_its_parts(small_run, digits):
     assert json.loads((small_run / "status.json").read_text())["state"] == "done"
     assert sorted(p.name for p in small_run.iterdir()) == [
         ".lock",
+        "README.md",
         "codes.npz",
         "config.json",
         "measures.json",

@@ -113,6 +113,18 @@ def test_columns_of_pixels_are_pictures(named: bool) -> None:
     np.testing.assert_allclose(found.values[7].reshape(-1) * 16, x[7], atol=1e-4)
 
 
+@pytest.mark.parametrize("colours", [1, 3])
+def test_pictures_in_a_table_are_as_small_as_is_said(colours: int) -> None:
+    x = np.random.default_rng(0).integers(0, 256, (12, colours, 32, 32), np.uint8)
+    heading = ",".join(f"pixel{i}" for i in range(32 * 32 * colours))
+    rows = "\n".join(",".join(map(str, row)) for row in x.reshape(12, -1))
+    found = read_collection(f"{heading}\n{rows}\n".encode(), side=16, colour="grey", kind="pictures")
+    assert found.values.shape == (12, 1, 16, 16)
+    if colours == 1:
+        halves = x.reshape(12, 1, 16, 2, 16, 2).mean((3, 5))
+        assert np.abs(found.values * (255 if found.values.dtype != np.uint8 else 1) - halves).max() < 1.5
+
+
 def test_series_of_several_channels_and_unequal_lengths() -> None:
     lines = [f"{','.join(map(str, range(n)))}:{','.join(['2'] * n)}:up" for n in (50, 40, 60, 50)]
     data = "\n".join(["@problemName x", "@univariate false", "@classLabel true up down", "@data", *lines]).encode()
@@ -172,6 +184,45 @@ def test_a_normal_class_is_trained_on_alone(tmp_path: Path) -> None:
     assert len(ready.test) == 10
 
 
+def workbook(cells: dict[str, str | float]) -> bytes:
+    """An .xlsx with these cells, by name, in its first sheet, and another sheet."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    texts = sorted({v for v in cells.values() if isinstance(v, str)})
+    rows: dict[int, str] = {}
+    for name, value in cells.items():
+        row = int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        cell = f'<c r="{name}"><v>{value}</v></c>'
+        if isinstance(value, str):
+            cell = f'<c r="{name}" t="s"><v>{texts.index(value)}</v></c>'
+        rows[row] = rows.get(row, "") + cell
+    body = "".join(f'<row r="{n}">{cells}</row>' for n, cells in sorted(rows.items()))
+    sheets = '<sheet name="b" sheetId="2" r:id="r2"/><sheet name="a" sheetId="1" r:id="r1"/>'
+    return packed({
+        "xl/workbook.xml": f'<workbook {main} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>'.encode(),
+        "xl/_rels/workbook.xml.rels": b'<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/>'
+                                      b'<Relationship Id="r2" Target="/xl/worksheets/sheet2.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f"<sst {main}>{''.join(f'<si><t>{t}</t></si>' for t in texts)}</sst>".encode(),
+        "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData/></worksheet>".encode(),
+        "xl/worksheets/sheet2.xml": f"<worksheet {main}><sheetData>{body}</sheetData></worksheet>".encode(),
+    })  # fmt: skip
+
+
+def test_the_first_sheet_of_a_workbook() -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(0, [1, 10, 100], (30, 3)).round(3)
+    cells: dict[str, str | float] = {"A1": "weight", "B1": "height", "D1": "kind", "C1": "age"}
+    for n, row in enumerate(x.tolist(), 2):
+        cells |= {f"A{n}": row[0], f"B{n}": row[1], f"C{n}": row[2], f"D{n}": ("cat", "dog")[n % 2]}
+    del cells["B9"]
+    found = read_collection(workbook(cells))
+    assert (found.kind, found.values.shape, found.classes) == ("features", (30, 1, 3), ("cat", "dog"))
+    assert [name for name, _ in found.channels] == ["weight", "height", "age"]
+    assert np.isnan(found.values[7, 0, 1])
+    x[7, 1] = np.nan
+    np.testing.assert_allclose(found.values[:, 0], x, rtol=1e-5)
+
+
 def _npz_of_objects() -> bytes:
     out = io.BytesIO()
     np.savez(out, x=np.array([{"a": 1}] * 10, dtype=object))
@@ -196,6 +247,7 @@ BAD = {
     "few": (lambda: text(waves(6)[0]), "at least 8"),
     "objects": (lambda: packed({"notes.docx": b"x"}), "no PNG or JPEG"),
     "excel": (lambda: packed({"xl/workbook.xml": b"x"}), "Excel"),
+    "odd cells": (lambda: workbook({"XFE1": "1"}), "Excel"),
 }
 
 

@@ -203,6 +203,8 @@ def _without_repeated(text: bytes, first: list[str], heading: Heading, findings:
 
 def _without_comments(text: bytes, first: list[str], heading: Heading, delimiter: str, findings: Findings) -> bytes:
     """The text without remarks between its rows: lines that begin as a comment and have too few cells for a row."""
+    if not any(sign[:1].encode() in text for sign in COMMENTS):  # a byte is found in a tenth of the time of two
+        return text
     start = sum(len(line.encode()) + 1 for line in first[: heading.line])
     body, least = text[start:], len(heading.names) - 1
     if least < 1 or delimiter == " " or not any(b"\n" + sign.encode() in body for sign in COMMENTS):

@@ -199,10 +199,13 @@ def _restarting(codes: np.ndarray, columns: list[Column], key: Column) -> Column
     if not 1 <= borders.sum() <= len(np.unique(codes)) + 1:
         return None
     for column in columns:
-        if column is key or column.numbers is None or len(column.some) < len(codes):
+        if column is key or column.numbers is None or len(column.some) < 0.99 * len(codes):
             continue
-        steps = np.diff(column.numbers)
-        if (steps[~borders] == 1).all() and (steps[borders] < 0).mean() > 0.8:
+        known, rows = np.isfinite(column.numbers), np.arange(len(codes))
+        steps = np.diff(np.interp(rows, rows[known], column.numbers[known]))
+        inside = steps[~borders]
+        # A row that is missing, or there twice, is a hole in the count and not another table.
+        if (inside >= 0).all() and (inside == 1).mean() > 0.98 and (steps[borders] < 0).mean() > 0.8:
             return column
     return None
 

@@ -6,11 +6,12 @@ windows.
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...base import budget
+from ...base.belonging import arrays_checksum
 from ...base.errors import LatentError
 from ...base.options import option
 from ...base.owners import owner
@@ -168,7 +169,8 @@ class Csv(Source):
             if self.first
             else read_table(self._found(), **self.said(), most_bytes=most)
         )
-        return self.finished(table)
+        checksum = arrays_checksum((table.values, table.time, table.label))
+        return self.finished(replace(table, about=replace(table.about, checksum=checksum)))
 
     def finished(self, table: Table) -> Table:
         """A table as it was read, with missing values filled and resampled as these settings say. Raises
@@ -274,7 +276,7 @@ def dataset(ready: Prepared, name: str) -> Dataset:
     ask_windows(ready, len(test))
     # Training windows are gathered a batch at a time; the held-out ones, a quarter as many, are asked for again and
     # again.
-    return Dataset(name, cast("Tensor", train), test.gather(), None)
+    return Dataset(name, cast("Tensor", train), test.gather(), None, checksum=ready.table.about.checksum)
 
 
 def ask_windows(ready: Prepared, held_out: int) -> None:

@@ -85,7 +85,8 @@ class About:
     layout: one of `LAYOUTS`; kinds: of each channel, "number" or "state" (words); time_columns, label_column: headings
     of the file; left_out: see `Findings`; doubts: the least sure first; axis: of samples, the numbers in the heading,
     else (); clock: "calendar", "start" (seconds since the start) or "day" (times of day alone), "" without a time;
-    label_values: which values of the label are normal, and which are not.
+    label_values: which values of the label are normal, and which are not; checksum: of the numbers as they were read,
+    before anything is filled.
     """
 
     layout: str = "moments"
@@ -97,6 +98,7 @@ class About:
     axis: tuple[float, ...] = ()
     clock: str = ""
     label_values: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    checksum: str = ""
 
 
 EMPTY = "The file is empty: give one with a row for each moment and a column for each channel."

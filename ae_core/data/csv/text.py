@@ -1,7 +1,10 @@
 """From a file to text: its bytes, its encoding, and whether it is a table at all."""
 
 import codecs
+import contextlib
 import re
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from ...base.errors import LatentError
@@ -39,23 +42,48 @@ def existing_file(file: str | Path) -> Path:
     return path
 
 
+_kept: ContextVar[dict[Path, bytes] | None] = ContextVar("kept", default=None)
+
+
+@contextlib.contextmanager
+def reading_once() -> Iterator[None]:
+    """Inside, each file is read once: what trains, scores and writes sees the same rows, whatever is appended meanwhile
+    or put in its place.
+    """
+    token = _kept.set({} if _kept.get() is None else _kept.get())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def contents(file: str | Path | bytes, most: int | None) -> bytes:
+    """The bytes of a file; within `reading_once` those of the first reading. Raises LatentError."""
     if isinstance(file, (bytes, bytearray, memoryview)):
-        size, read = len(file), lambda: bytes(file)
+        _check_size(len(file), most)
+        data = bytes(file)
     else:
-        path = existing_file(file)
-        size, read = path.stat().st_size, path.read_bytes
+        path, kept = existing_file(file).resolve(), _kept.get()
+        if kept is None or path not in kept:
+            _check_size(path.stat().st_size, most)
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
+            if kept is not None:
+                kept[path] = data
+        else:
+            data = kept[path]
+    check_not_packed(data)
+    return data
+
+
+def _check_size(size: int, most: int | None) -> None:
     if most is not None and size > most:
         raise LatentError(
             f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave "
             "out columns or rows, or use Parquet."
         )
-    try:
-        data = read()
-    except OSError as error:
-        raise LatentError(f"The file {str(file)[:200]!r} cannot be read ({error.strerror}).") from error
-    check_not_packed(data)
-    return data
 
 
 def check_not_packed(data: bytes) -> None:
@@ -78,7 +106,7 @@ def as_utf8(data: bytes, encoding: str | None, findings: Findings) -> bytes:
     findings.notes.append(encoding_note(encoding, says))
     return (
         data.removeprefix(b"\xef\xbb\xbf")
-        if plain is text and not holes and encoding in ("utf-8", "utf-8-sig")
+        if plain is text and not holes and encoding in ("utf-8", "utf-8-sig") and "\ufffd" not in text
         else encoded(plain, encoding)
     )
 
@@ -133,8 +161,21 @@ def decoded(data: bytes, encoding: str | None) -> tuple[str, str, str]:
         try:
             return data.decode(name).removeprefix("\ufeff"), name, says
         except UnicodeError:
-            continue
+            if name == "utf-8" and len(choices) > 1 and (mended := _nearly_utf8(data)):
+                return mended
     raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
+
+
+def _nearly_utf8(data: bytes) -> tuple[str, str, str] | None:
+    """Text in UTF-8 with a few bytes that are none, which count as unreadable; None where it is something else: letters
+    of several bytes come about by chance in no other encoding.
+    """
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    letters = sum(map(text[: 1 << 20].count, set(text[: 1 << 20]) - set(map(chr, range(128))) - {"\ufffd"}))
+    if not letters or bad > max(3, letters // 4) or b"\0" in data[: 1 << 20]:
+        return None
+    return text.removeprefix("\ufeff"), "utf-8", f"but for {bad:,} bytes that are no text"
 
 
 def encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:

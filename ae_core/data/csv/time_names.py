@@ -63,8 +63,12 @@ def time_name(name: str) -> float:
 
 def unit_of(column: Column) -> float:
     """Seconds in one of its numbers, as its unit or name says; 1 where neither does."""
-    unit = column.unit.lower()
-    if unit in UNIT_WORDS:
-        return UNIT_WORDS[unit]
-    named = [word for word in name_words(column.name) if word in UNIT_WORDS]
+    return seconds_of(column.name, column.unit)
+
+
+def seconds_of(name: str, unit: str) -> float:
+    """Seconds in one of the numbers of a heading with a unit; 1 where neither says how many."""
+    if unit.lower() in UNIT_WORDS:
+        return UNIT_WORDS[unit.lower()]
+    named = [word for word in name_words(name) if word in UNIT_WORDS]
     return UNIT_WORDS[min(named, key=len)] if named else 1.0

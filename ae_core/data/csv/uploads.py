@@ -10,6 +10,7 @@ from pathlib import Path
 from ...base import limits
 from ...base.errors import LatentError
 from ...base.owners import OWNER, PRIVATE, own
+from ...base.text import ascii_name
 from .. import data_folder
 
 UPLOAD = rf"({PRIVATE}/{OWNER}/)?[a-z0-9][a-z0-9-]*-[0-9a-f]{{10}}\.csv"  # a name that `keep_upload` gives
@@ -30,7 +31,7 @@ def keep_upload(data: bytes, name: str) -> str:
     limits.check_size(len(data))
     limits.check_rows(_rows(data))
     folder = own(uploads_folder())
-    stem = re.sub(r"[^a-z0-9]+", "-", Path(name.replace("\\", "/")).stem.lower()).strip("-")[:40] or "table"
+    stem = ascii_name(Path(name.replace("\\", "/")).stem).lower() or "table"
     kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
     path, beside = folder / kept, folder / f".{kept}.{os.getpid()}-{os.urandom(4).hex()}"
     try:

@@ -94,8 +94,7 @@ def _collected(pictures: np.ndarray, names: list[str], damaged: int, colour: str
     some = pictures[:: max(1, len(pictures) // 500)].astype(int)
     grey = colour == "grey" or (not colour and np.abs(some - some.mean(1, keepdims=True)).mean() < 2)
     if grey:
-        weights = np.array([0.299, 0.587, 0.114], np.float32)
-        pictures = np.stack([np.tensordot(weights, p, (0, 0)).round().astype(np.uint8)[None] for p in pictures])
+        pictures = np.stack([_grey(picture) for picture in pictures])
     found = Collection(pictures, "pictures", ids=tuple(names))
     what = "grey levels" if grey else "colour"
     height, width = pictures.shape[2:]
@@ -109,6 +108,26 @@ def _collected(pictures: np.ndarray, names: list[str], damaged: int, colour: str
     if len(set(folders)) > 1:
         labels = _innermost(folders)
         found.set_classes(labels, "folder", False)
+    return found
+
+
+def _grey(picture: np.ndarray) -> np.ndarray:
+    """A picture (3, H, W) in grey levels, (1, H, W), of the same kind of numbers."""
+    grey = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), picture, (0, 0))[None]
+    return grey.round().astype(np.uint8) if picture.dtype == np.uint8 else grey
+
+
+def as_said(found: Collection, side: int, colour: str) -> Collection:
+    """Pictures of a table or an array as large, and in grey levels, as is said; what is smaller stays as it is. side: 0
+    for any; colour: "grey", or anything else for what is there.
+    """
+    if found.kind != "pictures":
+        return found
+    if colour == "grey" and found.values.shape[1] == 3:
+        found.values = np.stack([_grey(picture) for picture in found.values])
+    if side and max(found.values.shape[2:]) > side:
+        found.values = np.stack([resized(picture, side) for picture in found.values])
+        found.note("side", side, f"The pictures are made smaller: {side}×{side} pixels.")
     return found
 
 
@@ -165,7 +184,7 @@ def _decoded(name: str, data: bytes, shape: tuple[int, int]) -> np.ndarray | Non
 
 
 def resized(picture: np.ndarray, most: int) -> np.ndarray:
-    """A picture (C, H, W) of bytes cut square and made `most` wide."""
+    """A picture (C, H, W) of bytes or float32 cut square and made `most` wide."""
     from PIL import Image, ImageOps
 
     planes = [ImageOps.fit(Image.fromarray(plane), (most, most), Image.Resampling.BOX) for plane in picture]

@@ -10,7 +10,8 @@ from ...base.errors import LatentError
 from ..csv.text import existing_file
 from .arrays import is_idx, of_arrays, read_archive, read_array, read_idx
 from .collection import Collection
-from .pictures import ENDINGS, in_folder, in_zip, parts_of, read_pictures
+from .excel import first_sheet
+from .pictures import ENDINGS, as_said, in_folder, in_zip, parts_of, read_pictures
 from .series import is_series, read_series
 from .tables import read_samples_table
 
@@ -24,6 +25,10 @@ def read_collection(file: str | Path | bytes, **said: Any) -> Collection:
     said: label, group, kind, lengths, side, colour, and what csv's `Options` take; see the knobs of `Samples`. Raises
     LatentError, one sentence, for what holds none.
     """
+    return as_said(_read(file, said), said.get("side", 0), said.get("colour", ""))
+
+
+def _read(file: str | Path | bytes, said: dict[str, Any]) -> Collection:
     if not isinstance(file, bytes):
         path = Path(file)
         if path.is_dir():
@@ -91,7 +96,7 @@ def _of_parts(archive: zipfile.ZipFile, said: dict[str, Any]) -> Collection:
     parts = parts_of(archive)
     names = [part.filename for part in parts]
     if any(name.startswith("xl/") for name in names):
-        raise LatentError("This is an Excel file: save its first sheet as CSV, and bring that.")
+        return _of_bytes(first_sheet(archive), said)
     if names and all(name.endswith(".npy") for name in names):
         return read_archive(archive, said.get("kind", ""))
     if not any(name.lower().endswith(ENDINGS) for name in names):

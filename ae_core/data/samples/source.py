@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...base.belonging import arrays_checksum
 from ...base.display import Display
 from ...base.errors import LatentError
 from ...base.options import option
@@ -20,8 +21,9 @@ from ...base.owners import owner
 from ...base.text import plural
 from .. import Dataset, Progress, Source
 from ..csv.cells import DECIMALS, DELIMITERS
-from ..csv.uploads import is_upload, upload_or_path
+from ..csv.uploads import file_label, is_upload, upload_or_path
 from .collection import MIN_SAMPLES, Collection
+from .script import plain_lines
 from .split import duplicates_sentence, near_duplicates, split
 
 WILD = 1e6  # spreads, beyond which a scaled value is cut
@@ -107,6 +109,29 @@ class Samples(Source):
         """The samples (read, unless given) with their split and scaling. Raises LatentError."""
         return prepared(self.collection() if collection is None else collection, self.normal_class)
 
+    def script(self) -> str:
+        """Lines of plain Python where a few do; else this program's reader."""
+        try:
+            collection = self.collection() if self.here() else None
+            normal = None
+            if collection is not None and self.normal_class:
+                index = np.flatnonzero(_is_normal(collection, self.normal_class))
+                normal = int(collection.y[index[0]]) if collection.y is not None and len(index) else None
+        except LatentError:
+            collection = None
+        if collection is not None and (lines := plain_lines(self._named(), collection, normal)):
+            return lines
+        return super().script()
+
+    def _named(self) -> str:
+        """The file as its owner knows it: where a page keeps an upload is nobody's business."""
+        return f"{file_label(self.file)}.csv" if is_upload(self.file) else self.file
+
+    def script_labels(self) -> str:
+        if "load_dataset" in self.script():
+            return super().script_labels()
+        return "y_train, y_test = torch.from_numpy(y[train]), torch.from_numpy(y[test])"
+
     def load(self, progress: Progress | None = None) -> Dataset:
         import torch
 
@@ -126,6 +151,7 @@ class Samples(Source):
             classes(ready.test),
             ready.collection.classes if labelled else (),
             display=ready.display,
+            checksum=arrays_checksum((ready.collection.values, y)),
         )
 
 
@@ -187,7 +213,7 @@ def _scaled(collection: Collection, train: np.ndarray) -> tuple[np.ndarray, Disp
         np.nan_to_num(x, copy=False)
         scale = 255.0 if values.dtype == np.uint8 else 1.0
         size = values.shape[1]
-        shown = tuple(zip(("red", "green", "blue"), [""] * 3)) if size == 3 else (("", ""),) * size
+        shown = tuple(zip(("red", "green", "blue"), [""] * 3, strict=True)) if size == 3 else (("", ""),) * size
         return x, Display(kind, channels=shown, centre=(0.0,) * size, spread=(scale,) * size), (0.0, 1.0)
     each = (0,) if kind == "features" else (0, 2)
     learned = values[train].astype(np.float64)

@@ -16,11 +16,13 @@ from ..csv.reading import columns_of
 from ..csv.table import Findings
 from .axis import axis_of
 from .collection import MAX_CLASSES, Collection, check_volume, whole_text
+from .script import layout_of
 
 IDS = {"id", "ids", "sample", "index", "no", "nr", "number", "row", "name", "key", "unnamed: 0", "#", "sampleid"}
 LABELS = {"label", "labels", "class", "classes", "target", "y", "species", "diagnosis", "category", "klasse", "type"}
 SIDES = (8, 64)  # of pictures whose pixels are columns
 SMOOTH = 0.5  # of how much any two values differ: neighbours of a signal differ less
+BLOCK = 64  # columns that are turned into rows at a time
 MIN_LENGTH = 12  # values, below which a row is measurements unless its headings are an axis
 
 
@@ -44,13 +46,12 @@ def read_samples_table(data: bytes, label: str = "", group: str = "", kind: str 
     if not body:
         raise LatentError("No column of the table holds numbers: give one with a sample in each row.")
     check_volume(len(body[0]), len(body))
-    values = np.empty((len(body[0]), len(body)), np.float32)
-    for index, column in enumerate(body):
-        assert column.numbers is not None
-        values[:, index] = column.numbers
-        if column is not label_column and column is not group_column:
-            column.numbers = None  # a table of 60,000 pictures is large
+    place = {id(column): index for index, column in enumerate(columns)}
+    at = None if label_column is None else place[id(label_column)]
+    layout = layout_of(findings.notes, findings.left_out, tuple(place[id(column)] for column in body), at)
+    values = _as_rows(body)
     found = _of_kind(values, [c.name for c in body], [c.unit for c in body], kind)
+    found.layout = layout
     if gone:
         found.note("columns", gone, f"Left out, since they hold no numbers: {listed(gone, 5)}.")
     if label_column is not None:
@@ -66,6 +67,17 @@ def read_samples_table(data: bytes, label: str = "", group: str = "", kind: str 
         found.note("ids", id_column.name, f"{id_column.name[:40]!r} names the samples.")
     del names, units
     return found
+
+
+def _as_rows(columns: list[Column]) -> np.ndarray:
+    """The columns' numbers as rows (N, D), float32; they are let go, as a table of 60,000 pictures is large."""
+    values = np.empty((len(columns[0]), len(columns)), np.float32)
+    for start in range(0, len(columns), BLOCK):  # column by column each value would lie in a line of memory of its own
+        block = columns[start : start + BLOCK]
+        values[:, start : start + BLOCK] = np.stack([c.numbers.astype(np.float32) for c in block]).T  # type: ignore[union-attr]
+        for column in block:
+            column.numbers = None
+    return values
 
 
 def _picked(columns: list[Column], name: str, what: str) -> Column:
@@ -220,7 +232,10 @@ def _as_pictures(values: np.ndarray, shape: tuple[str, int, int]) -> np.ndarray:
     order, channels, side = shape
     made = values.reshape(-1, *((channels, side, side) if order == "chw" else (side, side, channels)))
     made = made if order == "chw" else np.moveaxis(made, -1, 1)
-    some = made[np.isfinite(made)]
-    if made.size == some.size and some.max() > 1 and bool((some == np.floor(some)).all()):
-        return made.astype(np.uint8) if some.max() > 16 else made / np.float32(some.max())
-    return made if some.max() <= 1 else made / np.float32(255)
+    high = float(np.nanmax(made))
+    if 1 < high <= 255:
+        with np.errstate(invalid="ignore"):  # a missing value is no byte, which the comparison says
+            whole = made.astype(np.uint8)
+        if bool((whole == made).all()):
+            return whole if high > 16 else made / np.float32(high)
+    return made if high <= 1 else made / np.float32(255)

@@ -3,7 +3,7 @@
 import { byTestId, find, make, setText } from "../figure/dom.js";
 import { DrawingPad } from "../figure/drawing_pad.js";
 import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
-import { nextSample } from "../runtime/samples.js";
+import { areDigits, nextSample } from "../runtime/samples.js";
 import { classLabel, DIGIT_CENTRED, DRAWING_CENTRED, DRAWING_KEPT, padLabel } from "./words.js";
 
 /** @typedef {import("../types").BottleneckInput} Input */
@@ -64,8 +64,13 @@ export class PictureInput {
     if (input?.source === "sample") return this.#readSample(input.index);
     if (input?.source !== "drawn" && input?.source !== "uploaded") return null;
     const bytes = fromBase64(input.values);
-    if (bytes?.length !== this.figure.comparison.size) return null;
+    const { size } = this.figure.comparison;
     const { source, values } = input;
+    if (source === "uploaded" && this.figure.data.samples?.floats) {
+      if (bytes?.length !== 4 * size) return null;
+      return this.#taken({ source, name: String(input.name ?? ""), values }, floatsFromBase64(values));
+    }
+    if (bytes?.length !== size) return null;
     if (source === "drawn") return this.#taken({ source, values }, bytes);
     this.pad.clear();
     return this.#taken({ source, name: String(input.name ?? ""), values }, bytes);
@@ -120,7 +125,7 @@ export class PictureInput {
     const { body, data, model, input } = this.figure;
     this.#showClasses(data.samples?.labels ? (data.samples.classes ?? []) : []);
     byTestId(body, "next").hidden = !this.#count;
-    const digit = ["mnist", "digits"].includes(model.data);
+    const digit = areDigits(model);
     this.pad.canvas.setAttribute("aria-label", padLabel(digit ? "a digit" : "a picture"));
     const blank = input?.source === "drawn" ? DRAWING_KEPT : digit ? DIGIT_CENTRED : DRAWING_CENTRED;
     setText(find(body, ".lx-note"), this.pad.isBlank() ? blank : "");
@@ -157,7 +162,8 @@ export class PictureInput {
     const { input } = this.figure;
     const label = this.#label();
     if (input?.source === "sample") return label !== null ? `class ${label}` : `sample ${input.index + 1}`;
-    if (input?.source === "uploaded") return input.name || "your picture";
+    if (input?.source === "uploaded")
+      return input.name || (this.figure.data.samples?.floats ? "your sample" : "your picture");
     return input ? "drawn by hand" : "the average";
   }
 

@@ -1,15 +1,17 @@
 // @ts-check
-// A picture of one's own, drawn or uploaded: encoded in every frame, and where it lands on the maps.
+// A sample of one's own, drawn, pasted or uploaded: encoded in every frame, and where it lands on the maps.
+import { ORIGINAL } from "../canvas/colours.js";
 import { SampleView } from "../canvas/sample.js";
 import { byTestId, find } from "../figure/dom.js";
 import { DrawingPad } from "../figure/drawing_pad.js";
 import { FrameStats } from "../figure/stats.js";
-import { fromBase64, toBase64, toRange } from "../runtime/bytes.js";
+import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
 import { sampleSize } from "../runtime/model.js";
+import { areDigits } from "../runtime/samples.js";
 
 export class Drawing {
   isOpen = false;
-  /** the picture in base64, a byte a value; "" while there is none */
+  /** the sample in base64, a byte a value of pictures, else float32; "" while there is none */
   values = "";
   /** @type {Float32Array | null} the same in the data's own range */
   x = null;
@@ -20,13 +22,14 @@ export class Drawing {
 
   /** @param {import("./pad.js").LatentPad} figure @param {HTMLElement} element @param {HTMLButtonElement} button */
   constructor(figure, element, button) {
-    const [{ shape, data }] = figure.models;
+    const [{ shape, data, display }] = figure.models;
     this.figure = figure;
     this.element = element;
     this.button = button;
-    this.noun = ["mnist", "digits"].includes(data) ? "digit" : "picture";
+    this.signal = shape.length === 2;
+    this.noun = areDigits({ data }) ? "digit" : this.signal ? "sample" : "picture";
     this.size = sampleSize({ shape });
-    this.given = new SampleView(byTestId(element, "drawn"), { shape });
+    this.given = new SampleView(byTestId(element, "drawn"), { shape, display }, { colour: ORIGINAL });
     this.pad = new DrawingPad(byTestId(element, "draw-pad"), {
       press: () => figure.hold(this),
       move: () => {
@@ -41,7 +44,8 @@ export class Drawing {
     );
     this.stats = new FrameStats(this.pad.canvas);
     find(element, ".lx-results").replaceChildren(...figure.views.map((view) => view.landing.element));
-    button.textContent = `Draw a ${this.noun}`;
+    button.textContent = figure.data.draws ? `Draw a ${this.noun}` : "Place one more sample";
+    find(element, ".lx-paper").hidden = byTestId(element, "clear-sheet").hidden = !figure.data.draws;
     button.onclick = () => this.turn(!this.isOpen);
     byTestId(element, "close-sheet").onclick = () => this.turn(false);
     byTestId(element, "clear-sheet").onclick = () => {
@@ -69,7 +73,7 @@ export class Drawing {
 
   /** @param {{values: string} | null | undefined} wanted null: closed */
   start(wanted) {
-    this.isOpen = !!wanted && !!this.figure.data.draws;
+    this.isOpen = !!wanted && !!this.figure.data.takes;
     this.pad.clear();
     this.take(wanted?.values);
   }
@@ -81,12 +85,13 @@ export class Drawing {
     this.take(values);
   }
 
-  /** @param {string | undefined} values base64; a picture of another size is none */
+  /** @param {string | undefined} values base64; a sample of another size is none */
   take(values) {
     const bytes = fromBase64(values ?? "");
-    const fits = bytes?.length === this.size;
+    const fits = bytes?.length === this.size * (this.signal ? 4 : 1);
     this.values = fits ? values : "";
-    this.x = fits ? toRange(bytes, this.figure.models[0].range) : null;
+    this.x = null;
+    if (fits) this.x = this.signal ? floatsFromBase64(values) : toRange(bytes, this.figure.models[0].range);
     this.stale = true;
   }
 
@@ -96,13 +101,19 @@ export class Drawing {
 
   refresh() {
     const { figure, isOpen, button } = this;
-    button.hidden = !figure.data.draws;
+    button.hidden = !figure.data.takes;
     button.setAttribute("aria-expanded", String(isOpen));
     this.element.hidden = !isOpen;
     find(figure.root, ".lx-body").classList.toggle("lx-drawing", isOpen);
-    const what = this.values ? "your picture" : "nothing yet";
+    const what = this.values ? `your ${this.signal ? "sample" : "picture"}` : "nothing yet";
     this.given.canvas.setAttribute("aria-label", `What goes into the network: ${what}`);
+    this.resize();
+  }
+
+  resize() {
     this.pad.resize();
+    this.given.fit();
+    for (const view of this.figure.views) view.landing.made.fit();
     this.stale = true;
   }
 
@@ -117,7 +128,8 @@ export class Drawing {
     this.inked = this.stale = false;
     if (this.x) this.given.keep(this.x);
     else this.given.values.fill(0);
-    this.given.draw({ range: model.range ?? [0, 1], theme: figure.theme });
+    const range = this.signal ? figure.views[0].range : (model.range ?? [0, 1]);
+    this.given.draw({ range, theme: figure.theme });
     for (const view of figure.views) view.landing.land(this.x);
     this.stats.add(began);
     return true;

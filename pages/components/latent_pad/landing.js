@@ -69,9 +69,12 @@ export class Landing {
 
   /** @param {boolean} given whether there is a picture */
   say(given) {
-    const { model } = this.view;
+    const { view } = this;
+    const { model } = view;
     if (!this.landed) {
-      const hint = "Draw: with every stroke the encoder says where on the map it belongs.";
+      const hint = view.pad.data.draws
+        ? "Draw: with every stroke the encoder says where on the map it belongs."
+        : `Bring a ${view.pad.drawing.noun} below: the encoder says where on the map it belongs.`;
       this.error.textContent = given ? "Loading the encoder…" : hint;
       this.place.textContent = "";
       this.button.hidden = true;
@@ -115,7 +118,10 @@ export class Landing {
   }
 
   describe() {
-    this.made.canvas.setAttribute("aria-label", `What the network makes of your picture: ${this.#spoken}`);
+    this.made.canvas.setAttribute(
+      "aria-label",
+      `What the network makes of your ${this.view.pad.drawing?.signal ? "sample" : "picture"}: ${this.#spoken}`,
+    );
   }
 
   /** Where the mark is on the map and how wide the posterior's σ, px; a mark outside stays at the edge. */

@@ -117,7 +117,7 @@ export class MapView {
     return this.positions;
   }
 
-  /** Where the codes are on the whole map, as fractions from the left and the top. @returns {Float64Array} (count · 2) */
+  /** Where the codes are on the whole map, fractions from the left and the top. @returns {Float64Array} (count · 2) */
   fractions() {
     const [a, b] = this.axes();
     const { codes, k, count } = this.model;

@@ -118,7 +118,7 @@ export class LatentPad extends ModelFigure {
     this.lasso.start(lasso);
   }
 
-  /** A picture that Python read: shown once, as soon as it is a new one. */
+  /** A sample that Python read: shown once, as soon as it is a new one. */
   accept() {
     const uploaded = this.newUpload();
     if (!uploaded) return;
@@ -136,7 +136,7 @@ export class LatentPad extends ModelFigure {
 
   resize() {
     for (const view of this.views) view.resize();
-    this.drawing?.pad.resize();
+    this.drawing?.resize();
   }
 
   // ---- the handle ----

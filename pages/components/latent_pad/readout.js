@@ -4,7 +4,7 @@ import { classColour } from "../canvas/colours.js";
 import { showDataState } from "../figure/data_state.js";
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
-import { isFar } from "../runtime/samples.js";
+import { areDigits, isFar } from "../runtime/samples.js";
 import { coordinateText } from "./geometry.js";
 
 export class Readout {
@@ -61,7 +61,7 @@ export class Readout {
     // Factors take more than a line: the distance goes in front, where it cannot be cut off.
     label.textContent = model.classes ? "nearest code: " : `nearest code, ${away}${name.textContent && ": "}`;
     distance.textContent = model.classes ? ` · ${away}` : "";
-    const spoken = /^\d$/.test(name.textContent) ? `digit ${name.textContent}` : name.textContent;
+    const spoken = /^\d$/.test(name.textContent) && areDigits(model) ? `digit ${name.textContent}` : name.textContent;
     return [`nearest: ${spoken || "a sample"}`, away, ...(isFar(model, near) ? ["far from the data"] : [])];
   }
 

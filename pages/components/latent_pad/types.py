@@ -4,13 +4,13 @@ from typing import NotRequired, TypedDict
 
 
 class LatentDrawing(TypedDict):
-    """A picture of one's own. values: base64, a byte a value; "" while the sheet is blank."""
+    """A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none."""
 
     values: str
 
 
 class LatentUpload(TypedDict):
-    """A picture that Python read. revision: tells one upload from the next."""
+    """A sample that Python read. revision: tells one upload from the next."""
 
     values: str
     revision: int
@@ -70,13 +70,15 @@ class LatentPadView(TypedDict):
 
 
 class LatentPadData(LatentPadView):
-    """views: the models' names; draws: whether one can draw; fields, usual: by model, and fields by backdrop;
-    classifier: the name of the network that says classes, where there is one for these data; verdicts: by model.
+    """views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields,
+    usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one
+    for these data; verdicts: by model.
     """
 
     views: list[str]
     revision: int
     draws: bool
+    takes: bool
     fields: dict[str, dict[str, LatentField]]
     classifier: NotRequired[str | None]
     verdicts: NotRequired[dict[str, LatentVerdict]]

@@ -4,6 +4,8 @@ import { NETWORK, ORIGINAL, PCA } from "../canvas/colours.js";
 import { clearedContext, fit, rem, sizeOf } from "../canvas/context.js";
 import { line } from "../canvas/strokes.js";
 
+const GREY = "#8a8f98";
+
 /** @typedef {import("./training/session.js").Measure} Measure */
 
 export class Curve {
@@ -13,6 +15,8 @@ export class Curve {
   past = [];
   /** @type {number | null} */
   pca = null;
+  /** @type {Measure[]} of the network that this one is compared with */
+  beside = [];
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -34,9 +38,9 @@ export class Curve {
     const { width, height } = sizeOf(this.canvas);
     if (!(width > 60)) return;
     const ctx = clearedContext(this.canvas);
-    const all = [...this.measures, ...this.past];
+    const all = [...this.measures, ...this.past, ...this.beside];
     if (!all.length) return;
-    const last = Math.max(500, this.measures.at(-1)?.step ?? 0);
+    const last = Math.max(500, this.measures.at(-1)?.step ?? 0, this.beside.at(-1)?.step ?? 0);
     const values = all.flatMap(({ train, test }) => [train, test]).concat(this.pca ? [this.pca] : []);
     const high = Math.max(...values) * 1.05;
     const low = Math.min(...values) * 0.9;
@@ -66,7 +70,10 @@ export class Curve {
       ctx.stroke();
     };
     ctx.globalAlpha = 0.5;
-    path(this.past, "test", "#8a8f98");
+    path(this.past, "test", GREY);
+    ctx.setLineDash([4, 3]);
+    path(this.beside, "test", theme.text);
+    ctx.setLineDash([]);
     ctx.globalAlpha = 1;
     path(this.measures, "train", ORIGINAL);
     path(this.measures, "test", NETWORK);

@@ -1,47 +1,41 @@
 // @ts-check
-// The playground: a worker trains, the page asks it for a frame whenever it has drawn the last one, and decodes with
-// the weights that came, so that the dot moves at once. Nothing is sent to the server but choices that were let go.
-import { difference } from "../canvas/colours.js";
-import { byTestId, find, make, setLabel, setText } from "../figure/dom.js";
-import { arrowOf, KEY_PAUSE } from "../figure/keys.js";
+// The playground: a worker trains, the page asks it for a frame as it draws the last one, and decodes with the weights
+// that came, so that the dot moves at once. Nothing is sent to the server but choices that were let go.
+import { find, prefersStill } from "../figure/dom.js";
 import { Figure } from "../figure/lifecycle.js";
-import { onDrag } from "../figure/pointer.js";
-import { bindSlider, showSlider } from "../figure/slider.js";
-import { fromBase64 } from "../runtime/bytes.js";
-import { CodeMap } from "./code_map.js";
-import { Curve, short } from "./curve.js";
-import { failure } from "./failures.js";
-import { drawRows } from "./pictures.js";
-import { CHOICES, fromSlider, TURNED, toSlider } from "./settings.js";
-import { KNOBS } from "./training/knobs.js";
-import { endsOf } from "./training/losses.js";
-import { Network } from "./training/network.js";
-import { startWorker } from "./training/worker.js";
+import { FrameStats } from "../figure/stats.js";
+import { toBase64 } from "../runtime/bytes.js";
+import { buildControls, buildData, showControls } from "./controls.js";
+import { Lane } from "./lane.js";
+import { CHOICES, comparable, startsAgain, withKnob } from "./settings.js";
+import { specOf } from "./spec.js";
 
-const SHOWN = 500; // samples on the map
-const PAIRS = 8; // reconstructions beside their originals
-const FILTERS = 16; // of the first layer's weights
+const LONG = 8; // ms of a frame's 16.7
+const TOLD_EVERY = 100; // ms
+const AHEAD = 60; // steps that one of two networks may be before the other
+
+/** @typedef {import("../types").PlaygroundView} View */
 
 /** @extends {Figure<import("../types").PlaygroundData>} */
 export class Playground extends Figure {
-  /** @type {Worker | null} */
-  worker = null;
-  /** @type {import("./training/session.js").Frame | null} */
-  last = null;
-  /** @type {import("../types").PlaygroundView | null} */
+  /** @type {View | null} */
   view = null;
-  /** @type {import("./training/session.js").Samples | null} */
-  samples = null;
-  playing = true;
-  /** @type {Network | null} with the weights that came last */
-  network = null;
-  /** @type {CodeMap} */
-  map;
-  /** @type {Curve} */
-  curve;
-  #shownLabels = new Uint8Array(0);
-  #generation = 0;
-  #waiting = false;
+  /** @type {import("./spec.js").Spec | null} */
+  spec = null;
+  /** @type {Lane[]} the network that the link is about, and the one that it is compared with */
+  lanes = [];
+  /** Whoever wants nothing to move starts it by hand. */
+  playing = !prefersStill();
+  /** Whether each step is to be watched. */
+  slow = false;
+  /** @type {import("../types").PlaygroundKept | null} */
+  #kept = null;
+  #mode = "";
+  /** when each lane's numbers were told last */
+  #toldAt = [0, 0];
+  #stats;
+  /** ms of a frame, lately */
+  #cost = 0;
   #whenHidden = () => this.#tellPlaying();
 
   subject() {
@@ -51,307 +45,270 @@ export class Playground extends Figure {
   /** @param {{subjectChanged: boolean, elementChanged: boolean}} change */
   update({ subjectChanged, elementChanged }) {
     if (elementChanged) this.#build();
-    if (subjectChanged || !this.samples) {
+    if (subjectChanged || elementChanged || !this.spec) {
       this.#take();
       this.#open();
       this.markSent();
     }
+    if (this.#mode !== this.theme.mode) for (const lane of this.lanes) lane.colour();
+    this.#mode = this.theme.mode;
     this.refresh();
   }
 
   close() {
     super.close();
-    this.worker?.terminate();
+    for (const lane of this.lanes) lane.close();
     document.removeEventListener("visibilitychange", this.#whenHidden);
+  }
+
+  /** Whether a frame takes so long that not all of it is to be drawn every time. */
+  get hurries() {
+    return this.#cost > LONG;
+  }
+
+  /** Which true factor colours the maps; −1: the classes do. */
+  get colour() {
+    const { labels, factorNames } = this.spec;
+    const usual = labels || !factorNames.length ? -1 : 0;
+    const { colour } = this.view;
+    return colour !== null && (colour < 0 ? labels : colour < factorNames.length) ? colour : usual;
+  }
+
+  /** Whether steps are made: not while nobody sees them. */
+  get runs() {
+    return this.playing && !document.hidden;
   }
 
   // ---- what Python says ----
 
   #take() {
-    const { name: _, shape, range, values, levels, labels, classes: __, train, revision: ___, ...view } = this.data;
-    this.view = { ...view };
-    const bytes = fromBase64(values);
-    const size = shape.reduce((product, n) => product * n, 1);
-    const count = bytes.length / size;
-    const rows = (from, to) => Int32Array.from({ length: to - from }, (_, n) => from + n);
-    this.samples = {
-      x: Float64Array.from(bytes, (byte) => byte / levels),
-      shape,
-      range,
-      train: rows(0, train),
-      test: rows(train, count),
-      shown: rows(0, Math.min(SHOWN, train)),
-    };
-    this.#shownLabels = Uint8Array.from(fromBase64(labels).subarray(0, this.samples.shown.length));
+    const { data } = this;
+    const { variant, k, hidden, activation, seed, lr, beta, noise, masked, sparsity, contraction, decay } = data;
+    const { count, out, z, sample, colour, turn, compare, other } = data;
+    const knobs = { lr, beta, noise, masked, sparsity, contraction, decay, count, out };
+    const seen = { z, sample, colour, turn, compare, other };
+    this.view = { data: data.name, variant, k, hidden, activation, seed, ...knobs, ...seen };
+    this.spec = specOf(data);
+    buildData(this);
   }
 
   #build() {
-    const { root } = this;
-    this.map = new CodeMap(byTestId(root, "playground-map"));
-    this.curve = new Curve(byTestId(root, "curve"));
-    for (const [name, choices] of Object.entries(CHOICES)) {
-      const menu = byTestId(root, name);
-      menu.replaceChildren(...choices.map(({ value, label }) => make("option", { value }, label)));
-      menu.onchange = () => this.#choose(name, menu.value);
-    }
-    find(root, ".lx-knobs").replaceChildren(...TURNED.map((knob) => this.#knob(knob)));
-    byTestId(root, "play").onclick = () => this.toggle();
-    byTestId(root, "step").onclick = () => this.#stepOnce();
-    byTestId(root, "again").onclick = () => {
-      this.#open();
-      this.refresh();
-    };
-    const speed = byTestId(root, "speed");
-    speed.onchange = () => this.worker?.postMessage({ kind: "speed", slow: speed.value === "slow" });
-    this.#bindMap();
-    this.observe([this.map.canvas, this.curve.canvas]);
+    for (const lane of this.lanes) lane.close();
+    this.#stats = new FrameStats(this.root);
+    this.lanes = [new Lane(find(this.root, ".lx-lane"), this, 0)];
+    buildControls(this);
     document.addEventListener("visibilitychange", this.#whenHidden);
   }
 
-  #bindMap() {
-    const { surface } = this.map;
-    onDrag(surface, {
-      press: () => this.hold(surface),
-      move: ({ u, v }) => this.#moveTo(this.map.codeAt(Math.min(1, Math.max(0, u)), Math.min(1, Math.max(0, v)))),
-      release: () => this.release(surface),
-    });
-    surface.onkeydown = (event) => {
-      if (event.key === " ") this.toggle();
-      else {
-        const arrow = arrowOf(event);
-        if (!arrow) return;
-        const step = this.map.range.map(([low, high]) => (high - low) / 40);
-        this.#moveTo(this.#z().map((value, i) => (i < 2 ? value + arrow[i] * step[i] : value)));
-        this.send(KEY_PAUSE);
-      }
-      event.preventDefault();
-    };
+  // ---- the networks ----
+
+  /** What a lane trains. @param {number} index @returns {View} */
+  viewOf(index) {
+    const { view } = this;
+    return index && view.compare ? withKnob(view, view.compare, view.other) : view;
   }
 
-  /** @param {import("./settings.js").Knob} knob */
-  #knob(knob) {
-    const input = make("input", {
-      type: "range",
-      min: "0",
-      max: "1000",
-      step: "1",
-      "aria-label": knob.label,
-      "data-testid": `knob-${knob.name}`,
-    });
-    bindSlider(this, input, (at) => {
-      this.view[knob.name] = fromSlider(knob, at);
-      this.worker?.postMessage({ kind: "knobs", knobs: this.#knobs() });
-      this.refresh();
-    });
-    return make(
-      "label",
-      { class: "lx-knob", "data-name": knob.name },
-      make("span", {}, knob.label),
-      make("output"),
-      input,
-    );
+  /** What tells it from the other one. @param {number} index */
+  nameOf(index) {
+    const { variant, compare } = this.view;
+    const { label } = comparable(variant).find(({ value }) => value === compare) ?? { label: compare };
+    const value = String(this.viewOf(index)[compare]);
+    const named = CHOICES[compare]?.find((choice) => choice.value === value)?.label ?? value;
+    return `${label}: ${compare === "count" && value === "0" ? "all" : named}`;
   }
 
-  // ---- the training ----
-
-  /** @returns {import("./training/knobs.js").Knobs} */
-  #knobs() {
-    const { lr, beta, noise, masked, sparsity, contraction, decay } = this.view;
-    const own = { beta, amount: noise, hiddenShare: masked, sparsityWeight: sparsity, contraction };
-    return { ...KNOBS, ...own, lr, weightDecay: decay };
-  }
-
-  #recipe() {
-    const { variant, k, hidden, activation, seed } = this.view;
-    return { variant, k, hidden, activation, seed };
-  }
-
-  /** A network from its beginning. */
+  /** Networks from their beginning, as many as there are to be. */
   #open() {
-    const { samples } = this;
-    this.worker ??= startWorker((frame) => this.#onFrame(frame));
-    this.#generation += 1;
-    this.#waiting = false;
-    this.last = null;
-    const size = samples.shape.reduce((product, n) => product * n, 1);
-    this.network = new Network(this.#recipe(), size, endsOf(samples.range, this.view.variant).output);
-    this.curve.restart();
-    this.map.restart();
-    const playing = this.playing && !document.hidden;
-    const order = { samples, recipe: this.#recipe(), knobs: this.#knobs(), playing, generation: this.#generation };
-    this.worker.postMessage({ kind: "open", ...order });
-    this.#ask();
+    const wanted = this.view.compare ? 2 : 1;
+    const [first] = this.lanes;
+    for (const lane of this.lanes.splice(wanted)) {
+      lane.close();
+      lane.root.remove();
+    }
+    if (this.lanes.length < wanted) {
+      const copy = /** @type {HTMLElement} */ (first.root.cloneNode(true));
+      find(this.root, ".lx-lanes").append(copy);
+      this.lanes.push(new Lane(copy, this, 1));
+    }
+    find(this.root, ".lx-lanes").classList.toggle("lx-two", wanted > 1);
+    for (const lane of this.lanes) lane.open();
+    for (const lane of this.lanes) lane.curve.beside = this.lanes.find((each) => each !== lane)?.curve.measures ?? [];
+    this.observe(this.lanes.flatMap(({ root }) => [...root.querySelectorAll("canvas")]));
+    this.resize();
+  }
+
+  /** @param {string} kind @param {object} order */
+  tell(kind, order) {
+    for (const { trainer } of this.lanes) trainer.tell(kind, order);
   }
 
   #ask() {
-    if (this.#waiting || this.closed) return;
-    this.#waiting = true;
-    this.worker.postMessage({ kind: "frame" });
-  }
-
-  /** @param {import("./training/session.js").Frame} frame */
-  #onFrame(frame) {
-    if (frame.generation !== this.#generation) return;
-    this.#waiting = false;
-    this.last = frame;
-    this.network.weights.set(frame.weights);
-    this.curve.measures.push(...frame.measures);
-    this.curve.pca = frame.pca;
-    if (frame.diverged && this.playing) {
-      this.playing = false;
-      this.refresh();
-    }
-    this.wake();
+    const steps = this.lanes.map(({ trainer }) => trainer.last?.steps ?? 0);
+    const until = steps.length > 1 ? Math.min(...steps) + AHEAD : Number.POSITIVE_INFINITY;
+    for (const { trainer } of this.lanes) trainer.ask(until);
   }
 
   #tellPlaying() {
-    this.worker?.postMessage({ kind: "play", playing: this.playing && !document.hidden });
-    if (this.playing && !document.hidden) this.wake();
+    this.tell("play", { playing: this.runs });
+    if (this.runs) this.wake();
+  }
+
+  /** @param {boolean} slow */
+  goSlowly(slow) {
+    this.slow = slow;
+    this.tell("speed", { slow });
+  }
+
+  /** A network has run away: where all have, nothing plays any more. */
+  stopped() {
+    if (!this.playing || !this.lanes.every(({ trainer }) => trainer.last?.diverged)) return;
+    this.playing = false;
+    this.refresh();
   }
 
   toggle() {
-    this.playing = !this.playing && !this.last?.diverged;
+    this.playing = !this.playing && !this.lanes.every(({ trainer }) => trainer.last?.diverged);
     this.#tellPlaying();
-    this.#waiting = false; // the frame on its way is of before
     this.#ask();
     this.refresh();
   }
 
-  #stepOnce() {
+  stepOnce() {
     this.playing = false;
     this.#tellPlaying();
-    this.worker.postMessage({ kind: "step" });
-    this.#waiting = false;
+    this.tell("step", {});
     this.#ask();
     this.refresh();
   }
 
-  /** @param {string} name @param {string} text */
-  #choose(name, text) {
+  startAgain() {
+    this.#open();
+    this.refresh();
+  }
+
+  // ---- choices ----
+
+  /** Other values of the view. @param {Partial<View>} values */
+  take(values) {
+    Object.assign(this.view, values);
+  }
+
+  /** Another network. @param {string} name @param {string} text */
+  chooseNetwork(name, text) {
     this.choose(() => {
-      if (name === "hidden") this.view.hidden = text.split(",").map(Number);
-      else if (name === "k" || name === "seed") this.view[name] = Number(text);
-      else this.view[name] = text;
+      this.view = withKnob(this.view, name, text);
       if (name === "k") this.view.z = null;
+      if (!comparable(this.view.variant).some(({ value }) => value === this.view.compare))
+        this.take({ compare: "", other: "" });
       this.#open();
     });
   }
 
-  // ---- the dot ----
-
-  /** Where the dot is: (k). */
-  #z() {
-    const { z, k } = this.view;
-    return z?.length === k ? z : new Array(k).fill(0);
+  /** A knob acts at once. @param {string} name @param {number} value */
+  turn(name, value) {
+    this.take({ [name]: value });
+    this.#tellKnobs();
   }
 
-  /** @param {number[]} place */
-  #moveTo(place) {
-    const { k } = this.view;
-    this.view.z = [...place.slice(0, k), ...this.#z().slice(place.length)].map((value) => Number(value.toPrecision(6)));
-    this.wake();
+  #tellKnobs() {
+    for (const lane of this.lanes) lane.trainer.tell("knobs", { knobs: lane.knobs() });
+    this.refresh();
   }
 
-  /** @returns {import("../types").PlaygroundView} */
-  state() {
-    return { ...this.view };
+  /** Other samples to train on, at once. @param {Partial<View>} values */
+  leaveOut(values) {
+    this.take(values);
+    for (const lane of this.lanes) lane.trainer.tell("use", { use: lane.use() });
+    this.#ask();
+    this.refresh();
+  }
+
+  /** A class, or back in; the last one stays. @param {number} c */
+  leaveOutClass(c) {
+    const { out } = this.view;
+    const next = out.includes(c) ? out.filter((each) => each !== c) : [...out, c].sort((a, b) => a - b);
+    if (next.length < this.spec.classes.length) this.choose(() => this.leaveOut({ out: next }));
+  }
+
+  /** @param {number} factor */
+  colourBy(factor) {
+    this.choose(() => {
+      this.take({ colour: factor });
+      for (const lane of this.lanes) lane.colour();
+    });
+  }
+
+  /** A second network with one knob otherwise, "" for none. @param {string} name @param {string} other */
+  compare(name, other) {
+    this.choose(() => {
+      this.take({ compare: name, other });
+      this.#open();
+    });
+  }
+
+  /** The second one's knob is turned. @param {string} other */
+  turnOther(other) {
+    this.take({ other });
+    if (startsAgain(this.view.compare)) return this.startAgain();
+    if (this.view.compare === "count") this.leaveOut({});
+    else this.#tellKnobs();
+  }
+
+  // ---- what Python hears ----
+
+  /** Send a network to the server, once. @param {Lane} lane */
+  keep({ trainer: { last }, curve, index }) {
+    if (!last?.steps) return;
+    const points = curve.measures.map(({ step, trainLoss, testLoss, test }) => ({ step, trainLoss, testLoss, test }));
+    const weights = toBase64(new Uint8Array(Float32Array.from(last.weights).buffer));
+    const { steps, used, pca } = last;
+    this.#kept = { stamp: Date.now(), steps, used, pca, weights, curve: points, view: { ...this.viewOf(index) } };
+    this.send(0, "kept");
+  }
+
+  /** @param {string} [name] @returns {View | import("../types").PlaygroundKept | null} */
+  state(name = "view") {
+    return name === "kept" ? this.#kept : { ...this.view };
   }
 
   // ---- frames ----
 
   drawFrame() {
-    const { last, network, samples, view } = this;
-    if (!last || !network) return false;
-    const { shape } = samples;
-    const range = samples.range ?? /** @type {[number, number]} */ ([-1, 1]);
-    const picture = shape.length === 3;
-    const decode = (places, count) => ({ values: network.decode(places, count), shape, range });
-    this.map.follow(last.codes, view.k);
-    const plane = picture && view.k <= 2 && view.variant !== "sparse" ? decode : null;
-    this.map.draw(last.codes, view.k, this.#shownLabels, this.data.classes, this.#z(), this.theme, plane);
-    const decoded = byTestId(this.root, "decoded");
-    const values = network.decode(Float64Array.from(this.#z()), 1).slice(0, network.size);
-    Object.assign(decoded, { values });
-    drawRows(decoded, [values], 1, shape, range);
-    this.#drawPairs(shape, range);
-    this.#drawWeights(shape);
-    this.curve.draw(this.theme);
-    this.#readOut();
-    if (this.playing) this.#ask();
-    return true;
+    const began = performance.now();
+    if (this.runs) this.#ask(); // the next one is made while this one is drawn
+    const drawn = this.lanes.map((lane) => lane.draw());
+    if (drawn.includes(true)) this.#stats.add(began);
+    this.#cost += 0.1 * (performance.now() - began - this.#cost);
+    return drawn.includes(true);
   }
 
-  /** @param {number[]} shape @param {[number, number]} range */
-  #drawPairs(shape, range) {
-    const { network, samples } = this;
-    const from = samples.test[0] * network.size;
-    const x = samples.x.slice(from, from + PAIRS * network.size);
-    const z = new Float64Array(PAIRS * network.k);
-    network.encode(x, PAIRS, z, this.#knobs());
-    drawRows(byTestId(this.root, "pairs"), [x, network.decode(z, PAIRS)], PAIRS, shape, range);
-  }
-
-  /** @param {number[]} shape */
-  #drawWeights(shape) {
-    const { encoder } = this.network;
-    const { weight, outputs, inputs } = encoder.chain.layers[0];
-    const count = Math.min(FILTERS, outputs);
-    let most = 1e-9;
-    for (let i = 0; i < count * inputs; i++) most = Math.max(most, Math.abs(weight[i]));
-    const colour = (value) => difference(value / most, this.theme);
-    drawRows(byTestId(this.root, "weights"), [weight.subarray(0, count * inputs)], count, shape, [-most, most], colour);
-  }
-
-  #readOut() {
-    const { root, last, curve, view, network } = this;
+  /** What tests and the page's style read of a lane. @param {Lane} lane */
+  told({ index, trainer: { last }, curve }) {
+    const now = performance.now();
+    // Each change of an attribute is a look at all styles.
+    if (this.runs && now - this.#toldAt[index] < TOLD_EVERY) return;
+    this.#toldAt[index] = now;
     const measure = curve.measures.at(-1);
-    Object.assign(root, { curve: curve.measures }); // for tests
-    root.dataset.steps = String(last.steps);
-    if (measure) root.dataset.error = String(measure.test);
-    const more = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${view.k} active`;
-    setText(byTestId(root, "count"), `${last.steps.toLocaleString("en")} steps${more}`);
-    const about = { variant: view.variant, k: view.k, size: network.size, diverged: last.diverged };
-    const words = failure(curve.measures, { ...about, pca: last.pca, beta: view.beta });
-    // A screen reader would read every change: the error itself is in the curve's label, when it rests.
-    setText(byTestId(root, "said"), words);
+    const { dataset } = this.root;
+    dataset[index ? "otherSteps" : "steps"] = String(last.steps);
+    if (measure) dataset[index ? "otherError" : "error"] = String(measure.test);
+    if (!index) Object.assign(this.root, { curve: curve.measures });
   }
 
   describe() {
-    const measure = this.curve?.measures.at(-1);
-    if (!measure) return;
-    const place = this.#z().map((value) => value.toFixed(2));
-    const { surface } = this.map;
-    surface.setAttribute("aria-valuetext", place.join(", "));
-    surface.setAttribute("aria-valuenow", place[0]);
-    setLabel(byTestId(this.root, "decoded"), `What the decoder makes of ${place.join(", ")}`);
-    const pca = short(this.curve.pca ?? 0);
-    const errors = `training ${short(measure.train)}, held out ${short(measure.test)}, PCA ${pca}`;
-    setLabel(this.curve.canvas, `Squared error after ${measure.step} steps: ${errors}`);
-    setLabel(byTestId(this.root, "pairs"), `${PAIRS} held-out samples and their reconstructions`);
-    setLabel(byTestId(this.root, "weights"), "Weights of the first layer's first units as pictures");
+    for (const lane of this.lanes) lane.describe();
   }
 
   resize() {
-    const [map, curve] = [this.map.fit(), this.curve.fit()];
-    if (map || curve) this.frame(performance.now());
+    const changed = this.lanes.map((lane) => lane.fit());
+    if (changed.includes(true)) this.frame(performance.now());
   }
 
   // ---- what no frame changes ----
 
   refresh() {
-    const { root, view, playing } = this;
-    const play = byTestId(root, "play");
-    setText(play, playing ? "Pause" : "Play");
-    play.setAttribute("aria-pressed", String(playing));
-    for (const name of Object.keys(CHOICES)) byTestId(root, name).value = String(view[name]);
-    for (const knob of TURNED) {
-      const label = find(root, `.lx-knob[data-name="${knob.name}"]`);
-      label.hidden = knob.only !== undefined && knob.only !== view.variant;
-      setText(find(label, "output"), String(view[knob.name]));
-      showSlider(find(label, "input"), toSlider(knob, view[knob.name]), 1.75);
-      find(label, "input").setAttribute("aria-valuetext", String(view[knob.name]));
-    }
-    this.describe();
+    showControls(this);
+    for (const lane of this.lanes) lane.refresh();
     this.resize();
     this.wake();
   }

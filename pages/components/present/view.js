@@ -30,6 +30,22 @@ function pages() {
   };
 }
 
+/**
+ * On a narrow screen the buttons are behind one, which a press anywhere or Escape closes.
+ * @param {HTMLElement} root @param {AbortSignal} signal its end
+ */
+function fold(root, signal) {
+  const more = byTestId(root, "more-tools");
+  const show = (/** @type {boolean} */ open) => {
+    root.classList.toggle("lx-open", open);
+    more.setAttribute("aria-expanded", String(open));
+  };
+  more.onclick = () => show(!root.classList.contains("lx-open"));
+  const outside = (/** @type {Event} */ event) => event.composedPath().includes(root) || show(false);
+  document.addEventListener("pointerdown", outside, { signal });
+  root.addEventListener("keydown", (event) => event.key === "Escape" && show(false), { signal });
+}
+
 /** The buttons that copy the link, keep a picture, and start afresh. @param {HTMLElement} root */
 function take(root) {
   const buttonOf = (/** @type {string} */ id) => byTestId(root, id);
@@ -109,6 +125,7 @@ export default function present({ data, parentElement, setTriggerValue }) {
   const listener = new AbortController();
   listeners.set(root, listener);
   document.addEventListener("keydown", onKey, { signal: listener.signal });
+  fold(root, listener.signal);
   fitToWindow(data.on || data.embedded, listener.signal, data.embedded ? 16 : 20);
   return () =>
     setTimeout(() => {

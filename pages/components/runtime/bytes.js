@@ -10,9 +10,11 @@ export function fromBase64(text) {
   }
 }
 
-/** @param {Uint8Array} bytes */
+/** Of any length: all as arguments of one call would be too many. @param {Uint8Array} bytes */
 export function toBase64(bytes) {
-  return btoa(String.fromCharCode(...bytes));
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
 }
 
 /** @param {string} text base64 of little-endian float32 @returns {Float32Array} */

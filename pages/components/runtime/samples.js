@@ -46,3 +46,6 @@ export function classify(model, z) {
   const counts = votes.map((label) => votes.filter((other) => other === label).length);
   return { near, off, label: votes[counts.indexOf(Math.max(...counts))] };
 }
+
+/** Whether a model's pictures are digits, of which words may speak. @param {{data?: string}} model */
+export const areDigits = ({ data }) => ["mnist", "digits"].includes(data);

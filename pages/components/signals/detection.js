@@ -2,6 +2,7 @@
 // A detection as packing.py sends it: the channels, what the networks made of them, errors, stretches and windows.
 import { readBlock } from "../runtime/format.js";
 import { LogScale } from "./log_scale.js";
+import { namedRows } from "./named_rows.js";
 import { Pyramid } from "./pyramid.js";
 import { RowTimes } from "./row_times.js";
 import { Thresholds, thinned } from "./thresholds.js";
@@ -18,13 +19,15 @@ export class Detection {
   #parts;
   /** @type {number} */
   #partsEvery;
+  /** @type {Uint8Array | null} how far each row is abnormal by itself; older runs do not know */
+  #rowErrors;
   /** @type {Float64Array} what whole blocks add: a stretch of a million rows must not cost a million sums a frame */
   #blocks;
 
   /** @param {Uint8Array} bytes */
   constructor(bytes) {
     const { header, array } = readBlock(bytes);
-    const { rows, every, limits, sigma, window } = header;
+    const { rows, every, limits, sigma, window, independent } = header;
     /** @type {number} */
     this.rows = rows;
     /** @type {string[]} */
@@ -56,9 +59,20 @@ export class Detection {
     this.errors = new Pyramid(this.score, this.score, { count: rows });
     /** @type {Series} */
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });
+    /** the row with the largest score; −1 where there is none */
+    this.peak = this.score.reduce((best, value, row) => (value > (this.score[best] ?? -1) ? row : best), -1);
     const held = array("held").filter(Number.isFinite).sort();
     const [changes, rolling] = [array("rolling_row"), array("rolling")];
-    this.thresholds = new Thresholds({ score: this.score, held, window, limits, sigma, changes, rolling });
+    this.thresholds = new Thresholds({
+      score: this.score,
+      held,
+      window,
+      limits,
+      sigma,
+      independent,
+      changes,
+      rolling,
+    });
     this.scale = new LogScale(this.#errorRange());
 
     const none = new Int32Array(0);
@@ -69,6 +83,9 @@ export class Detection {
     /** @type {Int32Array} (windows) */
     this.clusters = array("cluster") ?? none;
     this.labels = pairs(array("label") ?? none);
+    this.#rowErrors = array("row_error");
+    /** @type {Float32Array | null} (rows · 4) what a score is made of, and what that is divided by */
+    this.terms = array("terms") ?? null;
     this.#parts = array("parts");
     this.#partsEvery = header.parts_every;
     this.#blocks = this.#sumBlocks();
@@ -123,6 +140,21 @@ export class Detection {
     }
     const total = sums.reduce((a, b) => a + b, 0);
     return total > 0 ? sums.map((value) => value / total) : sums;
+  }
+
+  /**
+   * [first row, row after the last] by which people are told of a flagged stretch: those that it is about, or itself.
+   * @param {{start: number, end: number, before?: number}} stretch before: row after the stretch before
+   * @returns {[number, number]}
+   */
+  told({ start, end, before = 0 }) {
+    const named = this.#rowErrors && namedRows(this.#rowErrors, start, end, this.window, before);
+    return named || [start, end];
+  }
+
+  /** Whether it is known which rows a stretch is about. */
+  get namesRows() {
+    return this.#rowErrors !== null;
   }
 
   /**

@@ -1,6 +1,11 @@
 // @ts-check
 // What lanes, error track and window draw alike.
+
+import { tickText } from "../canvas/axis.js";
 import { FLAG, NETWORK, ORIGINAL, PCA } from "../canvas/colours.js";
+import { rem } from "../canvas/context.js";
+import { ticks } from "../canvas/scales.js";
+import { haloText, line } from "../canvas/strokes.js";
 import { drawPointsOrBand } from "../canvas/trace.js";
 import { clamp } from "../math/stats.js";
 import { BUFFERS, spanOf } from "./points.js";
@@ -43,6 +48,39 @@ export function drawChannel(ctx, series, c, frame) {
     drawPointsOrBand(ctx, points, y, LINES[n][1], points.line ? thick[n] : Math.min(thick[n], THIN));
   }
   return span;
+}
+
+/**
+ * The round values at the left edge of a lane, each with a faint line; those whose text would leave the lane are left
+ * out. Says which.
+ * @param {CanvasRenderingContext2D} ctx @param {import("../canvas/theme.js").Theme} theme
+ * @param {{low: number, high: number}} span
+ * @param {{top: number, height: number, width: number}} lane px
+ */
+export function drawValueTicks(ctx, theme, { low, high }, { top, height, width }) {
+  if (!(high > low)) return [];
+  const half = 7 * rem; // of a line of text
+  const y = (value) => top + ((high - value) / (high - low)) * height;
+  const fits = (wanted) => {
+    const all = ticks(low, high, wanted);
+    if (all.length > 1 && y(all[0]) - y(all[1]) < 2 * half) return [];
+    return all.filter((tick) => y(tick) >= top + half && y(tick) <= top + height - half);
+  };
+  const inside = [4, 3, 2, 1].map(fits).find((each) => each.length) ?? [];
+  ctx.font = `${11 * rem}px ${theme.font}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  for (const tick of inside) {
+    const at = Math.round(y(tick)) + 0.5;
+    ctx.globalAlpha = 0.13;
+    ctx.strokeStyle = theme.text;
+    ctx.lineWidth = 1;
+    line(ctx, 0, at, width, at);
+    ctx.globalAlpha = 0.85;
+    haloText(ctx, theme, tickText(tick), 4, at, 3);
+  }
+  ctx.globalAlpha = 1;
+  return inside;
 }
 
 /**

@@ -5,13 +5,14 @@ import { line } from "../canvas/strokes.js";
 import { find, make, setText } from "../figure/dom.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
-import { columnsOf, drawChannel, drawFlagged, drawGaps } from "./drawing.js";
+import { columnsOf, drawChannel, drawFlagged, drawGaps, drawValueTicks } from "./drawing.js";
 import { partsOf } from "./normal_edges.js";
 import { valueText } from "./words.js";
 
 const IN_SIGHT = 7; // channels
 const IN_SIGHT_NARROW = 5;
 const BELOW = 5; // px below a signal
+const ALL = 336; // px at 16 px a rem of all lanes in sight, where the style says nothing else with --lx-lanes
 const THICK = [2.6, 1.4, 1.2]; // px of original, network, PCA
 
 export class Lanes {
@@ -24,7 +25,7 @@ export class Lanes {
   #height = 0;
   /** px above the signal */
   #above = 0;
-  /** @type {{title: HTMLElement, range: HTMLElement, box: HTMLElement, span: string}[]} */
+  /** @type {{title: HTMLElement, range: HTMLElement, box: HTMLElement, span: string, ticks: number[]}[]} */
   #labels = [];
   #named = "";
 
@@ -52,11 +53,13 @@ export class Lanes {
     const { channels } = figure.detection;
     const { narrow, root } = figure;
     const shown = Math.min(channels, this.mostInSight);
-    this.#height = (narrow ? clamp(320 / shown, 60, 170) : clamp(336 / shown, 48, 230)) * rem;
+    const all = Number(getComputedStyle(root).getPropertyValue("--lx-lanes")) || ALL;
+    const lane = narrow ? clamp(320 / shown, 60, 170) : clamp(all / shown, all / IN_SIGHT, 230);
+    this.#height = lane * rem;
     this.#above = narrow ? 18 * rem : 5; // on a phone its name stands there
     const set = (name, value) => root.style.setProperty(`--lx-${name}`, value);
-    set("shown", `${this.#height * shown}px`);
-    set("full", `${this.#height * channels}px`);
+    set("shown", `${(lane * shown) / 16}rem`); // rem: whoever makes all type smaller sees at once what fits
+    set("full", `${(lane * channels) / 16}rem`);
     set("gutter", narrow ? "0px" : "8.25rem");
     set("error", narrow ? "6.875rem" : "7.75rem");
     scroller.classList.toggle("lx-all", channels <= shown);
@@ -73,7 +76,13 @@ export class Lanes {
     this.#labels = names.map((name, c) => {
       const title = make("b", {}, units[c] ? `${name}, ${units[c]}` : name);
       const range = make("small");
-      return { title, range, box: make("div", { class: "lx-name", title: title.textContent }, title, range), span: "" };
+      return {
+        title,
+        range,
+        box: make("div", { class: "lx-name", title: title.textContent }, title, range),
+        span: "",
+        ticks: [],
+      };
     });
     this.inner.append(...this.#labels.map(({ box }) => box));
     this.reorder();
@@ -120,6 +129,11 @@ export class Lanes {
     return this.#order.slice(first, Math.ceil((this.#scrolled + sizeOf(this.front).height) / this.#height));
   }
 
+  /** The values written at the lanes in sight, from top to bottom. */
+  ticksInSight() {
+    return this.inSight().map((c) => this.#labels[c].ticks);
+  }
+
   draw() {
     const { figure, front } = this;
     const { view, theme, showsPca } = figure;
@@ -138,7 +152,8 @@ export class Lanes {
       ctx.rect(0, top, width, height);
       ctx.clip();
       const size = { top: top + this.#above, height: height - this.#above - BELOW };
-      const { least, most } = drawChannel(ctx, series, c, { ...frame, ...size });
+      const span = drawChannel(ctx, series, c, { ...frame, ...size });
+      this.#labels[c].ticks = drawValueTicks(ctx, theme, span, { ...size, width });
       ctx.restore();
       if (place) {
         ctx.globalAlpha = 0.16;
@@ -147,7 +162,7 @@ export class Lanes {
         line(ctx, 0, Math.round(top) + 0.5, width, Math.round(top) + 0.5);
         ctx.globalAlpha = 1;
       }
-      this.#labels[c].span = `${number(least)} … ${number(most)}`;
+      this.#labels[c].span = `${number(span.least)} … ${number(span.most)}`;
     }
     drawGaps(ctx, figure, tall);
   }

@@ -50,6 +50,16 @@ export class RowTimes {
     return new Date(time).toISOString().slice(0, end).replace("T", " ");
   }
 
+  /**
+   * A row's time beside another's: without the day where it is the same.
+   * @param {number} row @param {number} other
+   */
+  clock(row, other) {
+    const [text, beside] = [this.text(row), this.text(other)];
+    if (!this.known) return text.replace("row ", "");
+    return text.slice(0, 10) === beside.slice(0, 10) ? text.slice(11) : text;
+  }
+
   /** The day of a row, or its number. @param {number} row */
   day(row) {
     return this.text(row).split(" ")[this.known ? 0 : 1];

@@ -10,6 +10,8 @@ import { FrameStats } from "../figure/stats.js";
 import { signals } from "../runtime/store.js";
 import { openDetail, openDetection } from "./detection.js";
 import { ErrorTrack } from "./error_track.js";
+import { figuresOf } from "./figures_of.js";
+import { Here } from "./here.js";
 import { Histogram } from "./histogram.js";
 import { Lanes } from "./lanes.js";
 import { LatentMap } from "./latent_map.js";
@@ -26,7 +28,8 @@ import * as words from "./words.js";
 const NARROW = 640; // px
 const STATES = ["threshold", "normal", "view", "look"];
 
-/** @typedef {import("./thresholds.js").Stretch & {shares?: Float64Array}} Stretch */
+/** @typedef {import("./thresholds.js").Stretch & {shares?: Float64Array, told?: [number, number]}} Stretch told: the
+ * rows that it is about */
 /** @typedef {"all" | "view" | "threshold" | "normal" | "choice" | "hover" | "lanes"} Part of the picture */
 
 /** @extends {Figure<import("../types").SignalsData>} */
@@ -50,7 +53,7 @@ export class Signals extends Figure {
   /** what the threshold means */
   sentence = "";
   /** rows */
-  #flagged = 0;
+  flagged = 0;
   /** @type {number | null} row under the pointer */
   #hover = null;
   /** @type {Record<string, number>} the amount that each rule had */
@@ -88,7 +91,7 @@ export class Signals extends Figure {
   #build() {
     const { root } = this;
     this.body = find(root, ".lx-body");
-    this.here = byTestId(root, "signal-here");
+    this.here = new Here(this);
     this.cursor = find(root, ".lx-cursor");
     this.axis = find(root, ".lx-axis");
     this.lanes = new Lanes(this, find(root, ".lx-lanes"));
@@ -112,7 +115,7 @@ export class Signals extends Figure {
       this.send(0, "look");
     };
     // For tests, and whoever looks.
-    Object.defineProperty(root, "figures", { configurable: true, get: () => this.#figures() });
+    Object.defineProperty(root, "figures", { configurable: true, get: () => figuresOf(this) });
     this.canvases = [this.lanes.front, this.track.canvas, this.histogram.canvas, this.map.canvas, this.window.canvas];
     this.observe([root, ...this.canvases]);
   }
@@ -248,8 +251,9 @@ export class Signals extends Figure {
       this.data.merge,
     );
     this.stretches = stretches;
+    for (const [n, stretch] of stretches.entries()) stretch.before = stretches[n - 1]?.end ?? 0;
     this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
-    this.#flagged = flagged;
+    this.flagged = flagged;
     this.sentence = words.thresholdSentence(this.detection, this.rule, this.amount, stretches);
   }
 
@@ -272,16 +276,10 @@ export class Signals extends Figure {
     return stretch.shares;
   }
 
-  #figures() {
-    if (!this.detection || !this.sentence) return null;
-    const { rule, amount, normal, sentence, view } = this;
-    const stretches = this.stretches.map((stretch) => {
-      const { start, end, peak, at } = stretch;
-      return { start, end, peak, at, length: end - start, blame: [...this.sharesOf(stretch)] };
-    });
-    const threshold = { rule, amount, level: this.level(), flagged: this.#flagged, words: sentence };
-    const { first, last } = view;
-    return { ...threshold, stretches, first, last, normal: [...normal], lanes: this.lanes.inSight() };
+  /** The rows that a stretch is about, [first, one after the last]. @param {Stretch} stretch */
+  toldOf(stretch) {
+    stretch.told ??= this.detection.told(stretch);
+    return stretch.told;
   }
 
   // ---- what is chosen ----
@@ -298,7 +296,10 @@ export class Signals extends Figure {
     this.chosen = stretch && { row: stretch.at };
     this.redraw("choice");
     this.send(0, "look");
-    if (zooms) this.#go(...this.view.around(stretch.start, stretch.end, this.detection.window));
+    if (!zooms) return;
+    const [first, last] = this.toldOf(stretch);
+    const [start, end] = [Math.min(first, stretch.start), Math.max(last, stretch.end)];
+    this.#go(...this.view.around(start, end, this.detection.window));
   }
 
   /** @param {number} n of the map */
@@ -323,7 +324,7 @@ export class Signals extends Figure {
       return [start, start + detection.window];
     }
     const stretch = this.chosenStretch();
-    return stretch && [stretch.start, stretch.end];
+    return stretch && this.toldOf(stretch);
   }
 
   // ---- what Python hears ----
@@ -382,12 +383,11 @@ export class Signals extends Figure {
   }
 
   #showHere() {
-    const { detection, view, cursor, here } = this;
+    const { view, cursor, here } = this;
     const row = this.#hover;
     cursor.hidden = row === null;
     if (row !== null) cursor.style.transform = `translateX(${view.x(row + 0.5)}px)`;
-    setText(here, row === null ? words.rowsInView(detection, view) : words.rowText(detection, row));
-    this.lanes.showValues(row);
+    here.show(row);
   }
 
   describe() {

@@ -44,7 +44,8 @@ export class StretchTable {
     this.headings = find(section, ".lx-headings");
     /** @type {HTMLElement} */
     this.rows = find(section, ".lx-rows");
-    for (const [name, text] of COLUMNS) this.headings.append(make("span", { class: name, role: "columnheader" }, text));
+    for (const [name, text, title = ""] of COLUMNS)
+      this.headings.append(make("span", { class: name, role: "columnheader", title }, text));
     this.orders = new PressedButtons(section, "order", (order) => {
       this.order = order;
       this.show();
@@ -149,12 +150,15 @@ export class StretchTable {
     const { figure } = this;
     const { times, names } = figure.detection;
     const { start, end, peak } = stretch;
+    const [first, last] = figure.toldOf(stretch);
     line.stretch = stretch;
     line.shown = this.#shown;
-    const texts = [times.text(start), times.text(end - 1), times.length(end - start), number(peak)];
-    for (const [n, text] of texts.entries()) setText(line.cells[n], text);
+    const texts = [times.text(first), times.text(last - 1), times.length(last - first), number(peak)];
+    for (const [n, text] of texts.entries()) setText(line.texts[n], text);
+    const above = figure.detection.namesRows ? [times.clock(start, first), times.clock(end - 1, last - 1)] : ["", ""];
+    for (const [n, text] of above.entries()) setText(line.above[n], text && `above ${text}`);
     const main = largest(figure.sharesOf(stretch), MAIN);
-    line.row.title = stretchTitle(figure.detection, stretch, main);
+    line.row.title = stretchTitle(figure.detection, { ...stretch, told: [first, last] }, main);
     for (const [n, { box, name, share, bar }] of line.channels.entries()) {
       box.hidden = n >= Math.min(main.length, this.#shown);
       if (box.hidden) continue;
@@ -167,12 +171,16 @@ export class StretchTable {
 }
 
 function makeLine() {
-  const cells = COLUMNS.slice(0, -1).map(([name]) => make("span", { class: name, role: "gridcell" }));
+  const texts = COLUMNS.slice(0, -1).map(() => make("span"));
+  const above = [make("small"), make("small")]; // from when to when the score lies above the threshold
+  const cells = COLUMNS.slice(0, -1).map(([name], n) =>
+    make("span", { class: name, role: "gridcell" }, ...[texts[n], above[n]].filter(Boolean)),
+  );
   const channels = Array.from({ length: MAIN }, () => {
     const [name, share, bar] = [make("em"), make("span"), make("i")];
     return { name, share, bar, box: make("span", {}, name, share, bar) };
   });
   const main = make("span", { class: "lx-blame", role: "gridcell" }, ...channels.map(({ box }) => box));
   const row = make("div", { class: "lx-row", role: "row" }, ...cells, main);
-  return { cells, channels, row, stretch: /** @type {Stretch | null} */ (null), shown: 0 };
+  return { texts, above, channels, row, stretch: /** @type {Stretch | null} */ (null), shown: 0 };
 }

@@ -18,8 +18,8 @@ const SPANS = /** @type {const} */ ([
 export const LOADING = "Loading the signals…";
 export const NOTHING_FLAGGED = "Nothing lies above the threshold. Lower it to see what comes first.";
 export const COLUMNS = [
-  ["lx-from", "start"],
-  ["lx-till", "end"],
+  ["lx-from", "start", "The rows that the stretch is about; below, from when its score lies above the threshold"],
+  ["lx-till", "end", "The rows that the stretch is about; below, until when its score lies above the threshold"],
   ["lx-figure", "length"],
   ["lx-figure", "peak"],
   ["lx-blame", "main channels"],
@@ -40,7 +40,19 @@ export function thresholdSentence(detection, rule, amount, stretches) {
     rolling: `${deviations} of the errors in the ${whole(history)} rows before`,
   };
   const found = `${whole(stretches.length)} ${stretches.length === 1 ? "stretch" : "stretches"} flagged.`;
-  return `Above ${above[rule]}: ${expectedAlarms(detection, stretches)}${found}`;
+  return `Above ${above[rule]}${promise(detection, rule, amount)}: ${expectedAlarms(detection, stretches)}${found}`;
+}
+
+/**
+ * What the threshold can promise of unseen normal rows, as `promise` of ae_core has it.
+ * @param {Detection} detection @param {import("./thresholds.js").Rule} rule @param {number} amount
+ */
+function promise({ thresholds }, rule, amount) {
+  const share = rule === "quantile" ? thresholds.exceeded(amount) : null;
+  if (share === null) return "";
+  const count = plural(Math.round(thresholds.independent ?? 0), "independent score");
+  const most = Number((100 * share).toPrecision(2));
+  return ` (they count as ${count}: at most ${most} % of unseen normal rows lie above it, 90 % sure)`;
 }
 
 /** As `Alarms.words` of ae_core has it. @param {Detection} detection @param {{start: number}[]} stretches */
@@ -126,6 +138,21 @@ export function rowText({ times, score, scored }, row) {
   return `${times.text(row)} · error ${Number.isFinite(score[row]) ? number(score[row]) : "not scored"}`;
 }
 
+const TERMS = ["worst channel", "distance in latent space", "channel that never moved"];
+
+/**
+ * What a row's score is made of: each part with its share of the sum, and what the sum is divided by.
+ * @param {Detection} detection @param {number} row
+ */
+export function scoreParts({ terms, score }, row) {
+  if (!terms || !Number.isFinite(score[row])) return null;
+  const [error, distance, moved, divisor] = terms.subarray(4 * row, 4 * row + 4);
+  const sum = Math.max(error + distance + moved, 1e-30);
+  const shares = [error, distance, moved].map((part) => part / sum);
+  const said = [error, distance, moved].map((part, n) => `${TERMS[n]} ${number(part)}`);
+  return { shares, text: `${said.join(" + ")}, over ${number(divisor)} for what is usual` };
+}
+
 /** A value of a lane, or the least and the most where a point stands for rows. @param {[number, number]} ends */
 export function valueText([low, high]) {
   if (!Number.isFinite(low)) return "–";
@@ -147,11 +174,13 @@ export function windowTitle({ times, rows, window }, start, chosen) {
 }
 
 /**
- * @param {Detection} detection @param {import("./thresholds.js").Stretch} stretch @param {[number, number][]} shares
+ * @param {Detection} detection @param {import("./signals.js").Stretch} stretch @param {[number, number][]} shares
  */
-export function stretchTitle(detection, { start, end, peak, at }, shares) {
+export function stretchTitle(detection, { start, end, peak, at, told = [start, end] }, shares) {
   const { times } = detection;
-  const when = `${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+  const [first, last] = told;
+  const above = `above the threshold ${times.text(start)} … ${times.text(end - 1)}, ${whole(end - start)} rows`;
+  const when = `${times.text(first)} … ${times.text(last - 1)}, ${whole(last - first)} rows; ${above}`;
   return `${when}, peak ${number(peak)} at ${times.text(at)}; ${sharesText(detection, shares)}`;
 }
 

@@ -56,7 +56,7 @@ export class Epsilon extends VariantFigure {
     const tools = [
       addButton(this, "draw ε again", draw, { "data-testid": "again" }),
       addButton(this, "ε = 0", () => this.#moveTo(0, 0)),
-      make("span", { class: "lx-quiet" }, words.POSTERIORS),
+      make("span", { class: "lx-quiet" }, words.posteriors(this.samples.noun)),
     ];
     return [
       make("div", { class: "lx-stage" }, input, ...maps, this.decoded.element),

@@ -56,7 +56,7 @@ export class SampleInput {
 
   #addDrawing() {
     const { figure, tile } = this;
-    const label = "A sheet to draw a digit on by mouse, pen or finger";
+    const label = `A sheet to draw a ${this.figure.samples.noun} on by mouse, pen or finger`;
     const canvas = make("canvas", { "data-testid": "draw-pad", role: "img", "aria-label": label });
     this.#paper = make("div", { class: "lx-paper lx-blank" }, canvas, make("span", { class: "lx-hint" }, "draw here"));
     this.#paper.hidden = true;

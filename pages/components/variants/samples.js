@@ -11,13 +11,13 @@ export class Samples {
   /**
    * @param {import("../types").VariantSamples} samples @param {{shape: number[], range: [number, number] | null}} model
    */
-  constructor({ count, values, limits, labels, classes }, model) {
+  constructor({ count, values, limits, labels, classes, noun }, model) {
     this.count = count;
     this.labels = labels;
     this.classes = classes;
     /** of signals, which are floats; null of pictures, which are bytes */
     this.limits = limits ?? null;
-    this.noun = limits ? "signal" : "digit";
+    this.noun = noun ?? (limits ? "signal" : "digit");
     this.range = model.range;
     this.size = sampleSize(model);
     this.values = limits ? floatsFromBase64(values) : fromBase64(values);

@@ -45,7 +45,7 @@ class VariantRole(TypedDict):
 
 class VariantSamples(TypedDict):
     """Held-out samples. values: base64, a byte a pixel, or of signals little-endian float32; limits: of signals, the
-    lowest and the highest value of them all.
+    lowest and the highest value of them all; noun: what one is, where that is no digit and no signal.
     """
 
     count: int
@@ -53,6 +53,7 @@ class VariantSamples(TypedDict):
     labels: list[int]
     classes: list[str]
     limits: NotRequired[tuple[float, float]]
+    noun: NotRequired[str]
 
 
 class PackedPca(TypedDict):

@@ -24,7 +24,9 @@ export const codeMoves = (draws) => `each line: where the code moves under one o
 
 export const POSTERIOR = "its posterior on the map";
 export const POSTERIOR_ENLARGED = "the posterior, enlarged: drag ε";
-export const POSTERIORS = "dashed: the prior, 1, 2 and 3 σ; small ellipses: the posteriors of other held-out digits";
+/** @param {string} noun */
+export const posteriors = (noun) =>
+  `dashed: the prior, 1, 2 and 3 σ; small ellipses: the posteriors of other held-out ${noun}s`;
 
 export const SAME_DIGITS = "the codes of the same digits";
 export const FROM_MEAN = "decoded from μ";

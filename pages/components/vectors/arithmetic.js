@@ -42,7 +42,7 @@ export class Arithmetic extends VectorsFigure {
   /** @type {Other[]} */ pairs = [];
   /** @type {import("./tiles.js").Tile[]} of the other samples, moved */
   #afters = [];
-  /** @type {ReturnType<typeof measured>} */ #before;
+  /** @type {ReturnType<typeof measured> | null} */ #before;
 
   /** @param {import("../types").ArithmeticView} view */
   startView({ base, strengths, plus, minus, share, others }) {
@@ -195,8 +195,8 @@ export class Arithmetic extends VectorsFigure {
     }
     this.chooseOthers();
     this.showCode(this.before, model, codeOf(model, this.base));
-    this.#before = measured(this.before.values, model.shape);
-    const before = `Decoded picture before: ${sampleWords(model, this.base)}`;
+    this.#before = this.#measure(this.before);
+    const before = `Decoded before: ${sampleWords(model, this.base)}`;
     this.before.canvas.setAttribute("aria-label", before);
   }
 
@@ -232,14 +232,20 @@ export class Arithmetic extends VectorsFigure {
     const span = range[1] - range[0];
     const { values } = this.difference;
     for (let i = 0; i < values.length; i++) values[i] = decoded.values[i] - before.values[i];
-    this.difference.draw({ range, theme, colour: (value) => difference(value / span, theme) });
+    const even = /** @type {[number, number]} */ (this.difference.signal ? [-span / 2, span / 2] : range);
+    this.difference.draw({ range: even, theme, colour: (value) => difference(value / span, theme) });
     this.readOut();
     showDataState(this.part("status"), isFar(model, this.showNearest(model, z)));
   }
 
+  /** What a view shows, as attributes, where there are vectors of them: of grey pictures. @param {SampleView} view */
+  #measure(view) {
+    return this.data.vectors.length ? measured(view.values, this.model.shape) : null;
+  }
+
   readOut() {
-    const { classes, shape } = this.model;
-    const after = measured(this.decoded.values, shape);
+    const { classes } = this.model;
+    const after = this.#measure(this.decoded);
     for (const { name, vector, input, output, measured: note } of this.rows) {
       const value = vector ? this.strengths[name] : this.share;
       showSlider(input, value, 1);

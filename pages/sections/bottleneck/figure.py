@@ -16,7 +16,7 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
-from ...ui.wording import of_these_data
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
@@ -98,14 +98,14 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
-        picture = uploaded(item.checkpoint, "picture") if is_grey(item) else None
+        brought = uploaded(item.checkpoint, "picture") if is_grey(item) or is_own(item) else None
     data = {
         "model": item.checkpoint.name,
         "kind": "image" if is_picture(item) or is_own(item) else "signal",
         "revision": 0,
         "samples": of_item(item),
         "curve": curve(item, found),
-        "uploaded": picture,
+        "uploaded": brought,
         **begun,
     }
     if data["kind"] == "signal":
@@ -145,7 +145,7 @@ def noticed(item: Nested) -> str:
         return words.NOTICE_OWN
     if not is_picture(item):
         return words.NOTICE_SIGNAL
-    return of_these_data(words.NOTICE_PICTURE, item.checkpoint.config.data)
+    return of_these_data(words.NOTICE_PICTURE, thing_of(item.checkpoint))
 
 
 def question(item: Nested) -> tuple[str, str]:
@@ -172,7 +172,11 @@ def missing(item: Nested) -> str:
 def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     """The further experiments; only the chosen one costs anything."""
     counted = is_grey(item) and of_item(item)  # of a signal no bytes are counted: there is no PNG to compare with
-    offered = [name for name in EXPERIMENTS if name != "bytes" or counted]
+    offered = [
+        name
+        for name in EXPERIMENTS
+        if not (name == "bytes" and not counted) and not (name == "linear" and is_own(item))
+    ]  # a linear one is tuned to the small digits
     more = st.segmented_control(
         words.MORE,
         offered,
@@ -188,5 +192,5 @@ def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     elif more == "linear":
         linear = linear_panel(notes)
     else:
-        sweep_panel()
+        sweep_panel(item.checkpoint if is_own(item) else None)
     link.set_query_params({MORE.name: more if more != offered[0] else "", **link.write(LINEAR, linear)})

@@ -7,7 +7,9 @@ import streamlit as st
 
 from ae_core import Config, LatentError
 from ae_core.jobs.queue import jobs
+from ae_core.runs.checkpoint import Checkpoint
 
+from ...session.models import of_file
 from ...session.polling import follow
 from ...ui.charts import chart, table
 from ...ui.markdown import show_error
@@ -28,20 +30,31 @@ RECIPE = {
 }
 
 
-def sweep_panel() -> None:
-    """The button, and how far they are."""
-    st.markdown(words.SWEEP_TEXT)
-    label = words.SWEEP_TRAIN.format(models=len(SIZES), sizes=", ".join(map(str, SIZES)))
+def sweep_panel(own: Checkpoint | None = None) -> None:
+    """The button, and how far they are. own: a nested model of a person's own samples, on which they train then."""
+    st.markdown(words.SWEEP_TEXT if own is None else words.SWEEP_OWN)
+    sizes = [k for k in SIZES if own is None or k <= own.config.k]
+    took = words.SWEEP_TOOK if own is None else ""
+    label = words.SWEEP_TRAIN.format(models=len(sizes), sizes=", ".join(map(str, sizes)), took=took)
+    key = "sweep" if own is None else f"sweep-{own.name}"
     if st.button(label, key="sweep-start"):
+        name = "digits" if own is None else of_file(own.config)
         try:
-            st.session_state["sweep"] = [
-                jobs.submit(Config(**RECIPE, k=k), name=f"digits-deep-sweep-{k}d") for k in SIZES
-            ]
+            st.session_state[key] = [jobs.submit(_recipe(k, own), name=f"{name}-deep-sweep-{k}d") for k in sizes]
         except LatentError as error:
             show_error(error)
-    if "sweep" in st.session_state:
-        folders = st.session_state["sweep"]
-        follow(folders, lambda: sweep_progress(folders))
+    if key in st.session_state:
+        folders = st.session_state[key]
+        errors = [pca_error(k) if own is None else own.curves["pca_error_by_size"][k - 1] for k in sizes]
+        follow(folders, lambda: sweep_progress(sizes, folders, errors))
+
+
+def _recipe(k: int, own: Checkpoint | None) -> Config:
+    """A model of k dimensions; of a person's own samples one as its nested model, trained for that size alone."""
+    if own is None:
+        return Config(**RECIPE, k=k)
+    common = ("data", "source", "hidden", "epochs", "batch_size", "lr")
+    return Config(variant="deep", loss="squared-error", k=k, **{name: getattr(own.config, name) for name in common})
 
 
 def stop_all(folders: list[Path]) -> None:
@@ -50,7 +63,7 @@ def stop_all(folders: list[Path]) -> None:
         jobs.stop(folder)
 
 
-def sweep_progress(folders: list[Path]) -> None:
+def sweep_progress(sizes: list[int], folders: list[Path], pca_errors: list[float]) -> None:
     """Each job's state, and the errors of those that have begun beside PCA's."""
     states = [jobs.status(folder) for folder in folders]
     ended = sum(state["state"] in ("done", "failed", "dead", "stopped") for state in states)
@@ -58,15 +71,15 @@ def sweep_progress(folders: list[Path]) -> None:
         st.progress(ended / len(folders), words.ENDED.format(ended=ended, count=len(folders)))
         st.button(words.STOP, key="sweep-stop", disabled=ended == len(folders), on_click=stop_all, args=(folders,))
     rows = []
-    for k, folder, state in zip(SIZES, folders, states, strict=True):
+    for k, folder, state, pca in zip(sizes, folders, states, pca_errors, strict=True):
         lines = jobs.lines(folder)
         error = lines[-1]["test_reconstruction"] if lines else None
         told = words.STATE.format(state=state["state"], epoch=len(lines), epochs=state["epochs"])
-        rows.append((k, error, pca_error(k), told))
+        rows.append((k, error, pca, told))
     curves = [(words.PCA, k, pca) for k, _, pca, _ in rows]
     curves += [(words.SWEEP_CURVE, k, error) for k, error, *_ in rows if error is not None]
-    sizes = alt.X(
-        "x:Q", title=words.SIZE_AXIS, scale=alt.Scale(type="log", base=2), axis=alt.Axis(grid=False, values=SIZES)
+    across = alt.X(
+        "x:Q", title=words.SIZE_AXIS, scale=alt.Scale(type="log", base=2), axis=alt.Axis(grid=False, values=sizes)
     )
-    chart(curves, sizes, ERROR, dots=True)
+    chart(curves, across, ERROR, dots=True)
     table(dict(zip(words.SWEEP_TABLE, zip(*rows, strict=True), strict=True)), digits=3)

@@ -97,7 +97,12 @@ SWEEP_TEXT = (
     "the small digits: when they are done they appear as ◇ in the curve of the small digits above. "
     "On the command line: `python -m ae_core sweep --data digits --variant deep --k 1,2,4,8,16`."
 )
-SWEEP_TRAIN = "Train {models} models, k = {sizes} (some 20 seconds)"
+SWEEP_OWN = (
+    "One model for all sizes is a compromise: a model trained for one size alone may do better at it. Train some on "
+    "these samples: when they are done they appear as ◇ in the curve above."
+)
+SWEEP_TRAIN = "Train {models} models, k = {sizes}{took}"
+SWEEP_TOOK = " (some 20 seconds)"
 ENDED = "{ended} of {count} are done"
 STOP = "Stop"
 STATE = "{state}, epoch {epoch} of {epochs}"

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from ae_core import LatentError
-from ae_core.anomaly.samples import SampleScores, detector_recipe, errors_of_values, score_samples, scores_csv
+from ae_core.anomaly.samples import VARIANT, SampleScores, detector_recipe, errors_of_values, score_samples, scores_csv
 from ae_core.data.samples.source import Prepared, Samples
 from ae_core.runs.checkpoint import read_checkpoint
 
@@ -40,13 +40,13 @@ def abnormal(item: Prepared, source: dict[str, Any], normal: str) -> None:
     if chosen != normal:
         link.set_query_params({NORMAL.name: chosen})
     own = {**source, "normal_class": chosen} if chosen else source
-    found = trained(own, ("denoising",))
+    found = trained(own, (VARIANT,))
     if not found and st.button(words.DETECT, key=keys.DETECT, icon=":material/troubleshoot:"):
         try:
-            send(detector_recipe(Samples(**own), ready(own), "denoising"), "detector")
+            send(detector_recipe(Samples(**own), ready(own)), "detector")
         except LatentError as error:
             show_error(error)
-        found = trained(own, ("denoising",))
+        found = trained(own, (VARIANT,))
     for folder in found.values():
         follow([folder], lambda folder=folder: progress([folder], words.DETECTING))
         if (folder / "codes.npz").is_file():
@@ -107,7 +107,7 @@ def worst(scores: SampleScores, folder: str, own: dict[str, Any]) -> None:
     odd = errors_of_values(read_checkpoint(folder).model(), torch.from_numpy(item.x[order]))
     y, classes = item.collection.y, item.collection.classes
     captions = [
-        f"{classes[y[n]]} · " * (y is not None and y[n] >= 0) + words.SCORE.format(score=scores.network[n])
+        (f"{classes[y[n]]} · " if y is not None and y[n] >= 0 else "") + words.SCORE.format(score=scores.network[n])
         for n in order
     ]
     st.markdown(f"**{plain(words.WORST)}**")

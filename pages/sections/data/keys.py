@@ -3,6 +3,7 @@
 OPENED = "data-opened"  # how many files were opened: each closes the uploader of the one before
 UPLOAD = "data-upload"
 EXAMPLE = "data-example"
+DRAWN = "data-drawn"
 MAP = "data-map"
 DETECT = "data-detect"
 QUANTILE = "data-quantile"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from ae_core.data.csv.uploads import is_upload
 
-from ...ui.link import Choice, Custom, Misfit
+from ...ui.link import Choice, Custom, Flag, Misfit
 from . import words
 
 
@@ -40,4 +40,5 @@ READ = (
     Choice(name="kind", about="what a sample is", choices=("", "signals", "pictures", "features"), default=""),
 )
 NORMAL = Custom(name="normal", about="the class that is normal", reads=_class, documented="the name of a class")
-PARAMETERS = (FILE, *READ, NORMAL)
+DRAW = Flag(name="draw", about="the sheet to draw samples on is open")
+PARAMETERS = (FILE, *READ, NORMAL, DRAW)

@@ -28,6 +28,12 @@ def mapping(item: Prepared, source: dict[str, Any]) -> None:
         submit(item, source, found)
         found = trained(source, WANTED)
     folders = [found[variant] for variant in WANTED if variant in found]
+    st.page_link(
+        "pages/playground.py",
+        label=words.PLAY,
+        icon=":material/open_in_new:",
+        query_params={"data": "samples", **{name: str(text) for name, text in source.items()}},
+    )
     if folders:
         follow(folders, lambda: progress(folders, words.MAPPING))
         doors(found)

@@ -5,8 +5,10 @@ SENTENCE = (
     "Bring a file: a table with a sample in each row, arrays, or a zip of pictures. "
     "One button makes a map of it that can be dragged."
 )
-UPLOAD = "A table (CSV, TSV, .ts, Parquet), .npy, .npz, or a zip of PNG or JPEG with a folder for each class"
 EXAMPLES = "or take an example"
+DRAW = "or draw some by hand"
+DRAW_HELP = "Write a class, such as 7 or cat, draw, press Enter; a dozen of each of a few classes are a data set."
+NOT_DRAWN = "What was drawn did not arrive whole: press Use these once more."
 FILE_GONE = "file is not among yours any more: bring it again"
 NOTHING_YET = "Nothing is opened yet: bring a file above, or take an example."
 READING = "Reading the file …"
@@ -20,7 +22,7 @@ GROUP_HELP = "Patients, machines, sessions: a group is kept whole when samples a
 KIND = "A sample is"
 KINDS = {"": "found automatically", "signals": "a signal", "pictures": "a picture", "features": "measurements"}
 SPLIT = "{train:,} samples to train on, {test:,} held out."
-MORE = "{shown} of {count:,}"
+MORE = "{shown} of {count:,} shown"
 NO_CLASS = "samples"
 AS_MOMENTS = "Each row may be a moment of sensor channels instead: open it on Signals"
 
@@ -47,6 +49,8 @@ DOORS = {
     "bottleneck": "Bottleneck: more or fewer numbers",
     "interpolate": "Interpolate: from one to another",
 }
+
+PLAY = "Playground: a network learns it here, at once"
 
 ABNORMAL = "What is abnormal?"
 NORMAL = "Normal are"

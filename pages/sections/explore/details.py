@@ -8,6 +8,7 @@ from ae_core.latent.geometry import neighbour_distance
 
 from ...session.models import LoadedModel, held_out, load_model
 from ...ui.thumbnails import strip
+from ...ui.wording import of_these_data, thing_of
 from . import words
 
 NEAREST = 6
@@ -32,7 +33,7 @@ def details(item: LoadedModel, z: np.ndarray) -> None:
         st.markdown(words.NEAREST.format(nearest=len(order), count=len(z_codes), what=what))
         strip(pictures.numpy(), [caption(item, n, float(away[n])) for n in order])
         st.caption(
-            words.DISTANCES.format(
+            of_these_data(words.DISTANCES, thing_of(item.checkpoint)).format(
                 nearest=len(order),
                 distance=distance,
                 farther=farther,

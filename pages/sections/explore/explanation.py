@@ -5,6 +5,7 @@ import streamlit as st
 from ae_core.data import sources
 
 from ...session.models import LoadedModel
+from ...ui.wording import of_these_data, thing_of
 from . import words
 
 
@@ -16,7 +17,7 @@ def explanation(item: LoadedModel) -> None:
         return
     checkpoint, config = item.checkpoint, item.checkpoint.config
     with place:
-        st.markdown(words.HOW_TEXT.replace("{thing}", "picture" if len(item.model.shape) == 3 else "signal"))
+        st.markdown(words.HOW_TEXT.replace("{thing}", of_these_data("picture", thing_of(checkpoint))))
         st.latex(words.LOSS_VAE if item.model.bottleneck.gaussian else words.LOSS)
         rows = [
             (*words.MEASURES[name], f"{value:.4g}", words.PUBLISHED.get((config.data, config.k, name), ""))

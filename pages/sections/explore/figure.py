@@ -18,8 +18,8 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
-from ...ui.upload import uploaded
-from ...ui.wording import of_these_data
+from ...ui.upload import takes_own, uploaded
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .details import details
 from .group import group
@@ -53,9 +53,10 @@ def view_from(texts: Mapping[str, str], views: list[LoadedModel]) -> tuple[View,
     view, problems = link.read(VIEW, texts, views[0])
     drawn, sheet = view.pop("drawn", ""), view.pop("draw", False)
     if sheet or "drawn" in texts:
-        if draws(views) and not any(problem.startswith("drawn ") for problem in problems):
-            view["sheet"] = {"values": drawn}
-        elif not draws(views):
+        if takes(views) and (draws(views) or "drawn" not in texts):
+            if not any(problem.startswith("drawn ") for problem in problems):
+                view["sheet"] = {"values": drawn}
+        else:
             problems.append("draw and drawn are not offered with this model")
     return view, problems
 
@@ -63,13 +64,18 @@ def view_from(texts: Mapping[str, str], views: list[LoadedModel]) -> tuple[View,
 def link_of(view: View, item: LoadedModel) -> dict[str, str]:
     """What the link says of a view."""
     sheet = view.get("sheet")
-    drawn = sheet["values"] if sheet else ""
+    drawn = sheet["values"] if sheet and draws([item]) else ""
     return link.write(VIEW, {**view, "draw": bool(sheet) and not drawn, "drawn": drawn}, item)
 
 
 def draws(views: list[LoadedModel]) -> bool:
     """Whether a drawing, which is grey, can be encoded in the page by all of these."""
     return all(len(item.model.shape) == 3 and item.model.shape[0] == 1 and item.encodes for item in views)
+
+
+def takes(views: list[LoadedModel]) -> bool:
+    """Whether one more sample can be placed on the map: drawn, or brought."""
+    return takes_own(views[0].checkpoint) and all(item.encodes for item in views)
 
 
 def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
@@ -105,6 +111,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         **default_view(first),
         **begun,
         "draws": draws(views),
+        "takes": takes(views),
     }
     fields = {}
     for item, z in zip(views, codes, strict=True):
@@ -126,7 +133,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         if view["classifies"]:
             with encoders:
                 send_model(*classifier)
-    if view["sheet"] and data["draws"]:
+    if view["sheet"] and data["takes"]:
         with upload:
             data["uploaded"] = uploaded(first.checkpoint, f"picture-{key}")
         with encoders:
@@ -142,7 +149,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     link.set_query_params(link_of(view, first))
     link.send("map")
     with below:
-        notice(*noticed(views, view))
+        text, question, answer = (of_these_data(part, thing_of(first.checkpoint)) for part in noticed(views, view))
+        notice(text, question, answer)
         with hidden_when_presenting("below"):
             if view["lasso"]:
                 group(first, view["lasso"], view["axes"])
@@ -172,8 +180,7 @@ def noticed(views: list[LoadedModel], view: View) -> tuple[str, str, str]:
     """What to notice in this figure, a question about it, and the answer."""
     first, second = views[0], views[-1]
     if view["sheet"]:
-        text, question, answer = (of_these_data(part, first.checkpoint.config.data) for part in words.DRAWN_NOTICE)
-        return text, question, answer
+        return words.DRAWN_NOTICE if draws(views) else words.PLACED_NOTICE
     if view["backdrop"] == "consistency":
         return words.CONSISTENCY_NOTICE
     if first is not second:

@@ -5,7 +5,7 @@ SENTENCE = (
     "Drag the dot: the trained decoder redraws in your browser as you move. "
     "Each small point is the latent code of a held-out sample."
 )
-HINT = "Drag the pink dot: the picture follows."
+HINT = "Drag the pink dot: the {thing} follows."
 MODEL, BESIDE = "The model", "Beside it"
 COMPARE, COMPARE_WITH_NOTHING = "compare with: {title}", "compare with: nothing"
 
@@ -25,6 +25,7 @@ PAGES = {
     "explore": "every point of the latent space is a picture",
     "interpolate": "what lies between two samples",
     "bottleneck": "how few numbers are enough, beside PCA",
+    "playground": "a network that learns in your own browser while you turn its knobs",
     "variants": "what changes when one part is another",
     "train": "one of your own, watched as it learns",
     "runs": "compare what was trained",
@@ -72,6 +73,13 @@ DRAWN_NOTICE = (
     "Draw something that is no digit at all: what tells you that the network does not know it?",
     "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
     "larger than that of nearly every held-out sample.",
+)
+PLACED_NOTICE = (
+    "the mark is where the encoder puts your picture; the small ellipse is its standard deviation, where the code is a "
+    "distribution. Anything lands somewhere: only the reconstruction error tells that it is out of distribution.",
+    "Bring a picture of quite another kind: what tells you that the network does not know it?",
+    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
+    "larger than that of nearly every held-out picture.",
 )
 
 # A group of samples that a line was drawn around.

@@ -16,7 +16,7 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.markdown import plain
-from ...ui.wording import of_these_data
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .link import ARITHMETIC
 from .link import ATTRIBUTES as OFFERED
@@ -73,17 +73,22 @@ def class_means(name: str, mtime_ns: int) -> list[list[float] | None] | None:
 
 def arithmetic(item: LoadedModel, notes: DeltaGenerator) -> None:
     """The mode: its figure, and the model below it. `notes`: where a sentence on a bad link goes."""
-    if len(item.model.shape) != 3 or item.model.shape[0] != 1:
-        st.info(words.NOT_GREY, icon=":material/info:")
-        return
-    try:
-        vectors = attribute_vectors(item.folder, item.mtime_ns)
-    except LatentError as error:
-        st.error(words.NO_ATTRIBUTE.format(reason=plain(error)))
+    vectors: Vectors = []
+    means = class_means(item.folder, item.mtime_ns) or []
+    classes = sum(mean is not None for mean in means) > 1
+    if len(item.model.shape) == 3 and item.model.shape[0] == 1:
+        try:
+            vectors = attribute_vectors(item.folder, item.mtime_ns)
+        except LatentError as error:
+            if not classes:
+                st.error(words.NO_ATTRIBUTE.format(reason=plain(error)))
+                return
+    elif not classes:
+        st.info(words.NOTHING_TO_ADD, icon=":material/info:")
         return
     names = [vector["name"] for vector in vectors]
     begun = begin(vectors_key("arithmetic", item), notes, lambda: view_from(link.asked(), item, names))
-    begun = begun or {"strengths": DEFAULT_STRENGTHS}
+    begun = begun or {"strengths": DEFAULT_STRENGTHS if "slant" in names else {}, "share": 0 if vectors else 1}
     with_models([item], lambda: arithmetic_figure(item, vectors, begun))
 
 
@@ -92,12 +97,13 @@ def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> 
     said, problems = link.read(ARITHMETIC, texts, item)
     strengths = {name: said.get(name, 0) for name in names}
     if not any(f"a_{name}" in texts for name in names) and "a_share" not in texts:
-        strengths = dict(DEFAULT_STRENGTHS)
+        strengths = dict(DEFAULT_STRENGTHS) if "slant" in names else {}
+    usual = 0 if names else 1  # a difference of classes alone is added at once, or there would be nothing to see
     view = {key: said.get(key) for key in ("base", "plus", "minus")}
     return {
         **view,
         "strengths": strengths,
-        "share": said.get("share", 0),
+        "share": said["share"] if "a_share" in texts and "share" in said else usual,
         "others": said.get("others", "all"),
     }, problems
 
@@ -105,7 +111,7 @@ def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> 
 def link_of(view: View, names: list[str]) -> dict[str, str]:
     """What the link says of a view; the default strengths are left out, so zeros must be said."""
     strengths = {**dict.fromkeys(names, 0), **view.get("strengths", {})}
-    said = dict.fromkeys(names, 0) | DEFAULT_STRENGTHS != strengths or bool(view.get("share"))
+    said = bool(names) and (dict.fromkeys(names, 0) | DEFAULT_STRENGTHS != strengths or bool(view.get("share")))
     moved = {name: strengths[name] for name in names if said and strengths[name]}
     if said and not moved and not view.get("share"):
         moved = {"slant": 0}
@@ -121,8 +127,11 @@ def arithmetic_figure(item: LoadedModel, vectors: Vectors, begun: View) -> None:
     show_vectors("arithmetic", item, data, begun, lambda view: link_of(view, names))
     k = item.model.k
     few = words.FEW_DIMENSIONS.format(k=k, dimensions="dimension" if k == 1 else "dimensions") if k <= 4 else ""
-    text, question, answer = (of_these_data(part, item.checkpoint.config.data) for part in words.ARITHMETIC)
+    said = words.ARITHMETIC if vectors else words.CLASS_ARITHMETIC
+    text, question, answer = (of_these_data(part, thing_of(item.checkpoint)) for part in said)
     notice(text.format(few=few), question, answer)
+    if not vectors:
+        return
     with hidden_when_presenting("effects"):
         effects_table(vectors, min(MAX_MEASURED, len(item.codes["z"])))
 

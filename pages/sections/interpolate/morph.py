@@ -1,6 +1,5 @@
 """The morph: from one sample to another, along a path in latent space."""
 
-import base64
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -17,7 +16,7 @@ from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
-from ...ui.upload import uploaded
+from ...ui.upload import own_sample, takes_own
 from . import words
 from .geodesics import find_geodesic, plane_of
 from .lengths import lengths
@@ -54,15 +53,15 @@ def link_of(view: View, item: LoadedModel) -> dict[str, str]:
 
 
 def encoded_upload(item: LoadedModel) -> View | None:
-    """An uploaded picture as an end of a morph."""
-    given = uploaded(item.checkpoint, "interpolate-picture")
+    """A sample of one's own as an end of a morph."""
+    given = own_sample(item.checkpoint, "interpolate-picture")
     if given is None:
         return None
-    pixels = np.frombuffer(base64.b64decode(given["values"]), np.uint8).astype(np.float32) / 255
     low, high = item.model.range or (0.0, 1.0)
+    x = torch.from_numpy(np.ascontiguousarray(given.x, np.float32))
     with torch.no_grad():
-        z = item.model.encode(torch.from_numpy(low + pixels * np.float32(high - low))[None])[0]
-    return {"z": z.double().tolist(), "name": given["name"], "revision": given["revision"]}
+        z = item.model.encode((low + x * (high - low) if len(x.shape) == 3 else x)[None])[0]
+    return {"z": z.double().tolist(), "name": given.name, "revision": given.revision}
 
 
 @st.fragment
@@ -73,7 +72,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
     with hidden_when_presenting("files"):
         row = st.container(horizontal=True, key="take-along")
     with row:
-        picture = encoded_upload(item) if image else None
+        brought = encoded_upload(item) if takes_own(item.checkpoint) else None
     data = {
         "figure": "morph",
         "model": name,
@@ -83,7 +82,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         "frames": [STRIP[False], STRIP[True]],
         "map": plane_of(item.folder, item.mtime_ns),
         "draws": image and item.encodes,
-        "uploaded": picture,
+        "uploaded": brought,
     }
     with place:
         figure_slot(key)

@@ -10,14 +10,15 @@ from ...components.register import key_part
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
 from ...session.views import View, leave, left, starting_view
-from ...ui import link
+from ...ui import link, wording
 from ...ui.layout import figure_slot
+from ...ui.wording import of_these_data
 from .link import ENDS
 
 
 def thing_of(item: LoadedModel) -> str:
     """What the model draws, in a sentence."""
-    return "signal" if len(item.model.shape) == 2 else "picture"
+    return of_these_data("picture", wording.thing_of(item.checkpoint))
 
 
 def with_models(views: list[LoadedModel], draw: Callable[[], None]) -> None:

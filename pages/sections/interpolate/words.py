@@ -93,9 +93,9 @@ CORNERS = (
 # ---- Arithmetic ----
 
 MEASURING_DIGITS = "Measuring the pictures …"
-NOT_GREY = (
-    "Thickness, slant and width are measured on grey-scale pictures, and this model makes none: choose another model, "
-    "or Traversals."
+NOTHING_TO_ADD = (
+    "There is nothing to add: strokes are measured on grey-scale pictures, and these samples are none and have no "
+    "classes. Choose another model, or Traversals."
 )
 NO_ATTRIBUTE = "No attribute can be measured on this model's pictures: {reason}"
 ARITHMETIC = (
@@ -104,6 +104,12 @@ ARITHMETIC = (
     "Push a single slider to its end: does only that one property change?",
     "Hardly ever. The table below says what else moves with it: a vector is pure only where the other cells of its row "
     "are near 0.",
+)
+CLASS_ARITHMETIC = (
+    "one vector, the mean code of a class less that of another, turns a picture of the one into one of the other, and "
+    "keeps in part what else is its own. Press one of the small pictures to go on from it.{few}",
+    "Push the slider past 1: what is exaggerated?",
+    "What tells the two classes apart on average, whatever else it comes with: the vector adds all of that at once.",
 )
 FEW_DIMENSIONS = " With only {k} latent {dimensions} hardly anything can change alone: a model with 20 shows it better."
 EFFECTS = "1 σ more of"

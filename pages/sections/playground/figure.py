@@ -1,72 +1,89 @@
 """The network that trains in the page, and what the link says of it."""
 
-import base64
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ae_core.data import load_source, source
+from ae_core import LatentError
 
 from ...components.playground import playground
 from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, notice
-from . import words
+from ...ui.markdown import show_error
+from ..data.link import FILE, READ
+from . import keys, words
+from .keep import keep
 from .link import PARAMETERS
+from .samples import OWN, choices, samples
 
 View = dict[str, Any]
-LEVELS = 16  # grey levels of the 8×8 digits
-
-
-@cache
-def digits() -> dict[str, Any]:
-    """The 8×8 digits as the figure takes them: those that train first, then those that are held out."""
-    data = load_source("digits", source("digits"))
-    halves = (data.x_train, data.x_test)
-    values = b"".join((half * LEVELS).round().byte().numpy().tobytes() for half in halves)
-    labels = b"".join(half.byte().numpy().tobytes() for half in (data.y_train, data.y_test) if half is not None)
-    return {
-        "name": "digits",
-        "shape": list(data.x_train.shape[1:]),
-        "range": data.range,
-        "values": base64.b64encode(values).decode(),
-        "levels": LEVELS,
-        "labels": base64.b64encode(labels).decode(),
-        "classes": list(data.classes or ()),
-        "train": len(data.x_train),
-    }
+HAND = ("z", "out")  # what depends on the rest of the link
 
 
 def from_link(notes: DeltaGenerator) -> View:
     """What the link says, in the figure's own values."""
     texts = link.asked()
-    begun, problems = link.read([each for each in PARAMETERS if each.name != "z"], texts)
+    begun, problems = link.read([each for each in PARAMETERS if each.name not in HAND], texts)
     view = {**link.defaults(PARAMETERS), **begun}
-    place, more = link.read([each for each in PARAMETERS if each.name == "z"], texts, view["k"])
-    link.warn_invalid_params(notes, [*problems, *more])
-    return of_figure({**view, **place})
+    hand, more = link.read([each for each in PARAMETERS if each.name in HAND], texts, view["k"])
+    file, unknown = own_file(texts)
+    if view["data"] == OWN and not file:
+        unknown = unknown or [words.NO_FILE]
+        view["data"] = "digits"
+    link.warn_invalid_params(notes, [*problems, *more, *unknown])
+    return of_figure({**view, **hand})
+
+
+def own_file(texts: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What the link says of a file of one's own, and what does not fit; nothing without a file."""
+    file, problems = link.read((FILE, *READ), texts)
+    if "file" in file:
+        return file, problems
+    problems += [words.NOT_MEANT.format(name=each.name) for each in READ if each.key in file]
+    return {}, problems
 
 
 def of_figure(view: View) -> View:
-    """A link's values as the figure has them: hidden as numbers."""
-    return {**view, "hidden": [int(size) for size in view["hidden"].split(",")]}
+    """A link's values as the figure has them: hidden as numbers, the second network's knob apart from its value."""
+    compare, _, other = (view["compare"] or "").partition(":")
+    hidden = [int(size) for size in view["hidden"].split(",")]
+    return {**view, "hidden": hidden, "out": view["out"] or [], "compare": compare, "other": other}
 
 
 def of_link(view: View) -> View:
     """The figure's values as the link has them."""
-    return {**view, "hidden": ",".join(str(int(size)) for size in view["hidden"])}
+    compare = f"{view['compare']}:{view['other']}" if view["compare"] else None
+    hidden = ",".join(str(int(size)) for size in view["hidden"])
+    return {**view, "hidden": hidden, "out": view["out"] or None, "compare": compare}
 
 
 @st.fragment
 def figure(notes: DeltaGenerator) -> None:
     """The playground, and below it what to notice."""
     key = f"playground{link.suffix()}"
-    begun = starting_view("playground", key, "figure", lambda: from_link(notes))
-    begun = begun or of_figure(link.defaults(PARAMETERS))
-    figure_slot(key, "44rem")
-    last = playground({**digits(), "revision": 0, **begun}, key=key)
+    start = starting_view("playground", key, "figure", lambda: from_link(notes))
+    # What it began with stays the same while it stands, or its samples would be sent with every knob; other samples
+    # are another beginning.
+    chosen = st.session_state.get(keys.CHOSEN)
+    begun = chosen["view"] if chosen and chosen["start"] is start else start or of_figure(link.defaults(PARAMETERS))
+    file, _ = own_file(link.current().values)
+    link.set_query_params({each.name: "" for each in (FILE, *READ) if each.key not in file})
+    try:
+        taken = samples(begun["data"], file)
+    except LatentError as error:
+        show_error(error)
+        taken = samples("digits", {})
+    figure_slot(key, "46rem")
+    last, kept = playground({**begun, **taken, "choices": choices(file), "revision": 0}, key=key)
+    if last and last["data"] != begun["data"]:
+        view = {**last, "z": None, "out": [], "colour": None}
+        st.session_state[keys.CHOSEN] = {"start": start, "view": view}
+        leave("playground", key, view)
+        st.rerun(scope="fragment")
+    keep(kept, file)
     if last:
         leave("playground", key, last)
     view = last or begun

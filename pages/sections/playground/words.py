@@ -5,7 +5,7 @@ SENTENCE = (
     "It trains in your own browser as you watch: turn a knob while it learns, or drag the dot on its map to see what "
     "the decoder makes of that place."
 )
-HINT = "Drag the dot while the network trains"
+HINT = "Drag the dot while the network trains."
 NOTICE = (
     "the blue line is PCA with as many dimensions. The network starts far above it and passes it within seconds; a "
     "high learning rate, a high β or few samples make it fail, and the page says how."
@@ -15,3 +15,24 @@ ANSWER = (
     "The KL term then costs more than the reconstruction gains: the encoder gives every sample the prior, the code "
     "says nothing, and the decoder draws the mean. This is posterior collapse; lower β and the map opens again."
 )
+
+KEPT = "Kept as the run **{name}**. Its recipe is as near as Train has it: there the learning rate follows a schedule."
+NOT_KEPT = "What the page sent is no network: reload the page and let it train again."
+OPEN = "Open in {page}"
+
+DATA = {
+    "digits": "8×8 digits",
+    "circle": "circle",
+    "spiral": "spiral",
+    "moons": "two moons",
+    "swiss-roll": "Swiss roll (3-D)",
+    "bent-sheet": "bent sheet (3-D)",
+    "sinusoids": "sinusoids",
+    "samples": "your own samples",
+}
+TOO_LONG = (
+    "These samples have {size:,} values each, and {most} are what trains here at once: train on them on the page "
+    "Train, or bring shorter ones."
+)
+NOT_MEANT = "{name} is not meant without a file"
+NO_FILE = "data samples: bring a file on Your data first"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ae_core import LatentError, read_checkpoint
 from ae_core.base.limits import MEGABYTES
+from ae_core.export.usage import usage
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import delete_run, rename_run
 from ae_core.runs.overview import Row
@@ -12,7 +13,7 @@ from ae_core.runs.status import BUSY
 from ae_core.training.script import script
 
 from ...session.identity import base_address, is_private
-from ...ui.download import download
+from ...ui.download import download, download_onnx
 from ...ui.markdown import plain, show_error
 from ..train.actions import pages_with, resume, stop, what_else
 from . import keys, words
@@ -35,6 +36,7 @@ def one_run(row: Row) -> None:
             download(
                 words.DOWNLOAD, lambda: zip_run(read_checkpoint(row.folder)), f"{row.name}.zip", words.DOWNLOAD_HELP
             )
+            download_onnx(lambda: read_checkpoint(row.folder), row.name)
         if mine and not row.shipped and row.state not in BUSY:
             rename(row)
             delete(row)
@@ -115,7 +117,12 @@ def code(row: Row) -> None:
         except LatentError as error:
             st.info(words.NO_CODE.format(error=plain(error)))
             return
-        st.caption(words.CODE_ABOUT)
-        st.code(text, language="python", line_numbers=True, height=420)
-        st.caption(words.COMMAND_ABOUT)
-        st.code(run.command or run.config.command(row.name), language="bash", wrap_lines=True)
+        plain_torch, with_core = st.tabs(words.CODE_TABS)
+        with plain_torch:
+            st.caption(words.CODE_ABOUT)
+            st.code(text, language="python", line_numbers=True, height=420)
+        with with_core:
+            st.caption(words.CORE_ABOUT)
+            st.code(usage(run), language="python")
+            st.caption(words.COMMAND_ABOUT)
+            st.code(run.command or run.config.command(row.name), language="bash", wrap_lines=True)

@@ -18,7 +18,7 @@ from ae_core.runs.archive import zip_run
 from ae_core.runs.checkpoint import Checkpoint
 from ae_core.training.script import script
 
-from ...ui.download import download
+from ...ui.download import download, download_onnx
 from . import keys, words
 
 
@@ -46,6 +46,7 @@ def downloads(
         )
         download(words.STRETCHES, lambda: stretches_csv(detection, found), "stretches.csv", words.STRETCHES_HELP)
         download(words.MODEL, lambda: zip_run(checkpoint), f"{name}.zip", words.MODEL_HELP)
+        download_onnx(lambda: checkpoint, name)
         download(
             words.SCRIPT,
             lambda: script(checkpoint.config, checkpoint.shape, checkpoint.range, checkpoint.classes),

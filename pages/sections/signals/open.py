@@ -12,7 +12,7 @@ from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.storage import DETECTION
 from ae_core.base import budget
 from ae_core.base.files import read_json
-from ae_core.base.limits import MEGABYTES, check_rows
+from ae_core.base.limits import check_rows
 from ae_core.base.options import knobs
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
@@ -25,6 +25,7 @@ from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
 from ae_core.runs.status import BUSY, status
 
+from ...ui.file_chooser import choose_file, remember
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
 from . import keys, words
@@ -100,6 +101,7 @@ def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None)
 
     normal: its normal rows, START:END. chosen: what the widgets say then, by their keys.
     """
+    remember(name)
     state = st.session_state
     for key in [key for key in state if str(key).startswith((keys.READ, keys.RECIPE))]:
         del state[key]
@@ -124,29 +126,8 @@ def uploader(run: str = "") -> None:
 
     run: the one that scores it; "": what to do with it is asked.
     """
-    file = st.file_uploader(
-        words.UPLOAD,
-        type=[
-            "csv",
-            "txt",
-            "tsv",
-            "parquet",
-            "dat",
-            "ts",
-            "arff",
-            "lvm",
-            "log",
-            "asc",
-            "tab",
-            "data",
-            "prn",
-            "json",
-            "jsonl",
-        ],
-        max_upload_size=MEGABYTES(),
-        key=f"signals-upload-{run}{st.session_state[keys.OPENED]}",
-    )
-    if file is not None and (name := keep(file.getvalue(), file.name)):
+    name = choose_file(f"signals-upload-{run}{st.session_state[keys.OPENED]}")
+    if name:
         open_file(name)
         if run:
             set_query_params({"run": run})

@@ -34,6 +34,7 @@ from .link import READING as READ
 from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
 from .questions import doubts_of, questions
 from .settings import help_of, reading_settings, remember
+from .windows_map import windows_map
 
 UNEVEN = 0.01  # share of the rows that may be late or early without a word on it
 LATE = 0.02  # of a step: what counts as that
@@ -219,6 +220,7 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
         set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)
+    windows_map(table, source)
     with st.expander(words.SCORING_SETTINGS):
         scoring_settings()
 

@@ -45,6 +45,7 @@ from .download import downloads
 from .generate import generating
 from .link import LOOK, NORMAL, THRESHOLD, VIEW
 from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
+from .others import beside_others
 from .reading import show_unscored
 from .textbook import textbook_plant
 
@@ -69,20 +70,23 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
     file = file_label(other["file"]) if other else file_of(folder)
-    st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
-    if other:
-        st.caption(plain(compared(str(folder), str(path), detection)))
+    with hidden_when_presenting("which"):
+        st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
+        if other:
+            st.caption(plain(compared(str(folder), str(path), detection)))
     rule, view, normal = figure(detection, blob, network, problems, folder)
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
-    st.markdown(verdict(checkpoint, detection, rule))
+    with hidden_when_presenting("verdict"):
+        st.markdown(verdict(checkpoint, detection, rule))
     found = findings(detection, rule)
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
         against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
+        beside_others(checkpoint, detection, rule, problems, other)
         downloads(checkpoint, detection, found, rule, other)
         denoising(checkpoint, other)
         generating(checkpoint)

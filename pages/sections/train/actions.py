@@ -8,9 +8,11 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.jobs.queue import jobs
 from ae_core.runs.checkpoint import read_checkpoint
+from ae_core.runs.records import CHANGED, read_config
 from ae_core.runs.rights import may_change
 
 from ...session.models import slides
+from ...ui.link import set_query_params
 from ...ui.markdown import show_error
 from . import keys, words
 
@@ -65,6 +67,8 @@ def resume(folder: Path, state: str) -> None:
     if state == "done":
         return
     button(words.RESUME, keys.RESUME, ":material/play_arrow:", resume_now, folder, words.RESUME_HELP)
+    if CHANGED in jobs.status(folder)["message"]:
+        button(words.ANEW, keys.ANEW, ":material/restart_alt:", start_anew, folder, words.ANEW_HELP)
     refused, why = st.session_state.get(keys.REFUSED, (None, ""))
     if refused == folder:
         show_error(why)
@@ -75,6 +79,15 @@ def resume_now(folder: Path) -> None:
     st.session_state.pop(keys.REFUSED, None)
     try:
         jobs.resume(folder)
+    except LatentError as error:
+        st.session_state[keys.REFUSED] = folder, str(error)
+
+
+def start_anew(folder: Path) -> None:
+    """Train a new run of the same recipe and show it; why that cannot be is kept for `resume`."""
+    st.session_state.pop(keys.REFUSED, None)
+    try:
+        set_query_params({"run": jobs.submit(read_config(folder)).name, "epoch": ""})
     except LatentError as error:
         st.session_state[keys.REFUSED] = folder, str(error)
 

@@ -11,6 +11,7 @@ import torch
 from ae_core import LatentError, read_checkpoint
 from ae_core.latent.payload import pack_snapshots
 from ae_core.runs.checkpoint import Checkpoint
+from ae_core.runs.film import of_these_weights
 from ae_core.runs.status import BUSY
 from ae_core.training import snapshots
 
@@ -40,7 +41,8 @@ class Film:
     def grow(self) -> list[bytes]:
         """Read what is new; the epochs in blocks of bytes."""
         with self.lock:
-            on_disk = snapshots.epochs(self.checkpoint.folder)
+            folder = self.checkpoint.folder
+            on_disk = snapshots.epochs(folder) if of_these_weights(folder) else []
             for epoch in on_disk:
                 if epoch not in self.planes:
                     self._add(epoch)

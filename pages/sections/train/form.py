@@ -11,25 +11,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import VARIANTS, Config, LatentError
-from ae_core.base.limits import MEGABYTES
 from ae_core.base.options import Knob, knobs
 from ae_core.data import sources
-from ae_core.data.csv.uploads import keep_upload
 from ae_core.model.config import applicable
 from ae_core.model.presets import PRESETS
 from ae_core.model.variants import Variant
 
 from ...ui import link
+from ...ui.file_chooser import choose_file
 from ...ui.markdown import plain, show_error
 from ...ui.settings import choice_label, setting_help, setting_label
 from . import keys, words
 from .link import DATA, SETTINGS, VARIANT, Form
 from .recipe import Fields, all_fields, first_data, values_of
 
-ENDINGS = {  # of files that a source reads
-    "csv": ["csv", "txt", "tsv"],
-    "samples": ["csv", "txt", "tsv", "ts", "parquet", "npy", "npz", "zip", "gz"],
-}
 IN_SIGHT = ("k", "epochs", "hidden", "network")  # of the recipe's settings; the others fold out
 
 
@@ -98,7 +93,7 @@ def recipe_form() -> Config | None:
         persist_state="session",
     )
     if data in ("csv", "samples"):
-        uploader(data)
+        uploader()
     variant = st.selectbox(
         words.WITH,
         list(VARIANTS),
@@ -161,16 +156,11 @@ def widget(name: str, field: dataclasses.Field) -> Any:
     return st.text_input(label, **common)
 
 
-def uploader(data: str) -> None:
-    """A table of the person's own; kept in the data folder, so that workers and later scores find it."""
+def uploader() -> None:
+    """A file of the person's own; kept in the data folder, so that workers and later scores find it."""
     state, file_key = st.session_state, keys.setting("file")
-    file = st.file_uploader(words.UPLOAD, type=ENDINGS[data], max_upload_size=MEGABYTES(), key=keys.UPLOAD)
-    if file is not None and state.get(keys.KEPT) != file.file_id:
-        try:
-            state[file_key] = keep_upload(file.getvalue(), file.name)
-            state[keys.KEPT] = file.file_id
-        except LatentError as error:
-            show_error(error)
+    if name := choose_file(keys.UPLOAD):
+        state[file_key] = name
     state.setdefault(file_key, "")
     if state[file_key]:
         st.caption(words.USES.format(file=plain(Path(state[file_key]).name)))

@@ -3,11 +3,11 @@
 SETTING = "train-"  # before the name of a setting
 RUN = "train-run-shown"  # the run on the screen
 UPLOAD = "train-upload"
-KEPT = "train-kept"  # which upload was kept
 START = "train-start"
 FINISH = "run-finish"
 STOP = "run-stop"
 RESUME = "run-resume"
+ANEW = "run-anew"
 REFUSED = "run-refused"  # (folder, why it could not go on)
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...ui.link import Choice, Custom, Drawing, Flag, Integer, Number, Parameter
+from ...ui.link import Choice, Custom, Drawing, Flag, Integer, Name, Number, Parameter
 from .data import MAX_EPSILON, MAX_SEED, MAX_SMALL_NOISE, Items, activity, masking
 from .models import beta_of
 from .samples import Samples
@@ -72,6 +72,7 @@ def _nearest_to_one(scene: Scene) -> float:
 
 VARIANT = Choice(name="variant", about="the variant", choices=lambda names: names, menu=True)
 FIGURE = Choice(name="figure", about="its figure", choices=lambda names: names, menu=True)
+DATA = Name(name="of", about="samples of one's own that the models are of", known=lambda names: names, menu=True)
 
 SAMPLE = Integer(
     name="sample",
@@ -161,4 +162,4 @@ def parameters(own: tuple[Parameter, ...], scene: Scene) -> tuple[Parameter, ...
 # For the documentation each name once.
 _ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, GAPS, STYLE, CUT)
 _BY_NAME = {each.name: each for group in _ALL for each in group}
-PARAMETERS = (VARIANT, FIGURE, *_BY_NAME.values())
+PARAMETERS = (VARIANT, FIGURE, DATA, *_BY_NAME.values())

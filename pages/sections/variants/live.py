@@ -14,24 +14,28 @@ from ...session.views import View, leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import show_error
+from ...ui.wording import of_these_data, thing_of
 from . import words
 from .data import Items
 from .download import downloads
 from .figures import FIGURES, figure_data, measured
 from .link import Scene, parameters
 from .models import Models
-from .recipes import train_link
+from .own import is_own, words_of
+from .recipes import own_needs, train_link
 from .samples import samples_for
 
 HINT_TARGET = ".lx-var input[type=range], .lx-var .lx-moved canvas"
 
 
-def live(kind: str, variant: str, models: Models, notes: DeltaGenerator) -> Items | None:
-    """The figure, or a sentence on what is missing; the models that are shown, by role."""
+def live(kind: str, variant: str, models: Models, notes: DeltaGenerator, file: str = "") -> Items | None:
+    """The figure, or a sentence on what is missing; the models that are shown, by role. file: of a person's own samples
+    that they are to be models of.
+    """
     row = FIGURES[kind]
     roles = row.roles(models, variant)
     if roles is None:
-        address = train_link(variant, **row.needs)
+        address = train_link(variant, **(own_needs(row.needs, file) if file else row.needs))
         st.info(words.NO_MODEL.format(link=address), icon=":material/model_training:")
         return None
     try:
@@ -68,8 +72,11 @@ def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
     own = parameters(FIGURES[kind].parameters, scene)
     link.set_query_params(link.write(own, {**begun, **(view or {})}, scene))
     link.send("figure")
-    said = words.FIGURES[kind]
-    notice(f"{said.notice} {measured(kind, scene.items)}", said.question, said.answer)
+    first = next(iter(scene.items.values())).checkpoint
+    said, told = words_of(kind, first), measured(kind, scene.items)
+    notice(
+        f"{said.notice} {of_these_data(told, thing_of(first)) if is_own(first) else told}", said.question, said.answer
+    )
     with hidden_when_presenting("more"):
         below(kind, scene.items)
 

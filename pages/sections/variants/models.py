@@ -41,8 +41,16 @@ def best(models: Models, variant: str, wanted: Wish = lambda _: True, k: int = 3
         )
 
     drawable = drawn_as_lines if signals else drawn_as_pictures
-    fitting = [name for name, c in models.items() if c.config.variant == variant and drawable(c) and wanted(c)]
+    fitting = [
+        name for name, c in models.items() if c.config.variant == variant and (_is_own(c) or drawable(c)) and wanted(c)
+    ]
     return min(fitting, key=order, default=None)
+
+
+def _is_own(checkpoint: Checkpoint) -> bool:
+    """Whether a model is one of a person's own samples, which are here: whatever they are can be drawn."""
+    config = checkpoint.config
+    return config.data == "samples" and source(config.data, **config.source).here()
 
 
 def drawn_as_pictures(checkpoint: Checkpoint) -> bool:
@@ -150,7 +158,7 @@ def same_recipe(models: Models, variant: str) -> Roles | None:
 
     for name in sorted(models, key=order):
         c = models[name]
-        if c.config.variant == "deep" and c.config.k == 2 and len(c.shape) == 3 and encodes_in_page(c):
+        if c.config.variant == "deep" and c.config.k == 2 and (_is_own(c) or len(c.shape) == 3) and encodes_in_page(c):
             rest = c.config.to_json()
             for setting in ("variant", "sockets", "device", "precision"):
                 rest.pop(setting, None)

@@ -21,10 +21,16 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+def own_needs(needs: Recipe, file: str) -> Recipe:
+    """Settings that a figure of a person's own samples needs, of those that it needs of others."""
+    kept = {name: value for name, value in needs.items() if name in ("loss", "k", "target")}
+    return {**kept, "data": "samples", "file": file}
+
+
 def train_link(variant: str, **more: Any) -> str:
     """The address of the Train page with the recipe for a variant in the form; more: settings that a figure needs."""
     recipe = {**COMMON, **RECIPES.get(variant, OTHERS), **more}
     if variant == "linear":
         del recipe["hidden"]
-    data = {} if source("mnist").here() else {"data": "digits"}
+    data = {} if source("mnist").here() or "data" in recipe else {"data": "digits"}
     return "train?" + urllib.parse.urlencode({**data, "variant": variant, **recipe})

@@ -8,11 +8,12 @@ import streamlit as st
 import torch
 
 from ae_core import load_dataset
-from ae_core.data import source
+from ae_core.data import Dataset, source
 from ae_core.io.images import enlarged
 
 from ...session.models import LoadedModel
 from ...ui.packing import pictures_to_base64, to_base64
+from ...ui.wording import thing_of
 from . import words
 
 PER_CLASS = 6  # held-out samples of each class that travel to the page
@@ -25,6 +26,8 @@ def samples_for(items: dict[str, LoadedModel]) -> Samples:
     """Those that belong to the models of a figure."""
     first = next(iter(items.values()))
     data, options = first.checkpoint.config.data, first.checkpoint.config.source
+    if data == "samples":
+        return own_samples(tuple(options.items()), thing_of(first.checkpoint))
     if len(first.model.shape) == 2:
         return signals_of(data, tuple(options.items()))
     return pictures_of(data, first.model.shape, source(data, **options).here())
@@ -55,17 +58,32 @@ def pictures_of(data: str, shape: tuple[int, ...], here: bool) -> Samples:
 
 
 @st.cache_data(max_entries=8, show_spinner=words.READING_SAMPLES)
+def own_samples(options: tuple[tuple[str, Any], ...], noun: str) -> Samples:
+    """Held-out samples of a person's own, as `pictures_of` or `signals_of` gives them; noun: what one is."""
+    dataset = source("samples", **dict(options)).load()
+    if len(dataset.shape) == 2:
+        return {**signals_of("samples", options), "noun": noun}
+    rows, labels = _rows_of(dataset)
+    values = pictures_to_base64(dataset.x_test[rows].numpy())
+    return {"count": len(rows), "values": values, "labels": labels, "classes": list(dataset.classes), "noun": noun}
+
+
+def _rows_of(dataset: Dataset) -> tuple[list[int], list[int]]:
+    """(held-out rows, one of each class in turn where there are classes; their classes, 0 without)."""
+    if dataset.classes and dataset.y_test is not None:
+        rows = _one_of_each_in_turn(dataset.y_test, len(dataset.classes))
+        return rows, [int(c) for c in dataset.y_test[rows]]
+    rows = list(range(min(WITHOUT_CLASSES, len(dataset.x_test))))
+    return rows, [0] * len(rows)
+
+
+@st.cache_data(max_entries=8, show_spinner=words.READING_SAMPLES)
 def signals_of(data: str, options: tuple[tuple[str, Any], ...]) -> Samples:
     """Held-out signals as float32, one of each class in turn where there are classes; "limits": the lowest and the
     highest value of them all.
     """
     dataset = source(data, **dict(options)).load()
-    if dataset.classes:
-        rows = _one_of_each_in_turn(dataset.y_test, len(dataset.classes))
-        labels = [int(c) for c in dataset.y_test[rows]]
-    else:
-        rows = list(range(min(WITHOUT_CLASSES, len(dataset.x_test))))
-        labels = [0] * len(rows)
+    rows, labels = _rows_of(dataset)
     x = dataset.x_test[rows].numpy()
     return {
         "count": len(rows),
@@ -77,6 +95,8 @@ def signals_of(data: str, options: tuple[tuple[str, Any], ...]) -> Samples:
 
 
 def unpacked(samples: Samples, shape: tuple[int, ...]) -> torch.Tensor:
-    """Pictures as the page has them: (N, *shape) in 0..1."""
+    """Samples as the page has them: pictures (N, *shape) in 0..1, signals as they are."""
+    if "limits" in samples:
+        return torch.from_numpy(np.frombuffer(base64.b64decode(samples["values"]), "<f4").copy()).view(-1, *shape)
     pixels = np.frombuffer(base64.b64decode(samples["values"]), np.uint8).astype(np.float32) / 255
     return torch.from_numpy(pixels).view(-1, *shape)

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 # ---- the page
 
-THE_VARIANT, THE_FIGURE = "The variant", "The figure"
+THE_VARIANT, THE_FIGURE, THE_DATA = "The variant", "The figure", "Samples of"
+SHIPPED = "models that are here for all"
+LEFT_OUT = "Not for these samples: {figures}. That takes pictures, or models that differ in β alone."
 HINT = "Drag a slider, or a point in the figure."
 READING_SAMPLES = "Reading samples …"
 NO_MODEL = (
@@ -42,6 +44,15 @@ class FigureWords(NamedTuple):
     question: str
     answer: str
 
+
+OWN_CLASSES = FigureWords(
+    "Every class in one style",
+    "The model is class-conditional, so the map has no regions of classes: all of them are everywhere, and a position "
+    "means what else varies.",
+    "What would happen if the encoder were not given the class?",
+    "The decoder would still be given it, so the code need not contain it; but the encoder would have to recognise "
+    "the class to know the style. With the class given, that is simply easier.",
+)
 
 FIGURES: dict[str, FigureWords] = {
     "rebuild": FigureWords(

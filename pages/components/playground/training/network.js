@@ -97,7 +97,14 @@ export class Network {
 
   /** The samples (rows × size) of codes; the same array every time. @param {Float64Array} z @param {number} rows */
   decode(z, rows) {
-    const raw = this.decoder.forward(z, rows);
+    return this.finish(this.decoder.forward(z, rows), rows);
+  }
+
+  /**
+   * The samples of what the decoder gives, in its place.
+   * @param {Float64Array} raw (rows × size) @param {number} rows
+   */
+  finish(raw, rows) {
     const count = rows * this.size;
     const { output } = this;
     for (let i = 0; i < count; i++) raw[i] = output(raw[i]);

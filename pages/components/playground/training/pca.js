@@ -1,5 +1,6 @@
 // @ts-check
-// PCA of samples, exactly, by Jacobi's rotations of their covariance: what a network is measured against.
+// PCA of samples, exactly, by the eigenvectors of their covariance: what a network is measured against.
+import { eigen } from "./eigen.js";
 
 /**
  * @typedef {object} Components
@@ -9,8 +10,6 @@
  * @property {number} total variance
  * @property {number} count
  */
-
-const SWEEPS = 30;
 
 /**
  * @param {Float64Array} x (N × size) @param {ArrayLike<number>} samples the rows that count @param {number} size
@@ -39,51 +38,6 @@ export function principalComponents(x, samples, size) {
   for (const [i, from] of order.entries()) components.set(vectors.subarray(from * size, (from + 1) * size), i * size);
   const variance = Float64Array.from(order, (i) => Math.max(0, values[i]));
   return { mean, components, variance, total: variance.reduce((sum, v) => sum + v, 0), count: size };
-}
-
-/**
- * Eigenvalues of a symmetric matrix, and its eigenvectors as rows.
- * @param {Float64Array} matrix (size × size), is spoiled @param {number} size
- */
-export function eigen(matrix, size) {
-  const a = matrix;
-  const vectors = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    let off = 0;
-    let whole = 0;
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) {
-        whole += a[i * size + j] ** 2;
-        if (i !== j) off += a[i * size + j] ** 2;
-      }
-    if (off <= 1e-24 * whole) break;
-    for (let p = 0; p < size - 1; p++) for (let q = p + 1; q < size; q++) rotate(a, vectors, size, p, q);
-  }
-  return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i]), vectors };
-}
-
-/** Makes a's element (p, q) zero. */
-function rotate(a, vectors, size, p, q) {
-  const apq = a[p * size + q];
-  if (apq === 0) return;
-  const theta = (a[q * size + q] - a[p * size + p]) / (2 * apq);
-  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-  const c = 1 / Math.sqrt(t * t + 1);
-  const s = t * c;
-  for (let i = 0; i < size; i++) {
-    const [ip, iq] = [a[i * size + p], a[i * size + q]];
-    a[i * size + p] = c * ip - s * iq;
-    a[i * size + q] = s * ip + c * iq;
-  }
-  for (let i = 0; i < size; i++) {
-    const [pi, qi] = [a[p * size + i], a[q * size + i]];
-    a[p * size + i] = c * pi - s * qi;
-    a[q * size + i] = s * pi + c * qi;
-    const [vp, vq] = [vectors[p * size + i], vectors[q * size + i]];
-    vectors[p * size + i] = c * vp - s * vq;
-    vectors[q * size + i] = s * vp + c * vq;
-  }
 }
 
 /**

@@ -2,6 +2,7 @@
 // A training that can be watched: it makes steps while it plays, measures itself every so many of them, takes knobs as
 // they are turned, and gives a frame when asked. It runs in a worker, and in tests without one.
 import { Batches, SeededDraws } from "./draws.js";
+import { reconstruction } from "./losses.js";
 import { pcaError, principalComponents } from "./pca.js";
 import { Steps } from "./steps.js";
 
@@ -13,18 +14,32 @@ const ACTIVE = 0.01; // variance of a mean, above which a unit says something (B
 
 /**
  * @typedef {object} Samples
- * @property {Float64Array} x (N × size)
- * @property {number[]} shape of a sample @property {[number, number] | null} range
+ * @property {Float64Array} x (N × size) @property {number[]} shape of a sample
+ * @property {[number, number] | null} range of the values
  * @property {Int32Array} train rows @property {Int32Array} test rows @property {Int32Array} shown rows on the map
+ * @property {Uint8Array | null} labels of all rows
  */
 
-/** @typedef {{step: number, train: number, test: number, kl: number | null, active: number | null}} Measure */
+/**
+ * @typedef {object} Use which of the training samples are trained on
+ * @property {number} count the first so many, 0: all @property {number[]} out classes that are left out
+ */
+
+/**
+ * @typedef {object} Measure after so many steps
+ * @property {number} step @property {number} train @property {number} test squared errors
+ * @property {number} trainLoss @property {number} testLoss what is made small, without noise and without what only
+ *   training adds
+ * @property {number | null} kl nats @property {number | null} active units
+ */
 
 /**
  * @typedef {object} Frame
  * @property {number} steps @property {Float64Array} weights @property {Float32Array} codes (shown × k)
  * @property {Measure[]} measures that are new @property {number} pca error, held out, with as many dimensions
+ * @property {number} mean the same with none: the mean for every sample
  * @property {boolean} diverged @property {number} generation which "open" it belongs to
+ * @property {number} used how many samples are trained on @property {boolean} playing whether more steps follow
  */
 
 export class Session {
@@ -36,23 +51,40 @@ export class Session {
 
   /**
    * @param {Samples} samples @param {import("./network.js").Recipe} recipe @param {import("./knobs.js").Knobs} knobs
-   * @param {number} [generation]
+   * @param {Use} use @param {number} [generation]
    */
-  constructor(samples, recipe, knobs, generation = 0) {
+  constructor(samples, recipe, knobs, use = { count: 0, out: [] }, generation = 0) {
     this.samples = samples;
     this.recipe = recipe;
     this.knobs = knobs;
     this.generation = generation;
-    const { x, train, test, shape, range } = samples;
+    const { shape, range } = samples;
     this.size = shape.reduce((product, n) => product * n, 1);
-    const pca = principalComponents(x, train, this.size);
-    this.pca = pcaError(pca, x, test, recipe.k);
-    this.steps = new Steps(recipe, { shape, range }, pca);
+    this.used = usedOf(samples, use);
+    this.steps = new Steps(recipe, { shape, range }, this.#measurePca());
     this.draws = new SeededDraws(recipe.seed, 1);
     this.batches = new Batches(recipe.seed);
-    this.batches.use(train);
+    this.batches.use(this.used);
     this.batch = new Float64Array(BATCH * this.size);
     this.#measure();
+  }
+
+  /** Train on these from now on; PCA is measured on the same. @param {Use} use */
+  use(use) {
+    this.used = usedOf(this.samples, use);
+    this.batches.use(this.used);
+    this.#stale = true;
+  }
+
+  #stale = false;
+
+  #measurePca() {
+    const { x, test } = this.samples;
+    const pca = principalComponents(x, this.used, this.size);
+    this.pca = pcaError(pca, x, test, this.recipe.k);
+    this.mean = pcaError(pca, x, test, 0);
+    this.#stale = false;
+    return pca;
   }
 
   /** One step, unless the numbers have run away. */
@@ -76,20 +108,23 @@ export class Session {
 
   /** @param {Float64Array} [before] weights to go back to */
   #measure(before) {
-    const { train, test } = this.samples;
-    const [own, held] = [this.#error(train), this.#error(test)];
+    const [own, held] = [this.#error(this.used), this.#error(this.samples.test)];
     const first = this.measures[0]?.test ?? held.error;
     if (before && !(held.error < LIMIT * (1 + first))) return this.#stop(before);
     this.measures.push({
       step: this.steps.count,
       train: own.error,
       test: held.error,
+      trainLoss: own.loss,
+      testLoss: held.loss,
       kl: held.kl,
       active: held.active,
     });
   }
 
-  /** Squared error of some of these rows, summed over a sample's values; of a Gaussian code KL and active units. */
+  /**
+   * Squared error of some of these rows, summed over a sample's values; of a Gaussian code also KL and active units.
+   */
   #error(rows) {
     const count = Math.min(MEASURED, rows.length);
     const { network } = this.steps;
@@ -99,10 +134,12 @@ export class Session {
     const h = network.encoder.forward(x, count);
     const { kl, active } = this.recipe.variant === "vae" ? spread(h, count, network.k) : { kl: null, active: null };
     network.settle(h, count, z, knobs);
-    const y = network.decode(z, count);
+    const y = network.decoder.forward(z, count);
+    const loss = reconstruction(y, x, count, size, this.steps.ends, new Float64Array(y.length));
+    network.finish(y, count);
     let sum = 0;
     for (let i = 0; i < count * size; i++) sum += (y[i] - x[i]) ** 2;
-    return { error: sum / count, kl, active };
+    return { error: sum / count, loss: loss + (kl === null ? 0 : knobs.beta * kl), kl, active };
   }
 
   /** @param {Int32Array} rows @param {number} count the first of them */
@@ -115,6 +152,7 @@ export class Session {
 
   /** What the page draws next. @returns {Frame} */
   frame() {
+    if (this.#stale) this.#measurePca();
     const { shown } = this.samples;
     const { network } = this.steps;
     const z = new Float64Array(shown.length * network.k);
@@ -127,10 +165,20 @@ export class Session {
       codes: Float32Array.from(z),
       measures,
       pca: this.pca,
+      mean: this.mean,
       diverged: this.diverged,
       generation: this.generation,
+      used: this.used.length,
+      playing: this.playing,
     };
   }
+}
+
+/** The rows that are trained on; where all would be left out, none is. @param {Samples} samples @param {Use} use */
+function usedOf({ train, labels }, { count, out }) {
+  const kept = labels && out.length ? train.filter((row) => !out.includes(labels[row])) : train;
+  const rows = kept.length ? kept : train;
+  return count ? rows.subarray(0, count) : rows;
 }
 
 /** KL in nats and active units of Gaussian codes. @param {Float64Array} h (N × 2k) @param {number} k */

@@ -1,0 +1,138 @@
+"""Lines in, a line a row of scores out, and what is kept so that both can go on another day."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..base.errors import LatentError
+from ..base.files import read_arrays, reading, replace
+from ..data.csv.live import Hints, LiveReader, Row
+from ..io.tables import DIGITS, csv_text
+from .detector import Detector
+from .online import OnlineScorer, ScoredRow
+from .thresholds import Rule
+
+FORMATS = ("csv", "jsonl")
+
+
+class LiveScores:
+    """Scores lines as they come.
+
+    Args:
+        detector: a run's.
+        rule: where the threshold lies.
+        hints: of the table that the run was trained on.
+        form: of what is written, one of FORMATS; "": as what is read.
+
+    Attributes:
+        wrong: what is wrong with the row that was scored last, "" for nothing.
+        row: how many were scored.
+    """
+
+    def __init__(self, detector: Detector, rule: Rule, hints: Hints, form: str = ""):
+        self.names = detector.preprocessing.names
+        self.reader, self.scorer = LiveReader(self.names, hints), OnlineScorer(detector, rule)
+        self.form, self.wrong = form, ""
+        self.of = fingerprint(detector, rule)
+
+    @property
+    def row(self) -> int:
+        return self.scorer.row
+
+    def feed(self, line: str) -> str | None:
+        """What a line comes to: one of scores, behind a heading where it is the first of a CSV; None where it is no
+        row.
+        """
+        found = self.reader.row(line)
+        if found is None:
+            return None
+        scored = self.scorer.score(found.values, found.time)
+        self.wrong = found.wrong
+        self.form = self.form or {"json": "jsonl"}.get(self.reader.kind, "csv")
+        if self.form == "jsonl":
+            return json.dumps(answer(scored, self.names, found.time), ensure_ascii=False) + "\n"
+        return (self._heading() if scored.row == 0 else "") + self._cells(scored, found)
+
+    def _heading(self) -> str:
+        time = ("time",) if self.reader.timed else ()
+        parts = (f"{name} part" for name in self.names)
+        return csv_text([*time, "score", "threshold", "abnormal", "pca_score", *parts])
+
+    def _cells(self, scored: ScoredRow, found: Row) -> str:
+        cells = [] if not self.reader.timed else ["" if np.isnat(found.time) else written(found.time)]
+        numbers = (scored.score, scored.threshold, float(scored.abnormal), scored.pca_score, *scored.parts.tolist())
+        return ",".join((*cells, *(f"{number:.{DIGITS}g}" if number == number else "" for number in numbers))) + "\n"
+
+    def save(self, path: Path, beside: dict[str, Any]) -> None:
+        """Keep all that the next rows need in a file; beside: what else is to be known then, as JSON."""
+        about = {
+            "of": self.of,
+            "heading": self.reader.heading,
+            "kind": self.reader.kind,
+            "timed": self.reader.timed,
+            "form": self.form,
+            **beside,
+        }
+        text = np.frombuffer(json.dumps(about).encode(), np.uint8)
+        arrays: dict[str, Any] = {**self.scorer.state(), "before": self.reader.before, "about": text}
+
+        def write(beside_it: Path) -> None:
+            with beside_it.open("wb") as file:
+                np.savez(file, **arrays)
+
+        replace(path, write)
+
+    def restore(self, path: Path) -> dict[str, Any]:
+        """Go on from what `save` wrote; what was kept beside. Raises LatentError where it is another run's."""
+        names = [*self.scorer.state(), "before", "about"]
+        with reading(path, "state of scores", advice="delete it: what it holds is computed again"):
+            arrays = read_arrays(path, names)
+            if set(arrays) != set(names):
+                raise ValueError("a part is missing")
+            about: dict[str, Any] = json.loads(arrays.pop("about").tobytes())
+        if about.get("of") != self.of:
+            raise LatentError(
+                f"{path} belongs to scores of another run or threshold: give another --out, or delete both."
+            )
+        before = arrays.pop("before")
+        self.scorer.restore(arrays)
+        self.reader.rejoin(about["heading"])
+        self.reader.kind, self.reader.timed, self.form = about["kind"], about["timed"], about["form"]
+        self.reader.before = before
+        return about
+
+
+def answer(scored: ScoredRow, names: tuple[str, ...], time: np.datetime64) -> dict[str, Any]:
+    """A row's scores as JSON has them, with null for what there is none of."""
+    parts = {name: _number(part) for name, part in zip(names, scored.parts.tolist(), strict=True)}
+    return {
+        "row": scored.row,
+        "time": None if np.isnat(time) else written(time),
+        "score": _number(scored.score),
+        "threshold": _number(scored.threshold),
+        "abnormal": scored.abnormal,
+        "pca_score": _number(scored.pca_score),
+        "parts": parts,
+    }
+
+
+def written(time: np.datetime64) -> str:
+    """A moment as files of scores have it."""
+    return str(time.astype("datetime64[ms]"))
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.{DIGITS}g}") if value == value else None
+
+
+def fingerprint(detector: Detector, rule: Rule) -> str:
+    """What tells a detector and its threshold from others."""
+    own = detector.preprocessing
+    parts = [own.names, own.window, own.step, own.max_gap_steps, detector.n_dims, str(detector.scoring), str(rule)]
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    digest.update(detector.held_out.network.tobytes())
+    digest.update(own.centre.tobytes())
+    return digest.hexdigest()[:16]

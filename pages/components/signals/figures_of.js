@@ -1,0 +1,24 @@
+// @ts-check
+// What the figure shows, in numbers: for tests, and whoever looks.
+
+/** @param {import("./signals.js").Signals} figure */
+export function figuresOf(figure) {
+  if (!figure.detection || !figure.sentence) return null;
+  const { rule, amount, normal, sentence, view } = figure;
+  const stretches = figure.stretches.map((stretch) => {
+    const { start, end, peak, at } = stretch;
+    const [told, blame] = [[...figure.toldOf(stretch)], [...figure.sharesOf(stretch)]];
+    return { start, end, told, peak, at, length: end - start, blame };
+  });
+  const threshold = { rule, amount, level: figure.level(), flagged: figure.flagged, words: sentence };
+  const { first, last } = view;
+  return {
+    ...threshold,
+    stretches,
+    first,
+    last,
+    normal: [...normal],
+    lanes: figure.lanes.inSight(),
+    ticks: figure.lanes.ticksInSight(),
+  };
+}

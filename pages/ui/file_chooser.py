@@ -1,0 +1,71 @@
+"""The one chooser of files, on every page that takes them: a file that is brought, or one that is here already."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ae_core import LatentError
+from ae_core.base.limits import MEGABYTES
+from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
+from ae_core.runs.folder import runs
+from ae_core.runs.records import read_config
+
+from .markdown import show_error
+
+UPLOAD = "A table with a sample or a moment in each row (CSV, Excel, Parquet …), arrays, or a zip of pictures"
+AGAIN = "or one that is here"
+ENDINGS = [
+    *("csv", "txt", "tsv", "ts", "dat", "tab", "data", "asc", "prn", "log", "lvm", "arff", "json", "jsonl"),
+    *("parquet", "xlsx", "npy", "npz", "zip", "gz"),
+]
+OPENED = "files-opened"  # names of kept files, the last one first
+MOST = 30  # in the menu
+
+
+def choose_file(key: str) -> str | None:
+    """The kept name of a file that was just chosen; None without one, or after a sentence on why it cannot be kept.
+
+    key: of the uploader; another one after each file that was taken, which empties it.
+    """
+    state, taken = st.session_state, f"{key}-taken"
+    file = st.file_uploader(UPLOAD, type=ENDINGS, max_upload_size=MEGABYTES(), key=key)
+    here = opened()
+    again = st.selectbox(AGAIN, here, index=None, format_func=_label, key=f"{key}-again") if here else None
+    before = state.get(taken, ("", None))
+    state[taken] = (file.file_id if file else "", again)
+    if again and again != before[1]:
+        return again
+    if file is None or file.file_id == before[0]:
+        return None
+    try:
+        name = keep_upload(file.getvalue(), file.name)
+    except LatentError as error:
+        state[taken] = ("", again)  # the sentence stays as long as the file
+        show_error(error)
+        return None
+    remember(name)
+    return name
+
+
+def remember(name: str) -> None:
+    """A kept file was opened in this session."""
+    names = [name, *(each for each in st.session_state.get(OPENED, []) if each != name)]
+    st.session_state[OPENED] = names[:MOST]
+
+
+def opened() -> list[str]:
+    """The files that this session has opened and those that the person's runs were trained on: others' names are
+    nobody's business.
+    """
+    found = list(st.session_state.get(OPENED, []))
+    for folder in runs().values():
+        try:
+            source = read_config(folder).source
+        except LatentError:
+            continue
+        found.append(str(source.get("file", "")))
+    return [name for name in dict.fromkeys(found) if is_upload(name)][:MOST]
+
+
+def _label(name: str) -> str:
+    return f"{file_label(name)} ({Path(name).stem[-4:]})"

@@ -1,0 +1,117 @@
+"""The network that trains in the page: how fast, how smoothly, how well beside torch after as many steps, and what it
+costs the server; on a phone's window with the processor four times slower, too.
+"""
+
+import tempfile
+import time
+
+import psutil
+import torch
+
+from ae_core import Autoencoder, Config, load_dataset
+
+from ..support import browser as web
+
+SECONDS, LONG = 8.0, 30.0
+TABS = 5
+LR, BATCH = 0.003, 64  # as the page begins
+FRAMES = """(ms) => new Promise((done) => {
+  const began = performance.now(), stats = document.querySelector('.lx-play').latentStats, drawn = stats.frames;
+  let frames = 0;
+  const tick = (now) => {
+    frames += 1;
+    if (now - began < ms) return requestAnimationFrame(tick);
+    done({ seconds: (now - began) / 1000, frames, drawn: stats.frames - drawn });
+  };
+  requestAnimationFrame(tick);
+})"""
+
+
+def come(page, address: str) -> float:
+    """Open it; seconds until its first picture."""
+    start = time.perf_counter()
+    page.goto(f"{address}/playground?hints=off")
+    page.wait_for_selector("[data-testid=playground][data-error]", timeout=60_000)
+    return time.perf_counter() - start
+
+
+def read(page, name: str) -> float:
+    return float(page.get_by_test_id("playground").get_attribute(f"data-{name}"))
+
+
+def plays(page, name: str) -> dict[str, float]:
+    """Steps, frames and new pictures a second."""
+    page.wait_for_timeout(2000)
+    before = read(page, "steps")
+    seen = page.evaluate(FRAMES, 1000 * SECONDS)
+    return {
+        f"{name}steps_a_second": (read(page, "steps") - before) / seen["seconds"],
+        f"{name}frames_a_second": seen["frames"] / seen["seconds"],
+        f"{name}pictures_a_second": seen["drawn"] / seen["seconds"],
+    }
+
+
+def of_torch(steps: int) -> float:
+    """torch's held-out squared error of the same network after as many steps."""
+    data = load_dataset("digits")
+    torch.manual_seed(0)
+    model = Autoencoder(Config(data="digits", variant="deep", k=2, hidden=(64, 32)), data.shape, data.range)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=LR, weight_decay=0.0)
+    done = 0
+    while done < steps:
+        for rows in torch.randperm(len(data.x_train)).split(BATCH)[: steps - done]:
+            optimizer.zero_grad()
+            model.losses(data.x_train[rows])["loss"].mean().backward()
+            optimizer.step()
+            done += 1
+    with torch.no_grad():
+        return float((model.eval().reconstruct(data.x_test) - data.x_test).square().flatten(1).sum(1).mean())
+
+
+def share(server: psutil.Process, page) -> float:
+    """Of a core that it uses for a while."""
+
+    def used() -> float:
+        return sum(server.cpu_times()[:2])
+
+    before = used()
+    page.wait_for_timeout(1000 * SECONDS)
+    return (used() - before) / SECONDS
+
+
+def measure() -> dict[str, float]:
+    found: dict[str, float] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        web.app({"LATENT_RUNS": folder}) as address,
+        web.browser() as browser,
+    ):
+        port = address.rpartition(":")[2]
+        server = next(one for one in psutil.Process().children() if f"--server.port={port}" in one.cmdline())
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        come(page, address)  # the server imports torch
+        found["first_picture_seconds"] = come(page, address)
+        began = time.perf_counter()
+        found |= plays(page, "")
+        page.wait_for_timeout(1000 * max(0.0, LONG - (time.perf_counter() - began)))
+        page.get_by_test_id("play").click()
+        page.wait_for_timeout(1000)
+        steps, found["error"] = read(page, "steps"), read(page, "error")
+        page.close()
+        found["steps"], found["torch_error"] = steps, of_torch(int(steps))
+        phone = browser.new_page(viewport={"width": 390, "height": 844})
+        come(phone, address)
+        phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        found |= plays(phone, "phone_")
+        phone.close()
+        idle = share(server, browser.new_page())
+        tabs, messages = [browser.new_page() for _ in range(TABS)], []
+        for tab in tabs:
+            messages += list(web.traffic(tab))
+            come(tab, address)
+        tabs[-1].wait_for_timeout(3000)
+        for heard in messages:
+            heard.clear()
+        found["server_share_of_a_tab"] = max(0.0, share(server, tabs[-1]) - idle) / TABS
+        found["messages"] = sum(map(len, messages))
+    return found

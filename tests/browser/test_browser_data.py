@@ -1,0 +1,133 @@
+"""Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core import read_checkpoint
+from pages.sections.data.examples import example
+
+from ..support import browser as web
+from ..support import own_data
+
+STROKES = {"one": [(0.5, 0.2), (0.5, 0.8)], "bar": [(0.2, 0.5), (0.8, 0.5)]}
+
+
+def come(page, address: str, link: str = "") -> None:
+    page.goto(f"{address}/data?hints=off{link}")
+    page.get_by_text("or take an example", exact=True).wait_for(timeout=60_000)
+
+
+def draw(page, name: str, shift: float) -> None:
+    """One picture, and its class beside it."""
+    box = page.get_by_test_id("draw-sample").bounding_box()
+    (x, y), (a, b) = [(box["x"] + (u + shift) * box["width"], box["y"] + v * box["height"]) for u, v in STROKES[name]]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(a, b, steps=3)
+    page.mouse.up()
+    page.get_by_test_id("drawn-class").fill(name)
+    page.get_by_test_id("drawn-class").press("Enter")
+
+
+def test_a_dozen_drawn_by_hand_are_a_data_set(page, address):
+    come(page, address, "&draw=1")
+    page.get_by_test_id("draw-sample").wait_for(timeout=30_000)
+    use = page.get_by_test_id("use-drawn")
+    assert use.is_disabled()
+    for n in range(12):
+        draw(page, list(STROKES)[n % 2], 0.01 * n)
+    page.locator(".lx-tiles button").nth(11).click()  # one is taken out again
+    assert page.locator(".lx-tiles button").count() == 11
+    page.reload()
+    page.locator(".lx-tiles button").nth(10).wait_for(timeout=30_000)  # nothing was lost
+    use.click()
+    page.get_by_text("'label' holds 2 classes: bar (5), one (6)").wait_for(timeout=30_000)
+    assert page.get_by_text("28×28 pixels in grey levels").is_visible()
+    web.until(page, lambda: "file=drawn-" in page.url and "draw=" not in page.url)
+    assert page.get_by_test_id("draw-sample").count() == 0
+
+
+@pytest.fixture(scope="module")
+def pulses(runs, data):
+    return own_data.make("pulses", runs, data)
+
+
+def test_a_pasted_row_lands_on_the_map_where_torch_says(page, address, pulses, runs):
+    web.ready(page, f"{address}/?model={pulses.map}&draw=1")
+    page.wait_for_selector(f"[data-lx-received='{pulses.map}:encoder']", state="attached", timeout=30_000)
+    assert page.get_by_test_id("draw-pad").is_hidden()
+    line = example("pulses")[0].decode().splitlines()[7]
+    page.get_by_role("button", name="Use a sample of your own").click()
+    page.get_by_label("Paste its 100 numbers").fill(line)
+    page.keyboard.press("Control+Enter")
+    web.until(page, lambda: page.get_by_test_id("landing").get_attribute("data-mu"))
+    page.keyboard.press("Escape")
+    checkpoint = read_checkpoint(runs / pulses.map)
+    x = (np.array([float(v) for v in line.split(",")[:-1]]) - checkpoint.display.centre[0]) / checkpoint.display.spread[
+        0
+    ]
+    model = checkpoint.model()
+    with torch.no_grad():
+        mu = model.encode(torch.from_numpy(x.astype(np.float32))[None, None])
+        x_hat = model.decode(mu).flatten().numpy()
+    found = [float(v) for v in page.get_by_test_id("landing").get_attribute("data-mu").split(",")]
+    np.testing.assert_allclose(found, mu[0], atol=1e-4, rtol=1e-4)
+    for name, wanted in (("drawn", x), ("reconstruction", x_hat)):
+        shown = page.get_by_test_id(name).evaluate("c => [...c.values]")
+        np.testing.assert_allclose(shown, wanted, atol=1e-4)
+    assert "of held-out samples have" in page.get_by_test_id("drawn-error").inner_text()
+    page.get_by_test_id("go-there").click()
+    web.until(page, lambda: "z=" in page.url)
+
+
+@pytest.fixture(scope="module", params=own_data.KINDS)
+def own(request, runs, data):
+    return request.param, own_data.make(request.param, runs, data)
+
+
+WORDS = re.compile(r"\bdigits?\b", re.IGNORECASE)
+INKED = """() => [...document.querySelectorAll('[data-testid=stMain] canvas')].filter((c) => c.checkVisibility()
+  && c.getBoundingClientRect().width > 4 && !c.closest('.lx-blank') && c.dataset.testid !== 'band'
+  && c.getAttribute('aria-hidden') !== 'true')
+  .filter((c) => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    return d.every((v, i) => v === d[i % 4]); }).map((c) => c.dataset.testid ?? c.className)"""
+
+
+def check_page(page, address, path: str, ready: str, digits: bool = False) -> None:
+    """The page has what is waited for, no empty canvas, no word about digits, no error."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/{path}{'&' if '?' in path else '?'}hints=off")
+    page.wait_for_selector(ready, timeout=60_000)
+    web.settled(page)
+    empty: list[str] = []
+    for _ in range(60):
+        if not (empty := page.evaluate(INKED)):
+            break
+        page.wait_for_timeout(100)
+    assert empty == [], path
+    text = page.locator("[data-testid=stMain]").inner_text()
+    if not digits:
+        assert WORDS.findall(text) == [], text
+    assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    assert errors == []
+
+
+@pytest.mark.slow
+def test_every_page_with_six_data_sets(page, address, own):
+    kind, (file, first, sizes) = own
+
+    def check(path: str, ready: str) -> None:
+        check_page(page, address, path, ready, digits=kind == "digits")
+
+    check(f"data?file={file}", "text=What was found")
+    check(f"?model={first}", "[data-testid=decoded]")
+    check(f"bottleneck?model={sizes}", "[data-testid=bottleneck-slider]")
+    for mode in ("morph", "corners", "arithmetic", "traversals", "samples"):
+        check(f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas:visible")
+    for variant in ("vae", "nested"):
+        check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas:visible")
+    check(f"runs?runs={first}", "[data-testid=stMain] canvas:visible")
