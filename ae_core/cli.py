@@ -1,21 +1,26 @@
-"""The command line: python -m ae_core train | sweep | score | read | runs | resume | show | measure | script |
-export | serve. Its options are the dataclasses' own fields.
+"""The command line: python -m ae_core train | sweep | score | similar | read | runs | resume | show | measure |
+script | export | serve. Its options are the dataclasses' own fields.
 
 What a command does stands in `commands`, which is imported when the command is known: a list of runs does not wait for
 torch.
 """
 
 import argparse
+import contextlib
+import errno
 import os
 import shlex
 import signal
 import sys
 from collections.abc import Callable
+from typing import Any, TextIO, cast
 
 from .base.errors import LatentError
+from .base.text import printable
 
 WITH_OPTIONS = ("train", "sweep", "score", "read")  # commands that take a recipe's knobs
 HELP_ALL = "--help-all"
+NO_OUTPUT = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EDQUOT)
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # as a shell has it for other programs
 
 
@@ -42,6 +47,7 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
             "read", help="what is found in a table, without training: columns, time, label, and what is doubtful"
         ),
     }
+    _add_similar(commands.add_parser("similar", help="where else a table looks as it does in a stretch, by a run"))
     for name in WITH_OPTIONS:
         if command in (None, name):
             _add_recipe(name, made[name], everything)
@@ -73,6 +79,16 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--onnx", action="store_true", help="encoder, decoder, reconstruction and detector as ONNX")
     parser.add_argument("--out", metavar="FOLDER", help="where they are written (default: the run's name and -onnx)")
     parser.add_argument("--k", type=int, metavar="…", help="numbers of a nested code that are kept (default all)")
+
+
+def _add_similar(parser: argparse.ArgumentParser) -> None:
+    """The options of `similar`."""
+    parser.add_argument("table", metavar="FILE", help="text table (CSV) or Parquet, one row per time step")
+    parser.add_argument("--checkpoint", metavar="RUN", required=True, help="name or folder of the run")
+    help_ = "the stretch, START:END in rows from 0, the end exclusive, or in times"
+    parser.add_argument("--at", metavar="START:END", required=True, help=help_)
+    parser.add_argument("--count", type=int, default=10, metavar="…", help="stretches that are named (default 10)")
+    parser.add_argument("--json", action="store_true", help="for programs: start, end and distance of each")
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -137,6 +153,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stretches", metavar="FILE", help="also write the flagged stretches, with their main channels"
     )
+    help_ = "beside other detectors, with the same threshold rule: nearest windows, k-means, isolation forest, z-score"
+    parser.add_argument("--detectors", action="store_true", help=help_)
     parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
         "--checkpoint", metavar="RUN", help="score with this run, by name or folder; nothing is trained"
@@ -150,20 +168,43 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; its exit code: 0, or 2 with one sentence for what the user can mend."""
     words = sys.argv[1:] if argv is None else argv
     # The options of other commands are not needed, and to know them takes a while.
+    for name in ("stdout", "stderr"):  # closed by whoever started this
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (until the process ends)
     args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
     from .data.csv.text import reading_once
 
     try:
-        with reading_once():
+        with reading_once(), contextlib.redirect_stdout(cast(TextIO, Printable(sys.stdout))):
             _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()
     except LatentError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever reads the output, `head` for one, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes when it ends
         return BROKEN_PIPE
+    except OSError as error:
+        if error.filename is not None or error.errno not in NO_OUTPUT:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"error: The output cannot be written ({error.strerror}): let it go elsewhere.", file=sys.stderr)
+        return 2
     return 0
+
+
+class Printable:
+    """Standard output, on which no control character of a file's names comes through."""
+
+    def __init__(self, output: TextIO):
+        self._output = output
+
+    def write(self, text: str) -> int:
+        self._output.write(printable(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._output, name)
 
 
 def _score(args: argparse.Namespace, command: str) -> None:
@@ -198,6 +239,10 @@ def _run(args: argparse.Namespace, command: str) -> None:
         from .commands import exporting
 
         exporting.export(args)
+    elif args.command == "similar":
+        from .commands import similar
+
+        similar.find(args)
     elif args.command == "serve":
         from .commands import serving
 

@@ -9,11 +9,12 @@ import streamlit as st
 from ae_core import LatentError
 from pages.sections.data import words
 from pages.sections.data.abnormal import abnormal
-from pages.sections.data.found import gallery, how_many, sentences, settings
+from pages.sections.data.found import how_many, samples, sentences, settings
 from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ
 from pages.sections.data.mapping import mapping
-from pages.sections.data.open import doors_in, ready
+from pages.sections.data.open import close_file, doors_in, ready
 from pages.ui import link
+from pages.ui.file_chooser import forget_button
 from pages.ui.markdown import show_error
 
 
@@ -62,7 +63,8 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
         st.subheader(words.FOUND)
         sentences(item, source["file"])
     with right:
-        gallery(item)
+        samples(item, source)
+    forget_button(source["file"], close_file)
     with st.expander(words.ABNORMAL, expanded=bool(normal)):
         abnormal(item, source, normal.get("normal", ""))
     return hourglass((item.x[0].size, 256, 128), 2, "bottleneck")

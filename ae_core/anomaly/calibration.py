@@ -122,9 +122,20 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int = 1
-    ) -> "Calibration":
-        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count."""
+        cls,
+        stats: WindowStats,
+        normal_rows: np.ndarray,
+        segment_start: np.ndarray,
+        scoring: Scoring,
+        window: int = 1,
+        scale: np.ndarray | None = None,
+    ) -> tuple["Calibration", np.ndarray]:
+        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count. Window and scale are
+        what other scores look at.
+
+        Returns:
+            The calibration; `phi` of the rows.
+        """
         used = normal_rows & stats.finite()
         z, k = stats.z[used].astype(np.float64), stats.z.shape[1]
         cov = np.atleast_2d(np.cov(z.T)) if len(z) > 1 else np.eye(k)
@@ -135,7 +146,7 @@ class Calibration:
         bare = dataclasses.replace(bare, limits=np.array([_limit(q.sum(1)[used]), _limit(t2[used])]))
         phi = bare.phi(stats, scoring)
         both = (trailing_mean(phi, scoring.smoothing_rows, segment_start), phi)
-        return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both]))
+        return dataclasses.replace(bare, phi_limits=np.array([_limit(part.sum(1)[used]) for part in both])), phi
 
 
 def trailing_mean(values: np.ndarray, rows: int, segment_start: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What a detector says of a table, row by row."""
 
 import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,6 +95,10 @@ class Detection:
         latent_map: windows by their codes.
         row_error: uint8 (rows, 2), how far the last and the first row of the window that ends with each is abnormal by
             itself, see `named_rows`; None of older runs.
+        terms: (rows, 4) float32, what the network's score is made of, as `NewestCalibration.made_of` has it; None of
+            other scores, of older runs, and of tables that are scored in pieces.
+        independent: as how many independent scores those of the held-out normal rows count; infinite for runs of a time
+            when nobody asked.
     """
 
     names: tuple[str, ...]
@@ -110,6 +115,8 @@ class Detection:
     pca: ModelScores
     latent_map: LatentMap = field(default_factory=LatentMap)
     row_error: np.ndarray | None = None
+    terms: np.ndarray | None = None
+    independent: float = math.inf
 
     def __len__(self) -> int:
         return len(self.values)

@@ -6,7 +6,8 @@ becomes a score stands in `calibration`.
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -28,7 +29,7 @@ from .calibration import Calibration, TableStats, WindowStats
 from .detection import Detection, LatentMap, ModelScores
 from .named_rows import limits, row_errors, squared_errors
 from .newest import NewestCalibration
-from .thresholds import RULES, Rule, flags, levels
+from .thresholds import RULES, Rule, flags, independent_scores, levels
 
 BLOCK = 2048  # windows scored at a time; always as many, so that a row's floats do not depend on how many follow
 FLOAT32 = (-3e38, 3e38)
@@ -126,6 +127,26 @@ class Preprocessing:
         segment_start |= np.r_[False, gap[:-1]]
         return values, last, segment_start
 
+    def complete(self, values: np.ndarray, last: np.ndarray, segment_start: np.ndarray) -> np.ndarray:
+        """The rows (N,) with which a window ends, of what `trailing_values` gives."""
+        rows = np.arange(len(values))
+        segment_begin = np.maximum.accumulate(np.where(segment_start, rows, 0))
+        finite = ~np.isnan(values[rows[:, None].clip(max=last), np.arange(values.shape[1])]).any(1)
+        return np.flatnonzero(finite & (rows - segment_begin >= self.window - 1))
+
+    def cut(self, values: np.ndarray, last: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """The windows (N, C, L) that end with the rows `at` (N,), float32."""
+        index = at[:, None] - np.arange(self.window - 1, -1, -1)
+        return np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(values.shape[1])], 1)
+
+    def trailing_windows(self, table: Table, size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(the rows with which so many windows end, the windows (N, C, L)), until there are no more."""
+        values, last, segment_start = self.trailing_values(table)
+        values = np.clip(values, -MAX_SPREADS, MAX_SPREADS)
+        at = self.complete(values, last, segment_start)
+        for start in range(0, len(at), size):
+            yield at[start : start + size], self.cut(values, last, at[start : start + size])
+
     def no_window(self, table: Table) -> LatentError:
         """Why no row of a table has a score."""
         if self.step and table.step and table.step > (max(self.max_gap_steps, 1) + 0.5) * self.step:
@@ -147,12 +168,14 @@ class HeldOut:
         network, pca: (H,) each.
         normal: first row, row after the last, of the normal stretch; (0, 0) for another table.
         rows: the same of its held-out part.
+        independent: as how many independent scores they count; infinite for runs of a time when nobody asked.
     """
 
     network: np.ndarray = field(default_factory=lambda: np.empty(0))
     pca: np.ndarray = field(default_factory=lambda: np.empty(0))
     normal: tuple[int, int] = (0, 0)
     rows: tuple[int, int] = (0, 0)
+    independent: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -205,16 +228,23 @@ class Detector:
         normal_rows &= ~ready.abnormal[first:last]
         # Of the whole normal stretch: the network was trained on its first part, and rows that it never saw are normal
         # too.
-        kind = CALIBRATIONS[scoring.score_type]
-        calibrations = tuple(
-            kind.fit(each, normal_rows, stats.segment_start, scoring, ready.window) for each in stats.models
+        kind, window = CALIBRATIONS[scoring.score_type], ready.window
+        fits = [
+            kind.fit(each, normal_rows, stats.segment_start, scoring, window, code_scale(decode, each.z[normal_rows]))
+            for each, decode in zip(stats.models, (bare._decoded, pca.decode), strict=True)
+        ]
+        bare = dataclasses.replace(bare, calibrations=tuple(calibration for calibration, _ in fits))
+        newest = scoring.score_type == "newest"
+        held_out = _held_out(normal_rows, ready.test[0] - first, window if newest else 1)
+        independent = independent_scores(int(held_out.sum()), window) if newest else math.inf
+        rows = (first + int(held_out.argmax()), ready.test[1]) if newest else ready.test
+        network, pca_scores = (
+            calibration.smoothed(phi, scoring, stats.segment_start).sum(1)[held_out] for calibration, phi in fits
         )
         ends = own.end_errors(table.values[first:last][normal_rows], stats.network.rows(normal_rows))
         own = dataclasses.replace(own, row_limits=np.stack([limits(squared) for squared in ends]))
-        normal_rows &= np.arange(last - first) >= ready.test[0] - first
-        bare = dataclasses.replace(bare, preprocessing=own, calibrations=calibrations)
-        network, pca_scores = (part.sum(1)[normal_rows] for part in bare.parts(stats))
-        return dataclasses.replace(bare, held_out=HeldOut(network, pca_scores, ready.normal, ready.test))
+        scores = HeldOut(network, pca_scores, ready.normal, rows, independent)
+        return dataclasses.replace(bare, preprocessing=own, held_out=scores)
 
     def window_stats(
         self,
@@ -237,7 +267,6 @@ class Detector:
             LatentError: where the model's floats overflow.
         """
         rows, channels = table.values.shape
-        window = self.preprocessing.window
         values, last, segment_start = self.preprocessing.trailing_values(table, forward)
         newest = self.scoring.score_type == "newest"
         if newest:
@@ -250,19 +279,14 @@ class Detector:
             for k in (self.n_dims or self.model.k, self.pca.k)
         )
         network = network._replace(first=np.full((rows, channels), np.nan, np.float32))
-        segment_begin = np.maximum.accumulate(np.where(segment_start, np.arange(rows), 0))
-        finite = ~np.isnan(values[np.arange(rows)[:, None].clip(max=last), np.arange(channels)]).any(1)
-        complete = np.arange(rows) - segment_begin >= window - 1
-        valid_rows = np.flatnonzero(finite & complete)
+        valid_rows = self.preprocessing.complete(values, last, segment_start)
         valid_rows = valid_rows[valid_rows >= since]
-        back = np.arange(window - 1, -1, -1)
         # A window has the same place in its block, and so the same floats, in pieces as in one go.
         for start in range(-(past % BLOCK), len(valid_rows), BLOCK):
             at = valid_rows[max(start, 0) : start + BLOCK]
             if not len(at):
                 break
-            index = at[:, None] - back
-            x = np.stack([values[np.minimum(index, last[at, c][:, None]), c] for c in range(channels)], 1)
+            x = self.preprocessing.cut(values, last, at)
             self._fill(network, self.rebuilt, x, at, max(-start, 0))
             self._fill(pca, self.rebuilt_by_pca, x, at, max(-start, 0))
             progress(min(1.0, (start + BLOCK) / len(valid_rows)))
@@ -315,6 +339,10 @@ class Detector:
         z = self.model.encode(x)
         return z[:, : self.n_dims], self.model.decode(z, k=self.n_dims)
 
+    def _decoded(self, z: Tensor) -> Tensor:
+        """Windows of the numbers of codes that are used, (N, C, L)."""
+        return self.model.decode(torch.nn.functional.pad(z, (0, self.model.k - z.shape[1])), k=self.n_dims)
+
     def rebuilt_by_pca(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As `rebuilt`, by PCA."""
         z = self.pca.encode(x)
@@ -336,14 +364,17 @@ class Detector:
         parts = self.parts(stats)
         score = parts[0].sum(1)
         latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
-        return self.detection(table, stats.models, parts, latent_map=latent_map)
+        calibration = self.calibrations[0]
+        terms = calibration.made_of(stats.network) if isinstance(calibration, NewestCalibration) else None
+        return self.detection(table, stats.models, parts, latent_map=latent_map, terms=terms)
 
     def _flagged(self, score: np.ndarray) -> np.ndarray:
         """bool (rows,): what any rule flags as it is set by default."""
         held = self.held_out.network
         if not np.isfinite(held).any():
             return np.zeros(len(score), bool)
-        return np.any([flags(score, levels(score, held, Rule(kind, amount))) for kind, amount in RULES.items()], 0)
+        known = [Rule(kind, amount) for kind, amount in RULES.items()]
+        return np.any([flags(score, levels(score, held, rule, self.held_out.independent)) for rule in known], 0)
 
     def detection(
         self, table: Table, stats: Sequence[WindowStats], parts: Sequence[np.ndarray], **more: Any
@@ -369,6 +400,7 @@ class Detector:
             n_dims=self.pca.k,
             network=network,
             pca=pca,
+            independent=self.held_out.independent,
             row_error=self.preprocessing.row_errors(table.values, stats[0]),
             **more,
         )
@@ -380,6 +412,30 @@ def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
     least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
     found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
     return found
+
+
+@torch.no_grad()
+def code_scale(decode: Callable[[Tensor], Tensor], z: np.ndarray, most: int = 32) -> np.ndarray:
+    """(k,): by how much a decoded window moves for each unit of a code's numbers, the root of its mean square over some
+    of the codes z (N, k) when they move by a standard deviation.
+    """
+    some = torch.from_numpy(z[np.unique(np.linspace(0, len(z) - 1, most).astype(int))].astype(np.float32))
+    steps = np.where((spread := z.std(0, dtype=np.float64)) > 0, spread, 1.0)
+    here, scale = decode(some), np.empty(len(steps))
+    for n, step in enumerate(steps):
+        there = some.clone()
+        there[:, n] += float(step)
+        scale[n] = float((decode(there) - here).square().flatten(1).sum(1).double().mean().sqrt()) / step
+    return np.where(np.isfinite(scale), scale, 1.0)
+
+
+def _held_out(normal_rows: np.ndarray, start: int, window: int) -> np.ndarray:
+    """Which of the normal rows (rows,) are held out: those whose windows begin at `start` or later. Where there are
+    none, those that end there.
+    """
+    rows = np.arange(len(normal_rows))
+    unseen = normal_rows & (rows >= start + window - 1)
+    return unseen if unseen.any() else normal_rows & (rows >= start)
 
 
 def _pca_beside(model: Autoencoder, ready: Prepared, variance: float) -> tuple[PCA, int | None]:

@@ -34,7 +34,7 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
     """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError."""
     model = detection.pca if pca else detection.network
     score, held_out = model.score, model.held_out
-    threshold = levels(score, held_out, rule)
+    threshold = levels(score, held_out, rule, detection.independent)
     flagged = flags(score, threshold)
     least, merge = rule.stretches(detection.window)
     above = intervals(score, flagged, model.parts, merge, least)
@@ -43,7 +43,7 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
     if detection.held_out[1] > detection.held_out[0]:
         alarms = expected_alarms(above, detection.held_out, detection.step)
     else:  # in another table than the run's own
-        false_flags = flags(held_out, levels(held_out, held_out, rule))
+        false_flags = flags(held_out, levels(held_out, held_out, rule, detection.independent))
         false_intervals = intervals(held_out, false_flags, np.zeros((len(held_out), 1)), merge, least)
         alarms = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}

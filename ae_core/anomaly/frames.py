@@ -48,7 +48,9 @@ def score_frame(checkpoint: Checkpoint, frame: "pd.DataFrame", rule: Rule | None
         between = np.diff(time[~np.isnat(time)]).astype(np.int64)
         step = abs(float(np.median(between))) / 1e9 or None if len(between) else None
     detection = detector.score(Table(tuple(held.columns), ("",) * held.shape[1], values, time, step))
-    threshold = levels(detection.network.score, detection.network.held_out, rule or load_threshold(checkpoint.folder))
+    held_out = detection.network.held_out
+    rule = rule or load_threshold(checkpoint.folder)
+    threshold = levels(detection.network.score, held_out, rule, detection.independent)
     columns = {
         "score": detection.network.score,
         "threshold": threshold,

@@ -6,6 +6,7 @@ quarter and half of a longer window instead of the whole: long enough to know wh
 current. Dividing by a trailing median follows slow change; its square root lets a long fault stay one.
 """
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,15 +33,18 @@ class NewestCalibration:
 
     Attributes:
         limits: (C, 2) 99 % quantiles of each channel's mean squared error over the newest quarter and half of a window.
-        bank: (B, k) codes of normal windows, evenly spaced.
+        bank: (B, k) codes of normal windows, evenly spaced, times their scale.
         distance_limit: (1,) 99 % quantile of the distance to the nearest normal codes of other windows.
         usual: (H,) raw scores of the last normal rows, which the base begins with.
+        scale: (k,) how far a decoded window moves by a unit of each of its numbers: two codes are as far apart as what
+            they stand for. Measured in their own units, numbers that hardly matter would count as much as the others.
     """
 
     limits: np.ndarray
     bank: np.ndarray
     distance_limit: np.ndarray
     usual: np.ndarray
+    scale: np.ndarray
 
     # How many rows before a row its score looks back on, beside its window.
     history = HISTORY
@@ -49,25 +53,39 @@ class NewestCalibration:
         """Each channel's part of the score, (rows, C), NaN where no window ends."""
         return self.smoothed(self.phi(stats, scoring), scoring, segment_start)
 
-    def phi(self, stats: WindowStats, scoring: Scoring) -> np.ndarray:
-        """Each channel's part of one window's raw score, (rows, C)."""
-        errors, distance, moved = self.terms(stats)
+    def phi(self, stats: WindowStats, scoring: Scoring, apart: np.ndarray | None = None) -> np.ndarray:
+        """Each channel's part of one window's raw score, (rows, C). apart: as `terms` takes it."""
+        errors, distance, moved = self.terms(stats, apart)
         # The error's share of each channel falls with the square, as its part of the maximum does.
         squares = np.square(errors).sum(2)
         blame = squares / np.maximum(squares.sum(1, keepdims=True), TINY)
         raw: np.ndarray = errors.max(1).sum(1)[:, None] * blame + distance[:, None] * stats.share + moved
         return raw
 
-    def terms(self, stats: WindowStats) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def terms(self, stats: WindowStats, apart: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What the raw score is made of: errors over their limits (rows, C, 2), the weighted distance to the nearest
         normal codes over its limit (rows,), and the part of each channel that never moved and now does (rows, C).
+
+        apart: (rows,) the distances, where they are known.
         """
         assert stats.newest is not None, "these stats were made for another score"
         assert stats.moved is not None, "these stats were made for another score"
-        distance = DISTANCE_WEIGHT * nearest(stats.z, self.bank) / self.distance_limit[0]
+        distance = nearest(stats.z * self.scale, self.bank) if apart is None else apart
+        distance = DISTANCE_WEIGHT * distance / self.distance_limit[0]
         most = stats.moved.max(1, keepdims=True)
         moved = MOVED_WEIGHT * most * stats.moved / np.maximum(stats.moved.sum(1, keepdims=True), TINY)
         return stats.newest / self.limits, distance, moved
+
+    def made_of(self, stats: WindowStats) -> np.ndarray:
+        """What each row's score is made of, (rows, 4) float32: the worst channel's error, the distance to the nearest
+        normal codes and channels that never moved, whose sum is divided by the last, the root of what was usual.
+        """
+        errors, distance, moved = self.terms(stats)
+        terms = np.stack([errors.max(1).sum(1), distance, moved.sum(1)], 1)
+        divisor = np.sqrt(OFFSET + trailing_median(terms.sum(1), self.usual))
+        made = np.c_[terms, divisor].astype(np.float32)
+        made[~np.isfinite(distance)] = np.nan
+        return made
 
     def smoothed(self, phi: np.ndarray, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
         """The parts of the score, (rows, C), of all windows' raw ones."""
@@ -76,28 +94,48 @@ class NewestCalibration:
 
     @classmethod
     def fit(
-        cls, stats: WindowStats, normal_rows: np.ndarray, segment_start: np.ndarray, scoring: Scoring, window: int
-    ) -> "NewestCalibration":
-        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count."""
+        cls,
+        stats: WindowStats,
+        normal_rows: np.ndarray,
+        segment_start: np.ndarray,
+        scoring: Scoring,
+        window: int,
+        scale: np.ndarray,
+    ) -> tuple["NewestCalibration", np.ndarray]:
+        """Learned from the windows of normal rows; normal_rows: bool (rows,), those that count; scale: as it is kept.
+
+        Returns:
+            The calibration; `phi` of the normal rows, NaN elsewhere, whose distances leave out the codes of windows
+            that share rows with their own: a row is not normal for being in the bank itself.
+        """
         assert stats.newest is not None, "these stats were made for another score"
         used = np.flatnonzero(normal_rows & stats.finite())
         limits = np.quantile(stats.newest[used].astype(np.float64), LIMIT_QUANTILE, axis=0)
         limits = np.maximum(limits, np.maximum(LEAST_LIMIT * limits.max(0), TINY))
         kept = used[np.unique(np.linspace(0, len(used) - 1, min(BANK, len(used))).astype(int))]
-        bank = stats.z[kept].astype(np.float64)
-        apart = nearest(stats.z[used], bank, np.abs(used[:, None] - kept) < window)
-        apart = apart[np.isfinite(apart)]
-        limit = float(np.quantile(apart, LIMIT_QUANTILE)) if len(apart) else 0.0
-        bare = cls(limits, bank, np.array([max(limit, TINY)]), np.zeros(1))
-        raw = bare.phi(stats, scoring).sum(1)[used]
-        return cls(limits, bank, bare.distance_limit, raw[-HISTORY:])
+        z = stats.z * scale
+        bank = z[kept]
+        apart = np.full(len(stats.z), np.nan)
+        apart[used] = nearest(z[used], bank, used, kept, window)
+        known = apart[np.isfinite(apart)]
+        limit = float(np.quantile(known, LIMIT_QUANTILE)) if len(known) else 0.0
+        apart[used] = np.nan_to_num(apart[used], nan=limit)
+        bare = cls(limits, bank, np.array([max(limit, TINY)]), np.zeros(1), scale)
+        phi = bare.phi(stats, scoring, apart)
+        return dataclasses.replace(bare, usual=phi[used].sum(1)[-HISTORY:]), phi
 
 
-def nearest(z: np.ndarray, bank: np.ndarray, barred: np.ndarray | None = None) -> np.ndarray:
+def nearest(
+    z: np.ndarray,
+    bank: np.ndarray,
+    rows: np.ndarray | None = None,
+    bank_rows: np.ndarray | None = None,
+    gap: int = 0,
+) -> np.ndarray:
     """The mean distance of codes z (N, k) to their three nearest in a bank (B, k), (N,); NaN for a code that is no
     number, and where nothing is left.
 
-    barred: bool (N, B), pairs that do not count.
+    rows (N,), bank_rows (B,): where their windows end; pairs that are less than `gap` apart do not count.
     """
     found = np.full(len(z), np.nan)
     norms = np.square(bank).sum(1)
@@ -107,8 +145,9 @@ def nearest(z: np.ndarray, bank: np.ndarray, barred: np.ndarray | None = None) -
         padded = np.zeros((BLOCK, bank.shape[1]))
         padded[: len(block)] = block
         squared = (np.square(padded).sum(1)[:, None] - 2 * padded @ bank.T + norms)[: len(block)]
-        if barred is not None:
-            squared = np.where(barred[start : start + BLOCK], np.inf, squared)
+        if rows is not None and bank_rows is not None:
+            apart = np.abs(rows[start : start + BLOCK, None] - bank_rows)
+            squared = np.where(apart < gap, np.inf, squared)
         least = np.partition(squared, count - 1, axis=1)[:, :count]
         there = np.isfinite(least)
         total = np.where(there, np.sqrt(np.maximum(np.where(there, least, 0.0), 0.0)), 0.0).sum(1)

@@ -59,6 +59,7 @@ class OneWindow:
             return self._whole(own, squared, z, energy / total)
         errors = (squared @ self.means) / own.limits
         squares = np.einsum("cp,cp->c", errors, errors)
+        z = z * own.scale
         distances = self.norms - 2 * (self.bank @ z) + z @ z
         least = np.partition(distances, self.nearest - 1)[: self.nearest]
         distance = DISTANCE_WEIGHT * float(np.sqrt(np.maximum(least, 0)).mean()) / own.distance_limit[0]

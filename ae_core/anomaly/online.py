@@ -116,7 +116,7 @@ class OnlineScorer:
         self.last = np.full(self.channels, -1)  # the last row at which each channel had a value
         self.row, self.since, self.time, self.lost = 0, -1, NO_TIME, False
         self.smoothing = [_Smoothing(detector, side) for side in (0, 1)]
-        self.threshold = level(detector.held_out.network, rule)
+        self.threshold = level(detector.held_out.network, rule, detector.held_out.independent)
         held = detector.held_out.network
         self.scores = np.resize(held[np.isfinite(held)], RULE_HISTORY).astype(np.float64)
         self.usual_score = float(np.median(self.scores))

@@ -1,5 +1,6 @@
 """A detection in words and as files to take along."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..runs.checkpoint import Checkpoint
 from .detection import Detection
 from .findings import Findings, findings
 from .metrics import auc_pr_difference
-from .thresholds import Interval, Rule, flags, levels
+from .thresholds import Interval, Rule, exceeded, flags, levels
 
 MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
 SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
@@ -28,7 +29,18 @@ def words(detection: Detection, made: Findings, rule: Rule) -> str:
         "rolling": f"Above the median of the 512 scores before by {rule.amount:.3g} robust standard deviations",
     }[rule.kind]
     count = plural(len(made.intervals), "stretch", "stretches")
-    return f"{above}: {made.alarms.words()}; {count} flagged."
+    return f"{above}{promise(rule, detection.independent)}: {made.alarms.words()}; {count} flagged."
+
+
+def promise(rule: Rule, independent: float) -> str:
+    """What a threshold learned from so many independent scores can promise of unseen normal rows, in parentheses; ""
+    where none is asked for or nothing is known.
+    """
+    if rule.kind != "quantile" or not math.isfinite(independent):
+        return ""
+    count = plural(round(independent), "independent score")
+    share = 100 * exceeded(rule.amount, independent)
+    return f" (they count as {count}: at most {share:.2g} % of unseen normal rows lie above it, 90 % sure)"
 
 
 def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
@@ -139,7 +151,8 @@ def scores_csv(detection: Detection, rule: Rule) -> str:
     """A line for each row, in its order: time (where there is one), score, threshold, abnormal (0 or 1), pca_score, and
     each channel's part of the score. Cells are safe for spreadsheets; a row without a score has empty ones.
     """
-    return scores_csv_block(detection, levels(detection.network.score, detection.network.held_out, rule))
+    model = detection.network
+    return scores_csv_block(detection, levels(model.score, model.held_out, rule, detection.independent))
 
 
 def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool = True) -> str:

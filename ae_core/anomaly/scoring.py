@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ..data.csv.report import beginning
 from ..data.csv.resample import breaks, filled
 from ..data.csv.source import SAID, Csv
 from ..data.csv.table import Table
-from ..data.csv.uploads import make_room, uploads_folder
+from ..data.csv.uploads import CHECKSUM_DIGITS, SCORED, UPLOAD, make_room, uploads_folder
 from ..data.csv.windows import Prepared
 from ..io.tables import name_list
 from ..latent.geometry import prior_samples
@@ -53,7 +54,7 @@ def score_file(checkpoint: Checkpoint, origin: Csv, progress: Progress = silent)
     """Score another table with a run's detector. Its normal stretch and labels play no part in that. Raises
     LatentError.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     return detector.score(origin.table(), progress)
 
 
@@ -83,16 +84,18 @@ def score_large(
     """`score_in_pieces` of a file, `size` bytes at a time. Its normal stretch and labels play no part in that. Raises
     LatentError.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     return score_in_pieces(detector, origin.in_pieces(size), rule, path, progress)
 
 
-def _matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
-    """A run's detector for another table, and that table read as the detector needs it."""
+def matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:
+    """A run's detector for another table, and that table read as the detector needs it. Raises LatentError."""
     trained_on, detector = Csv(**checkpoint.config.source), load_detector(checkpoint.folder, checkpoint.model())
     if origin != trained_on:
         scores = detector.held_out
-        detector = dataclasses.replace(detector, held_out=HeldOut(scores.network, scores.pca))
+        detector = dataclasses.replace(
+            detector, held_out=HeldOut(scores.network, scores.pca, independent=scores.independent)
+        )
     # The run's channels, whatever they look like in this file.
     columns = origin.columns or name_list(detector.preprocessing.names)
     return detector, dataclasses.replace(read_alike(trained_on, origin), columns=columns)
@@ -146,7 +149,9 @@ def scored_path(folder: Path, source: dict[str, Any]) -> Path:
     """
     stamp = (folder / "detector.json").stat().st_mtime_ns if (folder / "detector.json").is_file() else 0
     key = json.dumps([str(folder.resolve()), stamp, weights_checksum(folder), source], sort_keys=True)
-    return own(uploads_folder()) / "scored" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
+    name = str(source.get("file", ""))
+    table = Path(name).stem[-CHECKSUM_DIGITS:] if re.fullmatch(UPLOAD, name) else "file"  # it is forgotten with them
+    return own(uploads_folder()) / SCORED / f"{table}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 
 
 @torch.no_grad()
@@ -161,7 +166,7 @@ def cleaned(checkpoint: Checkpoint, origin: Csv) -> tuple[Table, np.ndarray]:
     Raises:
         LatentError: where a channel is missing.
     """
-    detector, origin = _matching(checkpoint, origin)
+    detector, origin = matching(checkpoint, origin)
     model, table, own_units = detector.model, origin.table(), detector.preprocessing
     table, window = own_units.matched(table), own_units.window
     gaps, nowhere = own_units.max_gap_steps, (0, 0)
@@ -224,4 +229,5 @@ def as_read(detection: Detection, origin: Csv) -> Detection:
         time=table.time,
         label=table.label,
         row_error=None if detection.row_error is None else detection.row_error[rows],
+        terms=None if detection.terms is None else detection.terms[rows],
     )

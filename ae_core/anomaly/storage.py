@@ -26,7 +26,7 @@ THRESHOLD = "threshold.json"  # in a run's folder: the rule that was chosen for 
 SIDES = ("network", "pca")
 # The names in the files are those of the first version, which wrote thousands of them.
 CALIBRATION_FILE = ("channel", "middle", "precision", "limits", "pace")  # as `Calibration`'s fields
-NEWEST_FILE = ("newest_limits", "bank", "distance_limit", "usual")  # as `NewestCalibration`'s
+NEWEST_FILE = ("newest_limits", "bank", "distance_limit", "usual", "code_scale")  # as `NewestCalibration`'s
 SCORING_FILE = {"kind": "score_type", "memory": "smoothing_rows", "variance": "variance"}
 MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
     "x_hat": ("x_hat", "pca_hat"),
@@ -36,9 +36,9 @@ MODEL_FILE = {  # `ModelScores`' fields, the network's and PCA's
 }
 ARRAYS = (
     *("time", "values", "x_hat", "pca_hat", "parts", "pca_parts", "score", "pca_score", "label"),
-    *("held_score", "pca_held", "at", "z", "cluster", "row_error"),
+    *("held_score", "pca_held", "at", "z", "cluster", "row_error", "terms"),
 )
-OPTIONAL = ("time", "label", "row_error")
+OPTIONAL = ("time", "label", "row_error", "terms")
 
 
 def save_detector(detector: Detector, folder: Path) -> None:
@@ -55,6 +55,7 @@ def save_detector(detector: Detector, folder: Path) -> None:
         "normal": list(held_out.normal),
         "held": list(held_out.rows),
         CHECKSUM: weights_checksum(folder),
+        **_independent(held_out.independent),
     }
     arrays = {
         "centre": own.centre,
@@ -98,6 +99,8 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
         raise LatentError(
             f"What {folder.name} knows of its signals was learned with other weights than it has now: measure it again."
         )
+    if kind == "newest":  # runs of a time when codes had their own units
+        arrays = {f"{side}.code_scale": np.ones(arrays[f"{side}.bank"].shape[1]) for side in SIDES} | arrays
     made = CALIBRATIONS[kind]
     network, pca_side = (made(*(arrays[f"{side}.{name}"] for name in _names(kind))) for side in SIDES)
     return Detector(
@@ -117,7 +120,7 @@ def load_detector(folder: Path, model: Autoencoder) -> Detector:
         about["kept"],
         about["scoring"],
         (network, pca_side),
-        HeldOut(arrays["held_score"], arrays["pca_held"], about["normal"], about["held"]),
+        HeldOut(arrays["held_score"], arrays["pca_held"], about["normal"], about["held"], about["independent"]),
     )
 
 
@@ -153,6 +156,7 @@ def _checked_about(about: Any, model: Autoencoder) -> dict[str, Any]:
         "scoring": scoring,
         "normal": normal,
         "held": held,
+        "independent": _number_of_scores(about),
     }
 
 
@@ -166,6 +170,19 @@ def _pair(value: Any) -> tuple[int, int]:
     if not isinstance(value, list) or len(value) != 2 or not all(type(n) is int and 0 <= n < 2**53 for n in value):
         raise ValueError("no first row and row after the last")
     return value[0], value[1]
+
+
+def _independent(scores: float) -> dict[str, float]:
+    """As how many independent scores the held-out ones count, where that is known."""
+    return {"independent": scores} if math.isfinite(scores) else {}
+
+
+def _number_of_scores(about: dict[str, Any]) -> float:
+    """What `_independent` kept; ValueError where it is no number from 1."""
+    scores = about.get("independent", math.inf)
+    if type(scores) not in (int, float) or not scores >= 1:
+        raise ValueError("scores are counted from 1")
+    return float(scores)
 
 
 def _names(score_type: str) -> tuple[str, ...]:
@@ -187,9 +204,11 @@ def _check_calibration(arrays: dict[str, np.ndarray], channels: int, sizes: tupl
         shapes: tuple[tuple[int, ...], ...] = ((channels,), (k,), (k, k), (2,), (2,))
         if kind == "newest":
             rows = [len(arrays.get(f"{side}.{name}", ())) for name in ("bank", "usual")]
-            shapes = ((channels, 2), (max(1, rows[0]), k), (1,), (max(1, rows[1]),))
+            shapes = ((channels, 2), (max(1, rows[0]), k), (1,), (max(1, rows[1]),), (k,))
         wanted |= {f"{side}.{name}": shape for name, shape in zip(names, shapes, strict=True)}
-    if len(wanted) != 4 + len(optional.keys() & arrays.keys()) + len(SIDES) * len(names):
+        if f"{side}.code_scale" not in arrays:  # as above
+            wanted.pop(f"{side}.code_scale", None)
+    if not {"held_score", "pca_held"} <= wanted.keys():
         raise ValueError("the held-out scores are missing")
     if {name: array.shape for name, array in arrays.items()} != wanted:
         raise ValueError("it was made for other channels or another code")
@@ -226,7 +245,7 @@ def load_threshold(folder: Path) -> Rule:
 
 def save_detection(detection: Detection, path: Path) -> None:
     """Write all of it into one file; half a file is never seen."""
-    values: dict[str, Any] = {name: getattr(detection, name) for name in ("time", "values", "label", "row_error")}
+    values: dict[str, Any] = {name: getattr(detection, name) for name in ("values", *OPTIONAL)}
     for name, keys in MODEL_FILE.items():
         values |= zip(keys, (getattr(model, name) for model in (detection.network, detection.pca)), strict=True)
     values |= {f.name: getattr(detection.latent_map, f.name) for f in fields(LatentMap)}
@@ -238,11 +257,13 @@ def save_detection(detection: Detection, path: Path) -> None:
         "step": detection.step,
         "label": None,
         "row_error": None,
+        "terms": None,
         "normal": detection.normal,
         "held": detection.held_out,
         "window": detection.window,
         "kept": detection.n_dims,
         CHECKSUM: weights_checksum(path.parent),
+        **_independent(detection.independent),
     }
     about = {name: value for name, value in about.items() if name not in OPTIONAL or values[name] is None}
     arrays = {name: values[name] for name in ARRAYS if values[name] is not None}
@@ -288,7 +309,12 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
     wanted |= dict.fromkeys(("score", "pca_score"), ((rows,), "f"))
     wanted |= {name: ((arrays[name].size,), "f") for name in ("held_score", "pca_held")}
     wanted |= {"at": ((points,), "i"), "cluster": ((points,), "i"), "z": ((points, 2), "f")}
-    wanted |= {"time": ((rows,), "M"), "label": ((rows,), "b"), "row_error": ((rows, 2), "u")}
+    wanted |= {
+        "time": ((rows,), "M"),
+        "label": ((rows,), "b"),
+        "row_error": ((rows, 2), "u"),
+        "terms": ((rows, 4), "f"),
+    }
     if not rows or not channels or len(units) != channels:
         raise ValueError("there are no rows or no channels")
     if any((array.shape, array.dtype.kind) != wanted[name] for name, array in arrays.items()):
@@ -318,5 +344,7 @@ def _checked_detection(arrays: dict[str, np.ndarray], about: dict[str, Any]) -> 
         network=network,
         pca=pca,
         latent_map=LatentMap(**{f.name: arrays[f.name] for f in fields(LatentMap)}),
+        terms=arrays.get("terms"),
         row_error=None if "row_error" not in arrays else arrays["row_error"].astype(np.uint8),
+        independent=_number_of_scores(about),
     )

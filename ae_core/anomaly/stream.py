@@ -120,7 +120,6 @@ def score_in_pieces(
                 progress(len(detection))
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, write)
     except OSError as error:
         raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error
@@ -161,7 +160,7 @@ def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator
         for start in range(0, len(table), rows):
             detection, state = score_next(detector, table.rows(slice(start, start + rows)), state)
             score = np.concatenate([before, detection.network.score])
-            yield detection, levels(score, detection.network.held_out, rule)[len(before) :]
+            yield detection, levels(score, detection.network.held_out, rule, detection.independent)[len(before) :]
             done += len(detection.network.score)
             before = score[-(HISTORY + done % (HISTORY // 32)) :]  # the rolling rule looks back from every 16th row
     if not (state and state.windows):

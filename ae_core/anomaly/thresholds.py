@@ -3,6 +3,7 @@
 Scores are (rows,) floats, larger for what is less normal, NaN where a row could not be scored.
 """
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from ..data.csv.cells import span
 RULES = {"quantile": 0.99, "robust": 5.0, "rolling": 6.0}  # each rule's default amount
 LIMITS = {"quantile": (0.5, 0.9999), "robust": (1.0, 50.0), "rolling": (1.0, 50.0)}
 TAIL = 0.9  # quantile of the normal scores from which their tail is taken for exponential
+ALIKE = 0.5  # of a window: rows as far apart say something of their own, nearer ones nearly the same
+CAUTION = 2.0  # standard errors by which a quantile is raised that few independent scores tell
+FARTHEST = 2.0  # times its own distance from the median that it is raised to at most: what nothing passes finds nothing
+DOUBT = 2.4  # standard errors within which such a quantile lies, 9 times of 10 (`python -m tests.bench promise`)
 FEW_ALARMS = 5  # fewer say nothing of how many there will be
 HISTORY = 512  # rows that the rolling rule looks back on
 SHORT = 8  # a stretch has at least a window over this, in rows
@@ -27,7 +32,8 @@ SIGMA = 1.4826  # median absolute deviations in a Gaussian's standard deviation
 class Rule:
     """Where the threshold lies. Raises LatentError for an amount outside its limits.
 
-    quantile: above that share of the held-out normal scores; robust: their median + amount · 1.4826 · MAD (Hampel
+    quantile: above that share of the held-out normal scores, and farther by as much as few independent ones can mislead
+    (`quantile_level`); robust: their median + amount · 1.4826 · MAD (Hampel
     1974);
     rolling: the same of the 512 scores before each row, for signals that drift.
     min_rows: rows above it that a flagged stretch has at least; 0: an eighth of a window, for fewer are noise.
@@ -79,9 +85,16 @@ class Rule:
         return self.min_rows or max(1, window // SHORT), self.merge_rows or window
 
 
-def level(held: np.ndarray, rule: Rule) -> float:
+def independent_scores(rows: int, window: int) -> float:
+    """As how many independent scores those of so many rows that follow on each other count, at least one: scores of
+    windows that share most of their rows say nearly the same.
+    """
+    return max(1.0, rows / (ALIKE * window))
+
+
+def level(held: np.ndarray, rule: Rule, independent: float = math.inf) -> float:
     """The threshold that a rule learns from the scores `held` of normal rows; for "rolling" the level that it begins
-    with.
+    with. independent: as how many independent scores those count.
     """
     held = held[np.isfinite(held)]
     if not len(held):
@@ -90,12 +103,41 @@ def level(held: np.ndarray, rule: Rule) -> float:
             "window."
         )
     if rule.kind == "quantile":
-        return quantile_level(held, rule.amount)
+        return quantile_level(held, rule.amount, independent)
     median = float(np.median(held))
     return median + rule.amount * SIGMA * float(np.median(np.abs(held - median)))
 
 
-def quantile_level(held: np.ndarray, share: float) -> float:
+def quantile_level(held: np.ndarray, share: float, independent: float = math.inf) -> float:
+    """The level that so large a share of unseen normal scores lies below.
+
+    It is as far above the median of the scores `held` as their quantile is, and farther by the factor
+    1 + 2 / sqrt(independent), at most 2: of few independent scores the quantile is known so badly, and lies too low as
+    often as too high.
+    """
+    plain = _quantile(held, share)
+    if math.isinf(independent):
+        return plain
+    middle = float(np.median(held))
+    return middle + (plain - middle) * _farther(independent)
+
+
+def _farther(independent: float) -> float:
+    """By what factor a threshold lies farther above the median than the quantile of so many independent scores."""
+    return min(FARTHEST, 1 + CAUTION / math.sqrt(independent))
+
+
+def exceeded(share: float, independent: float) -> float:
+    """What share of unseen normal rows lies above `quantile_level` at most, 90 % sure.
+
+    Half of the scores lie above the median, and from there an exponential tail goes through the quantile, which is
+    known to DOUBT / sqrt(independent) of its distance's logarithm.
+    """
+    farther = _farther(independent) / math.exp(DOUBT / math.sqrt(independent))
+    return max(1 - share, 0.5 * (2 * (1 - share)) ** farther)
+
+
+def _quantile(held: np.ndarray, share: float) -> float:
     """The quantile of the scores `held`; beyond the last of so many scores, where there is none any more, on an
     exponential tail with the mean excess over their 90 % quantile: so a threshold can lie above the largest of them.
     """
@@ -128,10 +170,10 @@ def rolling(score: np.ndarray, held: np.ndarray, history: int = HISTORY) -> tupl
     return np.repeat(median, step)[: len(score)], np.repeat(spread, step)[: len(score)]
 
 
-def levels(score: np.ndarray, held: np.ndarray, rule: Rule) -> np.ndarray:
-    """The threshold at each row, (rows,)."""
+def levels(score: np.ndarray, held: np.ndarray, rule: Rule, independent: float = math.inf) -> np.ndarray:
+    """The threshold at each row, (rows,). independent: as `level` takes it."""
     if rule.kind != "rolling":
-        return np.full(len(score), level(held, rule))
+        return np.full(len(score), level(held, rule, independent))
     median, spread = rolling(score, held)
     return median + rule.amount * spread
 

@@ -43,6 +43,8 @@ class Limit:
 MEGABYTES = Limit("LATENT_MOST_MB", 200, "the MB of a file that is uploaded")
 ROWS = Limit("LATENT_MOST_ROWS", 20_000_000, "the rows of a table that is uploaded")
 FILES = Limit("LATENT_MOST_FILES", 1000, "the tables that are kept of a visitor")
+KEPT = Limit("LATENT_MOST_KEPT_MB", 5000, "the MB of tables, and of scores of such, that are kept of a visitor")
+DAYS = Limit("LATENT_MOST_DAYS", 0, "the days that a table is kept after it was last opened (0: no end)", low=0)
 RUNS = Limit("LATENT_MOST_RUNS", 500, "the runs that are kept of a visitor")
 EPOCHS = Limit("LATENT_MOST_EPOCHS", 100_000, "the epochs of a training")
 SECONDS = Limit("LATENT_MOST_SECONDS", 86_400, "the seconds that a training may take before it is stopped")
@@ -53,7 +55,7 @@ MEMORY = Limit(
     "LATENT_MOST_MEMORY", 0, "the MB of memory that the server and its workers take together (0: two thirds)", low=0
 )
 FREE = Limit("LATENT_LEAST_FREE_MB", 200, "the MB that stay free on the disk", low=0)
-LIMITS = (MEGABYTES, ROWS, FILES, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, WORKERS, MEMORY, FREE)
+LIMITS = (MEGABYTES, ROWS, FILES, KEPT, DAYS, RUNS, EPOCHS, SECONDS, JOBS, QUEUED, WORKERS, MEMORY, FREE)
 
 
 def check() -> None:

@@ -3,6 +3,18 @@
 import re
 import unicodedata
 
+# What a terminal obeys, and what turns the order of what is read; a name in a file may hold anything.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """A text for a terminal, with a sign in the place of each control character but for tabs and ends of lines.
+
+    >>> printable("a\\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return CONTROL.sub("\ufffd", text)
+
 
 def plural(count: float, noun: str, nouns: str | None = None) -> str:
     """A count with its noun, in the singular for 1 alone and with separators from a thousand on.

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from ..base.errors import LatentError
+from ..base.outputs import check_folder
 from ..runs.checkpoint import read_checkpoint
 
 
@@ -14,5 +15,7 @@ def export(args: argparse.Namespace) -> None:
     from ..export.onnx import export_onnx
 
     checkpoint = read_checkpoint(args.name)
-    for path in export_onnx(checkpoint, Path(args.out or f"{checkpoint.name}-onnx"), args.k):
+    out = Path(args.out or f"{checkpoint.name}-onnx")
+    check_folder(out)
+    for path in export_onnx(checkpoint, out, args.k):
         print(path)

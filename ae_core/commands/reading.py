@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..base.files import read_json
+from ..base.text import printable
 from ..runs.folder import read_folder
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def listing() -> None:
             f"error {error:8} PCA {pca:8} {row.folder}"
         )
     for sentence in broken:
-        print(sentence, file=sys.stderr)
+        print(printable(sentence), file=sys.stderr)
 
 
 def show(name: str) -> None:

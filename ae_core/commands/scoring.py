@@ -9,6 +9,7 @@ from tqdm import tqdm
 from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
+from ..anomaly.others import other_scores, side_by_side, side_by_side_words
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
 from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
@@ -67,6 +68,8 @@ def score(args: argparse.Namespace, command: str) -> None:
         print(f"{verdict(checkpoint, detection, rule)}\nThe run is in {checkpoint.folder}.")
     made = findings(detection, rule)
     print("\n".join(summary(detection, made, rule)))
+    if args.detectors:
+        print("\n".join(_beside_others(checkpoint, detection, origin, rule, in_pieces)))
     rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.report:
@@ -76,6 +79,21 @@ def score(args: argparse.Namespace, command: str) -> None:
         print(f"Wrote {args.report}.")
     if args.stretches:
         _write_stretches(Path(args.stretches), detection, made)
+
+
+def _beside_others(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, in_pieces: bool) -> list[str]:
+    """What other detectors make of the table, line by line. Raises LatentError."""
+    if in_pieces:
+        raise LatentError("A file this large is scored in pieces and not kept: leave out --detectors.")
+    own = Csv(**checkpoint.config.source)
+    if not own.here():
+        raise LatentError(
+            "Other detectors learn from the table that the run was trained on, which is not here any more: leave out "
+            "--detectors, or train a run on a file that is here."
+        )
+    detector = load_detector(checkpoint.folder, checkpoint.model())
+    others = other_scores(detector, own.prepare(), origin.table())
+    return side_by_side_words(side_by_side(detection, others, checkpoint.config.row.title.lower(), rule))
 
 
 def check_recipe(args: argparse.Namespace, checkpoint: Checkpoint) -> None:

@@ -46,7 +46,7 @@ def serve(args: argparse.Namespace) -> None:
         "window": own.window,
         "step_seconds": own.step,
         "threshold_rule": str(rule),
-        "threshold": level(detector.held_out.network, rule),
+        "threshold": level(detector.held_out.network, rule, detector.held_out.independent),
     }
     path = Path(args.state or f"{checkpoint.name}.streams.sqlite")
     store = Store(path, fingerprint(detector, rule))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from ..base.errors import LatentError
+from ..base.outputs import check_folder
+from ..base.text import printable
 from ..data import Dataset, source
 from ..jobs.recording import train_run
 from ..model.config import Config
@@ -36,6 +38,8 @@ def train(args: argparse.Namespace, command: str) -> None:
     out = Path(args.out or runs_folder() / free_name(proposed_name(config)))
     if out.parent.resolve() == runs_folder().resolve():  # where pages find it
         check_name(out.name)
+    else:
+        check_folder(out)
     boards = _boards(args, [out])
     data = load(config)
     (out / STOP).unlink(missing_ok=True)  # that somebody stopped it is over
@@ -78,6 +82,8 @@ def sweep(args: argparse.Namespace) -> None:
     """A run for each k, in the background, then the held-out errors next to PCA's."""
     from ..jobs.queue import jobs
 
+    if args.out:
+        check_folder(Path(args.out))
     sizes = str(args.k or "1,2,4,8,16,32").split(",")
     configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
     if not source(configs[0].data, **configs[0].source).here():
@@ -130,7 +136,7 @@ def follow(
     """Train into `out` with a bar; an interruption says how to go on. boards: told of each epoch."""
     try:
         # A delay, so that what fails at once shows no bar.
-        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
+        with tqdm(total=config.epochs, unit="epoch", dynamic_ncols=True, desc=printable(out.name), delay=1e-3) as bar:
             for event in train_run(config, out, data, command=command, threads=most_threads):
                 if isinstance(event, Epoch):
                     bar.n = event.epoch

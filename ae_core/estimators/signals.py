@@ -138,15 +138,16 @@ class SignalDetector(OutlierMixin, BaseEstimator):
 
     def _keep(self, detector: Detector, rule: Rule) -> "SignalDetector":
         self.detector_, self.rule_ = detector, rule
-        self.offset_ = -level(detector.held_out.network, rule)
+        self.offset_ = -level(detector.held_out.network, rule, detector.held_out.independent)
         return self
 
     def detect(self, X: ArrayLike) -> Detection:  # noqa: N803
         """All that is known of the rows: scores, each channel's part of them, PCA's beside."""
         check_is_fitted(self)
         table = Csv(max_gap_steps=self.max_gap_steps).finished(self._table(X, reset=False))
-        held_out = self.detector_.held_out
-        detector = dataclasses.replace(self.detector_, held_out=HeldOut(held_out.network, held_out.pca))
+        known = self.detector_.held_out
+        held_out = HeldOut(known.network, known.pca, independent=known.independent)
+        detector = dataclasses.replace(self.detector_, held_out=held_out)
         return score_next(detector, table)[0]
 
     def score_samples(self, X: ArrayLike) -> NDArray:  # noqa: N803
@@ -165,7 +166,8 @@ class SignalDetector(OutlierMixin, BaseEstimator):
         return np.where(flags(score, self._levels(score)), -1, 1)
 
     def _levels(self, score: NDArray) -> NDArray:
-        return levels(score, self.detector_.held_out.network, self.rule_)
+        held_out = self.detector_.held_out
+        return levels(score, held_out.network, self.rule_, held_out.independent)
 
     def _table(self, X: Any, reset: bool) -> Table:  # noqa: N803
         """The rows as a table; their times are those of a DatetimeIndex."""

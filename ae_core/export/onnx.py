@@ -21,7 +21,8 @@ from ..anomaly.newest import DISTANCE_WEIGHT, MOVED_WEIGHT, NEAREST, TINY, Newes
 from ..anomaly.storage import load_detector, load_threshold
 from ..anomaly.thresholds import level
 from ..base.errors import LatentError
-from ..base.outputs import write_text
+from ..base.files import replace
+from ..base.outputs import PRODUCER, check_ours, write_text
 from ..base.version import __version__
 from ..data.csv.windows import WILD
 from ..model.autoencoder import Autoencoder
@@ -100,7 +101,7 @@ class _Detector(nn.Module):
         errors = recent / self.fixed["limits"]
         squares = errors.square().sum(2)
         blame = squares / squares.sum(1, keepdim=True).clamp(min=TINY)
-        bank = self.fixed["bank"]
+        bank, z = self.fixed["bank"], z * self.fixed["scale"]
         from_bank = (z.square().sum(1)[:, None] - 2 * z @ bank.T + bank.square().sum(1)).clamp(min=0)
         near = from_bank.topk(min(NEAREST, len(bank)), largest=False).values.sqrt().mean(1)
         distance = DISTANCE_WEIGHT * near / self.fixed["distance_limit"]
@@ -190,7 +191,7 @@ def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
         "step_seconds": own.step,
         "score_type": detector.scoring.score_type,
         "threshold_rule": str(rule),
-        "threshold": level(detector.held_out.network, rule),
+        "threshold": level(detector.held_out.network, rule, detector.held_out.independent),
     }
     if isinstance(calibration, NewestCalibration):
         about["usual"] = calibration.usual.tolist()
@@ -234,10 +235,11 @@ def _write(
         )
     graph = onnx.load_model_from_string(target.getvalue())
     onnx.helper.set_model_props(graph, dict(about))
-    graph.producer_name, graph.doc_string = "latent-explorer", f"{path.stem} of {about['run']}"
+    graph.producer_name, graph.doc_string = PRODUCER, f"{path.stem} of {about['run']}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(graph.SerializeToString())
+        path.parent.mkdir(exist_ok=True)
+        check_ours(path)
+        replace(path, lambda beside: beside.write_bytes(graph.SerializeToString()))
     except OSError as error:
         raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error
     return path

@@ -10,6 +10,8 @@ from html import escape
 
 import numpy as np
 
+from ..base.outputs import GENERATOR
+
 WIDTH, POINTS = 720, 720  # px of a chart, and places across it: a longer line goes as the least and most of each
 LEFT = 64  # px for the numbers of the axis
 STYLE = """
@@ -49,7 +51,7 @@ def page(title: str, blocks: Iterable[str]) -> str:
     body = "\n".join(blocks)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        f'{GENERATOR}<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><h1>{escape(title)}</h1>\n"
         f"{body}\n</body></html>\n"
     )

@@ -10,6 +10,7 @@ import torch
 from ..data import Dataset
 from ..model.config import Config
 from ..runs.folder import runs_folder
+from ..sockets.neighbours import Layout
 from ..training.diagnosis import range_remark, unreachable
 from ..training.loop import Step, Training
 from .occupancy import threads_for
@@ -46,7 +47,8 @@ def estimate(recipe: dict[str, Any]) -> Estimate:
     torch.set_num_threads(threads_for(runs_folder()))
     config = Config.from_json(recipe)
     data = _data(json.dumps({"data": config.data, "source": dict(config.source)}))
-    training = Training(config, data)
+    # where exactly the samples lie makes no step slower
+    training = Training(config, data, layout=Layout.unknown(len(data.x_train), len(data.x_test)))
     threads, kind = torch.get_num_threads(), training.device.type
     device = kind if kind != "cpu" else "one core" if threads == 1 else f"{threads} cores"
     epoch = _epoch_seconds(training, own_time=device == "one core")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
-from ..base import limits
+from ..base import budget, limits
 from ..base.errors import LatentError
 from ..data import data_folder
 from . import occupancy
@@ -21,6 +21,13 @@ IDLE_SECONDS = 300  # after which a worker without a job ends
 def pool_size() -> int:
     """Jobs that run at once in this machine's pool: a worker a core, or as few as `LATENT_MOST_WORKERS`."""
     return min(occupancy.cores(), limits.WORKERS())
+
+
+def job_bytes() -> int:
+    """Bytes that a job of a page may take over what an idle worker holds: the lane for what visitors bring counts as
+    one worker more.
+    """
+    return budget.per_job(pool_size() + 1)
 
 
 class Executors:

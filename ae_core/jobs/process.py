@@ -22,13 +22,13 @@ class WorkerProcess:
         self._at_work: set[str] = set()  # run folders
         self.orphaned = False  # whether whom it works for is gone
 
-    def settle(self) -> None:
-        """Once in a worker, before its first job."""
+    def settle(self, niceness: int = NICENESS) -> None:
+        """Once in a worker, before its first job. niceness: added to its own."""
         if self._settled:
             return
         self._settled = True
         with contextlib.suppress(AttributeError, OSError):
-            os.nice(NICENESS)
+            os.nice(niceness)
         threading.Thread(target=self._end_with, args=(os.getppid(),), daemon=True).start()
 
     @contextlib.contextmanager

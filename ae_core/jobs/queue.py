@@ -28,7 +28,7 @@ from ..runs.rights import STOPPED, check_may_change, sign_stop
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from . import worker
 from .estimates import Estimate, estimate
-from .executors import Executors, call_before_pools_wait, pool_size
+from .executors import Executors, call_before_pools_wait, job_bytes, pool_size
 from .occupancy import jobs_at_work
 from .recording import finish_run, start_folder
 
@@ -51,7 +51,7 @@ UNBOUNDED = Bounds(math.inf, None)  # of the command line
 
 def page_bounds() -> Bounds:
     """What a training from a page may take."""
-    return Bounds(limits.SECONDS(), budget.per_job(pool_size()))
+    return Bounds(limits.SECONDS(), job_bytes())
 
 
 class JobQueue:

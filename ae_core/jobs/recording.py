@@ -24,6 +24,7 @@ from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.layout import LAYOUT, read_layout
 from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from ..training import snapshots
@@ -192,6 +193,11 @@ class _Progress:
         write_status(self.folder, state, **about, **pace)
         self._written = time.monotonic()
 
+    def tell_layout(self) -> None:
+        """Say that neighbours are looked for, where there is a folder to say it in."""
+        if self.folder.exists():
+            self.tell("running", message="Finding neighbours and laying them out")
+
     def tell_step(self, event: Step, training: Training, samples: int) -> None:
         """Write how far the epoch is, how fast it goes and how long all of them may still take."""
         done = training.epoch * event.steps + event.step
@@ -235,6 +241,9 @@ class _Recorder:
         }
         write_json(folder / "config.json", {**read_json(folder / "config.json"), **about})
         replace(folder / "pca.safetensors", lambda p: save_file(self.pca.tensors(), p))
+        if training.layout is not None:
+            layout = training.layout.tensors()
+            replace(folder / LAYOUT, lambda p: save_file(layout, p))
         # Lines and snapshots of epochs that the state does not know are made again.
         kept = [line for line in read_metrics(folder) if line["epoch"] <= training.epoch]
         replace(folder / "metrics.jsonl", lambda p: p.write_text("".join(map(metric_line, kept))))
@@ -302,7 +311,11 @@ class _Work:
             pca = PCA(data.x_train, self.config.k)
         if self.cancelled():
             return
-        training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca)
+        layout = None
+        if self.config.row.penalty.needs_places:
+            self.progress.tell_layout()
+            layout = read_layout(self.folder / LAYOUT, len(data.x_train), len(data.x_test))
+        training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca, layout)
         self.recorder = _Recorder(self.folder, data, training, pca)
 
     @property
@@ -350,7 +363,8 @@ class _Work:
     def _fit_threads(self, training: Training, most: int) -> None:
         some = torch.arange(min(self.config.batch_size, len(training.x)))
         y = None if training.y is None else training.y[some]
-        fit_threads(lambda x: training.model.losses(x, training.generator(1), y), training.x[some], most)
+        places = training.places_of(some.to(training.device))
+        fit_threads(lambda x: training.model.losses(x, training.generator(1), y, places), training.x[some], most)
 
     def _measure(self, recorder: _Recorder) -> bool:
         """Measure a run that has all of its epochs; whether that was not stopped, so that it is done."""

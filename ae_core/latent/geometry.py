@@ -147,3 +147,20 @@ def in_real_manifold(made: np.ndarray, real: np.ndarray, neighbours: int = NEIGH
     count = min(neighbours + 1, len(real))  # each is its own nearest one
     radius = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(real).kneighbors(real)[0][:, -1]
     return (pairwise_distances(made, real) <= radius).any(axis=1)
+
+
+def inside(line: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Which places (N, 2) are inside a closed line of corners (C, 2), by the even-odd rule: (N,) truths.
+
+    >>> inside(np.array([[0, 0], [1, 0], [0, 1]]), np.array([[0.2, 0.2], [0.9, 0.9]])).tolist()
+    [True, False]
+    """
+    odd = np.zeros(len(places), bool)
+    if len(line) < 3:
+        return odd
+    x, y = places.T
+    for (ax, ay), (bx, by) in zip(line, np.roll(line, 1, axis=0), strict=True):
+        crosses = (ay > y) != (by > y)
+        if ay != by:
+            odd ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return odd

@@ -180,6 +180,16 @@ def pack_encoder(name: str, model: Autoencoder) -> bytes:
     return pack_block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()} | codebook)
 
 
+def pack_classifier(
+    name: str, data: str, model: nn.Sequential, shape: tuple[int, ...], classes: tuple[str, ...]
+) -> bytes:
+    """A classifier as an encoder whose code is a logit for each class. shape: of a sample; classes: their names."""
+    layers, weights = _layers(model, shape)
+    about = {"name": name, "data": data, "k": len(classes), "shape": list(shape), "range": None, "gaussian": False}
+    header = {**about, "n_classes": 0, "layers": [], "encoder": layers, "classes": list(classes)}
+    return pack_block(header, {key: value.detach().numpy().astype("<f2") for key, value in weights.items()})
+
+
 def pack_snapshots(run: str, chunk: int, epochs: list[int], maps: np.ndarray, pictures: np.ndarray) -> bytes:
     """A few epochs of a training, for the `replay` component: a run that grows sends only its last chunk again.
 

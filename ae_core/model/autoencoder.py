@@ -9,7 +9,9 @@ from ..base.text import times, with_article
 from ..pca import PCA
 from ..sockets.bottleneck import Code
 from ..sockets.layers import activation
+from ..sockets.neighbours import bend_at, mean_loss
 from ..sockets.networks import NETWORKS, start_from_pca
+from ..sockets.penalty import Neighbour
 from ..sockets.sizes import network_size
 from .config import Config
 from .size import check_weights, network_spec
@@ -58,6 +60,8 @@ class Autoencoder(nn.Module):
         self.activation = activation(self.output)
         # PCA's error with 1, 2, … k dimensions, (k,): what an ordered code is measured against
         self.pca_error: Tensor | None = None
+        # what the pull to a sample's place is multiplied with: the mean sample's loss, and more as a training begins
+        self.pull = 1.0
 
     @property
     def title(self) -> str:
@@ -71,8 +75,14 @@ class Autoencoder(nn.Module):
         """
         return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
-    def prepare(self, x: Tensor, pca: PCA | None = None) -> None:
-        """Initialise from the training data x (N, *shape), or from their PCA, before the first step."""
+    def prepare(self, x: Tensor, pca: PCA | None = None, places: Tensor | None = None) -> None:
+        """Initialise from the training data x (N, *shape), or from their PCA, before the first step; places: of the
+        samples on a neighbour map, (N, 2).
+        """
+        if places is not None:
+            self.pull = mean_loss(x, self.loss == "cross-entropy")
+            if self.config.network == "mlp":
+                bend_at(self.decoder, places, x.mean(0), self.output, self.config.seed)
         if not self.starts_as_pca:
             return
         pca = pca or PCA(x, self.k)
@@ -200,9 +210,19 @@ class Autoencoder(nn.Module):
             return F.binary_cross_entropy_with_logits(raw, x, reduction="none").flatten(1).sum(1)
         return (self.activation(raw) - x).square().flatten(1).sum(1)
 
-    def losses(self, x: Tensor, generator: Generator | None = None, y: Tensor | None = None) -> dict[str, Tensor]:
+    def losses(
+        self,
+        x: Tensor,
+        generator: Generator | None = None,
+        y: Tensor | None = None,
+        places: Tensor | None = None,
+        ease: float = 1.0,
+    ) -> dict[str, Tensor]:
         """Losses of each sample of x (N, *shape), (N,) each: "loss", which is minimised, "reconstruction", and the
         penalty's terms. x is corrupted for them, held out too; z is drawn where it is a distribution.
+
+        places: of the samples on a neighbour map, (N, 2); without them nothing pulls there. ease: how much stronger
+        that pull is than in the end.
 
         The networks compute in the number format of their weights; code and losses, sums over many values, in float32.
         """
@@ -211,11 +231,15 @@ class Autoencoder(nn.Module):
         x_corrupted = self.corrupt(x, generator)
         encoder_input = self._with_label(x_corrupted, y).to(dtype)
         code = self.bottleneck(self.encoder(encoder_input).float(), True, generator, self.codebook)
+        if places is not None:
+            code = code._replace(place=places)
         raw = self.raw(code.z.to(dtype), y).float()
         if self.corrupt.targets_corrupted:
             x = x_corrupted if self.range is None else x_corrupted.clamp(*self.range)
         terms = {"reconstruction": self.reconstruction(raw, x), **self.penalty.terms(code, self.encoder, encoder_input)}
         loss = terms["reconstruction"] + self.penalty.total(terms)
+        if isinstance(self.penalty, Neighbour) and "neighbour" in terms:
+            loss = loss + ease * self.pull * self.penalty.neighbour_weight * terms["neighbour"]
         if code.n_active is not None and self.pca_error is not None:
             loss = loss / self.pca_error.to(x.device)[code.n_active - 1] ** self.bottleneck.relative
         return {"loss": loss, **terms}

@@ -88,6 +88,8 @@ class Config:
             object.__setattr__(self, "hidden", ())
         elif self.tied:
             raise LatentError("Tied weights are for linear networks: leave tied off or choose network linear.")
+        if row.dimensions and self.k != row.dimensions:
+            raise LatentError(f"A {row.title.lower()} is a map of {row.dimensions} numbers, not {self.k}: set k to 2.")
         own = {
             name: check(name, value, row.knobs()[name]) if name in row.knobs() else value
             for name, value in self.sockets.items()
@@ -113,6 +115,11 @@ class Config:
     def row(self) -> Variant:
         """The variant's row in the table."""
         return variant(self.variant)
+
+    @property
+    def gaussian(self) -> bool:
+        """Whether the code is a distribution."""
+        return self.row.sockets(dict(self.sockets))[1].gaussian
 
     def load(self, progress: Progress | None = None) -> Dataset:
         """The dataset that this recipe names; LatentError where it cannot be had."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..base.errors import LatentError
 from ..base.options import build, knobs
-from ..sockets.bottleneck import Codebook, Gaussian, Ordered, Plain, Rectified
+from ..sockets.bottleneck import Codebook, Gaussian, Ordered, Plain, PlainOrGaussian, Rectified
 from ..sockets.corruption import Clean, Noise, Patches
-from ..sockets.penalty import KL, Commitment, Contraction, NoPenalty, Sparsity
+from ..sockets.penalty import KL, Commitment, Contraction, Neighbour, NoPenalty, Sparsity
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Variant:
         settings: values of `Config` that make the variant what it is; they cannot be set otherwise.
         conditional: whether encoder and decoder read the sample's class beside it.
         equation: what is minimised for a sample x, in LaTeX.
+        dimensions: of the code, where it can have no other number.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Variant:
     settings: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     conditional: bool = False
     equation: str = r"\mathcal L = \ell(\hat x, x),\quad \hat x = g(f(x))"
+    dimensions: int | None = None
 
     @property
     def discrete(self) -> bool:
@@ -195,6 +197,22 @@ VARIANTS: dict[str, Variant] = {
         ),
         bottleneck=Codebook,
         penalty=Commitment,
+    ),
+    "neighbour": Variant(
+        title="Neighbour autoencoder",
+        short="neighbour AE",
+        idea=(
+            "Each sample is pulled to its place on a t-SNE layout of the data: what is alike lies together on the map, "
+            "and every place of it can be drawn."
+        ),
+        paper="van der Maaten 2009; Sainburg, McInnes & Gentner 2021",
+        equation=(
+            r"\mathcal L = \ell(g(z), x) + \lambda_t\Bigl(\sqrt{\lVert \mu - y_x\rVert^2 + \tfrac14} - \tfrac12\Bigr)"
+            r"\;[\,+\,\beta\,\mathrm{KL}\,],\quad y_x = \text{the place of } x \text{ in the layout}"
+        ),
+        bottleneck=PlainOrGaussian,
+        penalty=Neighbour,
+        dimensions=2,
     ),
 }
 

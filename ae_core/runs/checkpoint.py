@@ -22,7 +22,6 @@ from ..data._own import as_recorded
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, all_finite
-from ..sockets.bottleneck import Gaussian
 from ..sockets.networks import current_name
 from .folder import read_folder
 from .records import check_data, read_measures, read_metrics
@@ -84,7 +83,7 @@ class Checkpoint:
         wanted = {
             "squared_error",
             "pca_squared_error",
-            *(("kl", "reconstruction") if issubclass(self.config.row.bottleneck, Gaussian) else ()),
+            *(("kl", "reconstruction") if self.config.gaussian else ()),
         }
         curves = {"error_by_size", "pca_error_by_size", "explained"} if self.config.variant == "nested" else set()
         if not (

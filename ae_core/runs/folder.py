@@ -5,6 +5,7 @@
     weights.safetensors   half precision: what the browser computes with and torch computes with are the same numbers
     state.safetensors     full precision and Adam's moments, to go on from; gone once the run is done
     snapshots/            codes and reconstructions after each epoch (see snapshots.py)
+    layout.safetensors    of a neighbour map: nearest neighbours and the places it is trained towards (see layout.py)
     pca.safetensors       PCA of the training data with as many numbers, to stand beside
     codes.npz             z (and y, factors) of held-out samples, for the map
     detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)

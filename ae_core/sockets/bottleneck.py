@@ -28,6 +28,7 @@ class Code(NamedTuple):
         n_active: dimensions that were kept of each code, (N,); ordered bottlenecks alone, while training.
         encoder_output: the encoder's output where z is made of it, (N, k): before the rectifier or the codebook.
         tokens: indices of the codebook's vectors that z is made of, (N, T).
+        place: where each sample belongs on a neighbour map, (N, 2), where that is known.
     """
 
     z: Tensor
@@ -36,6 +37,7 @@ class Code(NamedTuple):
     n_active: Tensor | None = None
     encoder_output: Tensor | None = None
     tokens: Tensor | None = None
+    place: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,35 @@ class Gaussian(Plain):
             # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
             z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
         """)
+
+
+@dataclass(frozen=True)
+class PlainOrGaussian(Gaussian):
+    """A point or a distribution, as one likes."""
+
+    posterior: str = option(
+        "none", "whether the code is a point or a Gaussian, as a VAE's", choices=("none", "gaussian")
+    )
+
+    @property
+    def gaussian(self) -> bool:  # type: ignore[override]
+        return self.posterior == "gaussian"
+
+    @property
+    def is_identity(self) -> bool:  # type: ignore[override]
+        return not self.gaussian
+
+    @property
+    def outputs_per_dimension(self) -> int:  # type: ignore[override]
+        return 2 if self.gaussian else 1
+
+    def __call__(
+        self, h: Tensor, sample: bool, generator: Generator | None = None, weights: Tensor | None = None
+    ) -> Code:
+        return super().__call__(h, sample, generator) if self.gaussian else Code(z=h, mu=h)
+
+    def script(self, h: str) -> str:
+        return super().script(h) if self.gaussian else f"z = {h}"
 
 
 @dataclass(frozen=True)

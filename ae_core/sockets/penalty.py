@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..base.options import option
+from . import neighbours
 from .bottleneck import Code, Sparse
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
 @dataclass(frozen=True)
 class NoPenalty:
     """Reconstruction alone. Base of all penalties."""
+
+    needs_places = False  # whether each sample has a place on the plane that its code is pulled to
 
     @property
     def script_dependencies(self) -> tuple[Callable, ...]:
@@ -79,6 +82,44 @@ class KL(NoPenalty):
             kl = -0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(1)
             penalty = beta * kl
         """)
+
+
+@dataclass(frozen=True)
+class Neighbour(KL):
+    """Pulls each code to its sample's place on a layout of the data's nearest neighbours (see neighbours.py):
+    √(|μ − place|² + ¼) − ½, free near the place and a constant pull far from it. Where the code is a Gaussian β · KL is
+    added.
+
+    The weight is a share of the loss that the mean sample makes, so that it means the same for all data, and falls from
+    EASE times that to its value over the training: first the map, then the drawing (see `Autoencoder.pull`).
+    """
+
+    neighbour_weight: float = option(
+        0.12, "weight of the pull to a sample's place, as a share of the mean sample's loss", low=0, high=100
+    )
+    beta: float = option(1.0, "weight of the KL term; 1 makes the loss −ELBO", low=0, high=1000)
+    needs_places = True
+
+    @property
+    def script_dependencies(self) -> tuple[Callable, ...]:
+        return neighbours.QUOTED
+
+    def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
+        found = {} if code.logvar is None else super().terms(code, encoder, x_corrupted)
+        return found if code.place is None else found | {"neighbour": neighbours.distance(code.mu, code.place)}
+
+    def total(self, terms: dict[str, Tensor]) -> Tensor | float:  # type: ignore[override]
+        return super().total(terms) if "kl" in terms else 0.0
+
+    def script(self) -> str:
+        return inspect.cleandoc("""
+            # Towards the sample's place: free near it, a constant pull far from it.
+            penalty = pull * neighbour_weight * distance(z, place)
+        """)
+
+    def script_gaussian(self) -> str:
+        """The same where the code is a Gaussian."""
+        return f"{super().script()}\n{self.script().replace('penalty =', 'penalty = penalty +').replace('(z,', '(mu,')}"
 
 
 def rate_kl(rate: float, activation: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ from ..data._checks import check_dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
 from ..pca import PCA, largest_angle
+from ..sockets.neighbours import EASE, Layout
 from ..sockets.networks import current_name
 from .augmentation import augmented
 from .device import pick_device, pick_precision
@@ -89,6 +90,7 @@ class Training:
         state: what `state()` of an earlier training gave, to go on from.
         cancelled: asked before each step; iterating ends where it says True.
         pca: of the training data with config.k components, where it is known.
+        layout: of the data's neighbours, where it is known and the variant is pulled to it.
 
     Raises LatentError where the recipe does not fit the data, the state belongs to another recipe, or the loss
     diverges.
@@ -107,6 +109,7 @@ class Training:
         state: dict[str, Tensor] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
         pca: PCA | None = None,
+        layout: Layout | None = None,
     ):
         check_dataset(data)
         self.config, self.cancelled = config, cancelled
@@ -122,7 +125,8 @@ class Training:
         with torch.random.fork_rng(devices=[]):  # initial weights come from torch's global generator, which others use
             torch.default_generator.manual_seed(config.seed)
             model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
-        model.prepare(data.x_train, pca)
+        self.layout = (layout or Layout.of(data.x_train, data.x_test)) if model.penalty.needs_places else None
+        model.prepare(data.x_train, pca, self.layout.places if self.layout else None)
         self.model = model.to(self.device)
         linear = config.network == "linear" and model.bottleneck.is_identity and config.k < math.prod(data.shape)
         self.pca = (pca or PCA(data.x_train, config.k)) if linear else None  # what a linear network should find
@@ -130,6 +134,11 @@ class Training:
         self.y, self.y_test = (
             None if y is None or not model.n_classes else y.to(self.device) for y in (data.y_train, data.y_test)
         )
+        self.places: Tensor | None = None  # of the training samples on a neighbour map, (N, 2)
+        self.places_test: Tensor | None = None
+        if self.layout is not None:
+            self.places = self.layout.places.to(self.device)
+            self.places_test = self.layout.places_test.to(self.device)
         # In bfloat16 a copy of the model makes the steps' gradients; the weights themselves and Adam's moments stay in
         # float32.
         dtype = self.precision = pick_precision(config.precision, model, self.device)
@@ -139,7 +148,7 @@ class Training:
             with torch.random.fork_rng(devices=[]):
                 copy = Autoencoder(config, data.shape, data.range, model.n_classes)
             self.low_precision_model = copy.to(self.device, dtype)
-        self.low_precision_model.pca_error = model.pca_error
+        self.low_precision_model.pca_error, self.low_precision_model.pull = model.pca_error, model.pull
         self.weights = in_one_vector(self.model)
         self.gradient = self.weights.grad = torch.zeros_like(self.weights)
         shared = self.low_precision_model is self.model
@@ -192,10 +201,10 @@ class Training:
             while under_way.step < len(batches):
                 if self.cancelled():
                     return
-                losses = self._losses(batches[under_way.step], under_way.generator)
+                progress = (self.epoch * self.steps + under_way.step) / (config.epochs * self.steps)
+                losses = self._losses(batches[under_way.step], under_way.generator, EASE ** (1 - progress))
                 self._backward(losses["loss"].mean())
                 self._clip_gradient()
-                progress = (self.epoch * self.steps + under_way.step) / (config.epochs * self.steps)
                 self.optimizer.step(
                     2 * config.lr * one_cycle(progress), one_cycle_momentum(progress)
                 )  # 2: lr is the mean
@@ -225,12 +234,17 @@ class Training:
         self._copy_to_low_precision()
         return _Pass(generator, order, 0, {})
 
-    def _losses(self, batch: Tensor, generator: Generator) -> dict[str, Tensor]:
-        """The losses (B,) of the training samples whose rows are batch (B,)."""
+    def _losses(self, batch: Tensor, generator: Generator, ease: float) -> dict[str, Tensor]:
+        """The losses (B,) of the training samples whose rows are batch (B,); ease: as in `Autoencoder.losses`."""
         x = self.x.index_select(0, batch)
         if self.config.augment and self.epoch < AUGMENTED_SHARE * self.config.epochs:
             x = augmented(x, self.config.augment, generator)
-        return self.low_precision_model.losses(x, generator, None if self.y is None else self.y[batch])
+        y = None if self.y is None else self.y[batch]
+        return self.low_precision_model.losses(x, generator, y, self.places_of(batch), ease)
+
+    def places_of(self, rows: Tensor) -> Tensor | None:
+        """Where the training samples of these rows (B,) belong on a neighbour map, (B, 2); None for other variants."""
+        return None if self.places is None else self.places.index_select(0, rows)
 
     def _backward(self, loss: Tensor) -> None:
         """Put the loss's gradient into `gradient`, in float32 and one vector."""
@@ -286,9 +300,10 @@ class Training:
         self.model.eval()
         x_test = self.x_test[:count]
         y_parts = itertools.repeat(None) if self.y_test is None else self.y_test[:count].split(EVAL_BATCH)
+        place_parts = itertools.repeat(None) if self.places_test is None else self.places_test[:count].split(EVAL_BATCH)
         generator, sums = self.generator(1), dict[str, float]()
-        for x, y in zip(x_test.split(EVAL_BATCH), y_parts, strict=False):
-            for name, value in self.model.losses(x, generator, y).items():
+        for x, y, places in zip(x_test.split(EVAL_BATCH), y_parts, place_parts, strict=False):
+            for name, value in self.model.losses(x, generator, y, places).items():
                 sums[name] = sums.get(name, 0.0) + float(value.sum())
         return {name: value / len(x_test) for name, value in sums.items()}
 

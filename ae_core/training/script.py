@@ -24,6 +24,8 @@ from ..model.autoencoder import FLOOR, Autoencoder
 from ..model.config import Config
 from ..sockets.bottleneck import Ordered, Plain
 from ..sockets.layers import Residual, Transposed
+from ..sockets.neighbours import EASE, NEIGHBOURS
+from ..sockets.penalty import Neighbour
 from .augmentation import augmented
 from .device import BF16_MIN_WEIGHTS, n_weights
 from .loop import AUGMENTED_SHARE, EVAL_BATCH
@@ -67,6 +69,8 @@ def script(
     if model.starts_as_pca:
         body.append(_start(model))
     body += [inspect.getsource(function) for part in sockets for function in part.script_dependencies]
+    if model.penalty.needs_places:
+        body.append(_places(model))
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
@@ -228,6 +232,18 @@ def _start(model: Autoencoder) -> str:
     """)
 
 
+def _places(model: Autoencoder) -> str:
+    """As `Layout` and `Autoencoder.prepare` do it."""
+    entropy = model.loss == "cross-entropy"
+    lines = f"""
+        # Where each sample belongs on the plane; and what a code that says nothing loses, which the pull is a share of.
+        neighbours, places, places_test = neighbour_places(x_train, x_test, min({NEIGHBOURS}, len(x_train) - 1))
+        baseline = mean_loss(x_train, {entropy})
+    """
+    bend = f'\nbend_at(decoder, places, x_train.mean(0), "{model.output}", seed)'
+    return inspect.cleandoc(lines) + (bend if model.config.network == "mlp" else "")
+
+
 def _relative(model: Autoencoder) -> bool:
     """Whether the loss is measured against PCA's."""
     return model.starts_as_pca and isinstance(model.bottleneck, Ordered) and model.bottleneck.relative != 0
@@ -236,6 +252,8 @@ def _relative(model: Autoencoder) -> bool:
 def _losses(model: Autoencoder) -> str:
     """The function that the training minimises: `Autoencoder.losses` with these sockets."""
     corrupt, penalty = model.corrupt.script(), model.penalty.script()
+    if isinstance(model.penalty, Neighbour) and model.bottleneck.gaussian:
+        penalty = model.penalty.script_gaussian()
     lines, x_corrupted = [corrupt] * bool(corrupt), "x_corrupted" if corrupt else "x"
     z, wanted = "z", "x"
     if model.n_classes:
@@ -267,13 +285,15 @@ def _losses(model: Autoencoder) -> str:
     if _relative(model):
         loss = f"{f'({loss})' if penalty else loss} / pca_error[n_active[:, 0] - 1] ** relative"
     text = "\n".join([*lines, f"return {loss}"])
-    given = [name for name in ("x", "y", "generator") if name in {"x"} | _names(text)]
+    given = [name for name in ("x", "y", "generator", "place", "pull") if name in {"x"} | _names(text)]
     body = textwrap.indent(text, "    ")
     return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{body}'
 
 
 def _errors(model: Autoencoder, losses: str) -> str:
     """An expression of the samples `part`: the squared error of each where the code is a point, else the loss."""
+    if model.penalty.needs_places:  # what is measured is how well it draws, and not where
+        return "(decoder(encoder(part)[:, :k]) - part).square().flatten(1).mean(1)"
     if type(model.bottleneck) in (Plain, Ordered) and model.loss != "cross-entropy" and not model.n_classes:
         return "(decoder(encoder(part)) - part).square().flatten(1).mean(1)"
     arguments = {"x": "part", "generator": "generator"}
@@ -287,7 +307,7 @@ def _given(losses: str) -> list[str]:
 
 def _training(model: Autoencoder, arguments: list[str]) -> str:
     """The loop: `Training` without its speed, its devices and its way to stop and go on."""
-    config, given, labelled = model.config, ", ".join(arguments), "y" in arguments
+    config, given, labelled, placed = model.config, ", ".join(arguments), "y" in arguments, "place" in arguments
     adam = "AdamW(parameters, weight_decay=weight_decay)" if config.weight_decay else "Adam(parameters)"
     augment = f"""
                 if epoch < {AUGMENTED_SHARE} * epochs:  # the last tenth sees the data as they are
@@ -305,12 +325,23 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
     if config.keep != "best":
         start = end = ""
     take = "x, y = x_train[batch], y_train[batch]" if labelled else "x = x_train[batch]"
+    pull = rest = ""
+    if placed:
+        take = "x, place = x_train[batch], places[batch]"
+        pull = f"""
+                # First the map, then the drawing: the pull fades.
+                pull = baseline * {EASE:g} ** (1 - schedule.last_epoch / steps)"""
+        rest = """
+                pull = baseline"""
     reset_rule = model.bottleneck.reset_rule()
     if reset_rule:
         reset_rule = textwrap.indent(f"\nx_corrupted = x_train[order[:{EVAL_BATCH}]]\n{reset_rule}", " " * 12)
     batches = f"batches = x_test.split({EVAL_BATCH})"
     if labelled:
         batches = f"batches = zip(x_test.split({EVAL_BATCH}), y_test.split({EVAL_BATCH}), strict=True)"
+    if placed:
+        batches = f"batches = zip(x_test.split({EVAL_BATCH}), places_test.split({EVAL_BATCH}), strict=True)"
+    one = "x, y" if labelled else "x, place" if placed else "x"
     schedule = "OneCycleLR(optimizer, 2 * lr, steps + 1, pct_start=rise, final_div_factor=400)"
     return inspect.cleandoc(f"""
         parameters = [*encoder.parameters(), *decoder.parameters(){", codebook" if model.codebook is not None else ""}]
@@ -324,7 +355,7 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
             order = torch.randperm(len(x_train), generator=generator){reset_rule}
             training = 0.0
             for batch in order.split(batch_size):
-                {take}{augment if config.augment else ""}
+                {take}{augment if config.augment else ""}{pull}
                 loss = losses({given})
                 optimizer.zero_grad()
                 loss.mean().backward()
@@ -332,9 +363,9 @@ def _training(model: Autoencoder, arguments: list[str]) -> str:
                 optimizer.step()
                 schedule.step()
                 training += loss.sum().item()
-            with torch.no_grad():{drawn if "generator" in arguments else ""}
+            with torch.no_grad():{drawn if "generator" in arguments else ""}{rest}
                 {batches}
-                held_out = sum(losses({given}).sum().item() for {"x, y" if labelled else "x"} in batches) / len(x_test)
+                held_out = sum(losses({given}).sum().item() for {one} in batches) / len(x_test)
             print(f"epoch {{epoch + 1:3}}   training {{training / len(x_train):.6g}}   held-out {{held_out:.6g}}"){end}
         print(f"held-out loss {{held_out:.6g}}")
     """)

@@ -107,6 +107,21 @@ export interface DrawnSetView {
   labels: string[];
 }
 
+/** A class, whose samples stand one behind the other. count: of those that are shown; words: what stands above. */
+export interface GalleryGroup {
+  count: number;
+  words: string;
+}
+
+/** values: base64, a byte each, (N, *shape), group by group; shape: (C, H, W) of pictures, (C, L) of traces. */
+export interface GalleryData {
+  name: string;
+  shape: number[];
+  values: string;
+  groups: GalleryGroup[];
+  revision?: number;
+}
+
 /** name: under which the browser keeps that it was seen; target: a CSS selector of the control that it is about; clear: one of what it speaks of, on which it does not lie; ends: of the controls that end it. */
 export interface HintData {
   name: string;
@@ -139,13 +154,23 @@ export interface LatentField {
   axes?: number[];
 }
 
+/** What a classifier sees on a part of the map, size × size places, rows from the top. logits: base64 of float32, (size, size, classes); near: base64, a byte a place, 255 where real samples are near; part: [u, v, scale] as `zoom` has it; axes: the dimensions that it was computed for. */
+export interface LatentVerdict {
+  size: number;
+  classes: number;
+  logits: string;
+  near: string;
+  part: number[];
+  axes: number[];
+}
+
 /** Errors of held-out samples: the 0th to the 100th percentile, or their mean alone. */
 export interface LatentErrors {
   quantiles?: number[];
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions of the map from the left and the top, one after the other; empty: none. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -153,15 +178,20 @@ export interface LatentPadView {
   hidden: number[];
   axes: number[];
   sheet: LatentDrawing | null;
+  zoom: number[];
+  classifies: boolean;
+  lasso: number[];
 }
 
-/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
   draws: boolean;
   takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
+  classifier?: string | null;
+  verdicts?: Record<string, LatentVerdict>;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }

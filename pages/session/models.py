@@ -13,9 +13,11 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import Autoencoder, Checkpoint, Config, LatentError, read_checkpoint
+from ae_core.base import budget
 from ae_core.base.text import plural
 from ae_core.data import source, sources
 from ae_core.data.csv.uploads import file_label
+from ae_core.jobs.queue import page_bounds
 from ae_core.latent.geometry import Extent, extent, magnification, neighbour_distance, plane, reencoding_error
 from ae_core.latent.payload import pack_encoder, pack_model, supports_encoder
 from ae_core.model.metrics import clamped, reconstructions
@@ -328,6 +330,7 @@ def held_out(data: str, options: tuple[tuple[str, Any], ...]) -> torch.Tensor | 
     if not chosen.here():
         return None
     try:
-        return chosen.load().x_test.clone()
+        with budget.within(page_bounds().memory):
+            return chosen.load().x_test.clone()
     except LatentError:
         return None

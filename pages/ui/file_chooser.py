@@ -1,12 +1,14 @@
 """The one chooser of files, on every page that takes them: a file that is brought, or one that is here already."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.base.limits import MEGABYTES
-from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
+from ae_core.base.limits import DAYS, MEGABYTES
+from ae_core.base.text import plural
+from ae_core.data.csv.uploads import file_label, forget_upload, is_upload, keep_upload
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
@@ -20,6 +22,32 @@ ENDINGS = [
 ]
 OPENED = "files-opened"  # names of kept files, the last one first
 MOST = 30  # in the menu
+KEPT = "It is kept on this server until you forget it, or until newer ones need the room; nothing leaves this server."
+KEPT_FOR = (
+    "It is kept on this server until you forget it, {days} after it was last opened at the latest; nothing leaves this "
+    "server."
+)
+FORGET, FORGET_KEY = "Forget this file", "forget-file"
+FORGET_HELP = "Removes the file and its scores from this server; runs that were trained on it stay."
+
+
+def where_it_lies() -> str:
+    """Where a table lies that is brought, and for how long, in a sentence."""
+    return KEPT_FOR.format(days=plural(DAYS(), "day")) if DAYS() else KEPT
+
+
+def forget_button(name: str, forgotten: Callable[[], None]) -> None:
+    """A button that removes a table that was kept. forgotten: what the page does then."""
+    if not st.button(FORGET, key=FORGET_KEY, icon=":material/delete_forever:", help=FORGET_HELP):
+        return
+    try:
+        forget_upload(name)
+    except LatentError as error:
+        show_error(error)
+        return
+    st.session_state[OPENED] = [each for each in st.session_state.get(OPENED, []) if each != name]
+    forgotten()
+    st.rerun()
 
 
 def choose_file(key: str) -> str | None:
@@ -29,6 +57,7 @@ def choose_file(key: str) -> str | None:
     """
     state, taken = st.session_state, f"{key}-taken"
     file = st.file_uploader(UPLOAD, type=ENDINGS, max_upload_size=MEGABYTES(), key=key)
+    st.caption(where_it_lies())
     here = opened()
     again = st.selectbox(AGAIN, here, index=None, format_func=_label, key=f"{key}-again") if here else None
     before = state.get(taken, ("", None))

@@ -2,14 +2,22 @@
 Markdown.
 """
 
+import functools
+import os
 import re
+import tempfile
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
+from ae_core.base.owners import OWNER, PRIVATE
+from ae_core.runs.folder import SHIPPED
 
+THE_SERVER = "the server's folder"
+OWNERS = re.compile(rf"\b{PRIVATE}/{OWNER}/")
 JOINER = "\u2060"  # no width, no break
 # What means something to Markdown anywhere; _ does only where it stands at a word's edge, a colon where the name of a
 # directive follows, the last ones at a beginning.
@@ -21,11 +29,30 @@ LOOKED_FOR = re.compile(
 )
 
 
+def without_server_paths(text: str) -> str:
+    """A sentence in which no folder of the server is named: what lies in one is called from there on."""
+    if "/" not in text and "\\" not in text:
+        return text
+    folders = _server_folders(*(os.environ.get(name, "") for name in ("LATENT_RUNS", "LATENT_DATA")), os.getcwd())
+    for folder in folders:
+        text = text.replace(f"{folder}{os.sep}", "").replace(folder, THE_SERVER)
+    return OWNERS.sub("", text)
+
+
+@functools.lru_cache(maxsize=16)
+def _server_folders(runs: str, data: str, cwd: str) -> tuple[str, ...]:
+    """The longest first, so that nothing is left of one that lies in another."""
+    named = [Path(runs or "runs"), Path(data or "data"), SHIPPED, Path(cwd), Path(tempfile.gettempdir())]
+    absolute = [Path(cwd) / path for path in named]
+    both = {str(path) for each in absolute for path in (each, each.resolve()) if len(path.parts) > 1}
+    return tuple(sorted(both, key=len, reverse=True))
+
+
 def plain(text: object) -> str:
     """A text that may come from a user, on one line, as Markdown that shows it as it is. Sentences that have nothing
     special in them stay the same.
     """
-    line = " ".join(str(text).split())
+    line = without_server_paths(" ".join(str(text).split()))
     return SPECIAL.sub(r"\\\g<0>", LOOKED_FOR.sub(rf"\g<0>{JOINER}", line))
 
 

@@ -10,6 +10,7 @@ import torch
 from ae_core import LatentError
 from ae_core.data.samples.one import as_picture, brought, pasted
 from ae_core.io.images import MAX_PICTURE_BYTES, as_digit, read_picture
+from ae_core.jobs.lane import lane
 from ae_core.pca import PCA
 from ae_core.runs.checkpoint import Checkpoint
 
@@ -71,7 +72,10 @@ def _picture(checkpoint: Checkpoint, key: str, label: str) -> Brought | None:
         return None
     shape, data = checkpoint.shape, file.getvalue()
     plain = checkpoint.config.data == "samples" and not _is_ink(checkpoint)
-    x = as_picture(data, shape) if plain else np.broadcast_to(as_digit(read_picture(data), shape[1:]), shape)
+    if plain:
+        x = lane.call(as_picture, data, shape)
+    else:
+        x = np.broadcast_to(as_digit(lane.call(read_picture, data), shape[1:]), shape)
     return Brought(x, file.name[:80], abs(hash((file.file_id, checkpoint.name))) % 10**9)
 
 

@@ -4,9 +4,9 @@ LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        
 
 Parts: drag, slider, pages, rows, training, quality, jobs, load, playground. --write keeps the figures in
 tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
-.github/docs/measured.md from them. How well anomalies are
-found has commands of its own: tests.bench.anomaly, and `python -m tests.bench series FOLDER`
-for series of TSB-AD.
+.github/docs/measured.md from them. How well anomalies are found has commands of its own: tests.bench.anomaly,
+`python -m tests.bench series FOLDER` for series of TSB-AD, `python -m tests.bench promise` for what thresholds promise,
+and `cost`.
 """
 
 import argparse
@@ -18,11 +18,12 @@ from pathlib import Path
 from .document import DOCUMENT, KEPT, with_table
 
 PARTS = ("drag", "slider", "pages", "rows", "training", "quality", "jobs", "load", "playground")
+APART = ("series", "promise", "cost")  # with words of their own, and no part of the table
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["series"]:  # of a folder that is named, and no part of the table
-        importlib.import_module(f"{__package__}.series").main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in APART:
+        importlib.import_module(f"{__package__}.{sys.argv[1]}").main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(
         "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

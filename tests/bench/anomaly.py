@@ -11,6 +11,7 @@ held-out normal scores, "false" how many flagged stretches meet none.
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -41,11 +42,18 @@ def labelled(table: Table, windows: Path, name: str) -> np.ndarray:
 
 
 def judged(
-    method: str, window: int, seed: int, score: np.ndarray, held: np.ndarray, label: np.ndarray, seconds: float
+    method: str,
+    window: int,
+    seed: int,
+    score: np.ndarray,
+    held: np.ndarray,
+    label: np.ndarray,
+    seconds: float,
+    independent: float = math.inf,
 ) -> dict[str, float | str]:
     """A line of the table."""
     score = np.where(np.isfinite(score), score, np.nanmin(score))
-    flagged = flags(score, level(held, Rule()))
+    flagged = flags(score, level(held, Rule(), independent))
     hits = events(intervals(score, flagged, score[:, None], max(1, window)), label)
     found = {
         "auc_pr": auc_pr(score, label),
@@ -111,7 +119,16 @@ def measure(
                     seconds = time.perf_counter() - began
                 if variant == "nested" and seed == seeds[0]:
                     lines.append(
-                        judged("our scoring, PCA", ready.window, 0, found.pca.score, found.pca.held_out, label, seconds)
+                        judged(
+                            "our scoring, PCA",
+                            ready.window,
+                            0,
+                            found.pca.score,
+                            found.pca.held_out,
+                            label,
+                            seconds,
+                            found.independent,
+                        )
                     )
                 lines.append(
                     judged(
@@ -122,6 +139,7 @@ def measure(
                         found.network.held_out,
                         label,
                         seconds,
+                        found.independent,
                     )
                 )
     return lines

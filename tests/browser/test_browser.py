@@ -168,7 +168,7 @@ def test_legend_and_backdrops_are_in_the_link(address, page):
     pad = page.locator(".lx-pad").first
     pad.get_by_role("radio", name="Stretch").or_(pad.get_by_role("button", name="Stretch")).first.click()
     page.wait_for_function("() => location.search.includes('backdrop=stretch')")
-    pad.locator("[aria-pressed]").nth(3).click()
+    pad.locator(".lx-legend [aria-pressed]").nth(3).click()
     page.wait_for_function("() => location.search.includes('hide=3')")
     web.answered(page)
 

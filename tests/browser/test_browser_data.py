@@ -36,7 +36,7 @@ def test_a_dozen_drawn_by_hand_are_a_data_set(page, address):
     come(page, address, "&draw=1")
     page.get_by_test_id("draw-sample").wait_for(timeout=30_000)
     use = page.get_by_test_id("use-drawn")
-    assert use.is_disabled()
+    web.until(page, use.is_disabled)
     for n in range(12):
         draw(page, list(STROKES)[n % 2], 0.01 * n)
     page.locator(".lx-tiles button").nth(11).click()  # one is taken out again
@@ -116,6 +116,7 @@ def check_page(page, address, path: str, ready: str, digits: bool = False) -> No
     assert errors == []
 
 
+@pytest.mark.slow
 def test_every_page_with_six_data_sets(page, address, own):
     kind, (file, first, sizes) = own
 
@@ -126,7 +127,7 @@ def test_every_page_with_six_data_sets(page, address, own):
     check(f"?model={first}", "[data-testid=decoded]")
     check(f"bottleneck?model={sizes}", "[data-testid=bottleneck-slider]")
     for mode in ("morph", "corners", "arithmetic", "traversals", "samples"):
-        check(f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas")
+        check(f"interpolate?model={first}&mode={mode}", "[data-testid=stMain] canvas:visible")
     for variant in ("vae", "nested"):
-        check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas")
-    check(f"runs?runs={first}", "[data-testid=stMain] canvas")
+        check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas:visible")
+    check(f"runs?runs={first}", "[data-testid=stMain] canvas:visible")

@@ -160,3 +160,9 @@ def test_another_seed_beside_has_the_same_samples_flow(page, address):
     page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
     page.mouse.up()
     web.until(page, lambda: "turn=" in page.url)
+
+
+def test_a_hole_in_the_map_is_named_where_the_dot_is_dragged_into_it(page, address):
+    come(page, address, "&z=500,500")  # far from every code
+    web.until(page, lambda: steps(page) > 220)
+    web.until(page, lambda: "A hole" in page.get_by_test_id("said").inner_text())

@@ -146,6 +146,7 @@ KINDS = {
     "many": {"channels": 200, "rows": 1500},
     "hostile": {"names": (HOSTILE, "<b>bold</b>", "'\"&"), "time": False},
     "unscored": {},
+    "parts": {},
 }
 
 
@@ -159,6 +160,9 @@ def folder(tmp_path_factory):
             nothing = np.full_like(made.values, np.nan)
             none = ModelScores(nothing, nothing, nothing[:, 0], np.empty(0))
             made = dataclasses.replace(made, network=none, pca=none, latent_map=LatentMap())
+        if kind == "parts":
+            share = np.linspace(0, 1, len(made))[:, None]
+            made = dataclasses.replace(made, terms=np.float32(np.hstack([share, 1 - share, 0 * share, 0 * share + 2])))
         (folder / f"{kind}.pickle").write_bytes(pickle.dumps(made))
     return folder
 
@@ -394,6 +398,24 @@ def test_of_many_channels_the_most_to_blame_come_first(address, page):
     page.locator(".lx-scroll").evaluate("box => { box.scrollTop = 1e6 }")
     web.next_frame(page, 3)
     assert figures(page)["lanes"][-1] == np.argsort(-long, kind="stable")[-1]
+
+
+def test_what_a_score_is_made_of_follows_the_pointer(address, page):
+    opened(page, address, "parts")
+    assert part(page, "score-parts").inner_text().startswith("Largest error: worst channel")
+    shares = []
+    for across in (0.3, 0.8):
+        page.mouse.move(*middle(page, "error-track", across))
+        web.next_frame(page, 2)
+        assert part(page, "score-parts").inner_text().startswith("worst channel 0.")
+        widths = (
+            part(page, "score-parts").locator("i").evaluate_all("all => all.map(bar => parseFloat(bar.style.width))")
+        )
+        assert sum(widths) == pytest.approx(100, abs=0.1)
+        shares.append(widths[0])
+    assert shares == pytest.approx([30, 80], abs=3)
+    opened(page, address)  # of an older run nothing is known
+    assert not part(page, "score-parts").is_visible()
 
 
 def test_before_a_training_there_are_the_channels_and_what_is_normal(address, page):

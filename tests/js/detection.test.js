@@ -7,7 +7,7 @@ import { LogScale } from "../../pages/components/signals/log_scale.js";
 import { makePoints, spanOf } from "../../pages/components/signals/points.js";
 import { Pyramid } from "../../pages/components/signals/pyramid.js";
 import { RowView } from "../../pages/components/signals/row_view.js";
-import { note, thresholdSentence } from "../../pages/components/signals/words.js";
+import { note, scoreParts, thresholdSentence } from "../../pages/components/signals/words.js";
 import { assertClose, readBytes, readFacts } from "./fixtures.js";
 
 const facts = readFacts("detections");
@@ -20,7 +20,7 @@ function open(name) {
 for (const { name, blob, rules, times, rows, shares } of facts) {
   const detection = new Detection(readBytes(blob));
   const { thresholds } = detection;
-  for (const { rule, amount, level, flagged, intervals, sparse, alarms } of rules) {
+  for (const { rule, amount, level, flagged, intervals, sparse, promise, alarms } of rules) {
     test(`${rule} ${amount} flags in ${name} what Python flags`, () => {
       const found = thresholds.flag(rule, amount);
       const ends = ({ start, end, at }) => [start, end, at];
@@ -46,7 +46,9 @@ for (const { name, blob, rules, times, rows, shares } of facts) {
         assertClose([thresholds.amountOf(rule, thresholds.level(rule, amount))], [amount], { atol: 1e-6 });
       }
       const sentence = thresholdSentence(detection, rule, amount, found.stretches);
-      if (name !== "another table") assert.ok(sentence.includes(`: ${alarms}; ${intervals.length} stretch`), sentence);
+      assert.equal(sentence.includes("independent"), promise !== "");
+      if (name !== "another table")
+        assert.ok(sentence.includes(`${promise}: ${alarms}; ${intervals.length} stretch`), sentence);
     });
   }
   test(`the rows of ${name} have their times`, () => {
@@ -65,6 +67,17 @@ for (const { name, blob, rules, times, rows, shares } of facts) {
 test("the rolling rule's level follows the rows, and comes back as its amount", () => {
   const { thresholds } = open("usual");
   assertClose([thresholds.amountOf("rolling", thresholds.level("rolling", 4, 1600), 1600)], [4], { atol: 1e-9 });
+});
+
+test("a score is told by what it is made of", () => {
+  const made = open("few scores");
+  assert.deepEqual(scoreParts(made, 1700), {
+    shares: [0.75, 0.25, 0],
+    text: "worst channel 3 + distance in latent space 1 + channel that never moved 0, over 2 for what is usual",
+  });
+  assert.equal(scoreParts(made, 0), null); // no window ends there
+  assert.equal(scoreParts(open("usual"), 1700), null);
+  assert.equal(made.peak, made.score.indexOf(Math.max(...made.score.filter(Number.isFinite))));
 });
 
 test("a threshold is said in a sentence", () => {

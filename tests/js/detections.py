@@ -9,6 +9,7 @@ import numpy as np
 
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.named_rows import named_rows
+from ae_core.anomaly.report import promise
 from ae_core.anomaly.thresholds import Rule, expected_alarms, level
 from pages.components.signals import pack
 
@@ -43,6 +44,7 @@ def detections(folder: Path) -> Iterator[dict[str, Any]]:
         "many channels": make_detection(channels=40, rows=2000, seed=3),
         "long": long,
         "gaps": dataclasses.replace(usual, time=_with_gaps(usual.time)),
+        "few scores": dataclasses.replace(usual, independent=5.0, terms=np.tile(np.float32([3, 1, 0, 2]), (3000, 1))),
         "another table": dataclasses.replace(usual, normal=(0, 0), held_out=(0, 0)),  # scored by an earlier run
         "unscored": with_network(usual, **nothing),
     }
@@ -80,10 +82,11 @@ def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule.kind,
         "amount": rule.amount,
-        "level": level(detection.network.held_out, rule),
+        "level": level(detection.network.held_out, rule, detection.independent),
         "flagged": flagged,
         "intervals": [{**each._asdict(), "shares": each.shares.tolist(), "told": told} for each, told in both],
         "sparse": [each.start for each in flagged_by(detection, rule, *SPARSE)[0]],
+        "promise": promise(rule, detection.independent),
         "alarms": expected_alarms(found, detection.held_out, detection.step).words(),
     }
 

@@ -17,6 +17,7 @@ from ae_core import LatentError, read_checkpoint
 from ae_core.anomaly import benchmark as textbook
 from ae_core.anomaly.findings import calibrated, findings
 from ae_core.anomaly.metrics import best_level
+from ae_core.anomaly.others import METHODS
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.report import verdict
 from ae_core.anomaly.storage import DETECTION, load_detection, load_threshold
@@ -93,6 +94,19 @@ def test_opens_with_the_example_and_says_nothing_wrong(example):
     assert f"explain **{100 * curves['explained'][k - 1]:.1f} %** of the variance" in shown(at)
     change = 100 * (1 - curves["error_by_size"][k - 1] / curves["pca_error_by_size"][k - 1])
     assert f"from {k} numbers a window, {change:.2g} % less error than PCA" in shown(at)
+
+
+def test_other_detectors_stand_beside_the_runs_own(example):
+    at = opened(others="1")
+    assert said(at) == []
+    figures, agreement = (table.value for table in at.dataframe[:2])
+    own = findings(example[1], Rule())
+    assert figures["detector"].tolist() == ["nested autoencoder", "PCA", *METHODS]
+    assert figures["stretches"][0] == len(own.intervals) == len(agreement)
+    assert figures["AUC-PR"][0] == round(own.figures["auc_pr"], 3)
+    assert figures["AUC-PR"].between(0, 1).all()
+    assert link_of(at) == {"others": "1"}
+    assert link_of(at.toggle("signals-others").set_value(False).run()) == {}
 
 
 @pytest.mark.parametrize("threshold", ["robust:4", "rolling:7.5", "quantile:0.95"])
@@ -434,9 +448,8 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
         assert row.ratio >= 4.5
         assert abs(row.false_alarms - 0.05) < 0.02
     assert network.mse <= pca.mse
-    told = at.table[1].value
-    assert told["mean squared error"].tolist()[0] == "0.008770"
-    assert told["faults detected"].tolist() == ["50 of 50"] * 2
+    assert at.table[1].value["mean squared error"].tolist()[0] == "0.008770"
+    assert at.table[1].value["faults detected"].tolist() == ["50 of 50"] * 2
     at.button(key=keys.TEXTBOOK_OPEN).click().run()
     assert said(at) == []
     assert "**500 rows**, 6 channels" in shown(at)
@@ -447,8 +460,8 @@ def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
 def test_an_error_is_compared_with_the_same_error():
     first, now = {"epoch": 1, "test_loss": 1.467}, {"epoch": 5, "test_loss": 0.9, "test_reconstruction": 230.0}
     assert progress_words(first, now) == "Held-out loss per window: 0.9 after epoch 5, 1.467 after the first epoch."
-    said = progress_words(first | {"test_reconstruction": 300.0}, now)
-    assert said == "Held-out reconstruction error per window: 230 after epoch 5, 300 after the first epoch."
+    said = "Held-out reconstruction error per window: 230 after epoch 5, 300 after the first epoch."
+    assert progress_words(first | {"test_reconstruction": 300.0}, now) == said
 
 
 def test_what_counts_as_one_stretch_goes_with_the_threshold(example):
@@ -473,17 +486,15 @@ def test_calibration_is_best_level_to_three_digits(example):
     rule, f1 = calibrated(found)
     best = best_level(found.network.score, found.label)
     flagged, label = found.network.score > best, found.label
-    most = 2 * (flagged & label).sum() / (flagged.sum() + label.sum())
-    assert most - 0.01 < f1 <= most
+    assert -0.01 < f1 - 2 * (flagged & label).sum() / (flagged.sum() + label.sum()) <= 0
     assert level(found.network.held_out, rule) == pytest.approx(best, rel=0.01)
     with pytest.raises(LatentError, match="all unlabelled"):
         calibrated(found, (0, 1000))
-    part = calibrated(found, (1900, 2300))[1]
-    assert part > f1 - 0.2
+    assert calibrated(found, (1900, 2300))[1] > f1 - 0.2
 
 
 @pytest.mark.parametrize("size", [1e-9, 1e9])
 def test_a_level_out_of_reach_is_the_nearest_one(example, size):
     network = example[1].network
-    found = dataclasses.replace(example[1], network=dataclasses.replace(network, score=network.score * size))
-    assert calibrated(found)[0].amount in (1.0, 50.0)
+    scaled = dataclasses.replace(network, score=network.score * size)
+    assert calibrated(dataclasses.replace(example[1], network=scaled))[0].amount in (1.0, 50.0)

@@ -67,7 +67,6 @@ def flagged_by(made: Detection, rule: Rule, merge: int = 0, least: int = 1) -> t
     merge, least: as `intervals` takes them; merge 0: a window.
     """
     score = made.network.score.astype(np.float32).astype(float)  # as it travels
-    above = np.nan_to_num(score, nan=-np.inf) > levels(
-        score, made.network.held_out.astype(np.float32).astype(float), rule
-    ).astype(np.float64)
+    held_out = made.network.held_out.astype(np.float32).astype(float)
+    above = np.nan_to_num(score, nan=-np.inf) > levels(score, held_out, rule, made.independent).astype(np.float64)
     return intervals(score, above, made.network.parts, merge or made.window, least), int(above.sum())

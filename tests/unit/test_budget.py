@@ -19,6 +19,7 @@ from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.resample import resampled
 from ae_core.data.csv.source import dataset
 from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.csv.windows import prepared
 from ae_core.io.images import read_picture
 from ae_core.jobs.queue import jobs
@@ -177,6 +178,16 @@ def test_pictures_of_16_bits_are_scaled_and_a_turned_photograph_is_upright():
     exif[0x0112] = 6  # to be turned by a quarter
     turned = read(Image.fromarray(np.rot90(ink).copy()), exif=exif)
     np.testing.assert_allclose(turned, wanted, atol=0.01)
+
+
+def test_the_signals_page_has_a_button_that_sets_what_fits(monkeypatch):
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    rows = "".join(f"2020-01-01 {n // 60:02}:{n % 60:02}:00,{n % 7}\n" for n in range(1400))
+    kept = keep_upload(f"t,a\n{rows}2020-09-01 00:00:00,3\n".encode(), "slow.csv")
+    at = opened("signals", file=kept, read="resample_seconds=2")
+    assert [error.value for error in at.error if error.value.startswith("Rows every 2 s, ")]
+    (button,) = [button for button in at.button if button.key == FIT_KEY]
+    assert button.label.startswith("Set ")
 
 
 def test_a_page_reads_a_table_within_a_jobs_part(monkeypatch, tmp_path):

@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,8 @@ from ae_core.cli import BROKEN_PIPE, main
 from ae_core.data import _idx, sources
 from ae_core.model.config import Config, all_knobs
 from ae_core.runs.status import status
+
+ROOT = Path(__file__).resolve().parents[2]
 
 QUICK = ["--data", "digits", "--hidden", "16", "--epochs", "2", "--batch-size", "256"]
 
@@ -202,3 +206,56 @@ def test_help_is_for_people(command, capsys):
         assert "(default as suits the table)" in " ".join(said["--help"].split())  # and no k of 2 that is never used
     needed = {"read": ("day-first", "fill"), "score": ("report", "beta", "fill"), "train": ("beta", "fill", "span")}
     assert set(needed.get(command, ())) <= set(whole)
+
+
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [
+        ("file", "file is a file, and a folder is needed"),
+        ("file/run", "cannot be made (Not a directory)"),
+        ("x" * 300, "cannot be made (File name too long)"),
+        ("mistyped/folder/run", "There is no folder mistyped/folder"),
+    ],
+    ids=["a file", "below a file", "too long", "no such folder"],
+)
+@pytest.mark.parametrize("words", [["train", "--epochs", "1"], ["sweep", "--k", "1"]], ids=["train", "sweep"])
+def test_where_no_folder_can_be_made_is_one_sentence_and_makes_none(words, out, says, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    assert main([*words, "--data", "digits", "--variant", "linear", "--out", out]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert says in error
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "says"),
+    [
+        (">&-", 0, ""),
+        (">/dev/full", 2, "error: The output cannot be written (No space left on device)"),
+        ("2>&-", 0, ""),
+    ],
+)
+def test_a_closed_or_full_output_is_no_traceback(redirected, code, says):
+    command = f"{sys.executable} -m ae_core runs {redirected}"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.startswith(says)
+    assert "Traceback" not in done.stderr
+
+
+def test_no_control_character_of_a_file_reaches_the_terminal(small_run, tmp_path, capsys):
+    file = tmp_path / "table.csv"
+    file.write_text("a\x1b[31m,b\x9b2J\n" + "".join(f"{i % 7},{i % 5}\n" for i in range(60)))
+    assert main(["read", str(file)]) == 0
+    assert main(["read", str(file), "--columns", "c\x1b[0m"]) == 2
+    run = shutil.copytree(small_run, tmp_path / "run")
+    about = json.loads((run / "config.json").read_text())
+    (run / "config.json").write_text(json.dumps(about | {"made_with": {"torch": "\x1b[2J\x9b2J"}}))
+    assert main(["show", str(run)]) == 0
+    said = "".join(capsys.readouterr())
+    assert "torch \ufffd[2J\ufffd2J" in said
+    assert "\x1b" not in said
+    assert "\x9b" not in said

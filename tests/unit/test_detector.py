@@ -432,7 +432,7 @@ def test_a_calibration_on_codes_that_do_not_vary():
     share = np.full((50, 2), 0.5)
     look = WindowStats(rng.random((50, 2)), np.zeros((50, 3)), share, np.zeros((50, 2)))
     fresh = np.arange(50) == 0
-    calibration = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
+    calibration, _ = Calibration.fit(look, np.ones(50, bool), fresh, Scoring())
     assert np.isfinite(calibration.parts(look, Scoring(), fresh)).all()
 
 

@@ -38,12 +38,13 @@ def test_scikit_learns_own_checks(estimator, check):
 def test_every_variant_is_a_transformer(variant):
     x, y = load_digits(return_X_y=True)
     settings = {"sockets": {"codes": 8}} if variant == "vqvae" else {}
-    kind = Autoencoder(variant, k=4, hidden=(16,), value_range=(0, 16), epochs=2, **settings)
+    k = VARIANTS[variant].dimensions or 4
+    kind = Autoencoder(variant, k=k, hidden=(16,), value_range=(0, 16), epochs=2, **settings)
     fitted = clone(kind).fit(x[:300], y[:300])
     z = fitted.transform(x[:50])
-    assert z.shape == (50, 4)
+    assert z.shape == (50, k)
     assert fitted.inverse_transform(z).shape == (50, 64)
-    assert len(fitted.get_feature_names_out()) == 4
+    assert len(fitted.get_feature_names_out()) == k
     assert np.isfinite(fitted.score(x[:300]))
     again = pickle.loads(pickle.dumps(fitted))
     np.testing.assert_array_equal(again.transform(x[:50]), z)

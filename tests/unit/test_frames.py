@@ -25,7 +25,7 @@ def test_a_frame_has_the_scores_that_its_file_has(checkpoint):
     assert scores.index.equals(frame.index)
     known = detection.network.score[np.isfinite(detection.network.score)]
     np.testing.assert_allclose(scores["score"].to_numpy()[-len(known) // 2 :], known[-len(known) // 2 :], rtol=1e-3)
-    threshold = level(detection.network.held_out, Rule())
+    threshold = level(detection.network.held_out, Rule(), detection.independent)
     assert scores["threshold"].eq(threshold).all()
     np.testing.assert_array_equal(scores["abnormal"], flags(scores["score"].to_numpy(), threshold))
     parts = scores[[f"{name} part" for name in detection.names]].sum(axis=1, skipna=False)

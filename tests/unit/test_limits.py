@@ -1,5 +1,6 @@
 """What a web page may use of its server: each limit, its default, a wrong value, and what it stops."""
 
+import os
 import re
 import shutil
 import time
@@ -9,15 +10,17 @@ import pandas as pd
 import pytest
 
 from ae_core import Config, LatentError, read_checkpoint
+from ae_core.anomaly.scoring import scored_path
 from ae_core.base import limits
-from ae_core.data.csv.uploads import keep_upload, uploads_folder
+from ae_core.data.csv.uploads import forget_upload, is_upload, keep_upload, uploads_folder
 from ae_core.jobs.executors import Executors, pool_size
 from ae_core.jobs.occupancy import jobs_at_work
 from ae_core.jobs.queue import check_resumable, jobs
 from ae_core.runs.archive import unzip_run, zip_run
-from ae_core.runs.folder import runs, runs_folder
+from ae_core.runs.folder import runs, runs_folder, shipped_folder
 from ae_core.runs.records import read_config
 from ae_core.runs.status import write_status
+from pages.ui.file_chooser import FORGET_KEY, KEPT
 
 from ..conftest import wait_for
 from ..support.apptest import ROOT, opened
@@ -68,7 +71,7 @@ def test_no_more_workers_than_asked_for_or_than_cores(most, workers, monkeypatch
     asked = []
     monkeypatch.setattr("ae_core.jobs.occupancy.cores", lambda: 2)
     monkeypatch.setattr(
-        "joblib.externals.loky.get_reusable_executor", lambda max_workers, timeout: asked.append(max_workers)
+        "joblib.externals.loky.get_reusable_executor", lambda max_workers, **others: asked.append(max_workers)
     )
     monkeypatch.setenv("LATENT_MOST_WORKERS", most)
     Executors().get()
@@ -99,6 +102,52 @@ def test_the_oldest_tables_give_way(monkeypatch):
             assert keep_upload(TABLE + b"1,0\n", "table.csv") == names[1]  # it is wanted again
             time.sleep(0.02)
     assert {file.name for file in uploads_folder().iterdir()} == {names[1], names[3]}
+
+
+def test_a_visitor_has_a_quota_and_tables_a_time(monkeypatch):
+    monkeypatch.setenv("LATENT_MOST_KEPT_MB", "1")
+    large = TABLE + b"0,0\n" * 100_000
+    first = keep_upload(large, "first.csv")
+    time.sleep(0.02)
+    second = keep_upload(large, "second.csv")
+    time.sleep(0.02)
+    third = keep_upload(large, "third.csv")
+    assert {file.name for file in uploads_folder().iterdir()} == {second, third}
+    assert not is_upload(first)
+    monkeypatch.setenv("LATENT_MOST_DAYS", "2")
+    three_days_ago = time.time() - 3 * 86_400
+    os.utime(uploads_folder() / second, (three_days_ago, three_days_ago))
+    keep_upload(TABLE, "small.csv")
+    assert not is_upload(second)
+    assert is_upload(third)
+
+
+def test_a_table_is_forgotten_with_its_scores():
+    kept, other = keep_upload(TABLE, "mine.csv"), keep_upload(TABLE + b"3,4\n", "mine.csv")
+    scores = [scored_path(shipped_folder("plant-nested"), {"file": name}) for name in (kept, other)]
+    for path in scores:
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    forget_upload(kept)
+    assert not is_upload(kept)
+    assert is_upload(other)
+    assert [path.exists() for path in scores] == [False, True]
+    for name in (kept, "../../etc/passwd", "private/" + "0" * 20 + "/" + other):
+        with pytest.raises(LatentError, match="not among yours"):
+            forget_upload(name)
+
+
+@pytest.mark.parametrize("page", ["signals", "data"])
+def test_a_page_says_where_a_file_lies_and_forgets_it(page):
+    kept = keep_upload(b"a,b\n" + b"".join(b"%d,%d\n" % (n % 7, n % 5) for n in range(400)), "mine.csv")
+    at = opened(page, file=kept)
+    if page == "data":
+        assert KEPT in [caption.value for caption in at.caption]
+    at.button(key=FORGET_KEY).click().run()
+    assert not at.exception
+    assert not is_upload(kept)
+    assert not at.error
+    assert FORGET_KEY not in {button.key for button in at.button}
 
 
 def test_a_full_disk_takes_nothing_more(monkeypatch, small_run):

@@ -4,10 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 from sklearn.neighbors import NearestNeighbors
 
 from ae_core.anomaly import newest
-from ae_core.anomaly.storage import load_detector, save_detector
+from ae_core.anomaly.storage import load_detection, load_detector, save_detection, save_detector
 from ae_core.anomaly.stream import score_next
 from ae_core.data.csv.source import Csv, Scoring
 from ae_core.data.sensors import plant
@@ -46,9 +47,20 @@ def test_the_terms_are_as_written(detector, values):
         expected = np.square(x_hat - window)[:, -count:].mean(1)
         np.testing.assert_allclose(stats.newest[row, :, part], expected, rtol=1e-3, atol=1e-8)
         np.testing.assert_allclose(errors[row, :, part] * calibration.limits[:, part], expected, rtol=1e-3, atol=1e-8)
-    near = NearestNeighbors(n_neighbors=3).fit(calibration.bank).kneighbors(stats.z[[row]])[0].mean()
+    code = stats.z[[row]] * calibration.scale
+    near = NearestNeighbors(n_neighbors=3).fit(calibration.bank).kneighbors(code)[0].mean()
     assert distance[row] == pytest.approx(newest.DISTANCE_WEIGHT * near / calibration.distance_limit[0], rel=1e-5)
     assert not moved[np.isfinite(stats.z).all(1)].any()
+
+
+def test_a_rows_parts_make_up_its_score(detector, values, tmp_path):
+    table = table_of(values, minutes(ROWS), 60.0)
+    found = detector.score(table)
+    save_detection(found, tmp_path / "scores.npz")
+    terms = load_detection(tmp_path / "scores.npz").terms
+    assert terms.shape == (ROWS, 4)
+    np.testing.assert_allclose(terms[:, :3].sum(1) / terms[:, 3], found.network.score, rtol=1e-4)
+    assert np.isnan(terms[: WINDOW - 1]).all()
 
 
 def test_the_base_is_the_median_before_the_row():
@@ -107,6 +119,24 @@ def test_no_score_is_infinite_whatever_the_channels(values):
     for model in (detector.score(table_of(odd)).network, detector.score(table_of(odd)).pca):
         assert np.isfinite(model.score[WINDOW - 1 :]).all()
         assert (model.parts[WINDOW - 1 :] >= 0).all()
+
+
+def test_codes_are_as_far_apart_as_what_they_stand_for(detector, values):
+    """PCA's axes have length one; a network that begins as PCA, with codes in units of their own, measures the same."""
+    network, pca = detector.calibrations
+    np.testing.assert_allclose(pca.scale, 1, rtol=1e-4)
+    stats = detector.window_stats(table_of(values, minutes(ROWS), 60.0))
+    ours, theirs = (each.terms(part)[1][WINDOW - 1 :] for each, part in zip((network, pca), stats.models, strict=True))
+    np.testing.assert_allclose(ours, theirs, rtol=0.02)
+
+
+def test_a_run_without_scales_keeps_its_scores(detector, tmp_path):
+    plain = [dataclasses.replace(each, scale=np.ones_like(each.scale)) for each in detector.calibrations]
+    save_detector(dataclasses.replace(detector, calibrations=tuple(plain)), tmp_path)
+    tensors = load_file(tmp_path / "detector.safetensors")
+    save_file({name: t for name, t in tensors.items() if "code_scale" not in name}, tmp_path / "detector.safetensors")
+    again = load_detector(tmp_path, detector.model)
+    assert all((each.scale == 1).all() for each in again.calibrations)
 
 
 def test_it_is_kept_with_the_run(detector, values, tmp_path):

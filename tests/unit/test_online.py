@@ -49,7 +49,7 @@ def test_one_at_a_time_is_the_file(detector, rule):
     times[2300:] += np.timedelta64(3, "h")
     table, rule = table_of(values, times, 60.0), Rule.parse(rule)
     whole = detector.score(table)
-    threshold = levels(whole.network.score, detector.held_out.network, rule)
+    threshold = levels(whole.network.score, detector.held_out.network, rule, detector.held_out.independent)
     scorer = OnlineScorer(detector, rule)
     found = []
     for row, moment in zip(values, times, strict=True):
@@ -83,7 +83,7 @@ def test_a_hundred_thousand_rows_of_ten_channels_in_memory_that_does_not_grow():
         values = inject(values, "spike", at, 200, at // 10_000 % 10, 4.0)
     detector = fitted(table_of(plant(3000, 10, seed=3)[0]), Scoring("newest"), epochs=1)
     whole, rule = detector.score(table_of(values)), Rule()
-    threshold = level(detector.held_out.network, rule)
+    threshold = level(detector.held_out.network, rule, detector.held_out.independent)
     scorer, process, held = OnlineScorer(detector, rule), psutil.Process(), []
     found = []
     for row, each in enumerate(values):

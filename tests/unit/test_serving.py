@@ -83,7 +83,7 @@ def test_a_stream_has_the_scores_and_stretches_of_a_file(made, streams):
         first += count
     score = np.array([each["score"] if each["score"] is not None else np.nan for each in answers])
     np.testing.assert_allclose(score, whole.network.score, rtol=1e-4, atol=1e-6)
-    threshold = levels(whole.network.score, detector.held_out.network, Rule())
+    threshold = levels(whole.network.score, detector.held_out.network, Rule(), detector.held_out.independent)
     flagged = flags(whole.network.score, threshold)
     assert [each["abnormal"] for each in answers] == flagged.tolist()
     least, merge = Rule().stretches(whole.window)

@@ -99,7 +99,10 @@ def _note_words(left: list[Column], findings: Findings) -> None:
 
 def _without_empty(picked: list[Column], left: list[Column], findings: Findings) -> list[Column]:
     """The channels that have a value. Raises LatentError where none has."""
-    empty = [c for c in picked if c.numbers is None or np.isnan(c.numbers).all()]
+    values = [c for c in picked if c.numbers is not None and not np.isnan(c.numbers).all()]
+    # One whose every value is too large for a number has none either, where others have some.
+    some = [c for c in values if c.numbers is not None and (np.abs(c.some) <= MAX_VALUE).any()] or values
+    empty = [c for c in picked if c not in some]
     picked = [c for c in picked if c not in empty]
     named = [c for c in empty if not c.name.startswith("column ")]
     if named:

@@ -23,6 +23,7 @@ from .long import find_long, group_of, made_wide
 from .options import Options, make_options
 from .parse import parse_parquet, parse_text
 from .sampling import sampling
+from .stray_quotes import without_stray_quotes
 from .table import PARQUET, About, Findings, Table
 from .text import as_utf8, contents
 
@@ -56,7 +57,7 @@ def columns_of(data: bytes, options: Options, findings: Findings) -> tuple[list[
         findings.notes.append(PARQUET)
         point, marks = options.decimal or ".", Marks()
     else:
-        text = as_utf8(data, options.encoding, findings)
+        text = without_stray_quotes(as_utf8(data, options.encoding, findings), findings)
         del data
         marks = find_format(text, options, findings)
         text = marks.text if marks.text is not None else text

@@ -167,7 +167,7 @@ class Csv(Source):
         table = (
             joined(list(self.in_pieces(LARGE)))
             if self.first
-            else read_table(self._found(), **self.said(), most_bytes=most)
+            else read_table(self.existing(), **self.said(), most_bytes=most)
         )
         checksum = arrays_checksum((table.values, table.time, table.label))
         return self.finished(replace(table, about=replace(table.about, checksum=checksum)))
@@ -185,9 +185,10 @@ class Csv(Source):
         """
         from .pieces import PIECE, read_pieces
 
-        return read_pieces(self._found(), size or PIECE, **self.said(), rows=self.first)
+        return read_pieces(self.existing(), size or PIECE, **self.said(), rows=self.first)
 
-    def _found(self) -> Path:
+    def existing(self) -> Path:
+        """Where its file lies. LatentError where there is none, or none of whoever asks."""
         if not self.file:
             raise LatentError("No table is chosen: name one with file, a path or an uploaded file's name.")
         if not self.here():

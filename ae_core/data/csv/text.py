@@ -106,7 +106,7 @@ def as_utf8(data: bytes, encoding: str | None, findings: Findings) -> bytes:
     findings.notes.append(encoding_note(encoding, says))
     return (
         data.removeprefix(b"\xef\xbb\xbf")
-        if plain is text and not holes and encoding in ("utf-8", "utf-8-sig")
+        if plain is text and not holes and encoding in ("utf-8", "utf-8-sig") and "\ufffd" not in text
         else encoded(plain, encoding)
     )
 
@@ -161,8 +161,21 @@ def decoded(data: bytes, encoding: str | None) -> tuple[str, str, str]:
         try:
             return data.decode(name).removeprefix("\ufeff"), name, says
         except UnicodeError:
-            continue
+            if name == "utf-8" and len(choices) > 1 and (mended := _nearly_utf8(data)):
+                return mended
     raise LatentError(f"The file is no text in {choices[0][0]}: choose another encoding, or save it again as UTF-8.")
+
+
+def _nearly_utf8(data: bytes) -> tuple[str, str, str] | None:
+    """Text in UTF-8 with a few bytes that are none, which count as unreadable; None where it is something else: letters
+    of several bytes come about by chance in no other encoding.
+    """
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    letters = sum(map(text[: 1 << 20].count, set(text[: 1 << 20]) - set(map(chr, range(128))) - {"\ufffd"}))
+    if not letters or bad > max(3, letters // 4) or b"\0" in data[: 1 << 20]:
+        return None
+    return text.removeprefix("\ufeff"), "utf-8", f"but for {bad:,} bytes that are no text"
 
 
 def encodings(data: bytes, asked: str | None) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import re
+import time
 from pathlib import Path
 
 from ...base import limits
@@ -13,6 +14,8 @@ from ...base.owners import OWNER, PRIVATE, own
 from ...base.text import ascii_name
 from .. import data_folder
 
+SCORED = "scored"  # the folder of scores, beside the tables
+CHECKSUM_DIGITS = 10
 UPLOAD = rf"({PRIVATE}/{OWNER}/)?[a-z0-9][a-z0-9-]*-[0-9a-f]{{10}}\.csv"  # a name that `keep_upload` gives
 
 
@@ -41,7 +44,7 @@ def keep_upload(data: bytes, name: str) -> str:
         else:
             limits.check_disk_space(folder)
             folder.mkdir(parents=True, exist_ok=True)
-            make_room(folder)
+            make_room(folder, len(data))
             try:
                 beside.write_bytes(data)
                 os.replace(beside, path)
@@ -69,15 +72,36 @@ def _rows(data: bytes) -> int:
     return max(data.count(b"\n"), data.count(b"\r")) - 1
 
 
-def make_room(folder: Path) -> None:
-    """Remove the files of `folder` that were kept longest ago, until one more makes no more than `limits.FILES`."""
-    kept = sorted(
-        (file for file in folder.iterdir() if file.is_file() and file.name[0] != "."),
-        key=lambda file: file.stat().st_mtime_ns,
-        reverse=True,
-    )
-    for old in kept[limits.FILES() - 1 :]:
-        old.unlink(missing_ok=True)
+def make_room(folder: Path, size: int = 0) -> None:
+    """Remove the files of `folder` that were kept longest ago, until one more of so many bytes makes no more than
+    `limits.FILES` and, with the scores beside them, no more than `limits.KEPT`; and those older than `limits.DAYS`.
+    """
+    kept = []
+    for file in folder.iterdir():
+        with contextlib.suppress(OSError):  # somebody may just have removed it
+            if file.name[0] != "." and file.is_file():
+                kept.append((file.stat().st_mtime, file.stat().st_size, file))
+    kept.sort(reverse=True)
+    scores = folder / SCORED
+    whole = size + (sum(file.stat().st_size for file in scores.iterdir()) if scores.is_dir() else 0)
+    for number, (mtime, its_size, file) in enumerate(kept):
+        whole += its_size
+        old = limits.DAYS() and time.time() - mtime > limits.DAYS() * 86_400
+        if old or number >= limits.FILES() - 1 or whole > limits.KEPT() * 1_000_000:
+            file.unlink(missing_ok=True)
+
+
+def forget_upload(name: str) -> None:
+    """Remove a table that was kept of whoever asks, and every score of it. LatentError where it is none of theirs."""
+    if not is_upload(name):
+        raise LatentError("This table is not among yours, or it is gone already.")
+    path = uploads_folder() / name
+    try:
+        path.unlink(missing_ok=True)
+        for scores in (path.parent / SCORED).glob(f"{path.stem[-CHECKSUM_DIGITS:]}-*"):
+            scores.unlink(missing_ok=True)
+    except OSError as error:
+        raise LatentError(f"The table cannot be removed ({error.strerror or error}).") from error
 
 
 def is_upload(name: str) -> bool:

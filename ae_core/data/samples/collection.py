@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,18 @@ MAX_VALUES = 400_000_000  # in all samples: 1.6 GB of float32
 MIN_SAMPLES = 8
 
 
+class Layout(NamedTuple):
+    """How a text holds the samples. delimiter, decimal: as they stand there; columns: those of the values, from 0;
+    label: that of the classes.
+    """
+
+    delimiter: str
+    decimal: str
+    encoding: str
+    columns: tuple[int, ...]
+    label: int | None
+
+
 @dataclass(eq=False)
 class Collection:
     """Samples in the file's order.
@@ -23,7 +36,8 @@ class Collection:
     y: (N,) index into `classes`, −1 where a sample has none; None without classes.
     ids, groups: a text a sample; groups are kept whole in a split. None where there are none.
     axis, axis_name, axis_unit: of signals; see base/display.py. channels: (name, unit) of each channel or feature.
-    notes: sentences on what was found. label: heading of the column of classes.
+    notes: sentences on what was found. label: heading of the column of classes. layout: of a text that has a sample a
+    row and was read as it stands there.
     """
 
     values: np.ndarray
@@ -38,6 +52,7 @@ class Collection:
     channels: tuple[tuple[str, str], ...] = ()
     notes: list[Note] = field(default_factory=list)
     label: str = ""
+    layout: Layout | None = None
 
     def __len__(self) -> int:
         return len(self.values)

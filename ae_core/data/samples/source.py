@@ -21,8 +21,9 @@ from ...base.owners import owner
 from ...base.text import plural
 from .. import Dataset, Progress, Source
 from ..csv.cells import DECIMALS, DELIMITERS
-from ..csv.uploads import is_upload, upload_or_path
+from ..csv.uploads import file_label, is_upload, upload_or_path
 from .collection import MIN_SAMPLES, Collection
+from .script import plain_lines
 from .split import duplicates_sentence, near_duplicates, split
 
 WILD = 1e6  # spreads, beyond which a scaled value is cut
@@ -107,6 +108,29 @@ class Samples(Source):
     def prepare(self, collection: Collection | None = None) -> Prepared:
         """The samples (read, unless given) with their split and scaling. Raises LatentError."""
         return prepared(self.collection() if collection is None else collection, self.normal_class)
+
+    def script(self) -> str:
+        """Lines of plain Python where a few do; else this program's reader."""
+        try:
+            collection = self.collection() if self.here() else None
+            normal = None
+            if collection is not None and self.normal_class:
+                index = np.flatnonzero(_is_normal(collection, self.normal_class))
+                normal = int(collection.y[index[0]]) if collection.y is not None and len(index) else None
+        except LatentError:
+            collection = None
+        if collection is not None and (lines := plain_lines(self._named(), collection, normal)):
+            return lines
+        return super().script()
+
+    def _named(self) -> str:
+        """The file as its owner knows it: where a page keeps an upload is nobody's business."""
+        return f"{file_label(self.file)}.csv" if is_upload(self.file) else self.file
+
+    def script_labels(self) -> str:
+        if "load_dataset" in self.script():
+            return super().script_labels()
+        return "y_train, y_test = torch.from_numpy(y[train]), torch.from_numpy(y[test])"
 
     def load(self, progress: Progress | None = None) -> Dataset:
         import torch

@@ -16,6 +16,7 @@ from ..csv.reading import columns_of
 from ..csv.table import Findings
 from .axis import axis_of
 from .collection import MAX_CLASSES, Collection, check_volume, whole_text
+from .script import layout_of
 
 IDS = {"id", "ids", "sample", "index", "no", "nr", "number", "row", "name", "key", "unnamed: 0", "#", "sampleid"}
 LABELS = {"label", "labels", "class", "classes", "target", "y", "species", "diagnosis", "category", "klasse", "type"}
@@ -45,8 +46,12 @@ def read_samples_table(data: bytes, label: str = "", group: str = "", kind: str 
     if not body:
         raise LatentError("No column of the table holds numbers: give one with a sample in each row.")
     check_volume(len(body[0]), len(body))
+    place = {id(column): index for index, column in enumerate(columns)}
+    at = None if label_column is None else place[id(label_column)]
+    layout = layout_of(findings.notes, findings.left_out, tuple(place[id(column)] for column in body), at)
     values = _as_rows(body)
     found = _of_kind(values, [c.name for c in body], [c.unit for c in body], kind)
+    found.layout = layout
     if gone:
         found.note("columns", gone, f"Left out, since they hold no numbers: {listed(gone, 5)}.")
     if label_column is not None:

@@ -6,6 +6,7 @@ import { haloText } from "./strokes.js";
 
 const REACH = 0.05; // of a map's width: what lies around a name
 const CANDIDATES = 60; // points of a class at which its name is tried
+const STRAY = 0.02; // of the points in view: a class with fewer has no name there
 const ENOUGH = 0.4; // of the densest part's points that make the middle one of its own
 
 /** @typedef {{name: string, x: number, y: number, w: number, h: number}} Label in CSS pixels, x and y its middle */
@@ -76,6 +77,11 @@ export function labelPlace(xs, ys, reach) {
   return near(...middle) >= most * ENOUGH ? middle : best;
 }
 
+/** @param {number} at @param {number} end px, 0 to there */
+function outside(at, end) {
+  return at < 0 || at > end;
+}
+
 /**
  * Each class's label where its points are (`labelPlace`); no label for a class without a point that is shown.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme @param {string[]} classes
@@ -88,11 +94,17 @@ export function classLabels(ctx, theme, classes, { positions, labels, width, hei
   const ys = classes.map(() => /** @type {number[]} */ ([]));
   for (let n = 0; n < positions.length / 2; n++) {
     if (!Number.isFinite(positions[2 * n] + positions[2 * n + 1])) continue;
+    if (outside(positions[2 * n], width) || outside(positions[2 * n + 1], height)) continue; // of an enlarged map
     xs[labels[n]].push(positions[2 * n]);
     ys[labels[n]].push(positions[2 * n + 1]);
   }
+  const inside = xs.reduce((sum, each) => sum + each.length, 0);
+  // On an enlarged map a stray point has no name of its own.
+  const fewest = inside < positions.length / 2 ? STRAY * inside : 1;
   const found = classes.flatMap((name, c) =>
-    xs[c].length && shows(c) ? [makeLabel(ctx, theme, name, ...labelPlace(xs[c], ys[c], REACH * width), width)] : [],
+    xs[c].length && xs[c].length >= fewest && shows(c)
+      ? [makeLabel(ctx, theme, name, ...labelPlace(xs[c], ys[c], REACH * width), width)]
+      : [],
   );
   setApart(found, width, height);
   return found;

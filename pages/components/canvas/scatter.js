@@ -1,7 +1,7 @@
 // @ts-check
 // A map's points. Each colour is drawn once and stamped: ten thousand points as paths would take several times as long.
 import { classColour, NEUTRAL } from "./colours.js";
-import { offscreen } from "./context.js";
+import { offscreen, rem } from "./context.js";
 import { classLabels, drawLabels } from "./labels.js";
 import { ring } from "./strokes.js";
 
@@ -45,14 +45,20 @@ export function shadeOf(value, low, high, count) {
  * @param {HTMLCanvasElement[]} stamps of `dots`
  * @param {ArrayLike<number> | null} shades which stamp each point gets, −1: none; null: the first for all
  * @param {number} alpha
+ * @param {{width?: number, height?: number, every?: number}} [part] what lies outside of this, px, is left out; and of
+ *   so many points all but one
  */
-export function drawPoints(ctx, positions, stamps, shades, alpha) {
+export function drawPoints(ctx, positions, stamps, shades, alpha, { width, height, every = 1 } = {}) {
   const side = stamps[0].width / devicePixelRatio;
   const half = side / 2;
   ctx.globalAlpha = alpha;
-  for (let n = 0; n < positions.length / 2; n++) {
+  const [right, bottom] = [(width ?? Number.POSITIVE_INFINITY) + half, (height ?? Number.POSITIVE_INFINITY) + half];
+  for (let n = 0; n < positions.length / 2; n += every) {
     const shade = shades ? shades[n] : 0;
-    if (shade >= 0) ctx.drawImage(stamps[shade], positions[2 * n] - half, positions[2 * n + 1] - half, side, side);
+    const x = positions[2 * n];
+    const y = positions[2 * n + 1];
+    if (shade < 0 || (width && (x < -half || x > right || y < -half || y > bottom))) continue;
+    ctx.drawImage(stamps[shade], x - half, y - half, side, side);
   }
   ctx.globalAlpha = 1;
 }
@@ -77,21 +83,31 @@ export function nearestPoint(positions, x, y, reach = Number.POSITIVE_INFINITY) 
  * A whole map of codes: dots in their classes' colours, and the classes' names over them.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[]
- *   | null, alpha: number, labelAlpha?: number, shows?: (c: number) => boolean}} map positions (N · 2) px
+ *   | null, alpha: number, labelAlpha?: number, shows?: (c: number) => boolean, grows?: number, every?: number,
+ *   labelled?: {name: string, x: number, y: number}[]}} map positions (N · 2) px; grows: times the usual dots; every:
+ *   of so many points one is drawn; labelled: names that have their places
+ * @returns {{name: string, x: number, y: number}[]} the names that were written
  */
 export function drawClassMap(ctx, theme, map) {
-  const { positions, width, labels, classes, alpha, labelAlpha = 1, shows = () => true } = map;
+  const { positions, width, height, labels, classes, alpha, labelAlpha = 1, shows = () => true } = map;
+  const { grows = 1, every = 1, labelled } = map;
   const count = positions.length / 2;
-  const radius = dotRadius(count, width);
-  if (!labels || !classes) return drawPoints(ctx, positions, dots([NEUTRAL], radius), null, alpha);
+  const radius = dotRadius(count, width) * grows;
+  const part = { width, height, every };
+  if (!labels || !classes) {
+    drawPoints(ctx, positions, dots([NEUTRAL], radius), null, alpha, part);
+    return [];
+  }
   const stamps = dots(
     classes.map((_, c) => classColour(c)),
     radius,
   );
   const shades = Int16Array.from({ length: count }, (_, n) => (shows(labels[n]) ? labels[n] : -1));
-  drawPoints(ctx, positions, stamps, shades, alpha);
-  const found = classLabels(ctx, theme, classes, { ...map, labels });
+  drawPoints(ctx, positions, stamps, shades, alpha, part);
+  const found = labelled ?? classLabels(ctx, theme, classes, { ...map, labels });
+  ctx.font = `600 ${(width < 260 ? 12 : 15) * rem}px ${theme.font}`;
   ctx.globalAlpha = labelAlpha;
   drawLabels(ctx, theme, found);
   ctx.globalAlpha = 1;
+  return found;
 }

@@ -7,6 +7,8 @@ import { dotRadius, dots, drawClassMap, drawPoints, shadeOf } from "../canvas/sc
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
 
+import { verdictMap } from "./verdict.js";
+
 /** @typedef {import("./map_view.js").MapView} MapView */
 
 /** @type {Record<string, {label: string, title: string}>} */
@@ -18,6 +20,10 @@ export const BACKDROPS = {
   consistency: {
     label: "Consistency",
     title: "How far from its place the network puts the picture that it draws there",
+  },
+  verdict: {
+    label: "Seen",
+    title: "What the classifier sees at each place: paler where it is unsure, nothing where no real sample is near",
   },
 };
 
@@ -37,8 +43,15 @@ export function drawBackdrop(view) {
   const caption = view.find("caption");
   if (field) {
     const colour = HEAT[backdrop][theme.mode];
-    smooth(ctx).drawImage(heatMap(field, colour), 0, 0, width, height);
+    const { zoom } = pad;
+    const [x, y] = [zoom.across(0) * width, zoom.down(0) * height];
+    smooth(ctx).drawImage(heatMap(field, colour), x, y, width * zoom.scale, height * zoom.scale);
     caption.replaceChildren(...heatCaption(field, colour, BACKDROPS[backdrop].title));
+  } else if (backdrop === "verdict") {
+    const found = view.verdict();
+    if (found) drawVerdict(view, smooth(ctx), found);
+    const words = found ? BACKDROPS.verdict.title : "Asking the classifier…";
+    caption.replaceChildren(make("span", { title: words }, words));
   } else if (backdrop in HEAT && model.k > 1) {
     caption.replaceChildren(make("span", {}, "Computing this slice of the map…"));
   } else if (backdrop === "manifold") {
@@ -48,8 +61,32 @@ export function drawBackdrop(view) {
     const count = model.count.toLocaleString("en");
     caption.replaceChildren(make("span", {}, `${count} real samples, each where the encoder puts it`));
   }
-  if (backdrop !== "manifold") drawCodes(view, ctx, field ? 0.3 : 1);
+  if (backdrop !== "manifold") drawCodes(view, ctx, field || backdrop === "verdict" ? 0.3 : 1);
   drawAxes(view, ctx);
+}
+
+/** Where the part of the map that it was computed for is now. @param {MapView} view */
+function drawVerdict({ pad, width, height }, ctx, found) {
+  const [u, v, scale] = found.part;
+  const times = pad.zoom.scale / scale;
+  const [x, y] = [pad.zoom.across(u - 0.5 / scale) * width, pad.zoom.down(v - 0.5 / scale) * height];
+  ctx.drawImage(verdictMap(found), x, y, width * times, height * times);
+}
+
+/** A ring around each sample of the group. @param {MapView} view @param {Int32Array} members */
+function drawMembers(view, ctx, positions, members) {
+  const { pad, model, width, height } = view;
+  const radius = dotRadius(model.count, width) * dotGrowth(pad.zoom.scale);
+  const places = new Float32Array(2 * members.length);
+  for (const [i, n] of members.entries()) places.set(positions.subarray(2 * n, 2 * n + 2), 2 * i);
+  drawPoints(ctx, places, dots([pad.theme.text], radius + 0.7), null, 0.45, { width, height });
+}
+
+const MOVING = 10_000; // points that are drawn while the map moves
+
+/** How much larger points are on an enlarged map. @param {number} scale */
+function dotGrowth(scale) {
+  return Math.min(2.5, scale ** 0.3);
 }
 
 /** @param {CanvasRenderingContext2D} ctx */
@@ -92,17 +129,37 @@ function drawCodes(view, ctx, strength) {
   const { colour, hidden, theme } = pad;
   const { labels, classes, factors, factors_of, count } = model;
   const positions = view.codePositions();
+  const every = pad.moving ? Math.ceil(count / MOVING) : 1;
   const f = factors.findIndex((factor) => factor.name === colour);
   if (colour !== "class" && f >= 0) {
     const colours = cividis(theme);
     const { low, high } = view.factorRange();
     const shade = (n) => shadeOf(factors_of[n * factors.length + f], low, high, colours.length);
     const shades = Int16Array.from({ length: count }, (_, n) => shade(n));
-    return drawPoints(ctx, positions, dots(colours, dotRadius(count, width)), shades, strength * 0.85);
+    const radius = dotRadius(count, width) * dotGrowth(pad.zoom.scale);
+    return drawPoints(ctx, positions, dots(colours, radius), shades, strength * 0.85, { width, height, every });
   }
+  const members = view.index === 0 ? pad.lasso.members : new Int32Array(0);
+  if (members.length) drawMembers(view, ctx, positions, members);
   const byClass = colour === "class" ? { labels, classes } : { labels: null, classes: null };
   const shows = (c) => !hidden.has(c);
-  drawClassMap(ctx, theme, { positions, width, height, ...byClass, alpha: strength * 0.62, shows });
+  const grows = dotGrowth(pad.zoom.scale);
+  const place = pad.moving ? view.names : null;
+  const found = drawClassMap(ctx, theme, {
+    positions,
+    width,
+    height,
+    ...byClass,
+    alpha: strength * (members.length ? 0.4 : 0.62),
+    shows,
+    grows,
+    every,
+    labelled: place?.map(({ name, u, v }) => ({ name, x: pad.zoom.across(u) * width, y: pad.zoom.down(v) * height })),
+  });
+  if (!place)
+    view.names = found.map(({ name, x, y }) => {
+      return { name, u: pad.zoom.fractionAcross(x / width), v: pad.zoom.fractionDown(y / height) };
+    });
 }
 
 /** @param {MapView} view @param {CanvasRenderingContext2D} ctx */
@@ -112,8 +169,8 @@ function drawAxes(view, ctx) {
   // White on black in both themes, as the pictures are.
   const theme = decoded && !signal ? { ...pad.theme, text: "#ffffff", background: "#000000" } : pad.theme;
   const unit = model.gaussian && width >= 260 ? " (prior σ)" : "";
-  const axis = (i) => ({ name: `z${i + 1}${unit}`, low: model.low[i], high: model.high[i] });
+  const axis = (i, up) => ({ name: `z${i + 1}${unit}`, ...view.ends(i, up) });
   const [a, b] = view.axes();
-  const up = b === undefined ? null : axis(b);
-  drawMapAxes(ctx, theme, { width, height, across: axis(a), up, strength: decoded ? 1 : 0.78 });
+  const up = b === undefined ? null : axis(b, true);
+  drawMapAxes(ctx, theme, { width, height, across: axis(a, false), up, strength: decoded ? 1 : 0.78 });
 }

@@ -3,7 +3,9 @@
 import { valueAt } from "../canvas/scales.js";
 import { arrowOf, hasModifier, KEY_PAUSE } from "../figure/keys.js";
 import { onDrag } from "../figure/pointer.js";
+import { clamp } from "../math/stats.js";
 
+const ZOOMS = "plus and minus zoom, 0 shows all; S takes the samples around the dot, Escape lets them go.";
 const AGAIN = { ms: 350, px: 16 }; // between the two presses of a double click
 const STEADY = 6; // px that a hand may tremble in a click
 
@@ -12,7 +14,7 @@ export function attachHand(view) {
   const { surface, pad, model } = view;
   surface.setAttribute(
     "aria-label",
-    `Map of the latent space of ${model.title}. Arrow keys move, with Shift faster; Home goes to the centre.`,
+    `Map of the latent space of ${model.title}. Arrow keys move, with Shift faster; Home goes to the centre; ${ZOOMS}`,
   );
   const toCentre = () => pad.move(view, Object.fromEntries(pad.axes.map((i) => [i, model.centre[i]])));
   const onMark = ({ x, y, event }) => {
@@ -24,8 +26,17 @@ export function attachHand(view) {
 
   onDrag(surface, {
     press(point) {
-      if (pad.held !== null) return false;
+      if (pad.held !== null || view.zoomHand.isPinching) return false;
       const { event, x, y } = point;
+      if (view.zoomHand.pans) {
+        pad.hold(surface);
+        return true;
+      }
+      if (pad.lasso.draws) {
+        pad.hold(surface);
+        pad.lasso.line = [];
+        return true;
+      }
       const again = event.timeStamp - last.time < AGAIN.ms && Math.hypot(x - last.x, y - last.y) < AGAIN.px;
       Object.assign(last, { time: again ? Number.NEGATIVE_INFINITY : event.timeStamp, x, y });
       if (again) {
@@ -39,16 +50,24 @@ export function attachHand(view) {
       return true;
     },
     move({ x, y, u, v }) {
+      const { zoomHand } = view;
+      if (zoomHand.isPinching) return;
+      if (zoomHand.pans) return zoomHand.pan({ u, v });
+      if (pad.lasso.draws) return pad.lasso.add({ u, v });
       const away = Math.hypot(x - last.x, y - last.y);
       if (pinned && away < STEADY) return;
       pinned = false;
       if (away >= AGAIN.px) last.time = Number.NEGATIVE_INFINITY; // a drag is no half of a double click
       const [a, b] = pad.axes;
-      const values = { [a]: valueAt(model, a, u) };
-      if (model.k > 1) values[b] = valueAt(model, b, 1 - v);
+      const values = { [a]: valueAt(model, a, pad.zoom.fractionAcross(clamp(u, 0, 1))) };
+      if (model.k > 1) values[b] = valueAt(model, b, 1 - pad.zoom.fractionDown(clamp(v, 0, 1)));
       pad.move(view, values);
     },
-    release: () => pad.release(surface),
+    release() {
+      view.zoomHand.endPan();
+      if (pad.lasso.draws) pad.lasso.end();
+      pad.release(surface);
+    },
     hover: (point) => {
       surface.style.cursor = onMark(point) ? "pointer" : "";
     },
@@ -56,6 +75,7 @@ export function attachHand(view) {
 
   surface.onkeydown = (event) => {
     const arrow = arrowOf(event);
+    if (view.zoomHand.onKey(event)) return event.preventDefault();
     if (!arrow && (event.key !== "Home" || hasModifier(event))) return;
     event.preventDefault();
     if (arrow) nudge(view, arrow, event.shiftKey ? 10 : 1);
@@ -73,7 +93,7 @@ function nudge(view, [right, up], steps) {
   /** @type {Record<number, number>} */
   const values = {};
   const add = (i, sign) => {
-    if (sign) values[i] = z[i] + (sign * steps * (model.high[i] - model.low[i])) / 200;
+    if (sign) values[i] = z[i] + (sign * steps * (model.high[i] - model.low[i])) / (200 * pad.zoom.scale);
   };
   if (model.k > 1) {
     add(pad.axes[0], right);

@@ -3,7 +3,7 @@
 import { clearedContext, fit } from "../canvas/context.js";
 import { growRange, rangeOf } from "../canvas/range.js";
 import { SampleView } from "../canvas/sample.js";
-import { fractionOf } from "../canvas/scales.js";
+import { fractionOf, valueAt } from "../canvas/scales.js";
 import { handle, line, ring } from "../canvas/strokes.js";
 import { byTestId } from "../figure/dom.js";
 import { FrameStats } from "../figure/stats.js";
@@ -15,7 +15,9 @@ import { snap } from "./geometry.js";
 import { attachHand } from "./hand.js";
 import { Landing } from "./landing.js";
 import { Mosaic } from "./mosaic.js";
+import { Opinion } from "./opinion.js";
 import { Readout } from "./readout.js";
+import { ZoomHand } from "./zoom_hand.js";
 
 export class MapView {
   /** @type {number[]} (k) where the handle is */
@@ -28,6 +30,7 @@ export class MapView {
   /** @type {ReturnType<typeof nearestCodes> | null} */ near = null;
   /** @type {Float32Array} (count · 2) where the codes are on the map, px */
   positions = new Float32Array(0);
+  /** @type {{name: string, u: number, v: number}[]} the classes' names, fractions of the map */ names = [];
   #positionsFor = "";
   #look = "";
 
@@ -52,7 +55,9 @@ export class MapView {
     this.stats = new FrameStats(this.surface);
     this.mosaic = new Mosaic(this);
     this.readout = new Readout(this);
+    this.opinion = new Opinion(this, this.find("opinion"));
     this.landing = new Landing(this, this.find("result"));
+    this.zoomHand = new ZoomHand(this);
     attachHand(this);
   }
 
@@ -76,22 +81,32 @@ export class MapView {
   /** @param {ArrayLike<number>} z (k), at `from` @param {number} [from] */
   x(z, from = 0) {
     const [a] = this.axes();
-    return fractionOf(this.model, a, z[from + a]) * this.width;
+    return this.pad.zoom.across(fractionOf(this.model, a, z[from + a])) * this.width;
   }
 
   /** @param {ArrayLike<number>} z (k), at `from` @param {number} [from] */
   y(z, from = 0) {
     const [, b] = this.axes();
-    return b === undefined ? this.height / 2 : (1 - fractionOf(this.model, b, z[from + b])) * this.height;
+    if (b === undefined) return this.height / 2;
+    return this.pad.zoom.down(1 - fractionOf(this.model, b, z[from + b])) * this.height;
   }
 
-  /** Where the codes are: computed once for a size and for axes. */
+  /** The values of a dimension at both ends of what is in view. @param {number} i dimension @param {boolean} up */
+  ends(i, up) {
+    const { zoom } = this.pad;
+    const [low, high] = up
+      ? [1 - zoom.fractionDown(1), 1 - zoom.fractionDown(0)]
+      : [zoom.fractionAcross(0), zoom.fractionAcross(1)];
+    return { low: valueAt(this.model, i, low), high: valueAt(this.model, i, high) };
+  }
+
+  /** Where the codes are: computed once for a size, for axes and for what is in view. */
   codePositions() {
-    const key = [this.width, this.height, this.axes()].join();
+    const key = [this.width, this.height, this.axes(), this.pad.zoom.state()].join();
     if (key === this.#positionsFor) return this.positions;
     this.#positionsFor = key;
     const { codes, k, count, labels, classes } = this.model;
-    this.positions = new Float32Array(2 * count);
+    if (this.positions.length !== 2 * count) this.positions = new Float32Array(2 * count);
     for (let n = 0; n < count; n++) {
       this.positions[2 * n] = this.x(codes, n * k);
       // One number: the classes get a row each, and within it the samples are strewn so that they can be told apart.
@@ -102,10 +117,28 @@ export class MapView {
     return this.positions;
   }
 
+  /** Where the codes are on the whole map, fractions from the left and the top. @returns {Float64Array} (count · 2) */
+  fractions() {
+    const [a, b] = this.axes();
+    const { codes, k, count } = this.model;
+    const made = new Float64Array(2 * count);
+    for (let n = 0; n < count; n++) {
+      made[2 * n] = fractionOf(this.model, a, codes[n * k + a]);
+      made[2 * n + 1] = b === undefined ? 0.5 : 1 - fractionOf(this.model, b, codes[n * k + b]);
+    }
+    return made;
+  }
+
   /** A heat map that Python computed for these axes. @param {string} name */
   field(name) {
     const field = this.pad.data.fields?.[this.model.name]?.[name];
     return field && (!field.axes || String(field.axes) === String(this.axes())) ? field : null;
+  }
+
+  /** What a classifier sees at the places of a part of this map, as Python computed it. */
+  verdict() {
+    const found = this.pad.data.verdicts?.[this.model.name];
+    return found && String(found.axes) === String(this.axes()) ? found : null;
   }
 
   /**
@@ -142,6 +175,7 @@ export class MapView {
     this.near = count ? nearestCodes(this.model, this.z, off_data?.neighbours ?? 1) : null;
     this.drawOverlay();
     this.readout.show();
+    this.opinion.show(values);
     return true;
   }
 
@@ -157,6 +191,7 @@ export class MapView {
       ctx.lineWidth = 1.5;
       line(ctx, x, 0, x, height);
     }
+    pad.lasso?.draw(ctx, this);
     if (near) this.drawThread(ctx, x, y, near.indexes[0]);
     this.landing.drawMark(ctx);
     handle(ctx, theme, x, y);
@@ -186,6 +221,7 @@ export class MapView {
 
   describe() {
     this.readout.describe();
+    if (this.opinion.shares) this.opinion.bars.setAttribute("aria-label", this.opinion.spoken());
     this.landing.describe();
   }
 
@@ -210,7 +246,11 @@ export class MapView {
   /** The same data again, or only another view's fields: nothing is drawn. */
   refresh() {
     const { theme, backdrop, colour, hidden, axes } = this.pad;
-    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, backdrop in HEAT && this.field(backdrop)]);
+    const field = backdrop in HEAT ? this.field(backdrop) : backdrop === "verdict" && this.verdict();
+    const opinion = !!this.opinion.network;
+    const { zoom, lasso } = this.pad;
+    const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, zoom.state(), opinion, lasso.line]);
+    this.zoomHand.refresh();
     const redrawn = this.resize();
     if (look === this.#look) return;
     this.#look = look;
@@ -218,9 +258,15 @@ export class MapView {
     this.drawn = null; // the handle, the curve and the readouts follow the theme and the axes too
   }
 
+  /** Another part is in view, or it has come to rest. */
+  reframe() {
+    this.drawBackdrop();
+    if (this.width && this.drawn) this.drawOverlay();
+  }
+
   drawBackdrop() {
     if (!this.width) return;
-    this.mosaic.start();
+    if (!this.pad.moving) this.mosaic.start();
     drawBackdrop(this);
   }
 

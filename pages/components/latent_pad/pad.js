@@ -5,10 +5,13 @@ import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { BACKDROPS } from "./backdrop.js";
 import { Drawing } from "./drawing.js";
+import { Lasso } from "./lasso.js";
 import { MapView } from "./map_view.js";
 import { DimensionSliders } from "./sliders.js";
 import { Toolbar } from "./toolbar.js";
+import { Zoom } from "./zoom.js";
 
+const REST = 120; // ms without a move, after which the maps are drawn with all they have
 const SLICE = 7; // ms of each idle frame for the decoded map
 
 /** @extends {ModelFigure<import("../types").LatentPadData>} */
@@ -17,6 +20,7 @@ export class LatentPad extends ModelFigure {
   /** @type {Toolbar} */ toolbar;
   /** @type {DimensionSliders} */ sliders;
   /** @type {Drawing} */ drawing;
+  /** @type {Lasso} */ lasso;
   backdrop = "points";
   /** "class", a factor's name, or "none" */
   colour = "none";
@@ -24,6 +28,17 @@ export class LatentPad extends ModelFigure {
   hidden = new Set();
   /** dimensions along the map and up it */
   axes = [0, 1];
+  /** whether a classifier says what it sees in the decoded pictures */
+  classifies = false;
+  /** the part of the maps that is in view */
+  zoom = new Zoom();
+  /** whether a drag moves the maps rather than the dot */
+  pans = false;
+  /** whether the maps are on the move: then they are drawn with fewer points and without new names */
+  moving = false;
+  /** whether another part is in view than in the last frame */
+  #reframed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #rest;
   /** whether the person has found out that it moves */
   touched = false;
 
@@ -34,6 +49,7 @@ export class LatentPad extends ModelFigure {
   /** @param {string} name */
   onStoreChange(name) {
     super.onStoreChange(name);
+    if (this.builtIn && name === this.data.classifier) this.refresh();
     if (!this.drawing || !this.data.views.includes(name.replace(/:encoder$/, ""))) return;
     this.drawing.stale = true;
     this.wake();
@@ -57,6 +73,7 @@ export class LatentPad extends ModelFigure {
     } else body.insertBefore(drawing, legend);
     this.toolbar = new Toolbar(this, root);
     this.sliders = new DimensionSliders(this, dims);
+    this.lasso = new Lasso(this, find(root, ".lx-group"));
     this.drawing = new Drawing(this, drawing, find(root, ".lx-open"));
     const kinds = {
       "lx-compare": models.length > 1,
@@ -78,7 +95,7 @@ export class LatentPad extends ModelFigure {
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */
-  start({ z, backdrop, colour, hidden, axes, sheet }) {
+  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies, lasso }) {
     const [first] = this.models;
     const { k, centre, classes } = first;
     const colours = this.colours();
@@ -95,6 +112,10 @@ export class LatentPad extends ModelFigure {
       view.moveTo(view.model.centre.map((middle, i) => (i < k ? same(i) : middle)));
     }
     this.drawing.start(sheet);
+    this.classifies = !!classifies && !!this.data.classifier;
+    const [u, v, scale] = zoom ?? [];
+    this.zoom.show(u, v, scale);
+    this.lasso.start(lasso);
   }
 
   /** A sample that Python read: shown once, as soon as it is a new one. */
@@ -134,7 +155,38 @@ export class LatentPad extends ModelFigure {
       }
       view.moveTo(z);
     }
+    if (this.held === null) this.#reveal();
     this.wake();
+  }
+
+  // ---- the part in view ----
+
+  /** Another part of the maps is in view. */
+  zoomed() {
+    this.moving = this.#reframed = true;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.moving = false;
+      this.#reframed = true;
+      this.wake();
+    }, REST);
+    for (const view of this.views) view.zoomHand.refresh();
+    this.wake();
+  }
+
+  /** The dot, moved by keys or a slider, stays in view. */
+  #reveal() {
+    if (this.zoom.isWhole) return;
+    const [{ model, z }] = this.views;
+    const [a, b] = this.axes;
+    const before = String(this.zoom.state());
+    this.zoom.reveal(fractionOf(model, a, z[a]), model.k > 1 ? 1 - fractionOf(model, b, z[b]) : 0.5);
+    if (String(this.zoom.state()) !== before) this.zoomed();
+  }
+
+  close() {
+    clearTimeout(this.#rest);
+    super.close();
   }
 
   /** What the handle and the choices are; also what `data` starts with. @returns {import("../types").LatentPadView} */
@@ -146,6 +198,9 @@ export class LatentPad extends ModelFigure {
       hidden: [...this.hidden].sort((a, b) => a - b),
       axes: [...this.axes],
       sheet: this.drawing.state(),
+      zoom: this.zoom.state(),
+      classifies: this.classifies,
+      lasso: this.lasso.draws ? [] : [...this.lasso.line],
     };
   }
 
@@ -157,11 +212,15 @@ export class LatentPad extends ModelFigure {
 
   drawFrame() {
     const landed = this.drawing.draw();
+    const reframed = this.#reframed;
+    this.#reframed = false;
+    if (reframed) for (const view of this.views) view.reframe();
     let moved = false;
     for (const view of this.views) moved = view.draw(landed) || moved;
     if (moved) this.sliders.show();
     const filling = this.views.filter((view) => view.mosaic.isFilling());
     if (filling.length) this.wake();
+    if (reframed) return true;
     if (moved || landed || this.held !== null) return moved || landed; // the hand comes first
     for (const view of filling) view.fill(SLICE / filling.length);
     return filling.length > 0;

@@ -18,8 +18,9 @@ export class Toolbar {
     this.legend = find(root, ".lx-legend");
     const [first] = pad.models;
     const flat = pad.models.every((model) => model.k < 2);
-    const choices = Object.entries(BACKDROPS).map(([name, { label, title }]) => {
-      return [name, { label, title, disabled: name in HEAT && flat }];
+    const offered = Object.entries(BACKDROPS).filter(([name]) => name !== "verdict" || pad.data.classifier);
+    const choices = offered.map(([name, { label, title }]) => {
+      return [name, { label, title, disabled: (name in HEAT || name === "verdict") && flat }];
     });
     buildSegments(this.segments, Object.fromEntries(choices), (name) => this.choose({ backdrop: name }));
 
@@ -28,6 +29,8 @@ export class Toolbar {
     this.colourSelect.replaceChildren(...pad.colours().map((name) => make("option", { value: name }, name)));
     this.colourSelect.onchange = () => this.choose({ colour: this.colourSelect.value });
 
+    this.asks = /** @type {HTMLButtonElement} */ (find(root, ".lx-asks"));
+    this.asks.onclick = () => pad.choose(() => (pad.classifies = !pad.classifies));
     this.axes.hidden = first.k < 3;
     this.axisSelects = /** @type {HTMLSelectElement[]} */ ([...this.axes.querySelectorAll("select")]);
     for (const [n, select] of this.axisSelects.entries()) {
@@ -56,6 +59,8 @@ export class Toolbar {
     const { pad } = this;
     markSegment(this.segments, pad.backdrop);
     this.colourSelect.value = pad.colour;
+    this.asks.hidden = !pad.data.classifier;
+    this.asks.setAttribute("aria-pressed", String(pad.classifies));
     for (const [n, select] of this.axisSelects.entries()) select.value = String(pad.axes[n]);
     // They colour the codes, which the decoded map does not show; hidden rather than gone, so that nothing moves.
     for (const part of [this.legend, this.colour]) part.style.visibility = pad.backdrop === "manifold" ? "hidden" : "";

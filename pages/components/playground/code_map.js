@@ -10,6 +10,7 @@ import { drawLanes } from "../canvas/trace.js";
 import { find, prefersStill } from "../figure/dom.js";
 
 const CELLS = 11; // pictures along a side of the plane
+const PLANE_EVERY = 3; // frames, where they take long
 const LABELS_EVERY = 6; // frames
 const GROW = 0.06; // of the way to a new range, each frame: the map glides rather than jumps
 
@@ -94,12 +95,13 @@ export class CodeMap {
    * @param {number[]} z where the dot is @param {import("../canvas/theme.js").Theme} theme
    * @param {((places: Float64Array, count: number) => ArrayLike<number>) | null} decode what the decoder makes of
    *   codes; null where nothing can lie on the plane
+   * @param {boolean} [hurries] whether the plane's pictures may be those of a frame before
    */
-  draw(codes, k, colouring, spec, z, theme, decode) {
+  draw(codes, k, colouring, spec, z, theme, decode, hurries = false) {
     const { width, height } = sizeOf(this.canvas);
     if (!(width > 4)) return;
     const ctx = clearedContext(this.canvas);
-    if (decode && spec.kind === "pictures") this.#drawPlane(ctx, width, height, k, z, decode, spec);
+    if (decode && spec.kind === "pictures") this.#drawPlane(ctx, width, height, k, z, decode, spec, hurries);
     else if (decode) this.#drawLines(ctx, width, height, k, z, decode, spec);
     const count = codes.length / k;
     if (this.#positions.length !== 2 * count) this.#positions = new Float32Array(2 * count);
@@ -112,7 +114,8 @@ export class CodeMap {
       // One dimension is a line: what is of another colour lies above it.
       this.#positions[2 * n + 1] = k > 1 ? up(codes[n * k + 1]) : height * (0.88 - (0.66 * colouring.shades[n]) / most);
     }
-    drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), colouring.shades, decode ? 0.75 : 0.9);
+    const shades = hurries ? colouring.few : colouring.shades;
+    drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), shades, decode ? 0.75 : 0.9);
     const { labels } = colouring;
     if (k === 1 && colouring.up) {
       ctx.font = `${12 * rem}px ${theme.font}`;
@@ -123,10 +126,11 @@ export class CodeMap {
     if (labels) {
       const map = { positions: this.#positions, width, height, labels, classes: spec.classes };
       // Where a name stands is looked for now and then: it costs as much as all the rest.
-      if (this.#age++ % LABELS_EVERY === 0) this.#labels = classLabels(ctx, theme, spec.classes, map);
+      if (this.#age % LABELS_EVERY === 0) this.#labels = classLabels(ctx, theme, spec.classes, map);
       ctx.font = `600 ${(width < 260 ? 12 : 15) * rem}px ${theme.font}`;
       drawLabels(ctx, theme, this.#labels);
     }
+    this.#age += 1;
     handle(ctx, theme, across(z[0]), k > 1 ? up(z[1]) : height / 2, 8);
   }
 
@@ -140,7 +144,15 @@ export class CodeMap {
     return this.#stamps;
   }
 
-  #drawPlane(ctx, width, height, k, z, decode, { shape, span }) {
+  #drawPlane(ctx, width, height, k, z, decode, spec, hurries) {
+    if (!hurries || this.#age % PLANE_EVERY === 0) this.#paintPlane(k, z, decode, spec);
+    ctx.globalAlpha = 0.45;
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(this.#sheet, 0, 0, width, height);
+    ctx.globalAlpha = 1;
+  }
+
+  #paintPlane(k, z, decode, { shape, span }) {
     const values = decode(this.#places(k, z), CELLS * CELLS);
     const [channels, high, wide] = shape;
     const sheet = this.#sheet;
@@ -154,10 +166,6 @@ export class CodeMap {
       toPixels(pixels, values, channels, span, null, n * channels * high * wide);
       to.putImageData(pixels, (n % CELLS) * wide, Math.floor(n / CELLS) * high);
     }
-    ctx.globalAlpha = 0.45;
-    ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(sheet, 0, 0, width, height);
-    ctx.globalAlpha = 1;
   }
 
   #drawLines(ctx, width, height, k, z, decode, { shape, size, span }) {

@@ -206,7 +206,7 @@ export class Lane {
     if (!this.#moved) this.z = this.z.map((_, i) => (i < 2 ? (map.range[i][0] + map.range[i][1]) / 2 : 0));
     const onPlane = spec.kind !== "points" && view.k <= 2 && view.variant !== "sparse";
     const decode = onPlane ? (places, count) => network.decode(places, count) : null;
-    map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode);
+    map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode, host.runs && host.hurries);
     this.#drawDecoded(spec);
     const parts = this.#parts(spec);
     // Where a frame takes long, on a phone, the map and the dot stay quick and the others take turns.

@@ -11,6 +11,7 @@ import { CHOICES, comparable, startsAgain, withKnob } from "./settings.js";
 import { specOf } from "./spec.js";
 
 const LONG = 8; // ms of a frame's 16.7
+const TOLD_EVERY = 100; // ms
 const AHEAD = 60; // steps that one of two networks may be before the other
 
 /** @typedef {import("../types").PlaygroundView} View */
@@ -30,6 +31,8 @@ export class Playground extends Figure {
   /** @type {import("../types").PlaygroundKept | null} */
   #kept = null;
   #mode = "";
+  /** when each lane's numbers were told last */
+  #toldAt = [0, 0];
   #stats;
   /** ms of a frame, lately */
   #cost = 0;
@@ -281,6 +284,10 @@ export class Playground extends Figure {
 
   /** What tests and the page's style read of a lane. @param {Lane} lane */
   told({ index, trainer: { last }, curve }) {
+    const now = performance.now();
+    // Each change of an attribute is a look at all styles.
+    if (this.runs && now - this.#toldAt[index] < TOLD_EVERY) return;
+    this.#toldAt[index] = now;
     const measure = curve.measures.at(-1);
     const { dataset } = this.root;
     dataset[index ? "otherSteps" : "steps"] = String(last.steps);

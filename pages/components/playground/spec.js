@@ -63,6 +63,7 @@ export function sampleOf({ samples, size }, n) {
  * @typedef {object} Colouring of what is shown
  * @property {string[]} colours @property {Int16Array} shades which of them each sample has
  * @property {Uint8Array | null} labels where they are classes
+ * @property {Int16Array} few the same with every other sample left out, for where frames take long
  * @property {string} up what the shades stand for, "" for nothing
  */
 
@@ -75,12 +76,22 @@ export function sampleOf({ samples, size }, n) {
 export function colouringOf({ labels, classes, factors, factorNames, samples }, factor, theme) {
   const count = samples.shown.length;
   if (factor < 0 && labels)
-    return { colours: classes.map((_, c) => classColour(c)), shades: Int16Array.from(labels), labels, up: "class" };
+    return coloured(
+      classes.map((_, c) => classColour(c)),
+      Int16Array.from(labels),
+      labels,
+      "class",
+    );
   const width = factorNames.length;
-  if (!width) return { colours: [NEUTRAL], shades: new Int16Array(count), labels: null, up: "" };
+  if (!width) return coloured([NEUTRAL], new Int16Array(count), null, "");
   const colours = cividis(theme);
   const own = Float32Array.from({ length: count }, (_, n) => factors[n * width + Math.max(0, factor)]);
   const [low, high] = extent(own);
   const shades = Int16Array.from(own, (value) => shadeOf(value, low, high, colours.length));
-  return { colours, shades, labels: null, up: factorNames[Math.max(0, factor)] };
+  return coloured(colours, shades, null, factorNames[Math.max(0, factor)]);
+}
+
+/** @returns {Colouring} */
+function coloured(colours, shades, labels, up) {
+  return { colours, shades, labels, up, few: shades.map((shade, n) => (n % 2 ? -1 : shade)) };
 }

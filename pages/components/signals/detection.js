@@ -27,7 +27,7 @@ export class Detection {
   /** @param {Uint8Array} bytes */
   constructor(bytes) {
     const { header, array } = readBlock(bytes);
-    const { rows, every, limits, sigma, window } = header;
+    const { rows, every, limits, sigma, window, independent } = header;
     /** @type {number} */
     this.rows = rows;
     /** @type {string[]} */
@@ -59,9 +59,20 @@ export class Detection {
     this.errors = new Pyramid(this.score, this.score, { count: rows });
     /** @type {Series} */
     this.series = readSeries(array, { count: Math.ceil(rows / every), every });
+    /** the row with the largest score; −1 where there is none */
+    this.peak = this.score.reduce((best, value, row) => (value > (this.score[best] ?? -1) ? row : best), -1);
     const held = array("held").filter(Number.isFinite).sort();
     const [changes, rolling] = [array("rolling_row"), array("rolling")];
-    this.thresholds = new Thresholds({ score: this.score, held, window, limits, sigma, changes, rolling });
+    this.thresholds = new Thresholds({
+      score: this.score,
+      held,
+      window,
+      limits,
+      sigma,
+      independent,
+      changes,
+      rolling,
+    });
     this.scale = new LogScale(this.#errorRange());
 
     const none = new Int32Array(0);
@@ -73,6 +84,8 @@ export class Detection {
     this.clusters = array("cluster") ?? none;
     this.labels = pairs(array("label") ?? none);
     this.#rowErrors = array("row_error");
+    /** @type {Float32Array | null} (rows · 4) what a score is made of, and what that is divided by */
+    this.terms = array("terms") ?? null;
     this.#parts = array("parts");
     this.#partsEvery = header.parts_every;
     this.#blocks = this.#sumBlocks();

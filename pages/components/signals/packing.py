@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # numbers of signal that travel at once, 16 MB; a longer table goes as the least and most of every 2, 4, 8 … rows
 SENT = 4_000_000
 PARTS = 4_000_000  # shares of channels in the error, 8 MB
+TERMS = 250_000  # rows whose score's parts travel, 4 MB
 DETAIL = 1_000_000  # numbers of a stretch in full, 4 MB
 
 
@@ -56,6 +57,8 @@ def pack(detection: "Detection") -> bytes:
             "z": _floats(detection.latent_map.z),
             "cluster": np.asarray(detection.latent_map.cluster, "<i4"),
         }
+    if detection.terms is not None and rows <= TERMS:
+        arrays["terms"] = _floats(detection.terms)
     if detection.label is not None:
         arrays["label"] = np.asarray(_runs(detection.label), "<i4")
     if (errors := detection.own_errors()) is not None:
@@ -72,6 +75,7 @@ def pack(detection: "Detection") -> bytes:
         "step": float(detection.step) if detection.step and np.isfinite(detection.step) else None,
         "normal": [int(row) for row in detection.normal],
         "held_rows": [int(row) for row in detection.held_out],
+        "independent": detection.independent if np.isfinite(detection.independent) else None,
         "window": int(detection.window),
         "limits": LIMITS,
         "usual": RULES,

@@ -11,6 +11,7 @@ import { signals } from "../runtime/store.js";
 import { openDetail, openDetection } from "./detection.js";
 import { ErrorTrack } from "./error_track.js";
 import { figuresOf } from "./figures_of.js";
+import { Here } from "./here.js";
 import { Histogram } from "./histogram.js";
 import { Lanes } from "./lanes.js";
 import { LatentMap } from "./latent_map.js";
@@ -90,7 +91,7 @@ export class Signals extends Figure {
   #build() {
     const { root } = this;
     this.body = find(root, ".lx-body");
-    this.here = byTestId(root, "signal-here");
+    this.here = new Here(this);
     this.cursor = find(root, ".lx-cursor");
     this.axis = find(root, ".lx-axis");
     this.lanes = new Lanes(this, find(root, ".lx-lanes"));
@@ -382,12 +383,11 @@ export class Signals extends Figure {
   }
 
   #showHere() {
-    const { detection, view, cursor, here } = this;
+    const { view, cursor, here } = this;
     const row = this.#hover;
     cursor.hidden = row === null;
     if (row !== null) cursor.style.transform = `translateX(${view.x(row + 0.5)}px)`;
-    setText(here, row === null ? words.rowsInView(detection, view) : words.rowText(detection, row));
-    this.lanes.showValues(row);
+    here.show(row);
   }
 
   describe() {

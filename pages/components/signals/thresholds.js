@@ -8,6 +8,9 @@ import { clamp, median, quantile, rank } from "../math/stats.js";
  * largest score in row `at`; before: row after the stretch before
  */
 
+const CAUTION = 2; // standard errors by which a quantile is raised that few independent scores tell
+const FARTHEST = 2; // times its own distance from the median that it is raised to at most
+const DOUBT = 2.4; // standard errors within which such a quantile lies, 9 times of 10
 const TAIL = 0.9; // quantile of the normal scores from which their tail is taken for exponential
 
 export class Thresholds {
@@ -29,12 +32,14 @@ export class Thresholds {
    * @param {Float32Array} scores.held held-out normal scores, sorted
    * @param {number} scores.window rows: stretches that are less apart are one
    * @param {Record<Rule, [number, number]>} scores.limits of each rule's amount
+   * @param {number | null} scores.independent as how many independent scores the held-out ones count; null: unknown
    * @param {number} scores.sigma median absolute deviations in a standard deviation
    * @param {Int32Array} scores.changes rows from which the rolling rule counts from another middle and spread
    * @param {Float32Array} scores.rolling those, two for each of `changes`
    */
-  constructor({ score, held, window, limits, sigma, changes, rolling }) {
+  constructor({ score, held, window, limits, sigma, independent, changes, rolling }) {
     this.held = held;
+    this.independent = independent;
     this.#score = score;
     this.#window = window;
     this.#limits = limits;
@@ -92,16 +97,29 @@ export class Thresholds {
     return middle + amount * spread;
   }
 
+  /** By what factor a quantile lies farther above the median than it seems. */
+  get #farther() {
+    return this.independent === null ? 1 : Math.min(FARTHEST, 1 + CAUTION / Math.sqrt(this.independent));
+  }
+
   /** Beyond the last of the normal scores, on their exponential tail. @param {number} share */
   #quantileLevel(share) {
     const { last, from, excess } = this.#tail;
-    if (share <= last) return quantile(this.held, share);
-    return from + excess * Math.log((1 - last) / (1 - share));
+    const plain = share <= last ? quantile(this.held, share) : from + excess * Math.log((1 - last) / (1 - share));
+    return this.#middle + (plain - this.#middle) * this.#farther;
   }
 
-  /** @param {number} level */
-  #shareBelow(level) {
+  /** What share of unseen normal rows lies above at most, 90 % sure; null: unknown. @param {number} share */
+  exceeded(share) {
+    if (this.independent === null) return null;
+    const farther = this.#farther / Math.exp(DOUBT / Math.sqrt(this.independent));
+    return Math.max(1 - share, 0.5 * (2 * (1 - share)) ** farther);
+  }
+
+  /** @param {number} threshold */
+  #shareBelow(threshold) {
     const { last, from, excess } = this.#tail;
+    const level = this.#middle + (threshold - this.#middle) / this.#farther;
     if (level <= from || !(excess > 0)) return Math.min(rank(this.held, level), last);
     return 1 - (1 - last) * Math.exp((from - level) / excess);
   }

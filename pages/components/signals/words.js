@@ -40,7 +40,19 @@ export function thresholdSentence(detection, rule, amount, stretches) {
     rolling: `${deviations} of the errors in the ${whole(history)} rows before`,
   };
   const found = `${whole(stretches.length)} ${stretches.length === 1 ? "stretch" : "stretches"} flagged.`;
-  return `Above ${above[rule]}: ${expectedAlarms(detection, stretches)}${found}`;
+  return `Above ${above[rule]}${promise(detection, rule, amount)}: ${expectedAlarms(detection, stretches)}${found}`;
+}
+
+/**
+ * What the threshold can promise of unseen normal rows, as `promise` of ae_core has it.
+ * @param {Detection} detection @param {import("./thresholds.js").Rule} rule @param {number} amount
+ */
+function promise({ thresholds }, rule, amount) {
+  const share = rule === "quantile" ? thresholds.exceeded(amount) : null;
+  if (share === null) return "";
+  const count = plural(Math.round(thresholds.independent ?? 0), "independent score");
+  const most = Number((100 * share).toPrecision(2));
+  return ` (they count as ${count}: at most ${most} % of unseen normal rows lie above it, 90 % sure)`;
 }
 
 /** As `Alarms.words` of ae_core has it. @param {Detection} detection @param {{start: number}[]} stretches */
@@ -124,6 +136,21 @@ export function rowsInView({ times }, { first, last }) {
 export function rowText({ times, score, scored }, row) {
   if (!scored) return times.text(row);
   return `${times.text(row)} · error ${Number.isFinite(score[row]) ? number(score[row]) : "not scored"}`;
+}
+
+const TERMS = ["worst channel", "distance in latent space", "channel that never moved"];
+
+/**
+ * What a row's score is made of: each part with its share of the sum, and what the sum is divided by.
+ * @param {Detection} detection @param {number} row
+ */
+export function scoreParts({ terms, score }, row) {
+  if (!terms || !Number.isFinite(score[row])) return null;
+  const [error, distance, moved, divisor] = terms.subarray(4 * row, 4 * row + 4);
+  const sum = Math.max(error + distance + moved, 1e-30);
+  const shares = [error, distance, moved].map((part) => part / sum);
+  const said = [error, distance, moved].map((part, n) => `${TERMS[n]} ${number(part)}`);
+  return { shares, text: `${said.join(" + ")}, over ${number(divisor)} for what is usual` };
 }
 
 /** A value of a lane, or the least and the most where a point stands for rows. @param {[number, number]} ends */

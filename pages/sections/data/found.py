@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 import torch
 
@@ -12,15 +11,13 @@ from ae_core.model.sample_recipes import MAX_SIZE
 from ae_core.pca import PCA
 from ae_core.runs.checkpoint import read_checkpoint
 
+from ...components.gallery import gallery
 from ...ui import link
 from ...ui.markdown import plain
-from ...ui.thumbnails import strip
 from . import keys, words
 from .link import READ
 from .open import trained
-
-SHOWN = 7  # samples of each class
-CLASSES = 12
+from .samples import gallery_data
 
 
 def settings(given: dict[str, Any]) -> None:
@@ -52,17 +49,10 @@ def sentences(item: Prepared, file: str) -> None:
         st.page_link("pages/signals.py", label=words.AS_MOMENTS, icon=":material/sensors:", query_params=params)
 
 
-def gallery(item: Prepared) -> None:
-    """Samples of each class."""
-    collection = item.collection
-    rows = np.concatenate([item.train, item.test])
-    classes = list(enumerate(collection.classes))[:CLASSES] if collection.y is not None else [(None, words.NO_CLASS)]
-    for index, name in classes:
-        own = rows if index is None or collection.y is None else rows[collection.y[rows] == index]
-        if len(own):
-            some = own[:: max(1, len(own) // SHOWN)][: SHOWN if index is not None else 3 * SHOWN]
-            st.caption(f"**{plain(name)}** · {words.MORE.format(shown=len(some), count=len(own))}")
-            strip(item.x[some], ["" for _ in some])
+def samples(item: Prepared, source: dict[str, Any]) -> None:
+    """All samples, by class."""
+    data = gallery_data(item, repr(sorted(source.items())))
+    gallery(data, key="data-gallery")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -15,6 +15,7 @@ from ae_core.data.csv.uploads import keep_upload
 from ae_core.data.samples.collection import MIN_SAMPLES
 from ae_core.data.samples.source import Prepared, Samples
 from ae_core.io.tables import csv_text
+from ae_core.jobs.lane import lane
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
@@ -103,7 +104,14 @@ def drawn_table(made: DrawnSetView) -> bytes:
 @st.cache_resource(max_entries=3, show_spinner=words.READING)
 def prepared(source: str, whose: str | None) -> Prepared:
     """The samples that these knobs of the source name, JSON, whoever's they are. Raises LatentError."""
-    return Samples(**json.loads(source)).prepare()
+    origin = Samples(**json.loads(source))
+    return lane.call(origin.prepare) if origin.here() else origin.prepare()
+
+
+def close_file() -> None:
+    """Show no file any more, and keep nothing of it."""
+    prepared.clear()
+    set_query_params(dict.fromkeys(("file", "label", "group", "kind", "normal"), ""))
 
 
 def ready(source: dict[str, Any]) -> Prepared:

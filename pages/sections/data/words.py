@@ -22,7 +22,7 @@ GROUP_HELP = "Patients, machines, sessions: a group is kept whole when samples a
 KIND = "A sample is"
 KINDS = {"": "found automatically", "signals": "a signal", "pictures": "a picture", "features": "measurements"}
 SPLIT = "{train:,} samples to train on, {test:,} held out."
-MORE = "{shown} of {count:,}"
+MORE = "{shown} of {count:,} shown"
 NO_CLASS = "samples"
 AS_MOMENTS = "Each row may be a moment of sensor channels instead: open it on Signals"
 

@@ -8,7 +8,8 @@ from ...session.models import LoadedModel
 from ...ui.link import Choice, Drawing, Flag, Name, Numbers
 
 HEAT = ("distance", "stretch", "consistency")
-BACKDROPS = ("points", "manifold", *HEAT)
+WHOLE = [0.5, 0.5, 1.0]  # of the map
+BACKDROPS = ("points", "manifold", *HEAT, "verdict")
 
 
 def default_axes(item: LoadedModel) -> list[int]:
@@ -57,6 +58,27 @@ VIEW = (
         distinct=True,
         entry=True,
     ),
+    Numbers(
+        name="zoom",
+        about="the middle of what is in view, as fractions of the map, and how many times it is enlarged",
+        default=WHOLE,
+        count=3,
+        low=[0, 0, 1],
+        high=[1, 1, 32],
+        clamp=True,
+        moved="was more than the map can be enlarged and was cut",
+    ),
+    Numbers(
+        name="lasso",
+        about="a line around a group of samples: its corners, as fractions of the map from the left and the top",
+        default=[],
+        low=0,
+        high=1,
+        clamp=True,
+        moved="left the map and was cut at its edge",
+        entry=True,
+    ),
+    Flag(name="classifier", about="what the classifier sees is shown", field="classifies"),
     Flag(name="draw", about="the sheet to draw on is open"),
     Drawing(name="drawn", about="what is drawn on it", shape=lambda item: item.model.shape),
 )

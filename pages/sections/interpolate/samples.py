@@ -32,7 +32,7 @@ def matching_model(item: LoadedModel) -> str | None:
     """
     mine, ranked = item.checkpoint, []
     for name, other in names(None, first="").items():
-        if same_samples(mine, other) and other.config.row.bottleneck.gaussian != item.model.bottleneck.gaussian:
+        if same_samples(mine, other) and other.config.gaussian != item.model.bottleneck.gaussian:
             size = abs(math.log(other.config.k / mine.config.k))
             ranked.append((other.config.variant == "nested", not same_recipe(mine, other), size, name))
     return min(ranked)[-1] if ranked else None

@@ -10,7 +10,9 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.anomaly.report import cleaned_csv
 from ae_core.anomaly.scoring import cleaned
+from ae_core.base import budget
 from ae_core.data.csv.source import Csv
+from ae_core.jobs.queue import page_bounds
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...ui.charts import NETWORK, ORIGINAL, draw
@@ -30,7 +32,8 @@ def reconstructed(folder: str, mtime: float, other: str, _checkpoint: Checkpoint
 
     other: settings of the source csv of another table than the run's own, JSON. Raises LatentError.
     """
-    table, signal = cleaned(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
+    with budget.within(page_bounds().memory):
+        table, signal = cleaned(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
     names = tuple(f"{name}, {unit}" if unit else name for name, unit in zip(table.names, table.units, strict=True))
     return names, table.values, signal, table.time, cleaned_csv(table, signal)
 

@@ -21,7 +21,7 @@ MAX_DRAWN = 6  # windows of each kind
 def generating(checkpoint: Checkpoint) -> None:
     """The section: how many, how far from the mean, and the windows."""
     with st.expander(words.GENERATE):
-        gaussian = checkpoint.config.row.bottleneck.gaussian
+        gaussian = checkpoint.config.gaussian
         st.caption(words.GENERATE_PRIOR if gaussian else words.GENERATE_FITTED)
         if not st.toggle(words.GENERATE_SHOW, key=keys.GENERATE):
             return

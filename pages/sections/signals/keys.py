@@ -18,6 +18,7 @@ SEEN_REVISION = "signals-set-seen"
 PAST_THRESHOLD = "signals-past"  # what the figure said before that
 
 TRAIN = "signals-train"
+MAP = "signals-map"
 EARLIER = "signals-earlier"
 SCORE = "signals-score"
 RESAMPLE = "signals-resample"
@@ -25,6 +26,7 @@ RESTART = "signals-restart"
 ALL_AS_PROPOSED = "signals-all-as-proposed"
 
 CLEAN = "signals-clean"
+OTHERS = "signals-others"
 GENERATE = "signals-generate"
 TEXTBOOK = "signals-textbook"
 TEXTBOOK_OPEN = "signals-textbook-open"

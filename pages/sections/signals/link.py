@@ -107,4 +107,5 @@ LOOK = (
     ),
     Integer(name="point", about="the chosen point of the map, by its number", field="window", entry=True),
 )
-PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW, NORMAL, *LOOK)
+OTHERS = Flag(name="others", about="other detectors are shown beside the run's own")
+PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW, NORMAL, *LOOK, OTHERS)

@@ -10,16 +10,16 @@ import streamlit as st
 from ae_core import Config, LatentError
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.storage import DETECTION
-from ae_core.base import budget
 from ae_core.base.files import read_json
 from ae_core.base.limits import check_rows
 from ae_core.base.options import knobs
+from ae_core.data.csv.report import beginning
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
 from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
-from ae_core.jobs.queue import page_bounds
+from ae_core.jobs.lane import lane, table_to_keep
 from ae_core.runs.checkpoint import Checkpoint
 from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
@@ -82,8 +82,9 @@ def channels_of(folder: Path) -> list[str]:
 @st.cache_resource(max_entries=4, show_spinner=words.READING_FILE)
 def read(source: str) -> Table:
     """The table that these settings of the source csv name, JSON. Raises LatentError."""
-    with budget.within(page_bounds().memory):
-        table = Csv(**json.loads(source)).table()
+    origin = Csv(**json.loads(source))
+    origin.existing()  # asked here: outside the server nobody knows whose it is
+    table = lane.call(table_to_keep, origin)
     check_rows(len(table))  # resampled it may have grown
     return table
 
@@ -94,6 +95,12 @@ def opened(source: str) -> tuple[Table, Prepared]:
     wanted = json.loads(source)
     table = read(json.dumps({name: value for name, value in wanted.items() if name not in AFTERWARDS}))
     return table, Csv(**wanted).prepare(table)
+
+
+def read_beginning(origin: Csv) -> Table:
+    """The table in the beginning of a file, see `beginning`. Raises LatentError."""
+    origin.existing()
+    return lane.call(beginning, origin)
 
 
 def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None) -> None:
@@ -112,6 +119,13 @@ def open_file(name: str, normal: str = "", chosen: dict[str, Any] | None = None)
     set_query_params({"file": name, "run": "", "read": "", "view": "", "threshold": ""})
 
 
+def close_file() -> None:
+    """Show no file any more, and keep nothing of it."""
+    read.clear()
+    opened.clear()
+    set_query_params({"file": "", "read": "", "view": "", "threshold": ""})
+
+
 def keep(data: bytes, name: str) -> str | None:
     """The name under which a table was kept; None, and a sentence on the screen, where it cannot be."""
     try:
@@ -121,11 +135,18 @@ def keep(data: bytes, name: str) -> str | None:
         return None
 
 
+@st.cache_resource(show_spinner=False)
+def warm_lane() -> None:
+    """Let what reads a visitor's file start before one comes; once in a server's life."""
+    lane.warm()
+
+
 def uploader(run: str = "") -> None:
     """A table of the person's own; kept in the data folder, so that workers and later scores find it.
 
     run: the one that scores it; "": what to do with it is asked.
     """
+    warm_lane()
     name = choose_file(f"signals-upload-{run}{st.session_state[keys.OPENED]}")
     if name:
         open_file(name)

@@ -12,13 +12,13 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.data.csv.answers import answered, open_doubts
 from ae_core.data.csv.options import split_names
-from ae_core.data.csv.report import beginning
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Doubt, Table
 
 from ...ui.charts import NETWORK
 from ...ui.markdown import plain, plain_table, show_error
 from . import keys, words
+from .open import read_beginning
 
 ROWS, CHANNELS, LANES = 3, 3, 3  # that are shown of a reading
 POINTS = 200  # of each lane
@@ -49,7 +49,7 @@ class Glimpse:
 def glimpse(source: str, text: str = "", rows: int = ROWS, channels: int = CHANNELS) -> Glimpse:
     """source: settings of the csv, JSON; text: a sentence whose channels are shown first."""
     try:
-        table = beginning(Csv(**json.loads(source)))
+        table = read_beginning(Csv(**json.loads(source)))
     except LatentError as error:
         return Glimpse(pd.DataFrame(), [], error=str(error))
     named = [name for name in table.names if repr(name) in text or f" {name}:" in f" {text}"]

@@ -12,6 +12,7 @@ from ae_core import VARIANTS, LatentError
 from ae_core.anomaly.detection import Detection, unscored
 from ae_core.anomaly.recipe import recipe
 from ae_core.anomaly.scoring import check_compatible
+from ae_core.base.budget import BudgetError
 from ae_core.base.options import knobs
 from ae_core.base.text import plural
 from ae_core.data.csv.cells import span
@@ -19,6 +20,7 @@ from ae_core.data.csv.checks import first_checks
 from ae_core.data.csv.normal import Range, as_text, between, propose_normal, rows_of
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
+from ae_core.data.csv.uploads import is_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.io.tables import name_list
 from ae_core.jobs.queue import jobs
@@ -26,14 +28,17 @@ from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import proposed_name
 
 from ...components.signals import name_of, pack, signals
+from ...session.futures import fit_button
 from ...ui import link
+from ...ui.file_chooser import forget_button
 from ...ui.link import set_query_params
 from ...ui.markdown import plain, show_error
 from . import keys, words
 from .link import READING as READ
-from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, open_file, opened, read
+from .open import AFTERWARDS, CUTTING, READING, SCORING, channels_of, close_file, open_file, opened, read
 from .questions import doubts_of, questions
 from .settings import help_of, reading_settings, remember
+from .windows_map import windows_map
 
 UNEVEN = 0.01  # share of the rows that may be late or early without a word on it
 LATE = 0.02  # of a step: what counts as that
@@ -59,7 +64,7 @@ def show_unscored(source: str, stretches: tuple[Range, ...], revision: int = 0) 
 def file_section(file: str, detectors: dict[str, Path]) -> None:
     """A file that was just opened: how it was read, its channels, what is normal, and the buttons."""
     take_answers()
-    source, problems = chosen_source(file), []
+    source, problems, fits = chosen_source(file), [], {}
     # What was said about the file lives through Back and reload.
     set_query_params({"read": urlencode({name: value for name, value in source.items() if name in READING})})
     wanted = st.session_state.get(keys.NORMAL, "")
@@ -70,8 +75,9 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
             break
         except LatentError as error:
             problems += [str(error)] if str(error) not in problems else []
+            fits |= error.fits if isinstance(error, BudgetError) else {}
     else:
-        unreadable(file, problems)
+        unreadable(file, problems, fits)
         return
     for sentence in problems:
         st.warning(plain(sentence))
@@ -92,6 +98,7 @@ def file_section(file: str, detectors: dict[str, Path]) -> None:
         score_with_earlier(table, attempt, detectors)
     with st.expander(words.CHANGE_READING):
         reading_settings(source)
+    forget_button(file, close_file)
 
 
 def take_answers() -> None:
@@ -104,12 +111,22 @@ def take_answers() -> None:
         st.session_state[keys.read(name)] = value
 
 
-def unreadable(file: str, problems: list[str]) -> None:
-    """Why a file cannot be read, and the options to do something about it."""
+def unreadable(file: str, problems: list[str], fits: dict[str, Any]) -> None:
+    """Why a file cannot be read, and the options to do something about it. fits: settings with which it could be."""
     show_error(" ".join(problems))
+    if fits:
+        fit_button(fits, set_reading)
     st.button(words.RESET_READING, icon=":material/restart_alt:", on_click=open_file, args=(file,), key=keys.RESTART)
     with st.expander(words.SET_READING, expanded=True):
         reading_settings(chosen_source(file))
+    if is_upload(file):
+        forget_button(file, close_file)
+
+
+def set_reading(values: dict[str, Any]) -> None:
+    """Set widgets of the reading options."""
+    for name, value in values.items():
+        st.session_state[keys.read(name)] = value
 
 
 def chosen_source(file: str) -> dict[str, Any]:
@@ -219,6 +236,7 @@ def training_form(table: Table, ready: Prepared, source: dict[str, Any]) -> None
         set_query_params({"run": run.name, "file": "", "read": "", "view": "", "threshold": ""})
         st.rerun()
     st.caption(words.TRAIN_ABOUT)
+    windows_map(table, source)
     with st.expander(words.SCORING_SETTINGS):
         scoring_settings()
 

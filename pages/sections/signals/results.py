@@ -45,6 +45,7 @@ from .download import downloads
 from .generate import generating
 from .link import LOOK, NORMAL, THRESHOLD, VIEW
 from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
+from .others import beside_others
 from .reading import show_unscored
 from .textbook import textbook_plant
 
@@ -85,6 +86,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     with hidden_when_presenting("result"):
         against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
+        beside_others(checkpoint, detection, rule, problems, other)
         downloads(checkpoint, detection, found, rule, other)
         denoising(checkpoint, other)
         generating(checkpoint)

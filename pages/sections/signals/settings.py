@@ -7,13 +7,13 @@ import streamlit as st
 
 from ae_core import LatentError
 from ae_core.base.options import knobs
-from ae_core.data.csv.report import beginning, first_lines
+from ae_core.data.csv.report import first_lines
 from ae_core.data.csv.source import Csv
 
 from ...ui.markdown import plain
 from ...ui.settings import AUTOMATIC, choice_label, setting_help, setting_label
 from . import keys, words
-from .open import READING
+from .open import READING, read_beginning
 from .questions import glimpse, show_glimpse
 
 WIDEST = 160  # characters of a line that are shown
@@ -24,8 +24,8 @@ SHOWN = 12  # lines
 def headings_of(source: str) -> list[str]:
     """The columns of a file, for menus; none where it cannot be read. source: settings of the csv, JSON."""
     try:
-        table = beginning(Csv(**{**json.loads(source), "columns": "", "time": "", "label": ""}))
-        whole = beginning(Csv(**{**json.loads(source), "columns": "", "time": "none", "label": "none"}))
+        table = read_beginning(Csv(**{**json.loads(source), "columns": "", "time": "", "label": ""}))
+        whole = read_beginning(Csv(**{**json.loads(source), "columns": "", "time": "none", "label": "none"}))
     except LatentError:
         return []
     label = table.about.label_column

@@ -108,6 +108,20 @@ COMMAND = (
     "scores.csv` scores another file with this run and this threshold."
 )
 
+# ---- other detectors
+
+OTHERS = "Compare with other detectors"
+OTHERS_ABOUT = (
+    "They learn from the same normal windows, and each has the threshold's rule on its own held-out scores. Computed "
+    "when asked for, which takes a few seconds for a long table."
+)
+OTHERS_SHOW = "Show them"
+OTHERS_COMPUTING = "Scoring with other detectors…"
+OTHERS_DETECTOR, OTHERS_FLAGGED = "detector", "stretches"
+OTHERS_AUC, OTHERS_VUS, OTHERS_FOUND, OTHERS_FALSE = "AUC-PR", "VUS-PR", "found", "false alarms"
+OTHERS_STRETCH, OTHERS_AGREE = "flagged stretch", "also flagged by"
+OTHERS_NOBODY = "no other detector"
+
 # ---- denoising and synthetic windows
 
 CHANNEL = "Channel"
@@ -211,6 +225,11 @@ TRAIN = "Train detector"
 TRAIN_ABOUT = (
     "Training uses the normal rows only and runs in the background; PCA of the same windows is shown for comparison."
 )
+MAP_WINDOWS = "Map its windows"
+MAP_WINDOWS_HELP = "A map of two numbers for each window, to be dragged on Explore: similar stretches lie together."
+MAPPING_WINDOWS = "Mapping the windows …"
+MAP_FAILED = "The training failed: {reason}"
+MAP_DOORS = {"explore": "Explore: drag the dot", "interpolate": "Interpolate: from one window to another"}
 SCORING_SETTINGS = "How the anomaly score is computed"
 SCORE_FROM = "Anomaly score from"
 SCORE_TYPES = {

@@ -92,7 +92,7 @@ class Film:
             "k": config.k,
             "map_title": words.MAP_OF_MANY.format(k=config.k) if many else "",
             "axes": words.DIRECTIONS if many else ["z1", "z2" if config.k == 2 else ""],
-            "gaussian": config.row.bottleneck.gaussian,
+            "gaussian": config.gaussian,
             "classes": list(checkpoint.classes) if labelled else None,
             "labels": to_base64(y, "u1") if labelled else None,
             "factors": [

@@ -68,6 +68,7 @@ OF: dict[str, tuple[str, ...]] = {
     "vae": ("epsilon", "beta", "holes", "rebuild"),
     "cvae": ("classes", "signal-classes", "rebuild"),
     "vqvae": ("tokens", "rebuild"),
+    "neighbour": ("rebuild",),
 }
 
 

@@ -13,6 +13,7 @@ RECIPES: dict[str, Recipe] = {
     "linear": {"k": 32},
     "nested": {"k": 32, "hidden": "256,128"},
     "vae": {"k": 2},
+    "neighbour": {"k": 2},
     "cvae": {"k": 2},
     "contractive": {"k": 16, "contraction": 0.01, "loss": "squared-error"},
     "sparse": {"k": 128, "hidden": "128", "sparsity_weight": 0.1, "loss": "squared-error"},

@@ -8,8 +8,10 @@ import streamlit as st
 import torch
 
 from ae_core import load_dataset
+from ae_core.base import budget
 from ae_core.data import Dataset, source
 from ae_core.io.images import enlarged
+from ae_core.jobs.queue import page_bounds
 
 from ...session.models import LoadedModel
 from ...ui.packing import pictures_to_base64, to_base64
@@ -82,7 +84,8 @@ def signals_of(data: str, options: tuple[tuple[str, Any], ...]) -> Samples:
     """Held-out signals as float32, one of each class in turn where there are classes; "limits": the lowest and the
     highest value of them all.
     """
-    dataset = source(data, **dict(options)).load()
+    with budget.within(page_bounds().memory):
+        dataset = source(data, **dict(options)).load()
     rows, labels = _rows_of(dataset)
     x = dataset.x_test[rows].numpy()
     return {

@@ -5,18 +5,23 @@ import io
 
 from .marks import Marks, plain_text
 
+ANNOTATIONS = ("#datatype", "#group", "#default")
 OWN = ("", "result", "table", "_start", "_stop", "_time", "_value", "_field", "_measurement")
 
 
 def read(lines: list[str], text: bytes) -> Marks | None:
-    if not any(line.startswith(("#datatype", "#group")) for line in lines[:5]):
+    if not any(line.startswith(ANNOTATIONS[:2]) for line in lines[:5]):
         return None
     rows: list[dict[str, str]] = []
     heading: list[str] = []
     for row in csv.reader(io.StringIO(text.decode(errors="replace"))):
-        if not row or not any(row) or row[0].startswith("#"):
+        if row and row[0].startswith(ANNOTATIONS):
             heading = []
-        elif not heading:
+        elif row and row[0].startswith("#"):
+            continue
+        elif not any(row):
+            continue  # between two tables, or a line that was lost
+        elif not heading or {"result", "table"} <= set(row):
             heading = row
         else:
             rows.append(dict(zip(heading, row, strict=False)))

@@ -43,7 +43,10 @@ class Marks:
             return columns
         rest = [column for column in columns if column.name != self.counter]
         count = next((c.numbers for c in columns if c.name == self.counter), None)
-        rows = count if count is not None else np.arange(len(columns[0]), dtype=float)
+        rows = np.arange(len(columns[0]), dtype=float)
+        if count is not None and np.isfinite(count).any():  # a cell that was lost lies between its neighbours
+            known = np.isfinite(count)
+            rows = np.where(known, count, np.interp(rows, rows[known], count[known]))
         return [Column(self.counter or "time", "s", self.start + rows * self.step), *rest]
 
 

@@ -32,7 +32,8 @@ def _rigol(lines: list[str], text: bytes) -> Marks | None:
     padded = [*channels, *[f"column {j}" for j in range(len(channels) + 2, width + 1)]]
     body = after_lines(text, 2)
     blank = headed(["X", *channels, *[""] * (len(padded) - len(channels))], ["", *values[1:at]], body)
-    return Marks("an oscilloscope's record (Rigol)", blank, step=step, start=start, counter="X", said={"header": True})
+    said = {"header": True}
+    return Marks("an oscilloscope's record (Rigol)", blank, ("X",), step=step, start=start, counter="X", said=said)
 
 
 def _tektronix(lines: list[str], text: bytes) -> Marks | None:

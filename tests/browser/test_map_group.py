@@ -1,0 +1,46 @@
+"""A line drawn around samples on Explore: who is in it, as Python says, and what is shown of them."""
+
+import json
+
+from pages.sections.explore.group import members
+from pages.session.models import load_model
+
+from ..support import browser as web
+from ..support.pad_hands import PAD, drag, where
+
+MODEL = "digits-vae-2d"
+
+
+def line_of(page):
+    """The line that the link has."""
+    return [float(part) for part in page.evaluate("new URLSearchParams(location.search).get('lasso')").split(",")]
+
+
+def test_a_lasso_takes_samples_that_are_shown_and_kept_by_the_link(address, page):
+    web.ready(page, f"{address}/?model={MODEL}")
+    web.settled(page)
+    dot = where(page)
+    page.get_by_test_id("lasso").click()
+    drag(page, [(0.35, 0.35), (0.65, 0.35), (0.65, 0.65), (0.35, 0.65)])
+    web.until(page, lambda: "lasso=" in page.url)
+    assert where(page) == dot  # the hand drew
+    item = load_model(MODEL)
+    wanted = members(item.codes["z"], item.box, line_of(page), (0, 1))
+    group = page.get_by_test_id("group")
+    assert len(wanted) > 5
+    assert int(group.get_attribute("data-members")) == len(wanted)
+    assert f"{len(wanted)} of" in group.inner_text()
+    page.locator(".st-key-group .lx-strip figure").first.wait_for(timeout=30_000)
+    assert f"The {len(wanted)} samples" in page.locator(".st-key-group").inner_text()
+    web.ready(page, page.url)
+    page.wait_for_function("() => document.querySelector('[data-testid=group]')?.dataset.members > 0")
+    assert int(page.get_by_test_id("group").get_attribute("data-members")) == len(wanted)
+    page.locator(PAD).focus()
+    page.keyboard.press("Escape")
+    web.until(page, lambda: "lasso=" not in page.url)
+    assert page.get_by_test_id("group").is_hidden()
+    page.locator(PAD).focus()
+    page.keyboard.press("s")  # the keyboard's way: around the dot
+    web.until(page, lambda: "lasso=" in page.url)
+    wanted = members(item.codes["z"], item.box, line_of(page), (0, 1))
+    assert json.loads(page.get_by_test_id("group").get_attribute("data-members")) == len(wanted)
