@@ -9,12 +9,14 @@ from .config import Config
 MAP_STEPS, NESTED_STEPS = 2500, 1500  # optimizer steps after which more brings little
 MAX_SIZE = 32  # numbers of the nested model
 MAX_EPOCHS = 250
+FEW, FEW_EPOCHS = 100, 100  # of so few samples an epoch costs more than its steps
 
 
 def _pace(count: int, steps: int) -> dict[str, Any]:
     """Batch size and epochs for so many training samples."""
     batch = max(1, min(64 if count < 20_000 else 256, count // 8))
-    return {"batch_size": batch, "epochs": max(4, min(MAX_EPOCHS, round(steps * batch / count)))}
+    most = FEW_EPOCHS if count < FEW else MAX_EPOCHS
+    return {"batch_size": batch, "epochs": max(4, min(most, round(steps * batch / count)))}
 
 
 def map_recipe(source: Mapping[str, Any], shape: tuple[int, ...], count: int) -> Config:
