@@ -117,7 +117,7 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
         add_options(parser, name, everything)
         return
     if name == "score":
-        _add_table(parser)
+        _add_table(parser, everything)
     else:
         default = "default: a new one under LATENT_RUNS, which is runs/"
         out = {
@@ -136,7 +136,7 @@ def _add_recipe(name: str, parser: argparse.ArgumentParser, everything: bool) ->
     add_options(parser, name, everything)
 
 
-def _add_table(parser: argparse.ArgumentParser) -> None:
+def _add_table(parser: argparse.ArgumentParser, everything: bool) -> None:
     """The options of `score` alone."""
     from .anomaly.thresholds import RULES
 
@@ -144,7 +144,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", metavar="FILE", nargs="?", help=help_)
     help_ = "score the rows of a file, with --checkpoint, and those that come, at the end of --out, until it is stopped"
     parser.add_argument("--follow", metavar="FILE", nargs="?", const="", help=help_)
-    parser.add_argument("--format", metavar="…", help="of scores of rows that come: csv or jsonl (default: as they do)")
+    help_ = "of scores of rows that come: csv or jsonl (default: as they do)"
+    parser.add_argument("--format", metavar="…", help=help_ if everything else argparse.SUPPRESS)
     help_ = "what the file holds: csv, a row a moment, or samples, a row a sample (default csv)"
     parser.add_argument("--data", default="csv", choices=("csv", "samples"), help=help_)
     parser.add_argument(

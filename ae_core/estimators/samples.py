@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..anomaly.samples import QUANTILE, detector_recipe, errors
+from ..anomaly.samples import QUANTILE, VARIANT, detector_recipe, errors
 from ..base.errors import LatentError
 from ..data import Dataset
 from ..data.samples.collection import Collection
@@ -35,7 +35,7 @@ class SampleDetector(OutlierMixin, BaseEstimator):
 
     def __init__(
         self,
-        variant: str = "nested",
+        variant: str = VARIANT,
         k: int | None = None,
         hidden: tuple[int, ...] | None = None,
         sockets: dict[str, Any] | None = None,

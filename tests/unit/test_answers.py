@@ -14,7 +14,7 @@ from ae_core.data.csv.source import Csv
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "formats"
 DOUBTFUL = (
     *("a01_ecg_rows_label_last.csv", "a07_device_rows.csv", "b03_homeassistant_history.csv", "b05_wincc_log.csv"),
-    *("c03_rigol_ds1000z.csv", "d03_wadi.csv", "d07_beijing_pm.csv", "d11_care_wind_farm.csv", "e05_multi_rate.csv"),
+    *("d03_wadi.csv", "d07_beijing_pm.csv", "d11_care_wind_farm.csv", "e05_multi_rate.csv"),
     *("e13_labview_epoch.csv", "e19_sentinel.csv", "e25_counter_second_and_uptime.csv"),
 )
 

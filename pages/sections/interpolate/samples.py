@@ -28,10 +28,12 @@ DRAWN, REAL = 300, 1000  # samples that are compared with so many decodes of cod
 
 def matching_model(item: LoadedModel) -> str | None:
     """The model beside whose samples this one's are shown: of the other kind and of the same data; the one with the
-    same seed and layers first, then by size.
+    same seed and layers first, then by size. A neighbour map is none: its codes lie as a layout wants them.
     """
     mine, ranked = item.checkpoint, []
     for name, other in names(None, first="").items():
+        if other.config.variant == "neighbour":
+            continue
         if same_samples(mine, other) and other.config.gaussian != item.model.bottleneck.gaussian:
             size = abs(math.log(other.config.k / mine.config.k))
             ranked.append((other.config.variant == "nested", not same_recipe(mine, other), size, name))
