@@ -154,6 +154,16 @@ export interface LatentField {
   axes?: number[];
 }
 
+/** What a classifier sees on a part of the map, size × size places, rows from the top. logits: base64 of float32, (size, size, classes); near: base64, a byte a place, 255 where real samples are near; part: [u, v, scale] as `zoom` has it; axes: the dimensions that it was computed for. */
+export interface LatentVerdict {
+  size: number;
+  classes: number;
+  logits: string;
+  near: string;
+  part: number[];
+  axes: number[];
+}
+
 /** Errors of held-out samples: the 0th to the 100th percentile, or their mean alone. */
 export interface LatentErrors {
   quantiles?: number[];
@@ -173,7 +183,7 @@ export interface LatentPadView {
   lasso: number[];
 }
 
-/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
@@ -181,6 +191,7 @@ export interface LatentPadData extends LatentPadView {
   takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
   classifier?: string | null;
+  verdicts?: Record<string, LatentVerdict>;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }

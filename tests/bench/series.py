@@ -1,6 +1,6 @@
 """How well series of TSB-AD are scored with the command's defaults, by the benchmark's own measure.
 
-python -m tests.bench series FOLDER [--pca]
+python -m tests.bench series FOLDER [--pca] [--sensitivity] [--only PART,PART]
 
 FOLDER holds `index.csv` (file, normal_rows, published figures) and the files, each with a column `label`, which is for
 judging alone. --pca: train no network to speak of, and judge PCA's column alone; minutes instead of hours.
@@ -11,10 +11,12 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 
+from ae_core.anomaly import newest
 from ae_core.anomaly.metrics import vus_pr
 from ae_core.anomaly.period import period_buffer
 from ae_core.anomaly.recipe import recipe
@@ -24,6 +26,15 @@ from ae_core.data.csv.source import Csv
 from ae_core.jobs.recording import train_run
 from ae_core.runs.checkpoint import read_checkpoint
 
+BANKS = {"bank of 100": 100, "bank of 2,000": 2000}
+CHANGES = {
+    "window × 0.5": 0.5,
+    "window × 2": 2.0,
+    "variance .5": 0.5,
+    "variance .9": 0.9,
+    **dict.fromkeys(BANKS, 1.0),
+    "normal rows × 0.5": 0.5,
+}
 PUBLISHED = ("pca", "autoencoder", "kmeans", "best")
 
 
@@ -57,15 +68,18 @@ def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser("python -m tests.bench series", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pca", action="store_true", help="judge PCA's column alone")
-    parser.add_argument("--only", default="", help="files whose names hold this")
+    parser.add_argument("--only", default="", help="files whose names hold this, or one of these with commas between")
+    parser.add_argument("--sensitivity", action="store_true", help="PCA's column as each setting is changed")
     asked = parser.parse_args(words)
     index = pd.read_csv(asked.folder / "index.csv")
+    index = index[[any(name in file for name in asked.only.split(",")) for file in index.file]]
+    if asked.sensitivity:
+        sensitivity(asked.folder, index)
+        return
     lines = []
     with tempfile.TemporaryDirectory() as beside:
         os.environ["LATENT_RUNS"] = beside
         for row in index.itertuples():
-            if asked.only not in row.file:
-                continue
             found = scored(asked.folder / row.file, row.normal_rows, Path(beside), not asked.pca)
             family = row.file.split("_")[1]
             lines.append({"family": family, **found, **{name: getattr(row, name) for name in PUBLISHED}})
@@ -79,6 +93,29 @@ def main(words: list[str]) -> None:
         print(f"{family:6} {len(part):3} " + "  ".join(f"{name} {value:.3f}" for name, value in means.items()))
         low, high = interval(part["network"].to_numpy())
         print(f"{'':11}network's mean: {low:.3f} to {high:.3f} with 95 % over series drawn again")
+
+
+def sensitivity(folder: Path, index: pd.DataFrame) -> None:
+    """Print the mean of PCA's column as it is, and as each setting is halved or doubled."""
+    for name in ("as it is", *CHANGES):
+        with tempfile.TemporaryDirectory() as beside, mock.patch.object(newest, "BANK", BANKS.get(name, newest.BANK)):
+            os.environ["LATENT_RUNS"] = beside
+            found = [changed(folder / row.file, row.normal_rows, Path(beside), name) for row in index.itertuples()]
+        means = pd.Series(found).groupby(index.file.str.split("_").str[1].to_numpy()).mean()
+        said = "  ".join(f"{family} {mean:.3f}" for family, mean in means.items())
+        print(f"{name:20} {said}  all {np.mean(found):.3f}", flush=True)
+
+
+def changed(path: Path, normal_rows: int, folder: Path, name: str) -> float:
+    """PCA's VUS-PR of a file with one setting changed."""
+    settings: dict[str, object] = {}
+    if name.startswith("window"):
+        source = {"file": str(path), "normal": f"0:{normal_rows}", "label": "label", "time": "none"}
+        settings = {"window": max(4, int(Csv(**source).prepare().window * CHANGES[name]))}
+    elif name.startswith("variance"):
+        settings = {"variance": CHANGES[name]}
+    rows = int(normal_rows * CHANGES[name]) if name.startswith("normal") else normal_rows
+    return scored(path, rows, folder, False, **settings)["PCA"]
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:

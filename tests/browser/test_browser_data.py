@@ -36,7 +36,7 @@ def test_a_dozen_drawn_by_hand_are_a_data_set(page, address):
     come(page, address, "&draw=1")
     page.get_by_test_id("draw-sample").wait_for(timeout=30_000)
     use = page.get_by_test_id("use-drawn")
-    assert use.is_disabled()
+    web.until(page, use.is_disabled)
     for n in range(12):
         draw(page, list(STROKES)[n % 2], 0.01 * n)
     page.locator(".lx-tiles button").nth(11).click()  # one is taken out again

@@ -44,3 +44,17 @@ def test_the_bars_follow_the_dot_without_a_message_and_the_link_keeps_them(addre
     page.get_by_test_id("classifier").click()
     page.locator(PAD).wait_for()
     assert page.get_by_test_id("opinion").is_hidden()
+
+
+def test_what_it_sees_is_a_backdrop_for_the_part_in_view(address, page):
+    web.ready(page, f"{address}/?model={MODEL}&backdrop=verdict&zoom=0.5,0.5,2")
+    page.get_by_text("What the classifier sees at each place").wait_for(timeout=60_000)
+    web.still(page)
+    colours = page.locator(".lx-backdrop").evaluate("""(c) => {
+      const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+      const found = new Set();
+      for (let i = 0; i < data.length; i += 4) found.add(data[i] * 65536 + data[i + 1] * 256 + data[i + 2]);
+      return found.size;
+    }""")
+    assert colours > 50
+    assert "backdrop=verdict" in page.url

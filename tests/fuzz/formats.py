@@ -109,7 +109,7 @@ def tried(count: int, seed: int) -> Iterator[tuple[int, str]]:
     for number in range(count):
         dice = random.Random(seed * 1_000_003 + number)
         data = damaged(dice.choice(known), dice)
-        start = time.perf_counter()
+        start = time.process_time()  # of its own: on a busy machine it waits
         try:
             check_not_packed(data)
             table = table_of(data, options)
@@ -124,8 +124,8 @@ def tried(count: int, seed: int) -> Iterator[tuple[int, str]]:
                 yield number, f"no sentence: {str(error)!r}"
         except Exception as error:
             yield number, f"{type(error).__name__}: {error}"
-        if time.perf_counter() - start > 20:
-            yield number, f"took {time.perf_counter() - start:.0f} s"
+        if time.process_time() - start > 20:
+            yield number, f"took {time.process_time() - start:.0f} s"
 
 
 MANY = 100  # lines: of fewer, each is a channel or a sample

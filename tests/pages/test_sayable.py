@@ -20,6 +20,7 @@ from pages.sections.signals import keys
 
 from ..support import apptest
 from ..support.apptest import ROOT
+from ..unit.test_detector import fitted
 
 COUNT = 240
 
@@ -165,6 +166,24 @@ def test_on_the_command_line_in_the_run_and_for_the_next_file(what, tmp_path, ca
     assert again.names == table.names
     if "max_gap_steps" not in settings:
         assert holds(again)
+
+
+@pytest.mark.parametrize(("steps", "crosses"), [(3, False), (4, True)])
+def test_the_longest_gap_is_where_windows_end_in_the_run_and_in_the_next_file(steps, crosses, tmp_path):
+    """Four steps from one row to the next: windows cross them, and rows behind have a score at once, or they do not."""
+    rows = [f"{clock(i + 3 * (i >= 120))},{wave(i)},{wave(i, 1)}" for i in range(COUNT)]
+    for name in ("file.csv", "next.csv"):
+        (tmp_path / name).write_text("\n".join(["t,a,b", *rows, ""]), "utf-8")
+    own = Csv(file=str(tmp_path / "file.csv"), window=8, max_gap_steps=steps, normal=f"0:{COUNT}")
+    assert recipe(own.table(), {"file": own.file, "max_gap_steps": steps}).source["max_gap_steps"] == steps
+    ready = own.prepare()
+    assert (117 in ready.first_rows((0, COUNT), 1)) == crosses
+    detector = fitted(own.table(), window=8, normal=own.normal, bridge=steps, epochs=0)
+    alike = read_alike(own, Csv(file=str(tmp_path / "next.csv")))
+    score = detector.score(alike.table()).network.score
+    assert np.isfinite(score[120:127]).all() == crosses
+    assert np.isnan(score[120:127]).all() != crosses
+    assert np.isfinite(score[127:]).all()
 
 
 def test_on_the_page(monkeypatch, tmp_path):

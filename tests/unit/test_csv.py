@@ -305,7 +305,7 @@ BAD = {
     "a row too long": (lines("a,b", *["1,2"] * 50, "1,2,3", *["1,2"] * 50).encode(), {},
         "Line 52 has 3 columns where the others have 2"),
     "a row too short": (lines("a,b,c", *["1,2,3"] * 50, "1,2", *["1,2,3"] * 50).encode(), {}, "Line 52 has 2 columns"),
-    "a quote never closed": (lines("a,b", *["1,2"] * 30, '"1,2', *["1,2"] * 30).encode(), {}, "quote|column"),
+    "a quote never closed": (lines("a,b", *["1,2"] * 30, '"1', *["1,2"] * 30).encode(), {}, "quote|column"),
     "UTF-16 cut in the middle": (table_of(A).encode("utf-16")[:-1], {}, "no text in utf-16"),
     "wrong encoding": ("é,b\n1,2\n".encode("latin-1"), {"encoding": "utf-8"}, "no text in utf-8"),
     "unknown encoding": (b"a\n1\n", {"encoding": "klingon"}, "no text encoding"),

@@ -56,6 +56,7 @@ CHANGES = {  # what was silently read as something else once: (file, old, new)
     "a remark": ("b01_influx_annotated.csv", INFLUX, INFLUX + b"# x\r\n"),
     "a cycle that is missing": ("b07_cmapss.txt", b"\n4 68 -0.0001", b"\n4 NaN -0.0001"),
     "a place that is missing": ("c03_rigol_ds1000z.csv", b"\n529,", b"\nNaN,"),
+    "a time that is none": ("e03_states_on_off.csv", b"\n2024-03-04 23:54:00,", b"\n-,"),
     "a value too large": ("d09_pump_sensor.csv", b"54.3749,1451.2,,", b"54.3749,1451.2,1e400,"),
 }  # fmt: skip
 

@@ -179,17 +179,23 @@ def _codes(column: Column) -> np.ndarray | None:
 
 def _repeats(codes: np.ndarray, clock: Clock, columns: list[Column], key: Column) -> bool:
     """Whether time goes on within each name, and not from row to row."""
-    order = np.argsort(codes, kind="stable")
-    same = np.diff(codes[order]) == 0
     if clock.times is not None:
-        times = clock.times.astype(np.int64)
+        known = ~np.isnat(clock.times)
+        times, codes = clock.times[known].astype(np.int64), codes[known]
+        order = np.argsort(codes, kind="stable")
+        same = np.diff(codes[order]) == 0
         within, overall = np.diff(times[order])[same], np.diff(times)
         if abs((overall > 0).mean() - 1) < 1e-9 or (overall < 0).all():
             return False
         rising = float((within > 0).mean()) if len(within) else 0.0
         falling = float((within < 0).mean()) if len(within) else 0.0
         folds = float((overall <= 0).mean())
-        return max(rising, falling) > 0.97 and (folds > 0.3 or int((overall < 0).sum()) >= len(np.unique(codes)) - 1)
+        # Blocks that follow on each other: time begins anew with the next name. A clock set back, or a row that is
+        # there twice, makes no table of many.
+        back = overall < 0
+        names = len(np.unique(codes))
+        anew = names > 1 and back.sum() >= names - 1 and (back & (np.diff(codes) != 0)).sum() > 0.8 * back.sum()
+        return max(rising, falling) > 0.97 and bool(folds > 0.3 or anew)
     return _restarting(codes, columns, key) is not None
 
 

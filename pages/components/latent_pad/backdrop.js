@@ -7,6 +7,8 @@ import { dotRadius, dots, drawClassMap, drawPoints, shadeOf } from "../canvas/sc
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
 
+import { verdictMap } from "./verdict.js";
+
 /** @typedef {import("./map_view.js").MapView} MapView */
 
 /** @type {Record<string, {label: string, title: string}>} */
@@ -18,6 +20,10 @@ export const BACKDROPS = {
   consistency: {
     label: "Consistency",
     title: "How far from its place the network puts the picture that it draws there",
+  },
+  verdict: {
+    label: "Seen",
+    title: "What the classifier sees at each place: paler where it is unsure, nothing where no real sample is near",
   },
 };
 
@@ -41,6 +47,11 @@ export function drawBackdrop(view) {
     const [x, y] = [zoom.across(0) * width, zoom.down(0) * height];
     smooth(ctx).drawImage(heatMap(field, colour), x, y, width * zoom.scale, height * zoom.scale);
     caption.replaceChildren(...heatCaption(field, colour, BACKDROPS[backdrop].title));
+  } else if (backdrop === "verdict") {
+    const found = view.verdict();
+    if (found) drawVerdict(view, smooth(ctx), found);
+    const words = found ? BACKDROPS.verdict.title : "Asking the classifier…";
+    caption.replaceChildren(make("span", { title: words }, words));
   } else if (backdrop in HEAT && model.k > 1) {
     caption.replaceChildren(make("span", {}, "Computing this slice of the map…"));
   } else if (backdrop === "manifold") {
@@ -50,8 +61,16 @@ export function drawBackdrop(view) {
     const count = model.count.toLocaleString("en");
     caption.replaceChildren(make("span", {}, `${count} real samples, each where the encoder puts it`));
   }
-  if (backdrop !== "manifold") drawCodes(view, ctx, field ? 0.3 : 1);
+  if (backdrop !== "manifold") drawCodes(view, ctx, field || backdrop === "verdict" ? 0.3 : 1);
   drawAxes(view, ctx);
+}
+
+/** Where the part of the map that it was computed for is now. @param {MapView} view */
+function drawVerdict({ pad, width, height }, ctx, found) {
+  const [u, v, scale] = found.part;
+  const times = pad.zoom.scale / scale;
+  const [x, y] = [pad.zoom.across(u - 0.5 / scale) * width, pad.zoom.down(v - 0.5 / scale) * height];
+  ctx.drawImage(verdictMap(found), x, y, width * times, height * times);
 }
 
 /** A ring around each sample of the group. @param {MapView} view @param {Int32Array} members */
@@ -60,7 +79,7 @@ function drawMembers(view, ctx, positions, members) {
   const radius = dotRadius(model.count, width) * dotGrowth(pad.zoom.scale);
   const places = new Float32Array(2 * members.length);
   for (const [i, n] of members.entries()) places.set(positions.subarray(2 * n, 2 * n + 2), 2 * i);
-  drawPoints(ctx, places, dots([pad.theme.text], radius + 1), null, 0.8, { width, height });
+  drawPoints(ctx, places, dots([pad.theme.text], radius + 0.7), null, 0.45, { width, height });
 }
 
 const MOVING = 10_000; // points that are drawn while the map moves

@@ -135,6 +135,12 @@ export class MapView {
     return field && (!field.axes || String(field.axes) === String(this.axes())) ? field : null;
   }
 
+  /** What a classifier sees at the places of a part of this map, as Python computed it. */
+  verdict() {
+    const found = this.pad.data.verdicts?.[this.model.name];
+    return found && String(found.axes) === String(this.axes()) ? found : null;
+  }
+
   /**
    * Where the colour scale of the chosen factor ends: 1 % at each end is left out, so that one outlier does not take it
    * all.
@@ -240,7 +246,7 @@ export class MapView {
   /** The same data again, or only another view's fields: nothing is drawn. */
   refresh() {
     const { theme, backdrop, colour, hidden, axes } = this.pad;
-    const field = backdrop in HEAT && this.field(backdrop);
+    const field = backdrop in HEAT ? this.field(backdrop) : backdrop === "verdict" && this.verdict();
     const opinion = !!this.opinion.network;
     const { zoom, lasso } = this.pad;
     const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, zoom.state(), opinion, lasso.line]);

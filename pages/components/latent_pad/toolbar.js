@@ -18,8 +18,9 @@ export class Toolbar {
     this.legend = find(root, ".lx-legend");
     const [first] = pad.models;
     const flat = pad.models.every((model) => model.k < 2);
-    const choices = Object.entries(BACKDROPS).map(([name, { label, title }]) => {
-      return [name, { label, title, disabled: name in HEAT && flat }];
+    const offered = Object.entries(BACKDROPS).filter(([name]) => name !== "verdict" || pad.data.classifier);
+    const choices = offered.map(([name, { label, title }]) => {
+      return [name, { label, title, disabled: (name in HEAT || name === "verdict") && flat }];
     });
     buildSegments(this.segments, Object.fromEntries(choices), (name) => this.choose({ backdrop: name }));
 

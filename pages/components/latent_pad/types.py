@@ -30,6 +30,20 @@ class LatentField(TypedDict):
     axes: NotRequired[list[int]]
 
 
+class LatentVerdict(TypedDict):
+    """What a classifier sees on a part of the map, size × size places, rows from the top. logits: base64 of float32,
+    (size, size, classes); near: base64, a byte a place, 255 where real samples are near; part: [u, v, scale] as
+    `zoom` has it; axes: the dimensions that it was computed for.
+    """
+
+    size: int
+    classes: int
+    logits: str
+    near: str
+    part: list[float]
+    axes: list[int]
+
+
 class LatentErrors(TypedDict):
     """Errors of held-out samples: the 0th to the 100th percentile, or their mean alone."""
 
@@ -56,9 +70,9 @@ class LatentPadView(TypedDict):
 
 
 class LatentPadData(LatentPadView):
-    """views: the models' names; draws: whether one can draw; takes: whether one more sample can be
-    placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes,
-    where there is one for these data.
+    """views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields,
+    usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one
+    for these data; verdicts: by model.
     """
 
     views: list[str]
@@ -67,5 +81,6 @@ class LatentPadData(LatentPadView):
     takes: bool
     fields: dict[str, dict[str, LatentField]]
     classifier: NotRequired[str | None]
+    verdicts: NotRequired[dict[str, LatentVerdict]]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

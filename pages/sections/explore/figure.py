@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ...components.channel import send_model
 from ...components.latent_pad import latent_pad
 from ...components.register import key_part
-from ...session.classifiers import classifier_blob
+from ...session.classifiers import classifier_blob, verdict_field
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -117,11 +117,17 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     for item, z in zip(views, codes, strict=True):
         axes = tuple(view["axes"])
         if max(axes) < item.model.k and (item.model.k == 2 or view["backdrop"] in HEAT):
-            others = z.copy()
-            others[list(axes)] = 0  # these two vary over the map
-            layers = backdrops(item.folder, item.mtime_ns, axes, tuple(others.tolist()))
+            layers = backdrops(item.folder, item.mtime_ns, axes, elsewhere(z, axes))
             fields[item.checkpoint.name] = {name: {**layer, "axes": axes} for name, layer in layers.items()}
     classifier = classifier_blob(views)
+    if classifier is not None and view["backdrop"] == "verdict":
+        axes, part = tuple(view["axes"]), tuple(view["zoom"])
+        seen = {
+            item.checkpoint.name: verdict_field(item.folder, item.mtime_ns, axes, elsewhere(z, axes), part)
+            for item, z in zip(views, codes, strict=True)
+            if max(axes) < item.model.k
+        }
+        data["verdicts"] = {name: field for name, field in seen.items() if field is not None}
     if classifier is not None:
         data["classifier"] = classifier[0]
         if view["classifies"]:
@@ -149,6 +155,13 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             if view["lasso"]:
                 group(first, view["lasso"], view["axes"])
             details(first, codes[0])
+
+
+def elsewhere(z: np.ndarray, axes: Sequence[int]) -> tuple[float, ...]:
+    """Where the dimensions stand that the map does not show, (k,); the two that vary over it are 0."""
+    others = z.copy()
+    others[list(axes)] = 0
+    return tuple(others.tolist())
 
 
 def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]:

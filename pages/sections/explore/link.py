@@ -9,7 +9,7 @@ from ...ui.link import Choice, Drawing, Flag, Name, Numbers
 
 HEAT = ("distance", "stretch", "consistency")
 WHOLE = [0.5, 0.5, 1.0]  # of the map
-BACKDROPS = ("points", "manifold", *HEAT)
+BACKDROPS = ("points", "manifold", *HEAT, "verdict")
 
 
 def default_axes(item: LoadedModel) -> list[int]:
