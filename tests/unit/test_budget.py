@@ -184,7 +184,7 @@ def test_the_signals_page_has_a_button_that_sets_what_fits(monkeypatch):
     monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
     rows = "".join(f"2020-01-01 {n // 60:02}:{n % 60:02}:00,{n % 7}\n" for n in range(1400))
     kept = keep_upload(f"t,a\n{rows}2020-09-01 00:00:00,3\n".encode(), "slow.csv")
-    at = opened("signals", file=kept, read="resample_seconds=2")
+    at = opened("signals", {"read-resample_seconds": 2.0}, file=kept)
     assert [error.value for error in at.error if error.value.startswith("Rows every 2 s, ")]
     (button,) = [button for button in at.button if button.key == FIT_KEY]
     assert button.label.startswith("Set ")
