@@ -24,6 +24,7 @@ from . import words
 from .details import details
 from .group import group
 from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
+from .otherwise import otherwise
 
 View = dict[str, Any]
 
@@ -154,6 +155,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         with hidden_when_presenting("below"):
             if view["lasso"]:
                 group(first, view["lasso"], view["axes"])
+            if classifier is not None and view["classifies"]:
+                otherwise(first, codes[0])
             details(first, codes[0])
 
 

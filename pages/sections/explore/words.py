@@ -92,6 +92,12 @@ GROUP_MEAN = "Their mean code is ({mean})."
 GROUP_CSV = "Indexes, codes and classes as CSV"
 MEAN_CODE = "the mean code, decoded"
 
+# The nearest place that the classifier calls otherwise.
+
+OTHERWISE = "**From {now} to {other}**: the nearest place that the classifier calls otherwise is {distance:.2g} away"
+OTHERWISE_NONE = "Nothing on this map is called otherwise."
+OTHERWISE_SEEN = "seen as {name}"
+
 # The nearest held-out samples.
 
 NEAREST = "**The {nearest} nearest of {count:,} held-out samples**, {what}"
