@@ -37,6 +37,8 @@ PASSING = {
     "loop": "how a film runs, not what it shows",
     "speed": "how fast a film runs, not what it shows",
     "clear": "takes away what the next press brings back",
+    "/lasso": "what the next drag does, not what is shown; the line that it draws is in the link",
+    "/pan": "what the next drag does, not what is shown; where the map then is, is in the link",
 }
 MENUS = ("menu:", "interpolate-mode", "variants-variant", "variants-figure", "-model/", "-beside/")
 LIKE_DRAGS = ("/t = ",)  # pressed, and yet a place on a slider
