@@ -33,6 +33,13 @@ export function namesIn(search) {
   return new Set(text.split(",").filter(Boolean));
 }
 
+/** Whether Python is at work on the page: the entry of what was pressed may be yet to come. */
+function isBusy() {
+  /** @type {HTMLElement | null} */
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app?.dataset.testScriptState === "running";
+}
+
 /** The page's sections with their names. @returns {[string, HTMLDetailsElement][]} */
 function sections() {
   /** @type {NodeListOf<HTMLDetailsElement>} */
@@ -97,11 +104,13 @@ export function watchFolds() {
     waits = false;
     if (waiting) return;
     if (following) follow();
+    else if (isBusy()) plan();
     else say(false); // another figure came with another question
   };
-  new MutationObserver(() => {
+  const plan = () => {
     if (waits) return;
     waits = true;
     setTimeout(look, following ? 50 : 400); // later: what a press changed gets its own entry before that
-  }).observe(document.body, { childList: true, subtree: true });
+  };
+  new MutationObserver(plan).observe(document.body, { childList: true, subtree: true });
 }
