@@ -88,7 +88,7 @@ def drag(page, locator, points, during=lambda: None):
     page.mouse.up()
 
 
-PAGES = ["Explore", "Bottleneck", "Interpolate", "Train", "Runs", "Signals", "Variants"]
+PAGES = ["Explore", "Bottleneck", "Interpolate", "Your data", "Playground", "Train", "Runs", "Signals", "Variants"]
 
 
 @pytest.mark.slow

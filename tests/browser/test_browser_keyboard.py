@@ -22,7 +22,7 @@ def test_escape_leaves_a_pad(page, address):
 
 @pytest.mark.slow
 def test_the_keyboard_alone_chooses_a_variant_and_moves_its_knob(page, address):
-    open_page(page, address, "variants")
+    open_page(page, address, "variants?variant=denoising")
     heading = page.locator(".lx-head h1").inner_text()
     reach(page, "st-key-variants-variant")
     page.keyboard.press("Enter")
