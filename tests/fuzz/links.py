@@ -295,7 +295,7 @@ def bottleneck_link(given: dict, link: dict, notes: Notes, state: dict) -> None:
     from pages.sections.bottleneck import link as declared
 
     item = items()[given["model"]]
-    with mock.patch.object(declared, "samples", return_value={"count": 120}):
+    with mock.patch.object(declared, "of_item", return_value={"count": 120}):
         read = told(lambda texts: figure.view_from(texts, item), link, notes)
         view = round_trip(read, lambda view: filled(link, figure.link_of(view, item)), link, notes)
     holds(1 <= view["k"] <= item.model.k and view["bits"] in (*range(1, 9), 32), f"view {view!r:.200}")

@@ -145,7 +145,7 @@ def try_zip(given: dict, place: Path) -> None:
     try:
         holds(folder.parent == parent and folder.name.isascii() and folder.name[0] != ".", f"it became {folder}")
         there = {path.name for path in folder.rglob("*")}
-        holds(there <= {*KEPT, "status.json"}, f"it holds {there}")
+        holds(there <= {*KEPT, "status.json", "README.md"}, f"it holds {there}")
         holds(
             all(
                 path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o7111 == 0
