@@ -13,7 +13,7 @@ ORDINARY = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3000)
 def test_the_quick_tier_in_an_ordinary_browser_without_mnist(tmp_path):
     browser = next((path for name in ORDINARY if (path := shutil.which(name))), None)
     if browser is None:
