@@ -52,6 +52,17 @@ def wait_for(ready, what, seconds=60):
     return pytest.fail(f"{what} did not come within {seconds} s")
 
 
+@pytest.fixture(scope="module")
+def one_thread():
+    """As the commands compute: a team of threads waits for its slowest at each row."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(autouse=True)
 def own_runs(monkeypatch, tmp_path):
     """Runs of a test are its own."""

@@ -361,11 +361,16 @@ class Detector:
         stats = self.window_stats(table, progress)
         if not np.isfinite(stats.network.z).any():
             raise self.preprocessing.no_window(table)
-        parts = self.parts(stats)
+        calibration, terms = self.calibrations[0], None
+        if isinstance(calibration, NewestCalibration):
+            apart = calibration.apart(stats.network)
+            own = calibration.parts(stats.network, self.scoring, stats.segment_start, apart)
+            parts = [own, self.calibrations[1].parts(stats.pca, self.scoring, stats.segment_start)]
+            terms = calibration.made_of(stats.network, apart)
+        else:
+            parts = self.parts(stats)
         score = parts[0].sum(1)
         latent_map = LatentMap.of(stats.network.z, self.preprocessing.window, score, self._flagged(score))
-        calibration = self.calibrations[0]
-        terms = calibration.made_of(stats.network) if isinstance(calibration, NewestCalibration) else None
         return self.detection(table, stats.models, parts, latent_map=latent_map, terms=terms)
 
     def _flagged(self, score: np.ndarray) -> np.ndarray:

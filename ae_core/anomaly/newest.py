@@ -49,9 +49,15 @@ class NewestCalibration:
     # How many rows before a row its score looks back on, beside its window.
     history = HISTORY
 
-    def parts(self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray) -> np.ndarray:
-        """Each channel's part of the score, (rows, C), NaN where no window ends."""
-        return self.smoothed(self.phi(stats, scoring), scoring, segment_start)
+    def parts(
+        self, stats: WindowStats, scoring: Scoring, segment_start: np.ndarray, apart: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Each channel's part of the score, (rows, C), NaN where no window ends. apart: as `terms` takes it."""
+        return self.smoothed(self.phi(stats, scoring, apart), scoring, segment_start)
+
+    def apart(self, stats: WindowStats) -> np.ndarray:
+        """(rows,) distances of the codes to the nearest normal ones: most of what a score costs."""
+        return nearest(stats.z * self.scale, self.bank)
 
     def phi(self, stats: WindowStats, scoring: Scoring, apart: np.ndarray | None = None) -> np.ndarray:
         """Each channel's part of one window's raw score, (rows, C). apart: as `terms` takes it."""
@@ -70,17 +76,18 @@ class NewestCalibration:
         """
         assert stats.newest is not None, "these stats were made for another score"
         assert stats.moved is not None, "these stats were made for another score"
-        distance = nearest(stats.z * self.scale, self.bank) if apart is None else apart
+        distance = self.apart(stats) if apart is None else apart
         distance = DISTANCE_WEIGHT * distance / self.distance_limit[0]
         most = stats.moved.max(1, keepdims=True)
         moved = MOVED_WEIGHT * most * stats.moved / np.maximum(stats.moved.sum(1, keepdims=True), TINY)
         return stats.newest / self.limits, distance, moved
 
-    def made_of(self, stats: WindowStats) -> np.ndarray:
+    def made_of(self, stats: WindowStats, apart: np.ndarray) -> np.ndarray:
         """What each row's score is made of, (rows, 4) float32: the worst channel's error, the distance to the nearest
-        normal codes and channels that never moved, whose sum is divided by the last, the root of what was usual.
+        normal codes and channels that never moved, whose sum is divided by the last, the root of what was usual. apart:
+        the distances.
         """
-        errors, distance, moved = self.terms(stats)
+        errors, distance, moved = self.terms(stats, apart)
         terms = np.stack([errors.max(1).sum(1), distance, moved.sum(1)], 1)
         divisor = np.sqrt(OFFSET + trailing_median(terms.sum(1), self.usual))
         made = np.c_[terms, divisor].astype(np.float32)

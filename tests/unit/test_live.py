@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from ae_core import LatentError
 from ae_core.cli import main, make_parser
@@ -25,15 +24,7 @@ from ae_core.data.csv.source import Csv
 from ae_core.data.sensors import inject, plant
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """As the commands compute: a team of threads waits for its slowest at each row."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import numpy as np
 import psutil
 import pytest
-import torch
 
 from ae_core import LatentError
 from ae_core.anomaly.online import OnlineScorer
@@ -14,16 +13,8 @@ from ae_core.data.sensors import inject, plant
 from .test_detector import fitted, minutes, table_of
 
 ROWS = 2600
+pytestmark = pytest.mark.usefixtures("one_thread")
 KINDS = [Scoring("newest"), Scoring("combined", 30), Scoring("error", 30), Scoring("combined", 1)]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """As the commands compute: a team of threads waits for its slowest at each row."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def values_with_gaps():

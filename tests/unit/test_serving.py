@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from ae_core import LatentError
 from ae_core.anomaly.online import ScoredRow
@@ -35,15 +34,7 @@ from .test_detector import fitted, minutes, table_of
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 1200
 NAMES = ("a", "b", "c")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """As the commands compute: a team of threads waits for its slowest at each row."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
