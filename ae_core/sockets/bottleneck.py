@@ -124,8 +124,9 @@ class Gaussian(Plain):
         return inspect.cleandoc(f"""
             mu, logvar = {h}.chunk(2, dim=1)  # of q(z|x), a Gaussian
             logvar = logvar.clamp(-30, 20)  # only an outlier gets there, and shall not overflow
-            # A sample of q(z|x). The noise comes from outside, so that the gradient reaches mu and logvar.
-            z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+            sigma = (logvar / 2).exp()
+            epsilon = torch.randn(mu.shape, generator=generator)  # from outside: the gradient reaches mu and logvar
+            z = mu + sigma * epsilon  # a sample of q(z|x)
         """)
 
 

@@ -79,8 +79,8 @@ class KL(NoPenalty):
     def script(self) -> str:
         return inspect.cleandoc("""
             # KL(q(z|x) ‖ N(0, I)) in closed form, in nats: it pulls q(z|x) towards the prior N(0, I).
-            kl = -0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(1)
-            penalty = beta * kl
+            kl = -0.5 * (1 + logvar - mu.square() - logvar.exp())  # of each dimension
+            penalty = beta * kl.sum(1)
         """)
 
 

@@ -59,7 +59,7 @@ def script(
     with torch.device("meta"):
         model = Autoencoder(config, shape, range, len(classes))
     losses, sockets, data = (
-        _losses(model),
+        loss_function(model),
         (model.corrupt, model.bottleneck, model.penalty),
         source(config.data, **config.source),
     )
@@ -249,8 +249,8 @@ def _relative(model: Autoencoder) -> bool:
     return model.starts_as_pca and isinstance(model.bottleneck, Ordered) and model.bottleneck.relative != 0
 
 
-def _losses(model: Autoencoder) -> str:
-    """The function that the training minimises: `Autoencoder.losses` with these sockets."""
+def loss_function(model: Autoencoder) -> str:
+    """The text of the function that the training minimises: `Autoencoder.losses` with these sockets."""
     corrupt, penalty = model.corrupt.script(), model.penalty.script()
     if isinstance(model.penalty, Neighbour) and model.bottleneck.gaussian:
         penalty = model.penalty.script_gaussian()
@@ -267,7 +267,11 @@ def _losses(model: Autoencoder) -> str:
             )
             x_corrupted = f"torch.cat([{x_corrupted}, planes], 1)"
         z = "torch.cat([z, label], 1)"
-    lines.append(model.bottleneck.script(f"encoder({x_corrupted})"))
+    outputs = f"encoder({x_corrupted})"
+    if model.bottleneck.gaussian and _has_hidden_layer(model):
+        lines.append(f"h = encoder[:-1]({x_corrupted})  # the last hidden layer")
+        outputs = "encoder[-1](h)"
+    lines.append(model.bottleneck.script(outputs))
     if model.corrupt.targets_corrupted:
         lines.append("# A mistake, to see what it does: the output is compared with the corrupted sample.")
         wanted = "x_corrupted" if model.range is None else f"x_corrupted.clamp({model.range[0]:g}, {model.range[1]:g})"
@@ -288,6 +292,12 @@ def _losses(model: Autoencoder) -> str:
     given = [name for name in ("x", "y", "generator", "place", "pull") if name in {"x"} | _names(text)]
     body = textwrap.indent(text, "    ")
     return f'def losses({", ".join(given)}):\n    """What is minimised, for each sample of x: (N,)."""\n{body}'
+
+
+def _has_hidden_layer(model: Autoencoder) -> bool:
+    """Whether the encoder's outputs are a linear layer's, on a hidden one."""
+    *before, last = model.encoder
+    return isinstance(last, nn.Linear) and any(list(layer.parameters()) for layer in before)
 
 
 def _errors(model: Autoencoder, losses: str) -> str:

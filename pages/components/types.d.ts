@@ -411,7 +411,7 @@ export interface SignalsView {
   look: SignalsLook | null;
 }
 
-/** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+/** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
 export interface VariantsView {
   sample?: number;
   draw?: boolean;
@@ -423,6 +423,7 @@ export interface VariantsView {
   n?: number;
   e1?: number;
   e2?: number;
+  numbers?: boolean;
   at?: number;
   x?: number;
   y?: number;
@@ -475,7 +476,7 @@ export interface VariantBeta {
   turn: number[][];
 }
 
-/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share; units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta: betas, reach (of the map); epsilon: reach (of ε). */
+/** figure: by its name in links; start: what the person moves, at first; codes: base64 of float32 (count · k), of the samples by roles that cannot encode in the page. The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share; units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta: betas, reach (of the map); epsilon: reach (of ε), beta, loss (how the reconstruction is measured), lines (of the program, by step). */
 export interface VariantsData {
   figure: string;
   revision: string;
@@ -495,6 +496,9 @@ export interface VariantsData {
   words?: string;
   betas?: VariantBeta[];
   reach?: number;
+  beta?: number;
+  loss?: string;
+  lines?: Record<string, string>;
 }
 
 /** Where sliders end: sigma and share (of a difference of classes) on both sides of 0. */

@@ -23,7 +23,9 @@ from ae_core.latent.paths import lerp, slerp
 from ae_core.latent.payload import pack_encoder, pack_model, pack_snapshots
 from ae_core.sockets import corruption
 from ae_core.sockets.networks import ACTIVATIONS, NETWORKS
+from ae_core.training.steps import steps
 
+from ..support.steps import evaluated
 from .detections import detections
 from .trainings import components, trainings
 
@@ -34,8 +36,8 @@ DECODED = 20  # places
 
 def write(folder: Path) -> None:
     """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
-    attributes.json, corruptions.json, snapshots.json, trainings.json, components.json, and detections.json with a file
-    for each.
+    attributes.json, corruptions.json, snapshots.json, steps.json with two files a model, trainings.json,
+    components.json, and detections.json with a file for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -48,6 +50,7 @@ def write(folder: Path) -> None:
         ("corruptions", list(corruptions())),
         ("snapshots", snapshots(folder)),
         ("detections", list(detections(folder))),
+        ("steps", list(losses_in_steps(folder))),
         ("trainings", list(trainings())),
         ("components", components()),
     ):
@@ -97,8 +100,8 @@ def models(folder: Path) -> Iterator[dict[str, Any]]:
     yield case("mnist", _packed(model), "decode", z, model.decode(z))
 
 
-def _model(config: Config, shape: tuple[int, ...]) -> Autoencoder:
-    model = Autoencoder(config, shape, (0.0, 1.0)).eval().requires_grad_(False)
+def _model(config: Config, shape: tuple[int, ...], limits: tuple[float, float] | None = (0.0, 1.0)) -> Autoencoder:
+    model = Autoencoder(config, shape, limits).eval().requires_grad_(False)
     for weights in model.parameters():
         weights.copy_((weights * 3).half().float())  # as they travel
     return model
@@ -204,6 +207,37 @@ def snapshots(folder: Path) -> dict[str, Any]:
         "maps": maps.reshape(2, -1).tolist(),
         "pictures": pictures.reshape(2, -1).tolist(),
     }
+
+
+def losses_in_steps(folder: Path) -> Iterator[dict[str, Any]]:
+    """Losses of variational autoencoders as the lines of their programs compute them."""
+    pictures, signals = ((1, 8, 8), (0.0, 1.0)), ((2, 15), None)
+    for name, (shape, limits), network, beta in (
+        ("pictures", pictures, "mlp", 4.0),
+        ("saturated", pictures, "mlp", 1.0),  # its sigmoids round to 0 and 1
+        ("signals", signals, "mlp", 0.05),
+        ("without a hidden layer", signals, "residual", 1.0),
+    ):
+        hidden, sockets = (20, 10), {"beta": beta}
+        config = Config(data="digits", variant="vae", k=3, network=network, hidden=hidden, sockets=sockets)
+        model = _model(config, shape, limits)
+        if name == "saturated":
+            last = next(module for module in model.decoder[::-1] if hasattr(module, "bias"))
+            last.bias.copy_(torch.linspace(-60, 60, 64).half().float())
+        files = {part: f"steps-{name}-{part}.lex".replace(" ", "-") for part in ("model", "encoder")}
+        (folder / files["model"]).write_bytes(_packed(model))
+        (folder / files["encoder"]).write_bytes(pack_encoder("m", model))
+        for _ in range(3):
+            x, epsilon = torch.rand(1, *shape), torch.randn(1, 3)
+            made = evaluated(steps(model), model, x, epsilon)
+            yield {
+                "name": name,
+                **files,
+                "recipe": {"beta": beta, "loss": model.loss},
+                "x": x.flatten().tolist(),
+                "epsilon": epsilon.flatten().tolist(),
+                "made": {key: value.flatten().tolist() for key, value in made.items()},
+            }
 
 
 if __name__ == "__main__":

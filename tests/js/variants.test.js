@@ -2,12 +2,20 @@
 // What the figures of the variants compute besides networks and noise.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseModel } from "../../pages/components/runtime/model.js";
 import { mix, turnedCodes } from "../../pages/components/variants/beta.js";
-import { klToPrior, posteriorOf, reparametrise } from "../../pages/components/variants/gaussian.js";
+import {
+  klGradient,
+  klOfEach,
+  klToPrior,
+  lossOf,
+  posteriorOf,
+  reparametrise,
+} from "../../pages/components/variants/gaussian.js";
 import { maskedCount, PatchGrid, withPatch } from "../../pages/components/variants/patches.js";
 import { Samples } from "../../pages/components/variants/samples.js";
 import { applyEdits, partAround, readEdits, withEdit } from "../../pages/components/variants/token_edits.js";
-import { assertClose } from "./fixtures.js";
+import { assertClose, readBytes, readFacts } from "./fixtures.js";
 
 test("a patch is masked in every channel, and nothing else", () => {
   const grid = new PatchGrid(5, 6, 2); // 3 rows of 3 patches, the last row cut
@@ -88,6 +96,24 @@ test("z and KL are those of a diagonal Gaussian", () => {
   assertClose([klToPrior(posterior)], [0.5 * (1 + 4 + 0.25 - 1 - 2 * Math.log(0.5))]);
   assert.equal(klToPrior({ mu: new Float32Array(2), sigma: [1, 1] }), 0);
 });
+
+for (const { name, model, encoder: its, recipe, x: values, epsilon, made } of readFacts("steps")) {
+  test(`each step of a loss is what its lines compute in torch: ${name}`, () => {
+    const x = Float32Array.from(values);
+    const encoder = parseModel(readBytes(its));
+    if (made.h) assertClose(encoder.hidden(x), made.h);
+    else assert.equal(encoder.hidden, null);
+    const posterior = posteriorOf(encoder, x);
+    const z = reparametrise(posterior, epsilon);
+    const loss = lossOf(parseModel(readBytes(model)), x, posterior, z, recipe);
+    const gradient = klGradient(posterior);
+    const found = { ...posterior, z, kl: klOfEach(posterior), d_mu: gradient.mu, d_logvar: gradient.logvar };
+    for (const [step, numbers] of Object.entries({ ...found, x_hat: loss.xHat }))
+      assertClose(numbers, made[step], {}, step);
+    if (made.logits) assertClose(loss.raw, made.logits, { rtol: 1e-4 }, "logits");
+    assertClose([loss.reconstruction, loss.loss], [...made.reconstruction, ...made.loss], { rtol: 1e-4 }, "loss");
+  });
+}
 
 test("codes are turned by a matrix, and glide from one model's to the next's", () => {
   const turned = turnedCodes(Float32Array.of(1, 0, 0, 2), [

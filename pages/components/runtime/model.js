@@ -47,6 +47,9 @@ import { convTransposeLayer, denseLayer, largestLayer, sumLayer } from "./layers
  * @property {number[]} [code_std] (k)
  * @property {ReturnType<typeof makeCodebook> | null} codebook
  * @property {(z: ArrayLike<number>) => Float32Array} decode z (k) -> values (shape)
+ * @property {(z: ArrayLike<number>) => Float32Array} raw z (k) -> what the decoder's last activation is applied to
+ * @property {((x: ArrayLike<number>) => Float32Array) | null} hidden values (shape) -> the encoder's last hidden layer;
+ *   null without one
  * @property {((x: ArrayLike<number>) => Float32Array) | null} encode values (shape) -> z (k); null without an encoder
  * @property {((x: ArrayLike<number>) => {mu: Float32Array, logvar: Float32Array}) | null} posterior null unless
  *   Gaussian
@@ -60,7 +63,7 @@ const LOGVAR_LIMITS = [-30, 20]; // as the Gaussian bottleneck of ae_core
 export function parseModel(bytes) {
   const { header, array } = readBlock(bytes);
   const { factors, pca, codebook: book, k, shape } = header;
-  const { decoder, encoder } = buildNetwork(header, array);
+  const { decoder, activate, encoder, hidden } = buildNetwork(header, array);
   const classes = header.n_classes ?? 0;
   const size = shape.reduce((product, n) => product * n, 1);
   const z32 = new Float32Array(k + classes); // rounds z to float32, as torch does
@@ -70,7 +73,8 @@ export function parseModel(bytes) {
     into.set(values);
     return into;
   };
-  const encoded = encoder && ((x) => encoder(classes ? withClasses(x32, x, size) : x));
+  const inputOf = (x) => (classes ? withClasses(x32, x, size) : x);
+  const encoded = encoder && ((x) => encoder(inputOf(x)));
   const codebook = book ? makeCodebook(book, /** @type {Float32Array} */ (array(book.values)), k) : null;
   const codes = /** @type {Float32Array} */ (array("codes") ?? new Float32Array(0));
   const posterior = (x) => {
@@ -81,6 +85,12 @@ export function parseModel(bytes) {
   };
   // Of a Gaussian code the means come first.
   const encode = (x) => (codebook ? codebook.fromTokens(codebook.tokens(encoded(x))) : encoded(x).subarray(0, k));
+  const raw = (z) => decoder(withClasses(z32, z, k));
+  const decode = (z) => {
+    const values = raw(z);
+    activate(values);
+    return values;
+  };
   return {
     ...header,
     codes,
@@ -93,7 +103,9 @@ export function parseModel(bytes) {
       ? { ...pca, mean: array(pca.mean), components: array(pca.components), variance: array(pca.variance) }
       : null,
     codebook,
-    decode: (z) => decoder(withClasses(z32, z, k)),
+    raw,
+    decode,
+    hidden: hidden && ((x) => hidden(inputOf(x))),
     encode: encoder && encode,
     posterior: encoder && header.gaussian ? posterior : null,
     tokens: encoder && codebook ? (x) => codebook.tokens(encoded(x)) : null,
@@ -102,29 +114,43 @@ export function parseModel(bytes) {
 }
 
 /**
- * The chains of layers that a header describes.
- * @returns {{decoder: import("./layers.js").Layer, encoder: import("./layers.js").Layer | null}}
+ * The chains of layers that a header describes: the decoder up to its last activation, which is one of its own; the
+ * encoder, and its hidden layers alone.
+ * @typedef {import("./layers.js").Layer} Layer
+ * @returns {{decoder: Layer, activate: (y: Float32Array) => void, encoder: Layer | null, hidden: Layer | null}}
  */
 function buildNetwork({ name, layers, encoder }, array) {
   const build = (spec) => {
     const known = ["dense", "conv_transpose", "sum", "largest"].includes(spec.op);
     if (!known || !ACTIVATIONS[spec.activation])
       throw new Error(`Model ${name}: no layer ${spec.op} with ${spec.activation}.`);
-    if (spec.op === "sum") return sumLayer(spec, spec.branches.map(chain));
+    if (spec.op === "sum") return sumLayer(spec, spec.branches.map(buildChain));
     if (spec.op === "largest") return largestLayer(spec);
     const weight = array(spec.weight);
     if (!weight) throw new Error(`Model ${name}: no weights ${spec.weight}.`);
     return (spec.op === "dense" ? denseLayer : convTransposeLayer)(spec, weight, array(spec.bias));
   };
-  const chain = (specs) => {
-    const built = specs.map(build);
-    return (x) => {
-      let values = x;
-      for (let n = 0; n < built.length; n++) values = built[n](values);
-      return values;
-    };
+  const buildChain = (specs) => chain(specs.map(build));
+  const last = layers.at(-1)?.activation ?? "identity";
+  const raw = layers.map((spec, n) => (n === layers.length - 1 ? { ...spec, activation: "identity" } : spec));
+  const decoder = buildChain(raw);
+  if (!ACTIVATIONS[last]) throw new Error(`Model ${name}: no activation ${last}.`);
+  const encoding = encoder?.map(build) ?? null;
+  return {
+    decoder,
+    activate: ACTIVATIONS[last],
+    encoder: encoding && chain(encoding),
+    hidden: encoding && encoding.length > 1 ? chain(encoding.slice(0, -1)) : null,
   };
-  return { decoder: chain(layers), encoder: encoder ? chain(encoder) : null };
+}
+
+/** Layers one after the other. @param {Layer[]} layers @returns {Layer} */
+function chain(layers) {
+  return (x) => {
+    let values = /** @type {Float32Array} */ (x);
+    for (let n = 0; n < layers.length; n++) values = layers[n](values);
+    return values;
+  };
 }
 
 /**

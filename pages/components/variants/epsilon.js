@@ -7,12 +7,14 @@ import { minus } from "../math/numbers.js";
 import { normals } from "../math/random.js";
 import { clamp } from "../math/stats.js";
 import { CodeMap, MOST_POINTS } from "./code_map.js";
+import { Computation } from "./computation.js";
 import { addButton, attachHand } from "./controls.js";
 import { VariantFigure } from "./figure.js";
 import { klToPrior, posteriorOf, reparametrise } from "./gaussian.js";
 import * as words from "./words.js";
 
 /** @typedef {import("./gaussian.js").Gaussian} Gaussian */
+/** @typedef {import("./computation.js").Posterior} Posterior */
 
 const STEP = 0.1; // σ, of an arrow key
 const OTHERS = 20; // posteriors of other samples
@@ -23,6 +25,8 @@ export class Epsilon extends VariantFigure {
   enlarged;
   /** @type {import("./tile.js").Tile} */ decoded;
   /** @type {Gaussian[]} */ others = [];
+  /** @type {Computation} */ computation;
+  /** @type {{x: Float32Array, h: Float32Array | null, posterior: Posterior} | null} of the last x */ #encoded = null;
   sum = make("p", { class: "lx-note", "data-testid": "words" });
   kl = make("p", { class: "lx-note" });
 
@@ -56,29 +60,57 @@ export class Epsilon extends VariantFigure {
     const tools = [
       addButton(this, "draw ε again", draw, { "data-testid": "again" }),
       addButton(this, "ε = 0", () => this.#moveTo(0, 0)),
+      this.#opener(),
       make("span", { class: "lx-quiet" }, words.posteriors(this.samples.noun)),
     ];
+    this.#encoded = null;
+    this.computation = new Computation(this, this.model.k);
     return [
       make("div", { class: "lx-stage" }, input, ...maps, this.decoded.element),
       make("div", { class: "lx-tools" }, ...tools),
+      this.computation.element,
     ];
+  }
+
+  /** The button that opens the computation. */
+  #opener() {
+    const toggle = () => {
+      this.view.numbers = !this.view.numbers;
+    };
+    const button = addButton(this, words.NUMBERS, toggle, { "data-testid": "numbers" });
+    this.controls.push(() => {
+      button.setAttribute("aria-expanded", String(Boolean(this.view.numbers)));
+      this.computation.element.hidden = !this.view.numbers;
+    });
+    return button;
+  }
+
+  /** h and the posterior of x: neither changes with ε. @param {Float32Array} x */
+  #encode(x) {
+    if (this.#encoded?.x !== x) {
+      const { encoder } = this.roles.variant;
+      this.#encoded = { x, h: encoder.hidden?.(x).slice() ?? null, posterior: posteriorOf(encoder, x) };
+    }
+    return this.#encoded;
   }
 
   #moveTo(e1, e2) {
     const { reach } = this.data;
     Object.assign(this.view, { e1: clamp(e1, -reach, reach), e2: clamp(e2, -reach, reach) });
+    for (const show of this.controls) show();
   }
 
   draw() {
     const x = this.x();
     const epsilon = [this.view.e1, this.view.e2];
-    const posterior = posteriorOf(this.roles.variant.encoder, x);
+    const { h, posterior } = this.#encode(x);
     const z = reparametrise(posterior, epsilon);
     this.markCode(z);
     this.decoded.show(this.decode("variant", z), x);
     this.map.draw((ctx) => this.#drawMap(ctx, posterior, z));
     this.enlarged.draw((ctx) => this.#drawEnlarged(ctx, epsilon));
     this.#describe(posterior, z, epsilon);
+    if (this.view.numbers) this.computation.show(x, h, posterior, epsilon, z);
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {Gaussian} posterior @param {Float32Array} z */

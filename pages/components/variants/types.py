@@ -9,8 +9,8 @@ class VariantsView(TypedDict, total=False):
     """What the person moves; each figure has its own of these. sample: index; draw: whether the sheet
     to draw on is open; drawn: a picture (base64, a byte a
     pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used;
-    e1, e2: ε; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error
-    is shown everywhere; k: latent dimensions that are kept.
+    e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the
+    tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept.
     """
 
     sample: int
@@ -23,6 +23,7 @@ class VariantsView(TypedDict, total=False):
     n: int
     e1: float
     e2: float
+    numbers: bool
     at: float
     x: float
     y: float
@@ -94,7 +95,8 @@ class VariantsData(TypedDict):
 
     The others belong to one figure. contraction: planes, max_amount (σ of the noise); mask: patch (pixels), share;
     units: floor (above which a unit is active), most (active units); tokens: usage (a share each code), words; beta:
-    betas, reach (of the map); epsilon: reach (of ε).
+    betas, reach (of the map); epsilon: reach (of ε), beta, loss (how the reconstruction is measured), lines (of the
+    program, by step).
     """
 
     figure: str
@@ -115,3 +117,6 @@ class VariantsData(TypedDict):
     words: NotRequired[str]
     betas: NotRequired[list[VariantBeta]]
     reach: NotRequired[float]
+    beta: NotRequired[float]
+    loss: NotRequired[str]
+    lines: NotRequired[dict[str, str]]

@@ -28,6 +28,45 @@ export const POSTERIOR_ENLARGED = "the posterior, enlarged: drag ε";
 export const posteriors = (noun) =>
   `dashed: the prior, 1, 2 and 3 σ; small ellipses: the posteriors of other held-out ${noun}s`;
 
+export const NUMBERS = "the numbers behind it";
+export const SUM = "together";
+/**
+ * The steps of the computation, by ae_core's names for them: what is made, and a sentence on it.
+ * @type {Record<string, [string, (about: {size: number, crossEntropy: boolean}) => string]>}
+ */
+export const STEPS = {
+  x: ["x", ({ size }) => `what goes in, ${size} values`],
+  h: ["h", () => "the encoder's last hidden layer"],
+  posterior: ["μ, log σ²", () => "its last layer: two numbers for each latent dimension"],
+  sigma: ["σ", () => "from its logarithm, so that it is always positive"],
+  epsilon: ["ε", () => "noise from N(0, 1): training draws it anew each time, here it is dragged"],
+  z: ["z = μ + σ·ε", () => "the code that is decoded"],
+  x_hat: [
+    "x̂",
+    ({ crossEntropy }) => `what the decoder makes of z${crossEntropy ? "; a sigmoid brings it to 0–1" : ""}`,
+  ],
+  reconstruction: [
+    "reconstruction",
+    ({ size, crossEntropy }) =>
+      `how far x̂ is from x: ${crossEntropy ? "cross-entropy" : "squared error"}, summed over ${size} values`,
+  ],
+  kl: [
+    "KL",
+    () => "from q(z|x) = N(μ, σ²), the line, to the prior N(0, 1), dashed; the dot is z, the arrows are the KL's pull",
+  ],
+  pull: ["its pull", () => "the KL's gradient; training steps against it, as the arrows do: μ towards 0, σ towards 1"],
+  loss: ["loss", () => "reconstruction + β · KL: what training makes small"],
+};
+/** @param {string} low @param {string} high */
+export const valueRange = (low, high) => `from ${low} to ${high}`;
+/** @param {string} range */
+export const logitRange = (range) => `; logits ${range}`;
+/** @param {number} count @param {string[]} first */
+export const hiddenNumbers = (count, first) => `${count} numbers: ${first.join(", ")}, …`;
+/** @param {number} dimension @param {string} mu @param {string} sigma @param {string} kl */
+export const curveLabel = (dimension, mu, sigma, kl) =>
+  `Dimension ${dimension}: posterior N(${mu}, ${sigma}²) beside the prior N(0, 1), KL ${kl} nats`;
+
 export const SAME_DIGITS = "the codes of the same digits";
 export const FROM_MEAN = "decoded from μ";
 export const RATE_DISTORTION = "rate and distortion";

@@ -9,6 +9,7 @@ import torch
 
 from ae_core.model.metrics import perplexity
 from ae_core.sockets.bottleneck import nearest
+from ae_core.training.steps import steps
 
 from ...session.models import LoadedModel, load_model
 from ...session.planes import leading_plane
@@ -62,8 +63,14 @@ def planes(items: Items) -> Data:
 
 
 def epsilon(items: Items) -> Data:
-    """How far ε goes."""
-    return {"reach": MAX_EPSILON}
+    """How far ε goes, and the program of the loss."""
+    item = items["variant"]
+    return {
+        "reach": MAX_EPSILON,
+        "beta": beta_of(item.checkpoint),
+        "loss": item.model.loss,
+        "lines": steps(item.model),
+    }
 
 
 def masking(items: Items) -> Data:

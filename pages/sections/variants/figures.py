@@ -46,7 +46,7 @@ FIGURES: dict[str, Figure] = {
     "mask": Figure(models.with_plain, (*link.INPUT, *link.MASK), data.masking),
     "units": Figure(models.alone, (*link.INPUT, *link.UNITS), data.activity),
     "contraction": Figure(models.with_plain, (*link.INPUT, *link.SMALL_NOISE), data.planes),
-    "epsilon": Figure(models.plane, (*link.INPUT, *link.EPSILON), data.epsilon),
+    "epsilon": Figure(models.plane, (*link.INPUT, *link.EPSILON, link.NUMBERS), data.epsilon),
     "beta": Figure(models.betas, (*link.INPUT, *link.BETA), data.rate_and_distortion),
     "classes": Figure(models.plane, (link.SAMPLE, *link.STYLE)),
     "signal-classes": Figure(models.plane_of_signals, (link.SAMPLE, *link.STYLE), needs=SIGNALS_WITH_FAULTS),

@@ -107,6 +107,7 @@ EPSILON = tuple(
     Number(name=name, about=f"ε of latent dimension {n}", low=-MAX_EPSILON, high=MAX_EPSILON, default=default)
     for n, (name, default) in enumerate((("e1", 1.0), ("e2", 0.5)), start=1)
 )
+NUMBERS = Flag(name="numbers", about="the computation behind the figure is open")
 BETA = (
     Number(
         name="at",
@@ -160,6 +161,6 @@ def parameters(own: tuple[Parameter, ...], scene: Scene) -> tuple[Parameter, ...
 
 
 # For the documentation each name once.
-_ALL = (INPUT, NOISE, MASK, UNITS, EPSILON, BETA, TOKENS, GAPS, STYLE, CUT)
+_ALL = (INPUT, NOISE, MASK, UNITS, (*EPSILON, NUMBERS), BETA, TOKENS, GAPS, STYLE, CUT)
 _BY_NAME = {each.name: each for group in _ALL for each in group}
 PARAMETERS = (VARIANT, FIGURE, DATA, *_BY_NAME.values())
