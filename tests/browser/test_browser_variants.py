@@ -16,6 +16,7 @@ from pages.sections.variants.models import BETAS
 from pages.session.models import load_model, names
 
 from ..support import browser as web
+from ..support.steps import evaluated
 
 SMALL = {"data": "digits", "k": 4, "hidden": (24,), "epochs": 4, "batch_size": 32, "lr": 2e-3}
 RUNS = {
@@ -229,6 +230,81 @@ def test_epsilon_is_dragged(here, page):
     with web.redrawn(page, FIGURE):
         page.keyboard.press("ArrowRight")
     assert (z_of(page) - before)[0, 0] > 0
+
+
+SHOWN = """() => {
+  const steps = [...document.querySelectorAll('[data-testid=computation] [data-step]')];
+  const outputs = [...document.querySelectorAll('[data-testid=computation] [data-testid^=step-]')];
+  return {
+    lines: Object.fromEntries(steps.map((e) => [e.dataset.step, e.querySelector('code').innerText])),
+    texts: Object.fromEntries(outputs.map((e) => [e.dataset.testid.slice(5), e.innerText])),
+    h: [...document.querySelector('[data-testid=hidden]').values],
+    epsilon: [1, 2].map((i) => Number(document.querySelector(`[data-testid=e${i}]`).value)),
+  };
+}"""
+
+
+def shown_is_torchs(page, item):
+    """The numbers of the open computation against its lines, executed."""
+    shown = page.evaluate(SHOWN)
+    epsilon, x = torch.tensor([shown["epsilon"]]), torch.tensor(values(page, "input")).view(1, *item.model.shape)
+    made = evaluated(shown["lines"], item.model, x, epsilon)
+
+    def last(name):
+        return float(shown["texts"][name].replace("−", "-").removesuffix(" nats").split()[-1])
+
+    for name in ("mu", "logvar", "sigma", "z", "kl", "d_mu", "d_logvar"):
+        for i in (1, 2):
+            assert last(f"{name}{i}") == pytest.approx(float(made[name][0, i - 1]), abs=2e-3), name
+    assert last("kl-sum") == pytest.approx(float(made["kl"].sum()), abs=2e-3)
+    for name in ("reconstruction", "loss"):
+        assert last(name) == pytest.approx(float(made[name]), rel=1e-4), name
+    np.testing.assert_allclose(shown["h"], made["h"][0], atol=1e-4)
+    np.testing.assert_allclose(values(page, "step-x_hat"), made["x_hat"].flatten(), atol=1e-4)
+    return shown
+
+
+def test_the_numbers_behind_the_vae_are_what_their_lines_compute(here, page):
+    (item,) = opened(page, here, "vae", "epsilon", "&e1=1.5").values()
+    computation = page.get_by_test_id("computation")
+    assert not computation.is_visible()
+    page.get_by_test_id("numbers").click()
+    page.wait_for_function("() => location.search.includes('numbers=1')")
+    before = shown_is_torchs(page, item)
+    assert before["epsilon"] == [1.5, 0.5]
+    assert drag(page, page.get_by_test_id("e1"), (0.5, 0.5), (0.2, 0.5)) == 0
+    after = shown_is_torchs(page, item)
+    assert after["epsilon"][0] < -1.5
+    assert after["texts"]["loss"] != before["texts"]["loss"]
+    assert after["texts"]["kl1"] == before["texts"]["kl1"]  # ε has no part in it
+    with web.redrawn(page, FIGURE):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate(SHOWN)["epsilon"][0] == pytest.approx(after["epsilon"][0] + 0.05)
+
+
+@pytest.mark.slow
+def test_the_numbers_come_by_link_and_by_touch_on_a_phone(here, phone):
+    (item,) = opened(phone, here, "vae", "epsilon", "&numbers=1&e1=0&e2=0").values()
+    shown_is_torchs(phone, item)
+    assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
+    slider = phone.get_by_test_id("e2")
+    slider.scroll_into_view_if_needed()
+    box, before = slider.bounding_box(), len(phone.messages)
+    touch = phone.context.new_cdp_session(phone)
+    for kind, x in (("touchStart", 0.5), ("touchMove", 0.6), ("touchMove", 0.9)):
+        point = {"x": box["x"] + x * box["width"], "y": box["y"] + 0.5 * box["height"]}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        web.next_frame(phone)
+    assert shown_is_torchs(phone, item)["epsilon"][1] > 1.5
+    assert len(phone.messages) == before
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    phone.wait_for_function("() => /e2=[123]/.test(location.search)")
+    with web.redrawn(phone, FIGURE):  # another digit has other numbers
+        phone.get_by_test_id("next").click()
+    shown_is_torchs(phone, item)
+    phone.get_by_test_id("numbers").click()
+    phone.wait_for_function("() => !location.search.includes('numbers=')")
+    assert not phone.get_by_test_id("computation").is_visible()
 
 
 def test_every_class_in_one_style(here, page):
