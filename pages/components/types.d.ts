@@ -219,7 +219,7 @@ export interface MorphMap {
   share: number;
 }
 
-/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open; choices: how often a sample was chosen by its menu or button, not by a drag. */
+/** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open; chosen: ms, when something was chosen last, by a menu or a button and not by a drag. */
 export interface MorphView {
   a: MorphEnd;
   b: MorphEnd;
@@ -229,7 +229,7 @@ export interface MorphView {
   overshoot: boolean;
   choosing?: string;
   drawing?: boolean;
-  choices?: number;
+  chosen?: number;
 }
 
 /** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
@@ -375,10 +375,11 @@ export interface SignalsThreshold {
   amount: number;
 }
 
-/** Rows first … last − 1. */
+/** Rows first … last − 1; chosen: ms, when they were chosen last by a button and not by a drag, 0: never. */
 export interface SignalsRows {
   first: number;
   last: number;
+  chosen: number;
 }
 
 /** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window: what is chosen, the stretch around a row or a window of the map, else None. */
@@ -411,7 +412,7 @@ export interface SignalsView {
   look: SignalsLook | null;
 }
 
-/** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept. */
+/** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept; chosen: ms, when something was chosen last, by a menu or a button and not by a drag. */
 export interface VariantsView {
   sample?: number;
   draw?: boolean;
@@ -431,6 +432,7 @@ export interface VariantsView {
   edits?: string;
   field?: string;
   k?: number;
+  chosen?: number;
 }
 
 /** A model's part in a figure. small: what stands behind its title; encodes: whether its encoder is sent, too, as "name:encoder". */
@@ -517,7 +519,7 @@ export interface AttributeVector {
   vector: number[];
 }
 
-/** base: a sample; strengths: of each vector, in standard deviations; plus, minus, share: of the classes' means; others: which samples stand beside it. */
+/** base: a sample; strengths: of each vector, in standard deviations; plus, minus, share: of the classes' means; others: which samples stand beside it; chosen: ms, when something was chosen last, and not dragged. */
 export interface ArithmeticView {
   base?: number | null;
   strengths?: Record<string, number>;
@@ -525,6 +527,7 @@ export interface ArithmeticView {
   minus?: number | null;
   share?: number;
   others?: string;
+  chosen?: number;
 }
 
 /** means: a mean code for each class that has codes; None without classes. */
@@ -538,10 +541,11 @@ export interface ArithmeticData {
   means: (number[] | null)[] | null;
 }
 
-/** base: a sample, None: the middle; moved: standard deviations by dimension. */
+/** base: a sample, None: the middle; moved: standard deviations by dimension; chosen: as in `ArithmeticView`. */
 export interface TraversalsView {
   base?: number | null;
   moved?: Record<string, number>;
+  chosen?: number;
 }
 
 /** kl: of each dimension, in nats; idle: below it a dimension carries nothing; centre, scale: what 0 and 1 on a slider are, (k,). */
@@ -559,12 +563,13 @@ export interface TraversalsData {
   note: string;
 }
 
-/** near: for each grid the code around which it draws, or None. */
+/** near: for each grid the code around which it draws, or None; chosen: as in `ArithmeticView`. */
 export interface SamplesView {
   seed?: number;
   temperature?: number;
   radius?: number;
   near?: (number[] | null)[];
+  chosen?: number;
 }
 
 /** A draw for a model, base64 of float32: mean (k) and offsets (N · k). */

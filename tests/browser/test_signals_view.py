@@ -286,7 +286,7 @@ def test_keys(address, page):
     assert shown["last"] - shown["first"] == pytest.approx(1500)
     page.keyboard.press("ArrowLeft")
     assert figures(page)["first"] == pytest.approx(600)
-    assert heard(page, 2, lambda told: told["first"] == 600) == {"first": 600, "last": 2100}
+    assert heard(page, 2, lambda told: told["first"] == 600)["last"] == 2100
     page.keyboard.press("0")
     assert (figures(page)["first"], figures(page)["last"]) == (0, 3000)
     part(page, "normal-end").focus()

@@ -12,15 +12,11 @@ COUNT = """() => {
   history.pushState = function (...all) { window.pushes += 1; return push.apply(this, all); };
 }"""
 DRAGS = ("range", "pad")
-# Where a press is not yet its own entry of the history whenever the server is slow: to be mended.
-LATE = ("interpolate-arithmetic", "interpolate-traversals", "signals", "explore-draw")
 QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
 
 
 def scenes():
-    known = pytest.mark.xfail(reason="on a busy machine an entry comes after the next press")
-    slow = {name: [pytest.mark.slow, *([known] if name in LATE else [])] for name in SCENES}
-    return [pytest.param(name, marks=() if name in QUICK else slow[name]) for name in SCENES]
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
 
 
 def come(page, address: str) -> None:
@@ -29,21 +25,30 @@ def come(page, address: str) -> None:
     page.wait_for_selector("[data-testid=stApp]")
     page.wait_for_function(
         """() => {
-          const waits = [...document.querySelectorAll('[data-testid=stMain] .lx-wait')];
-          return document.querySelector('[data-testid=stMain] h1') && waits.every((e) => !e.checkVisibility());
+          const main = document.querySelector('[data-testid=stMain]');
+          const [roots, waits] = ['.lx-root', '.lx-wait'].map((each) => [...main.querySelectorAll(each)]);
+          return main.querySelector('h1') && roots.length && waits.every((e) => !e.checkVisibility());
         }""",
         timeout=60_000,
     )
-    web.answered(page)
-    web.settled(page, 900)
-    page.mouse.move(2, 2)
+    rested(page)
+    page.mouse.move(2, 2)  # what lies under the pointer is marked
 
 
 def do(page, control: Control) -> None:
     change(page, control)
-    page.mouse.move(2, 2)  # what lies under the pointer is marked
+    page.mouse.move(2, 2)
+    rested(page)
+
+
+def rested(page) -> None:
+    """Wait until what was done is done: a release may set out a moment later, and what its answer has changed in the
+    page may stand in the link later still.
+    """
     web.settled(page, 900)
     web.answered(page)
+    web.still(page)
+    web.settled(page, 600)
 
 
 def unlike(page, wanted: dict) -> list[str]:

@@ -89,7 +89,8 @@ def change(page, control: Control) -> None:
     match control.kind:
         case "select":
             options = element.evaluate("e => [...e.options].map((o) => o.text)")
-            element.select_option(label=options[(options.index(control.value) + 1) % len(options)])
+            at = options.index(control.value) if control.value in options else -1  # none is chosen yet
+            element.select_option(label=options[(at + 1) % len(options)])
         case "radio":
             element.locator("[role=radio]:not([aria-checked=true]):not(:disabled)").first.click()
         case "buttons":

@@ -57,6 +57,8 @@ export class Figure {
   /** @type {any} what the hand is on: nothing is sent while it is on something */
   held = null;
   closed = false;
+  /** ms, when something was chosen last, which a drag does not: a state that has it makes an entry of the history */
+  chosenAt = 0;
   /** frames drawn and releases sent, as data-lx-revision of the root: tests wait for it instead of a clock */
   revision = 0;
 
@@ -167,6 +169,7 @@ export class Figure {
 
   /** A choice of the person's: show it, then tell Python. @param {() => void} change @param {number} [wait] ms */
   choose(change, wait = 0) {
+    this.chosenAt = Date.now();
     change();
     this.refresh();
     this.send(wait);

@@ -34,8 +34,6 @@ export class Morph extends OneModelFigure {
   segments;
   /** @type {Key} the end that the map and an upload set */
   choosing = "a";
-  /** how often a sample was chosen: a choice leads Back, a drag does not */
-  #choices = 0;
   /** @type {Record<Key, {z: number[] | null, values: Float32Array}>} what the ends decode to */
   #ends;
   /** @type {Float32Array} */ #blend;
@@ -111,7 +109,7 @@ export class Morph extends OneModelFigure {
       overshoot,
       choosing,
       drawing: sheet.end !== null,
-      choices: this.#choices,
+      chosen: this.chosenAt,
     };
   }
 
@@ -157,7 +155,7 @@ export class Morph extends OneModelFigure {
   makeChooser(key) {
     return new Chooser(key.toUpperCase(), this.model, {
       choose: () => {
-        this.#choices += 1;
+        this.chosenAt = Date.now();
         this.setChoosing(key);
         this.send(KEY_PAUSE);
       },
@@ -199,7 +197,7 @@ export class Morph extends OneModelFigure {
 
   /** A choice of the person's: show it, then tell Python. @param {Key} key @param {End} end */
   chooseEnd(key, end) {
-    this.#choices += 1;
+    this.chosenAt = Date.now();
     this.sheet.close();
     this.take(key, end);
     this.setChoosing(key);
@@ -208,7 +206,7 @@ export class Morph extends OneModelFigure {
 
   /** @param {Key} key */
   openSheet(key) {
-    this.#choices += 1;
+    this.chosenAt = Date.now();
     this.sheet.open(key);
     this.setChoosing(key);
     this.#ends[key].z = null; // so that it is shown on the sheet, too

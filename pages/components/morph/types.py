@@ -33,7 +33,7 @@ class MorphMap(TypedDict):
 
 class MorphView(TypedDict):
     """What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open;
-    choices: how often a sample was chosen by its menu or button, not by a drag.
+    chosen: ms, when something was chosen last, by a menu or a button and not by a drag.
     """
 
     a: MorphEnd
@@ -44,7 +44,7 @@ class MorphView(TypedDict):
     overshoot: bool
     choosing: NotRequired[str]
     drawing: NotRequired[bool]
-    choices: NotRequired[int]
+    chosen: NotRequired[float]
 
 
 class MorphData(MorphView):

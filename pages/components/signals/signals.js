@@ -194,6 +194,7 @@ export class Signals extends Figure {
 
   /** @param {"in" | "out" | "all" | string} what */
   zoomBy(what) {
+    this.chosenAt = Date.now();
     if (what === "all") return this.#go(0, this.detection.rows);
     this.view.zoom(what === "in" ? 0.5 : 2);
     this.redraw("view");
@@ -333,7 +334,7 @@ export class Signals extends Figure {
   state(name) {
     if (name === "threshold") return { rule: this.rule, amount: this.amount };
     if (name === "look") return lookOf(this);
-    return name === "normal" ? this.normal.join(":") : this.view.wholeRows();
+    return name === "normal" ? this.normal.join(":") : { ...this.view.wholeRows(), chosen: this.chosenAt };
   }
 
   /** @param {string} name */

@@ -13,10 +13,11 @@ class SignalsThreshold(TypedDict):
 
 
 class SignalsRows(TypedDict):
-    """Rows first … last − 1."""
+    """Rows first … last − 1; chosen: ms, when they were chosen last by a button and not by a drag, 0: never."""
 
     first: int
     last: int
+    chosen: float
 
 
 class SignalsLook(TypedDict):

@@ -117,7 +117,7 @@ export class VariantFigure extends ModelFigure {
   }
 
   state() {
-    return { ...this.view };
+    return { ...this.view, chosen: this.chosenAt };
   }
 
   // ---- its parts ----

@@ -10,7 +10,8 @@ class VariantsView(TypedDict, total=False):
     to draw on is open; drawn: a picture (base64, a byte a
     pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used;
     e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the
-    tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept.
+    tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept; chosen: ms,
+    when something was chosen last, by a menu or a button and not by a drag.
     """
 
     sample: int
@@ -31,6 +32,7 @@ class VariantsView(TypedDict, total=False):
     edits: str
     field: str
     k: int
+    chosen: float
 
 
 class VariantRole(TypedDict):

@@ -72,7 +72,7 @@ export class Arithmetic extends VectorsFigure {
     // Null where it is what a start from this sample gives: a link need not say it.
     const minus = data.means && this.minus === model.labels[base] ? null : this.minus;
     const plus = data.means && this.plus === this.nearestClass(this.minus) ? null : this.plus;
-    return { base, strengths: { ...strengths }, plus, minus, share, others };
+    return { base, strengths: { ...strengths }, plus, minus, share, others, chosen: this.chosenAt };
   }
 
   // ---- the parts ----

@@ -135,7 +135,7 @@ export class VectorsFigure extends ModelFigure {
     const from = () => this.base ?? this.lastBase;
     const go = (label) => this.choose(() => this.startFrom(nextSample(model, from(), label)));
     select.onchange = () => go(Number(select.value));
-    this.find("another").onclick = () => go(labels?.[from()]);
+    this.find("another").onclick = () => go(this.base === null ? null : labels?.[this.base]);
   }
 
   /** @param {number} n */
@@ -145,9 +145,9 @@ export class VectorsFigure extends ModelFigure {
 
   markBase() {
     const { classes, labels } = this.model;
-    const label = labels?.[this.base ?? this.lastBase];
+    const label = this.base === null ? undefined : labels?.[this.base]; // the middle is of no class
     const name = classes?.[label];
-    if (classes) this.find("base-class").value = String(label);
+    if (classes) this.find("base-class").value = name === undefined ? "" : String(label);
     this.find("another").textContent = name !== undefined && name.length < 14 ? `another ${name}` : "another";
   }
 

@@ -40,7 +40,8 @@ export class Samples extends VectorsFigure {
 
   state() {
     const { seed, temperature, radius } = this;
-    return { seed, temperature, radius, near: this.#paths.map((path) => path.at(-1) ?? null) };
+    const near = this.#paths.map((path) => path.at(-1) ?? null);
+    return { seed, temperature, radius, near, chosen: this.chosenAt };
   }
 
   // ---- the parts ----

@@ -30,7 +30,7 @@ export class Traversals extends VectorsFigure {
   }
 
   state() {
-    return { base: this.base, moved: Object.fromEntries([...this.sliders].sort(([a], [b]) => a - b)) };
+    return { base: this.base, moved: Object.fromEntries(this.moved()), chosen: this.chosenAt };
   }
 
   // ---- the parts ----
@@ -94,6 +94,11 @@ export class Traversals extends VectorsFigure {
     return z;
   }
 
+  /** The dimensions that were moved, in their order: the link has no other. @returns {[number, number][]} */
+  moved() {
+    return [...this.sliders].sort(([a], [b]) => a - b);
+  }
+
   /** @param {number} i dimension @param {number} sigmas */
   moveDimension(i, sigmas) {
     this.sliders.set(i, sigmas);
@@ -133,6 +138,6 @@ export class Traversals extends VectorsFigure {
   words() {
     const { model, base } = this;
     const sample = base !== null && (model.classes ? `a ${sampleWords(model, base)}` : sampleWords(model, base));
-    return traversalWords(sample || "the middle", this.sliders);
+    return traversalWords(sample || "the middle", this.moved());
   }
 }

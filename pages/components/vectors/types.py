@@ -23,7 +23,7 @@ class AttributeVector(TypedDict):
 
 class ArithmeticView(TypedDict, total=False):
     """base: a sample; strengths: of each vector, in standard deviations; plus, minus, share: of the classes' means;
-    others: which samples stand beside it.
+    others: which samples stand beside it; chosen: ms, when something was chosen last, and not dragged.
     """
 
     base: int | None
@@ -32,6 +32,7 @@ class ArithmeticView(TypedDict, total=False):
     minus: int | None
     share: float
     others: str
+    chosen: float
 
 
 class ArithmeticData(TypedDict):
@@ -47,10 +48,11 @@ class ArithmeticData(TypedDict):
 
 
 class TraversalsView(TypedDict, total=False):
-    """base: a sample, None: the middle; moved: standard deviations by dimension."""
+    """base: a sample, None: the middle; moved: standard deviations by dimension; chosen: as in `ArithmeticView`."""
 
     base: int | None
     moved: dict[str, float]
+    chosen: float
 
 
 class TraversalsData(TypedDict):
@@ -72,12 +74,13 @@ class TraversalsData(TypedDict):
 
 
 class SamplesView(TypedDict, total=False):
-    """near: for each grid the code around which it draws, or None."""
+    """near: for each grid the code around which it draws, or None; chosen: as in `ArithmeticView`."""
 
     seed: int
     temperature: float
     radius: float
     near: list[list[float] | None]
+    chosen: float
 
 
 class DrawnSet(TypedDict):

@@ -9,7 +9,7 @@ from ...components.channel import send_model
 from ...components.register import key_part
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
-from ...session.views import View, leave, left, starting_view
+from ...session.views import View, leave, starting_view
 from ...ui import link, wording
 from ...ui.layout import figure_slot
 from ...ui.wording import of_these_data
@@ -64,9 +64,8 @@ def show_vectors(
 def settle(key: str, last: View | None, begun: View, link_of: Callable[[View], dict[str, str]]) -> View:
     """What is on the screen after a release (`last`), or before any; kept for the session, and put into the link."""
     view = last or begun
-    before = left("interpolate", key)
-    link.set_query_params(link_of(view))
-    link.send("figure", chosen=view.get("choices", 0) > before.get("choices", 0))
+    link.set_query_params(link_of(view), chosen=view.get("chosen", 0))
+    link.send("figure")
     if last:
         leave("interpolate", key, last)
     return view

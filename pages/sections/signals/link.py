@@ -21,6 +21,12 @@ def _rule(text: str, subject: object) -> Rule:
         raise Misfit(str(error).rstrip(".")) from error
 
 
+def _is_another_rule(before: str, now: str) -> bool:
+    """Whether the rule was changed, and not its amount alone."""
+    kinds = [(text or str(Rule())).partition(":")[0] for text in (before, now)]
+    return kinds[0] != kinds[1]
+
+
 def _file(text: str, subject: object) -> str:
     if not is_upload(text):
         raise Misfit(words.FILE_GONE)
@@ -67,6 +73,7 @@ THRESHOLD = Custom(
     about="the threshold's rule and its amount",
     default=Rule(),
     reads=_rule,
+    entry=_is_another_rule,
     documented=(
         "`quantile:0.99`, `robust:4`, `rolling:6`; with the fewest rows of a stretch and the rows between two that are "
         "one `quantile:0.99:10:60`"

@@ -149,7 +149,7 @@ def figure(
     written = link.write((THRESHOLD, VIEW, NORMAL, *LOOK), shown, rows)
     if load_threshold(folder) != Rule():
         written["threshold"] = str(rule)
-    link.set_query_params(written)
+    link.set_query_params(written, chosen=(said.view or {}).get("chosen", 0))
     return rule, view, "{}:{}".format(*normal) if normal else ""
 
 

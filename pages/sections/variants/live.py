@@ -70,7 +70,8 @@ def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
     if view:
         leave("variants", key, view)
     own = parameters(FIGURES[kind].parameters, scene)
-    link.set_query_params(link.write(own, {**begun, **(view or {})}, scene))
+    shown = {**begun, **(view or {})}
+    link.set_query_params(link.write(own, shown, scene), chosen=shown.get("chosen", 0))
     link.send("figure")
     first = next(iter(scene.items.values())).checkpoint
     said, told = words_of(kind, first), measured(kind, scene.items)

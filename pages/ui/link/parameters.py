@@ -38,7 +38,8 @@ class Parameter:
     name: its key in the link; about: what it sets, in words for the documentation.
     default: what holds without it, which is never written; None where nothing is set.
     field: its key in the page's view, where that is another. alias: older names, still read, never written.
-    entry: whether a change of it is a choice, to which the browser's Back leads; a drag is none.
+    entry: whether a change of it is a choice, to which the browser's Back leads; a drag is none. Of what is partly
+    chosen and partly dragged a function of its text before and now, "" where it was or is left out.
     menu: whether it chooses the figure (model, mode): it stays when the figure's own parameters mean nothing any more.
     """
 
@@ -47,8 +48,12 @@ class Parameter:
     default: Of = None
     field: str = ""
     alias: tuple[str, ...] = ()
-    entry: bool = False
+    entry: bool | Callable[[str, str], bool] = False
     menu: bool = False
+
+    def is_choice(self, before: str, now: str) -> bool:
+        """Whether this change of its text is an entry of the browser's history."""
+        return before != now and (self.entry(before, now) if callable(self.entry) else self.entry)
 
     @property
     def key(self) -> str:

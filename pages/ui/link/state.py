@@ -34,6 +34,8 @@ class PageLink:
     values: dict[str, str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     sent: dict[str, str] | None = None  # what the browser was told last; None: nothing since the page came up
+    chosen: float = 0  # ms, when something was chosen last that a drag may change, too
+    has_choice: bool = False  # whether that was after the browser was told
 
     @property
     def names(self) -> list[str]:
@@ -124,14 +126,20 @@ def suffix() -> str:
     return f"-{turn}" if turn > 1 else ""
 
 
-def set_query_params(values: Mapping[str, str]) -> None:
-    """Set these parts of the link; an empty text takes one out. The browser is told by `send`."""
-    link = current().values
+def set_query_params(values: Mapping[str, str], chosen: float = 0) -> None:
+    """Set these parts of the link; an empty text takes one out. The browser is told by `send`.
+
+    chosen: when something was chosen last in the figure that they are of (ms, 0: never): by a button one may choose
+    what else is dragged.
+    """
+    link = current()
+    if chosen > link.chosen:
+        link.chosen, link.has_choice = chosen, True
     for name, text in values.items():
         if text:
-            link[name] = text
+            link.values[name] = text
         else:
-            link.pop(name, None)
+            link.values.pop(name, None)
 
 
 def clear() -> None:
@@ -140,23 +148,18 @@ def clear() -> None:
     set_query_params({name: "" for name in list(current().values) if name not in keep})
 
 
-def send(part: str = "page", chosen: bool = False) -> None:
+def send(part: str = "page") -> None:
     """Let the browser's address say what the link says now. Once at the end of each run of a page, and in each fragment
     that sets parts of the link, under a name of its own.
-
-    chosen: whether what changed is a choice, of parameters that may change by a drag, too.
     """
     browser, link = _browser(), current()
     if link.sent is None or link.values != link.sent:
         browser.number += 1
-    changed = {
-        parameter.entry or chosen
-        for parameter in link.parameters
-        if link.sent is not None and link.values.get(parameter.name) != link.sent.get(parameter.name)
-    }
-    if True in changed:
-        browser.entry += 1
-    link.sent = dict(link.values)
+    if link.sent is not None:
+        pairs = [(each, link.sent.get(each.name, ""), link.values.get(each.name, "")) for each in link.parameters]
+        if any((link.has_choice and before != now) or each.is_choice(before, now) for each, before, now in pairs):
+            browser.entry += 1
+    link.sent, link.has_choice = dict(link.values), False
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])
     address(
         {
