@@ -6,6 +6,8 @@ import datetime
 import json
 from collections.abc import Iterator
 
+import numpy as np
+
 from .made_formats import ROWS, Made, signals, table, when
 
 SECONDS = [int(when(i).replace(tzinfo=datetime.UTC).timestamp()) for i in range(ROWS)]
@@ -15,7 +17,7 @@ LONG = {**WIDE, "layout": "long"}
 
 def kinds() -> Iterator[tuple[str, tuple[bytes, dict]]]:
     """(name, (bytes, expected))"""
-    for part in (answers, pandas_json, settings, headless):
+    for part in (answers, pandas_json, settings, headless, words, classes):
         for name, (text, expect) in part():
             yield name, (text.encode(), expect)
 
@@ -219,3 +221,62 @@ def headless() -> Iterator[tuple[str, Made]]:
         "a log without a word before its values",
         (table(lambda i, a, b: f"{when(i):%Y-%m-%dT%H:%M:%SZ} temp={a:.3f} flow={b:.4f}"), WIDE),
     )
+
+
+def words() -> Iterator[tuple[str, Made]]:
+    yield (
+        "Chinese: before or after noon, then the time",
+        (
+            table(
+                lambda i, a, b: (
+                    f"{when(i).year}/{when(i).month}/{when(i).day} {'上午' if when(i).hour < 12 else '下午'} "
+                    f"{when(i):%I:%M:%S},{a:.3f},{b:.4f}"
+                ),
+                "时间,temp,flow\n",
+            ),
+            WIDE,
+        ),
+    )
+    yield (
+        "a web server's moments",
+        (
+            table(lambda i, a, b: f"[{when(i):%d/%b/%Y:%H:%M:%S} +0000],{a:.3f},{b:.4f}", "when,temp,flow\n"),
+            WIDE,
+        ),
+    )
+    yield (
+        "4th March 2024",
+        (
+            table(lambda i, a, b: f"{when(i).day}th March 2024 {when(i):%H:%M},{a:.3f},{b:.4f}", "date,temp,flow\n"),
+            WIDE,
+        ),
+    )
+    yield (
+        "the date once a day",
+        (
+            table(
+                lambda i, a, b: (
+                    f"{when(5 * i):%d.%m.%Y}" * (i == 0 or when(5 * i).day != when(5 * i - 5).day)
+                    + f",{when(5 * i):%H:%M},{a:.3f},{b:.4f}"
+                ),
+                "Date,Time,temp,flow\n",
+            ),
+            {**WIDE, "step": 300},
+        ),
+    )
+
+
+def classes() -> Iterator[tuple[str, Made]]:
+    draw = np.random.default_rng(0)
+    kinds = ("setosa", "versicolor", "virginica")
+    flowers = "".join(
+        ",".join(f"{value:.1f}" for value in draw.normal([5 + i // 50, 3, 1 + 2 * (i // 50)], 0.3))
+        + f",{kinds[i // 50]}\n"
+        for i in range(150)
+    )
+    yield "samples sorted by their class", (flowers, {"rows": 150, "layout": "samples", "asked": ["layout"]})
+    heading = "label," + ",".join(f"pixel{j}" for j in range(64)) + "\n"
+    rows = "".join(
+        f"{i % 10}," + ",".join(str(value) for value in draw.integers(0, 256, 64)) + "\n" for i in range(100)
+    )
+    yield "pixels by number", (heading + rows, {"rows": 100, "layout": "samples"})

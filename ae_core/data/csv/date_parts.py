@@ -137,6 +137,8 @@ def with_clock(
 ) -> Candidate:
     """A date and a time of day, with the microseconds in a third column if there is one."""
     used = [column, other]
+    if (gone := np.isnat(days)).mean() > 0.5 and not gone[0]:
+        days = _held(days, seconds)
     if other.half and column.doubt is not None and column.how.startswith("day first"):
         days, column.how, column.doubt = _swapped(days), "month first", None  # as those write who write 6:30 PM
     fine = np.isfinite(seconds) & ~np.isnat(days)
@@ -153,6 +155,14 @@ def with_clock(
     times[fine] = days[fine].astype("datetime64[D]").astype("datetime64[ns]") + nanos.astype("timedelta64[ns]")
     how = column.how or "year, month and day in one number"
     return Candidate(Clock(tuple(used), times, how=how), 1.5 + 0.2 * time_name(column.name) + quality(times))
+
+
+def _held(days: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Days that are written once, where they begin, for all their rows; a midnight without a date is the next day's."""
+    known = ~np.isnat(days)
+    at = np.maximum.accumulate(np.where(known, np.arange(len(days)), 0))
+    midnights = np.cumsum(np.diff(seconds, prepend=seconds[0]) < 0)
+    return days[at].astype("datetime64[D]") + (midnights - midnights[at])
 
 
 def _swapped(days: np.ndarray) -> np.ndarray:

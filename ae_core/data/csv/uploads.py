@@ -33,7 +33,7 @@ def keep_upload(data: bytes, name: str) -> str:
     `limits.FILES`. LatentError where it is larger than a page takes, or cannot be written.
     """
     limits.check_size(len(data))
-    data = _plain(data)
+    data = plain_upload(data)
     limits.check_rows(_rows(data))
     folder = own(uploads_folder())
     stem = ascii_name(Path(name.replace("\\", "/")).stem).lower() or "table"
@@ -59,7 +59,7 @@ def keep_upload(data: bytes, name: str) -> str:
     return path.relative_to(uploads_folder()).as_posix()
 
 
-def _plain(data: bytes) -> bytes:
+def plain_upload(data: bytes) -> bytes:
     """What is in a packed table; what holds no one table, such as a zip of pictures, as it is."""
     try:
         return unpacked(data, limits.MEGABYTES() * 1_000_000)
