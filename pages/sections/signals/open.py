@@ -164,7 +164,7 @@ def table_of(checkpoint: Checkpoint) -> Csv:
     """The run's own table, where `has_table`. Raises LatentError."""
     source = dict(checkpoint.config.source)
     if checkpoint.name == EXAMPLE:
-        source["file"] = keep_upload(example(), "plant.csv")
+        source["file"] = keep_file(example(), "plant.csv")
     return Csv(**source)
 
 
