@@ -9,9 +9,11 @@ from pages.sections import links
 from pages.sections.bottleneck import figure as bottleneck
 from pages.sections.explore import figure as explore
 from pages.sections.interpolate import arithmetic, corners, morph, samples, traversals
+from pages.sections.signals.link import THRESHOLD
 from pages.sections.train.recipe import all_fields
 from pages.session.models import load_model, nested
 from pages.ui import link as ui
+from pages.ui.link import state
 
 from ..support.apptest import ROOT, link_of, opened, pads, said
 
@@ -238,6 +240,29 @@ def test_names_are_declared_once_and_say_what_they_are():
 
 def test_the_documentation_is_what_is_declared():
     assert (ROOT / ".github" / "docs" / "links.md").read_text("utf-8") == links.documentation()
+
+
+# ---- entries of the history ----
+
+
+def test_a_choice_is_an_entry_though_it_can_be_dragged_too(monkeypatch):
+    browser, entries = state.Browser(page="page"), []
+    browser.pages["page"] = state.PageLink(parameters=(ui.Number(name="x", about="a slider, with a button for 0"),))
+    monkeypatch.setattr(state, "_browser", lambda: browser)
+    monkeypatch.setattr(state, "address", lambda data, key: entries.append(data["entry"]))
+    shown = [("", 0), ("1", 0), ("", 7), ("2", 7), ("2", 9), ("3", 9), ("", 12)]  # x, when the button was pressed last
+    for x, chosen in shown:
+        ui.set_query_params({"x": x}, chosen)
+        ui.send()
+    assert entries == [0, 0, 1, 1, 1, 1, 2]  # a press that changes nothing is none, nor is the drag behind it
+
+
+def test_a_threshold_has_a_rule_that_is_chosen_and_an_amount_that_is_dragged():
+    assert THRESHOLD.is_choice("", "robust:4")
+    assert THRESHOLD.is_choice("rolling:6:3:3", "")
+    assert not THRESHOLD.is_choice("robust:4", "robust:5")
+    assert not THRESHOLD.is_choice("", "quantile:0.98")
+    assert not THRESHOLD.is_choice("robust:4", "robust:4")
 
 
 # ---- the types ----
