@@ -52,8 +52,7 @@ export class Signals extends Figure {
   flaggedRows = [];
   /** what the threshold means */
   sentence = "";
-  /** rows */
-  flagged = 0;
+  /** rows */ flagged = 0;
   /** @type {number | null} row under the pointer */
   #hover = null;
   /** @type {Record<string, number>} the amount that each rule had */
