@@ -1,6 +1,27 @@
 """What goes to the address bar; tests/js/write_types.py writes pages/components/types.d.ts from it."""
 
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
+
+
+class Moved(TypedDict):
+    """A part of what a hand moves. name: in the link; key: in the figure's state, of a part of it with points between;
+    normal: its default, which the link leaves out.
+    """
+
+    name: str
+    key: str
+    normal: Any
+
+
+class OwnLink(TypedDict):
+    """What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of
+    what Python alone can say of it: while that can be seen, Python is told. also: {name: text} of the link without
+    which the moved parts would mean something else.
+    """
+
+    moved: list[Moved]
+    asks: list[str]
+    also: NotRequired[dict[str, str]]
 
 
 class AddressData(TypedDict):

@@ -7,6 +7,7 @@
 import { readTheme } from "../canvas/theme.js";
 import { modelReady, models } from "../runtime/store.js";
 import { byTestId, find } from "./dom.js";
+import { forget, keepQuiet } from "./quiet.js";
 
 /**
  * @template D what Python says, a TypedDict beside the component's Python face
@@ -110,6 +111,11 @@ export class Figure {
   /** Text for screen readers, which would read every frame: only when the hand rests. */
   describe() {}
 
+  /** Whether Python alone can say what belongs to this state, wherever that is shown. */
+  asksPython() {
+    return false;
+  }
+
   /** Whether a release is still to come. */
   isBusy() {
     return this.held !== null;
@@ -136,6 +142,7 @@ export class Figure {
     this.#unsubscribe();
     this.#observer.disconnect();
     cancelAnimationFrame(this.#request);
+    forget(this);
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
@@ -178,7 +185,7 @@ export class Figure {
   }
 
   /**
-   * Tell Python, unless it knows; nothing before the release.
+   * Tell Python, unless it knows or need not hear of it yet; nothing before the release.
    * @param {number} [wait] ms, for what may go on
    * @param {string} [name] of the state
    */
@@ -194,6 +201,20 @@ export class Figure {
     if (this.isBusy() || this.closed) return; // the release will send it
     if (this.#request) this.frame(performance.now()); // what was drawn last belongs to it
     this.describe();
+    const text = JSON.stringify(this.state(name));
+    const known = this.#sent.get(name);
+    const keeps = name === "view" && keepQuiet(this, known && JSON.parse(known), JSON.parse(text));
+    if (!keeps || text === known) this.tellPython(name);
+    else {
+      this.#revise();
+      this.root.dataset.lxKept = this.root.dataset.lxRevision; // as of which the page alone knows it
+    }
+  }
+
+  /** Tell Python now, unless it knows. @param {string} [name] of the state */
+  tellPython(name = "view") {
+    if (this.isBusy() || this.closed) return;
+    if (name === "view") forget(this);
     const text = JSON.stringify(this.state(name));
     if (text === this.#sent.get(name)) return;
     this.#sent.set(name, text);
