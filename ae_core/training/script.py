@@ -71,6 +71,8 @@ def script(
     body += [inspect.getsource(function) for part in sockets for function in part.script_dependencies]
     if model.penalty.needs_places:
         body.append(_places(model))
+    elif model.starts_at_mean:
+        body.append(_mean())
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
@@ -229,6 +231,16 @@ def _start(model: Autoencoder) -> str:
             down.bias.copy_(-(axes / spread) @ mean)
             up.weight.copy_((axes * spread).T)
             up.bias.copy_(mean){measured if _relative(model) else ""}
+    """)
+
+
+def _mean() -> str:
+    """As `start_at_mean` does it."""
+    return inspect.cleandoc("""
+        # What it draws begins as the mean sample.
+        last = [layer for layer in decoder if isinstance(layer, nn.Linear)][-1]
+        with torch.no_grad():
+            last.bias.copy_(x_train.mean(0).flatten().clamp(0.001, 0.999).logit())
     """)
 
 
