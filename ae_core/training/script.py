@@ -71,8 +71,6 @@ def script(
     body += [inspect.getsource(function) for part in sockets for function in part.script_dependencies]
     if model.penalty.needs_places:
         body.append(_places(model))
-    elif model.starts_at_mean:
-        body.append(_mean())
     body.append(losses)
     if config.augment:
         body.append(inspect.getsource(augmented))
@@ -130,6 +128,10 @@ def _networks(model: Autoencoder) -> list[str]:
     if model.loss == "cross-entropy":
         lines.append("# It ends in logits: x_hat = sigmoid(decoder(z)).")
     lines.append(f"decoder = {_laid_out(('nn.Sequential', decoder), width)}")
+    if model.starts_at_mean:
+        last = -2 if model.loss == "cross-entropy" else -3
+        mean = "x_train.mean(0).flatten().clamp(0.001, 0.999).logit()"
+        lines.append(f"decoder[{last}].bias.data = {mean}  # it begins with the mean sample")
     lines += [line for line in (model.bottleneck.script_weights(),) if line]
     return [*own.values(), "\n".join(lines)]
 
@@ -234,16 +236,6 @@ def _start(model: Autoencoder) -> str:
     """)
 
 
-def _mean() -> str:
-    """As `start_at_mean` does it."""
-    return inspect.cleandoc("""
-        # What it draws begins as the mean sample.
-        last = [layer for layer in decoder if isinstance(layer, nn.Linear)][-1]
-        with torch.no_grad():
-            last.bias.copy_(x_train.mean(0).flatten().clamp(0.001, 0.999).logit())
-    """)
-
-
 def _places(model: Autoencoder) -> str:
     """As `Layout` and `Autoencoder.prepare` do it."""
     entropy = model.loss == "cross-entropy"
@@ -287,8 +279,7 @@ def _losses(model: Autoencoder) -> str:
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
             f"logits = decoder({z})",
-            f'reconstruction = F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none")',
-            "reconstruction = reconstruction.flatten(1).sum(1)",
+            f'reconstruction = F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none").flatten(1).sum(1)',
         ]
     else:
         lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]

@@ -72,9 +72,9 @@ def test_who_waits_no_longer_is_forgotten_and_the_next_one_is_served():
     def leave() -> None:
         looks.append(one)
         if len(looks) > 3:
-            raise KeyboardInterrupt
+            raise SystemExit
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         one.call(time.sleep, 1, waiting=leave)
     assert len(looks) == 4
     assert one.call(len, "abcd", waiting=lambda: None) == 4
