@@ -276,10 +276,11 @@ def _losses(model: Autoencoder) -> str:
         lines.append("# A mistake, to see what it does: the output is compared with the corrupted sample.")
         wanted = "x_corrupted" if model.range is None else f"x_corrupted.clamp({model.range[0]:g}, {model.range[1]:g})"
     if model.loss == "cross-entropy":
+        entropy = f'F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none")'
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
             f"logits = decoder({z})",
-            f'reconstruction = F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none").flatten(1).sum(1)',
+            f"reconstruction = {entropy}.flatten(1).sum(1)",
         ]
     else:
         lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]
