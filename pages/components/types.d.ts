@@ -7,10 +7,11 @@ export interface Moved {
   normal: any;
 }
 
-/** What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of what Python alone can say of it: while that can be seen, Python is told. also: {name: text} of the link without which the moved parts would mean something else. */
+/** What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of what Python alone can say of it: while that can be seen, Python is told. key: of the figure, under which the page keeps what it has not told when the figure goes. also: {name: text} of the link without which the moved parts would mean something else. */
 export interface OwnLink {
   moved: Moved[];
   asks: string[];
+  key: string;
   also?: Record<string, string>;
 }
 

@@ -13,12 +13,9 @@ View = dict[str, Any]
 
 @dataclass
 class Views:
-    """The figures of a page. left: what was let go last in each, by key; heard: what the browser said of it, where the
-    page's run that it asked for gave way to the next one; start: what the present one began with.
-    """
+    """The figures of a page. left: what was let go last in each, by key; start: what the present one began with."""
 
     left: dict[str, View] = field(default_factory=dict)
-    heard: dict[str, View] = field(default_factory=dict)
     key: str = ""
     start: View = field(default_factory=dict)
 
@@ -38,11 +35,10 @@ def starting_view(page: str, key: str, part: str, from_link: Callable[[], View],
     opened = link.unread(part)
     if opened or (forget and views.key != key):
         views.left.clear()
-        views.heard.clear()
     if opened or views.key != key or key not in st.session_state:
         if opened or views.key != key:
             link.clear()
-        views.start = from_link() if opened else views.heard.get(key) or views.left.get(key, {})
+        views.start = from_link() if opened else views.left.get(key, {})
         views.key, views.left[key] = key, views.start
     return views.start
 
@@ -50,16 +46,6 @@ def starting_view(page: str, key: str, part: str, from_link: Callable[[], View],
 def left(page: str, key: str) -> View:
     """What was let go last in a figure."""
     return _views(page).left.get(key, {})
-
-
-def hears(page: str, key: str) -> Callable[[], None]:
-    """What a figure calls on a release: it is kept though the page is left before it has run again."""
-
-    def hear() -> None:
-        if view := (st.session_state.get(key) or {}).get("view"):
-            _views(page).heard[key] = view
-
-    return hear
 
 
 def leave(page: str, key: str, view: View) -> None:

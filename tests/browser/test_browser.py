@@ -40,9 +40,10 @@ def test_the_picture_is_torchs(explore):
     assert len({tuple(z) for z in seen}) == 4
 
 
-def test_nothing_is_sent_until_what_only_the_server_knows_comes_into_sight(explore):
-    page, details = explore, explore.locator(".st-key-details")
+def test_nothing_is_sent_until_what_only_the_server_knows_comes_into_sight(address, page):
+    web.ready(page, address)
     web.settled(page)
+    details = page.locator(".st-key-details")
     start = len(page.messages)
     assert details.bounding_box()["y"] > page.viewport_size["height"]
     path = [(0.5 + 0.3 * np.cos(a), 0.5 + 0.3 * np.sin(a)) for a in np.linspace(0, 6, 60)]
@@ -57,7 +58,6 @@ def test_nothing_is_sent_until_what_only_the_server_knows_comes_into_sight(explo
     web.until(page, lambda: details.inner_text() != said)
     drag(page, [(0.5, 0.9), (0.6, 0.95)])  # now with every release
     web.until(page, lambda: len(page.messages) == start + 2)
-    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
 
 
 def test_a_page_is_left_as_it_was_let_go_though_nothing_was_sent(address, page):

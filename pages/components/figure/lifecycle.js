@@ -7,7 +7,7 @@
 import { readTheme } from "../canvas/theme.js";
 import { modelReady, models } from "../runtime/store.js";
 import { byTestId, find } from "./dom.js";
-import { forget, keepQuiet } from "./quiet.js";
+import { comeAgain, keepQuiet, leave, tellWhatIsAsked, told } from "./quiet.js";
 
 /**
  * @template D what Python says, a TypedDict beside the component's Python face
@@ -63,6 +63,7 @@ export class Figure {
 
   /** @type {(name: string, value: any) => void} */ #setStateValue;
   #order = "";
+  #page = ""; // its address, without what the link says
   #request = 0;
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ #timers = new Map();
   /** @type {Map<string, string>} */ #sent = new Map();
@@ -134,7 +135,9 @@ export class Figure {
     const order = JSON.stringify([this.subject(), data.revision ?? 0]);
     const subjectChanged = order !== this.#order;
     this.#order = order;
+    this.#page ||= location.pathname;
     this.update({ subjectChanged, elementChanged });
+    setTimeout(() => tellWhatIsAsked([this])); // once the page has what came with it
   }
 
   close() {
@@ -142,7 +145,7 @@ export class Figure {
     this.#unsubscribe();
     this.#observer.disconnect();
     cancelAnimationFrame(this.#request);
-    forget(this);
+    leave(this);
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
@@ -214,7 +217,8 @@ export class Figure {
   /** Tell Python now, unless it knows. @param {string} [name] of the state */
   tellPython(name = "view") {
     if (this.isBusy() || this.closed) return;
-    if (name === "view") forget(this);
+    if (location.pathname !== this.#page) return; // another page is on its way: of this one's Python knows no more
+    if (name === "view") told(this);
     const text = JSON.stringify(this.state(name));
     if (text === this.#sent.get(name)) return;
     this.#sent.set(name, text);
@@ -369,7 +373,10 @@ export class ModelFigure extends Figure {
     }
     this.start(wanted);
     this.markSent();
+    const kept = wanted === this.data && comeAgain(this);
+    if (kept) this.start(kept);
     this.accept();
     this.refresh();
+    if (kept) this.send();
   }
 }

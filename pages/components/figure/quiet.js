@@ -1,13 +1,20 @@
 // @ts-check
 // What a hand moves need not be told to Python at once: the page writes it into the link itself, and Python hears of it
-// with the next thing that it is asked, or where something is on the screen that it alone can say.
-import { writeLink } from "../address/writer.js";
+// with the next thing that it is told, or where something comes into sight that it alone can say. Where the figure goes
+// before that, the page keeps it for when the figure comes again.
+import { keepUntold, writeLink } from "../address/writer.js";
 import { linkTexts, onlyMoved } from "./quiet_state.js";
 
 /** @typedef {import("./lifecycle.js").Figure} Figure */
 
-/** Figures with something that Python has yet to hear. @type {Set<Figure>} */
-const quiet = new Set();
+const SCROLLED = 200; // ms after which what is in sight stays there
+
+/** Figures with something that Python has yet to hear, and that. @type {Map<Figure, any>} */
+const quiet = new Map();
+/** What figures that have gone had not told, by their keys. @type {Map<string, any>} */
+const left = new Map();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let scrolled;
 
 /** Whether something of this selector can be seen. @param {string} selector */
 function isOnScreen(selector) {
@@ -17,33 +24,54 @@ function isOnScreen(selector) {
   });
 }
 
+/** Whether Python alone can say what belongs to the figure's state, and that is in sight. @param {Figure} figure */
+const asks = (figure) => figure.asksPython() || figure.data.own.asks.some(isOnScreen);
+
 /**
  * Take what was moved upon the page alone, if that is all that Python is to hear; says whether.
  * @param {Figure} figure @param {any} before what Python knows @param {any} now
  */
 export function keepQuiet(figure, before, now) {
-  const { moved, asks, also } = figure.data.own ?? {};
+  const { moved, also } = figure.data.own ?? {};
   if (!moved) return false;
   const texts = linkTexts(moved, now);
-  writeLink({ ...texts, ...(Object.values(texts).some(Boolean) ? also : {}) });
-  if (!before || !onlyMoved(moved, before, now) || figure.asksPython() || asks.some(isOnScreen)) return false;
-  quiet.add(figure);
+  const written = { ...texts, ...(Object.values(texts).some(Boolean) ? also : {}) };
+  writeLink(written);
+  if (!before || !onlyMoved(moved, before, now) || asks(figure)) return false;
+  quiet.set(figure, now);
+  keepUntold(written);
   return true;
 }
 
-/** There is nothing more that Python has yet to hear of this one. @param {Figure} figure */
-export function forget(figure) {
-  quiet.delete(figure);
+/** Python hears of what this one has kept. @param {Figure} figure */
+export function told(figure) {
+  if (quiet.delete(figure)) keepUntold({});
 }
 
-/** @param {Event} event after which Python may be asked for something */
-function leave({ type, target }) {
-  for (const figure of quiet) {
-    const inside = target instanceof Node && figure.root.contains(target);
-    const { asks = [] } = figure.data.own ?? {};
-    if (type === "scroll" ? asks.some(isOnScreen) : !inside) figure.tellPython();
-  }
+/** The figure goes: what it has not told stays here. @param {Figure} figure */
+export function leave(figure) {
+  if (quiet.has(figure)) left.set(figure.data.own.key, quiet.get(figure));
+  told(figure);
 }
 
-for (const type of ["pointerover", "pointerdown", "focusin", "keydown", "scroll"])
-  document.addEventListener(type, leave, { capture: true, passive: true });
+/** What a figure of this key had not told when it went; once. @param {Figure} figure */
+export function comeAgain(figure) {
+  const key = figure.data.own?.key;
+  const state = left.get(key);
+  left.delete(key);
+  return state;
+}
+
+/** Tell what Python is asked for by what is in sight. @param {Iterable<Figure>} [figures] */
+export function tellWhatIsAsked(figures = quiet.keys()) {
+  for (const figure of [...figures]) if (quiet.has(figure) && asks(figure)) figure.tellPython();
+}
+
+document.addEventListener(
+  "scroll",
+  () => {
+    clearTimeout(scrolled);
+    if (quiet.size) scrolled = setTimeout(tellWhatIsAsked, SCROLLED);
+  },
+  { capture: true, passive: true },
+);

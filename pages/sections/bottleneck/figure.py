@@ -13,7 +13,7 @@ from ae_core.runs.checkpoint import Checkpoint
 from ...components.address.types import OwnLink
 from ...components.bottleneck_slider import bottleneck_slider
 from ...session.models import Nested, same_samples
-from ...session.views import hears, leave, starting_view
+from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
@@ -84,10 +84,10 @@ def link_of(view: View, item: Nested) -> dict[str, str]:
     return {**link.write(SLIDER, view, item), **link.write((*PICTURE, *SIGNAL), given, item)}
 
 
-def own_link(item: Nested) -> OwnLink:
+def own_link(item: Nested, key: str) -> OwnLink:
     """What the page writes of it into the link itself; how many bytes a code has, Python says."""
-    own = link.own(SLIDER, item, (f".st-key-{BYTES}",))
-    made = [] if is_picture(item) or is_own(item) else link.own(SIGNAL, item, within="input.")["moved"]
+    own = link.own(key, SLIDER, item, (f".st-key-{BYTES}",))
+    made = [] if is_picture(item) or is_own(item) else link.own(key, SIGNAL, item, within="input.")["moved"]
     return {**own, "moved": [*own["moved"], *made]}
 
 
@@ -115,14 +115,14 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
         "samples": of_item(item),
         "curve": curve(item, found),
         "uploaded": brought,
-        "own": own_link(item),
+        "own": own_link(item, key),
         **begun,
     }
     if data["kind"] == "signal":
         data["signal"] = signal_limits(item)
     with place:
         figure_slot(key)
-        last = bottleneck_slider(data, key=key, on_release=hears("bottleneck", key))
+        last = bottleneck_slider(data, key=key, on_release=lambda: None)
     if last:
         leave("bottleneck", key, last)
     view = last or begun

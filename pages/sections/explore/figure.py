@@ -14,7 +14,7 @@ from ...components.latent_pad import latent_pad
 from ...components.register import key_part
 from ...session.classifiers import classifier_blob, verdict_field
 from ...session.models import LoadedModel, backdrops, held_out_errors
-from ...session.views import hears, leave, starting_view
+from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
@@ -114,7 +114,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         **begun,
         "draws": draws(views),
         "takes": takes(views),
-        "own": link.own(VIEW, first, ASKS),
+        "own": link.own(key, VIEW, first, ASKS),
     }
     fields = {}
     for item, z in zip(views, codes, strict=True):
@@ -145,7 +145,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
     with place:
         figure_slot(key)
-        latent_pad({**data, "fields": fields}, key=key, on_release=hears("explore", key))
+        latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)
     if last:
         leave("explore", key, last)
         st.session_state["explore-sheet"] = last.get("sheet")

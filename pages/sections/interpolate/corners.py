@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ...components.morph import morph as figure
 from ...components.register import key_part
 from ...session.models import LoadedModel
-from ...session.views import View, hears
+from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, notice
 from . import words
@@ -36,8 +36,14 @@ def view_from(texts: Mapping[str, str], item: LoadedModel) -> tuple[View, list[s
 @st.fragment
 def corners_figure(item: LoadedModel, begun: View, key: str) -> None:
     """The square pad between four samples."""
-    data = {"figure": "corners", "model": item.checkpoint.name, "revision": 0, "own": link.own(CORNERS, item), **begun}
+    data = {
+        "figure": "corners",
+        "model": item.checkpoint.name,
+        "revision": 0,
+        "own": link.own(key, CORNERS, item),
+        **begun,
+    }
     figure_slot(key)
-    last = figure(data, key=key, on_release=hears("interpolate", key))
+    last = figure(data, key=key, on_release=lambda: None)
     settle(key, last, begun, lambda view: link.write(CORNERS, view, item))
     notice(*words.CORNERS)

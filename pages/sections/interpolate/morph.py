@@ -13,7 +13,7 @@ from ...components.channel import send_model, send_path
 from ...components.morph import morph as figure
 from ...components.register import key_part
 from ...session.models import LoadedModel
-from ...session.views import View, hears
+from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import own_sample, takes_own
@@ -77,7 +77,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         "figure": "morph",
         "model": name,
         "revision": 0,
-        "own": link.own([TIME]),
+        "own": link.own(key, [TIME]),
         **begun,
         "even_points": EVEN,
         "frames": [STRIP[False], STRIP[True]],
@@ -87,7 +87,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
     }
     with place:
         figure_slot(key)
-        last = figure(data, key=key, on_release=hears("interpolate", key))
+        last = figure(data, key=key, on_release=lambda: None)
     if (last or begun).get("drawing") or st.session_state.get(
         f"{key}-encoder"
     ):  # sent once somebody draws, and then kept

@@ -9,7 +9,7 @@ from ...components.channel import send_model
 from ...components.register import key_part
 from ...components.vectors import vectors
 from ...session.models import LoadedModel
-from ...session.views import View, hears, leave, left, starting_view
+from ...session.views import View, leave, left, starting_view
 from ...ui import link, wording
 from ...ui.layout import figure_slot
 from ...ui.wording import of_these_data
@@ -57,9 +57,7 @@ def show_vectors(
     """One of the modes without a map; what was let go last is kept for the session and put into the link."""
     key = vectors_key(mode, item)
     figure_slot(key)
-    view = vectors(
-        {"mode": mode, "revision": item.mtime_ns, "ends": ENDS, **data}, key=key, on_release=hears("interpolate", key)
-    )
+    view = vectors({"mode": mode, "revision": item.mtime_ns, "ends": ENDS, **data}, key=key, on_release=lambda: None)
     return settle(key, view, begun, link_of)
 
 

@@ -10,7 +10,7 @@ from ae_core import LatentError
 from ...components.hint import hint
 from ...components.variants import variants
 from ...session.models import load_model
-from ...session.views import View, hears, leave, starting_view
+from ...session.views import View, leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import show_error
@@ -69,10 +69,10 @@ def figure(kind: str, variant: str, scene: Scene, begun: View, key: str) -> None
     own = parameters(FIGURES[kind].parameters, scene)
     data = {
         **figure_data(kind, scene.items),
-        "own": {**link.own(own, scene), "also": {VARIANT.name: variant}},
+        "own": {**link.own(key, own, scene), "also": {VARIANT.name: variant}},
         "start": begun,
     }
-    view = variants(data, key=key, on_release=hears("variants", key))
+    view = variants(data, key=key, on_release=lambda: None)
     if view:
         leave("variants", key, view)
     written = link.write(own, {**begun, **(view or {})}, scene)
