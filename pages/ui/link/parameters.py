@@ -379,7 +379,8 @@ def write(parameters: Parameters, view: Mapping[str, Any], subject: Any = None) 
 def own(key: str, parameters: Parameters, subject: Any = None, asks: Sequence[str] = (), within: str = "") -> OwnLink:
     """What a figure in the page writes into the link itself: the numbers that a drag moves; what is chosen is told.
 
-    key: of the figure; asks: CSS selectors of what Python alone can say of them; within: the part of the figure's state that holds them.
+    key: of the figure; asks: CSS selectors of what Python alone can say of them; within: the part of the figure's
+    state that holds them.
     """
     moved: list[Moved] = [
         {"name": each.name, "key": f"{within}{each.key}", "normal": _of(each.default, subject)}
