@@ -7,12 +7,13 @@ export interface Moved {
   normal: any;
 }
 
-/** What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of what Python alone can say of it: while that can be seen, Python is told. key: of the figure, under which the page keeps what it has not told when the figure goes. also: {name: text} of the link without which the moved parts would mean something else. */
+/** What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of what Python alone can say of it: while that can be seen, Python is told. key: of the figure, under which the page keeps what it has not told when the figure goes. also: {name: text} of the link without which the moved parts would mean something else; forgets: whether it begins anew after another figure of its page. */
 export interface OwnLink {
   moved: Moved[];
   asks: string[];
   key: string;
   also?: Record<string, string>;
+  forgets?: boolean;
 }
 
 /** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; session: of the server. */

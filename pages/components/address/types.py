@@ -17,13 +17,14 @@ class OwnLink(TypedDict):
     """What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of
     what Python alone can say of it: while that can be seen, Python is told. key: of the figure, under which the page
     keeps what it has not told when the figure goes. also: {name: text} of the link without
-    which the moved parts would mean something else.
+    which the moved parts would mean something else; forgets: whether it begins anew after another figure of its page.
     """
 
     moved: list[Moved]
     asks: list[str]
     key: str
     also: NotRequired[dict[str, str]]
+    forgets: NotRequired[bool]
 
 
 class AddressData(TypedDict):

@@ -149,6 +149,11 @@ export class Figure {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  /** Whether the page that it is on is not being left. */
+  isOnItsPage() {
+    return location.pathname === this.#page;
+  }
+
   /** The subject and revision of the data: what takes a while looks whether it is still the same. */
   get order() {
     return this.#order;
@@ -217,7 +222,7 @@ export class Figure {
   /** Tell Python now, unless it knows. @param {string} [name] of the state */
   tellPython(name = "view") {
     if (this.isBusy() || this.closed) return;
-    if (location.pathname !== this.#page) return; // another page is on its way: of this one's Python knows no more
+    if (!this.isOnItsPage()) return; // another page is on its way: of this one's Python knows no more
     if (name === "view") told(this);
     const text = JSON.stringify(this.state(name));
     if (text === this.#sent.get(name)) return;

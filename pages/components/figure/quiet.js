@@ -50,7 +50,8 @@ export function told(figure) {
 
 /** The figure goes: what it has not told stays here. @param {Figure} figure */
 export function leave(figure) {
-  if (quiet.has(figure)) left.set(figure.data.own.key, quiet.get(figure));
+  const { key, forgets } = figure.data.own ?? {};
+  if (quiet.has(figure) && !(forgets && figure.isOnItsPage())) left.set(key, quiet.get(figure));
   told(figure);
 }
 

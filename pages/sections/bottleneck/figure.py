@@ -88,7 +88,7 @@ def own_link(item: Nested, key: str) -> OwnLink:
     """What the page writes of it into the link itself; how many bytes a code has, Python says."""
     own = link.own(key, SLIDER, item, (f".st-key-{BYTES}",))
     made = [] if is_picture(item) or is_own(item) else link.own(key, SIGNAL, item, within="input.")["moved"]
-    return {**own, "moved": [*own["moved"], *made]}
+    return {**own, "moved": [*own["moved"], *made], "forgets": True}
 
 
 def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
