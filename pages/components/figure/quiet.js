@@ -39,6 +39,7 @@ export function keepQuiet(figure, before, now) {
   writeLink(written);
   if (!before || !onlyMoved(moved, before, now) || asks(figure)) return false;
   quiet.set(figure, now);
+  document.addEventListener("scroll", onScroll, { capture: true, passive: true }); // the same one, however often
   keepUntold(written);
   return true;
 }
@@ -68,11 +69,7 @@ export function tellWhatIsAsked(figures = quiet.keys()) {
   for (const figure of [...figures]) if (quiet.has(figure) && asks(figure)) figure.tellPython();
 }
 
-document.addEventListener(
-  "scroll",
-  () => {
-    clearTimeout(scrolled);
-    if (quiet.size) scrolled = setTimeout(tellWhatIsAsked, SCROLLED);
-  },
-  { capture: true, passive: true },
-);
+function onScroll() {
+  clearTimeout(scrolled);
+  if (quiet.size) scrolled = setTimeout(tellWhatIsAsked, SCROLLED);
+}

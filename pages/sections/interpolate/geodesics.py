@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from ae_core import LatentError
+from ae_core.jobs.geodesics import between, geodesic_in, metric_of
 from ae_core.jobs.lane import thoughts
-from ae_core.latent.found import between, geodesic_in, metric_of
 from ae_core.latent.paths import MetricGraph, OffData
 
 from ...session.models import load_model

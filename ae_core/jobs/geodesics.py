@@ -4,10 +4,10 @@ import functools
 
 import numpy as np
 
+from ..latent.geometry import extent
+from ..latent.paths import MetricGraph, OffData, geodesic, geodesic_2d
 from ..model.autoencoder import Autoencoder
 from ..runs.checkpoint import read_checkpoint
-from .geometry import extent
-from .paths import MetricGraph, OffData, geodesic, geodesic_2d
 
 
 def metric_of(model: Autoencoder, z: np.ndarray) -> MetricGraph | OffData:
