@@ -9,7 +9,7 @@ from ..data.csv.table import Table
 from ..data.csv.windows import Prepared, prepared
 from ..model.config import Config
 
-STEPS = 500  # of training, for small tables; large ones get three passes at least
+STEPS = 350  # of training, for small tables; large ones get three passes at least
 MANY_WINDOWS = 5000  # from which a wider network and a larger learning rate pay
 MIN_DIMS, MAX_DIMS = 2, 64  # of the code of a proposed recipe
 

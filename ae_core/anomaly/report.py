@@ -43,9 +43,11 @@ def promise(rule: Rule, independent: float) -> str:
     return f" (they count as {count}: at most {share:.2g} % of unseen normal rows lie above it, 90 % sure)"
 
 
-def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
+def verdict(
+    checkpoint: Checkpoint, detection: Detection, rule: Rule, found: tuple[Findings, Findings] | None = None
+) -> str:
     """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at detecting what is
-    abnormal. Raises LatentError.
+    abnormal. found: the network's and PCA's findings, where they are known. Raises LatentError.
     """
     checkpoint.check_measures()
     measures, curves, k = checkpoint.measures, checkpoint.curves, detection.n_dims
@@ -62,7 +64,8 @@ def verdict(checkpoint: Checkpoint, detection: Detection, rule: Rule) -> str:
         whole = 100 * (measures["squared_error"] / max(measures["pca_squared_error"], 1e-12) - 1)
         if _side(whole) != _side(change):
             says += f" (with all {checkpoint.config.k}, as Runs has it, {_amount(whole)})"
-    mine, theirs = (findings(detection, rule, which).figures for which in (False, True))
+    found = found or (findings(detection, rule), findings(detection, rule, pca=True))
+    mine, theirs = (each.figures for each in found)
     if not (mine and theirs):
         return f"{says}."
     label, rows = detection.label, len(detection.network.score)

@@ -84,6 +84,22 @@ def write_json(path: Path, value: Any) -> None:
     replace(path, lambda beside: beside.write_text(text, "utf-8"))
 
 
+Stamp = tuple[int, int, int] | None  # inode, size and nanoseconds of the last change of a file; None: it is not there
+
+
+def stamps(folder: Path, names: Collection[str]) -> tuple[Stamp, ...]:
+    """What tells whether these files of a folder are still the same, for what is kept of them."""
+
+    def stamp(path: str) -> Stamp:
+        try:
+            file = os.stat(path)
+        except OSError:
+            return None
+        return file.st_ino, file.st_size, file.st_mtime_ns
+
+    return tuple(stamp(os.path.join(folder, name)) for name in names)
+
+
 def read_json(path: Path) -> Any:
     """The value of a JSON file; LatentError where it is missing, larger than MAX_JSON_BYTES, or no JSON."""
     try:

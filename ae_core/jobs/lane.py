@@ -8,7 +8,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from typing import Any, TypeVar
 
 from ..base import budget
@@ -22,6 +22,7 @@ from .process import call_with_environment, marked, this_process
 
 PROCESSES = 2  # so that a preview does not wait for another visitor's large file
 LANE_NICENESS = 5  # before every training, behind the pages themselves: somebody waits for it
+LOOK_SECONDS = 0.02  # between two looks whether somebody still waits
 MOST_SECONDS = 120.0  # of a call
 GRACE_SECONDS = 5.0  # that what is computing has to hear of it
 SLACK, SLACK_BYTES = 1.2, 64 << 20  # of the ceiling over what is allowed: announcements are no measurements
@@ -36,34 +37,61 @@ Result = TypeVar("Result")
 
 
 class Lane:
-    """The processes of this server, started when they are needed."""
+    """So many processes of this server, started when they are needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = PROCESSES) -> None:
         self._free: queue.SimpleQueue[Executor | None] = queue.SimpleQueue()
-        for _ in range(PROCESSES):
+        for _ in range(processes):
             self._free.put(None)
         self._executors: list[Any] = []
+        self._answered = False  # by a process, so far
         self._starting = threading.Lock()
 
-    def call(self, function: Callable[..., Result], *arguments: Any) -> Result:
+    def call(
+        self, function: Callable[..., Result], *arguments: Any, waiting: Callable[[], None] | None = None
+    ) -> Result:
         """What a module's function gives, called in another process; waits for it.
+
+        waiting: called again and again meanwhile; what it raises ends the waiting, and the work where it has not begun.
 
         Raises what that raises, and LatentError where it takes more memory or time than a page's work may.
         """
         allowance, seconds = job_bytes(), MOST_SECONDS
         variables = {"LATENT_DATA": str(data_folder().resolve())}
-        executor = self._free.get()
+        executor = self._next(waiting)
+        future: Future[Result] | None = None
         try:
             executor = executor or self._started()
             work = (_bounded, allowance, seconds, function, arguments)
-            future: Future[Result] = executor.submit(call_with_environment, variables, *work)
-            return future.result()
+            future = executor.submit(call_with_environment, variables, *work)
+            while waiting and not future.done():
+                waiting()
+                wait([future], LOOK_SECONDS)
+            result = future.result()
+            self._answered = True
+            return result
         except BrokenExecutor as error:
             executor = None  # the next call starts another
             sentence = TOO_MUCH.format(memory=budget.in_words(allowance), seconds=seconds)
             raise LatentError(sentence) from error
         finally:
+            if future is not None:
+                future.cancel()
             self._free.put(executor)
+
+    def _next(self, waiting: Callable[[], None] | None) -> Executor | None:
+        """A process that is free, or None for one that has yet to be started."""
+        if waiting is None:
+            return self._free.get()
+        while True:
+            waiting()
+            with contextlib.suppress(queue.Empty):
+                return self._free.get(timeout=LOOK_SECONDS)
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether a process has been started and not ended, so that a call need not wait for that."""
+        return self._answered and any(getattr(executor, "_processes", None) for executor in self._executors)
 
     def warm(self) -> None:
         """Start a process, so that the first file is looked at at once; does not wait for it."""
@@ -154,4 +182,5 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-lane = Lane()  # this process'
+lane = Lane()  # this process', for what visitors bring
+thoughts = Lane(processes=1)  # this process', for what takes a page a second: one at a time

@@ -10,7 +10,7 @@ from ..pca import PCA
 from ..sockets.bottleneck import Code
 from ..sockets.layers import activation
 from ..sockets.neighbours import bend_at, mean_loss
-from ..sockets.networks import NETWORKS, start_from_pca
+from ..sockets.networks import NETWORKS, start_at_mean, start_from_pca
 from ..sockets.penalty import Neighbour
 from ..sockets.sizes import network_size
 from .config import Config
@@ -75,6 +75,11 @@ class Autoencoder(nn.Module):
         """
         return self.config.network == "residual" and self.bottleneck.is_identity and self.output in ("identity", "clip")
 
+    @property
+    def starts_at_mean(self) -> bool:
+        """Whether `prepare` lets its decoder begin with the mean sample."""
+        return self.config.network == "mlp" and self.output == "sigmoid" and not self.penalty.needs_places
+
     def prepare(self, x: Tensor, pca: PCA | None = None, places: Tensor | None = None) -> None:
         """Initialise from the training data x (N, *shape), or from their PCA, before the first step; places: of the
         samples on a neighbour map, (N, 2).
@@ -83,6 +88,8 @@ class Autoencoder(nn.Module):
             self.pull = mean_loss(x, self.loss == "cross-entropy")
             if self.config.network == "mlp":
                 bend_at(self.decoder, places, x.mean(0), self.output, self.config.seed)
+        elif self.starts_at_mean:
+            start_at_mean(self.decoder, x.mean(0))
         if not self.starts_as_pca:
             return
         pca = pca or PCA(x, self.k)

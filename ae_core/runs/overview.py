@@ -1,9 +1,11 @@
 """All runs and checkpoints side by side: a row of figures each, and the settings in which some of them differ."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.errors import LatentError
+from ..base.files import Stamp, stamps
 from ..base.options import knobs
 from ..data import source
 from ..model.config import Config
@@ -21,6 +23,7 @@ FIGURES = {  # as in measures.json: title, unit, decimals, whether less is bette
     "trustworthiness": ("trustworthiness", "whether near codes are near samples, 0 to 1", 3, False),
     "parameters": ("weights", "numbers that were trained", 0, True),
 }
+READ = ("config.json", "metrics.jsonl", "measures.json", "weights.safetensors")  # what a row is made of
 
 
 @dataclass(frozen=True)
@@ -44,25 +47,21 @@ def rows() -> tuple[list[Row], list[str]]:
     for folders, shipped in ((runs(), False), (checkpoints(), True)):
         for name, folder in folders.items():
             try:
-                config, last, measured = read_config(folder), last_metrics(folder), read_measures(folder)
+                config, figures, epoch, seconds = _facts(folder, stamps(folder, READ))
             except LatentError as error:
                 broken.append(f"{name} is left out: {error}")
                 continue
-            figures = {figure: measured[figure] for figure in FIGURES if isinstance(measured.get(figure), (int, float))}
             state = "shipped" if shipped else status(folder)["state"]
-            readable.append(
-                Row(
-                    name,
-                    folder,
-                    shipped,
-                    state,
-                    int(last["epoch"]) if last else 0,
-                    config,
-                    figures,
-                    last["seconds"] if last else None,
-                )
-            )
+            readable.append(Row(name, folder, shipped, state, epoch, config, dict(figures), seconds))
     return readable, broken
+
+
+@functools.lru_cache(maxsize=2000)
+def _facts(folder: Path, read: tuple[Stamp, ...]) -> tuple[Config, dict[str, float], int, float | None]:
+    """(recipe, figures, epochs, seconds) of a run, as long as its files stay as they are. Raises LatentError."""
+    config, last, measured = read_config(folder), last_metrics(folder), read_measures(folder)
+    figures = {figure: measured[figure] for figure in FIGURES if isinstance(measured.get(figure), (int, float))}
+    return config, figures, int(last["epoch"]) if last else 0, last["seconds"] if last else None
 
 
 def settings(config: Config) -> dict[str, str]:

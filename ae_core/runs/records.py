@@ -1,5 +1,6 @@
 """What a run has written down of itself: its recipe, a line of figures an epoch, and the figures at the end."""
 
+import functools
 import json
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ from ..model.config import Config
 MAX_METRICS_BYTES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours have a quarter of that
 DATA_CHECKSUM = "data_checksum"  # in config.json: of what was read of a person's own file
 CHANGED = "was trained on other values than its file holds now"
+KEPT_BYTES = 1 << 20  # of metrics.jsonl, up to which a file's lines are kept once they were read
 LAST_BYTES = 64 << 10  # of it, in which the last line stands
 
 
@@ -40,13 +42,27 @@ def check_data(folder: Path, checksum: str) -> None:
 
 def read_metrics(folder: Path) -> list[dict[str, float]]:
     """The lines of a run's metrics.jsonl, an epoch each; one that a crash cut off, or that is foreign, is left out."""
+    path = folder / "metrics.jsonl"
     try:
-        if (folder / "metrics.jsonl").stat().st_size > MAX_METRICS_BYTES:
+        file = path.stat()
+        if file.st_size > MAX_METRICS_BYTES:
             return []
-        text = (folder / "metrics.jsonl").read_text("utf-8", errors="replace")
+        if file.st_size > KEPT_BYTES:
+            return list(_lines(path))
+        return list(_kept_lines(path, file.st_ino, file.st_size, file.st_mtime_ns))
     except OSError:
         return []
-    return [numbers for line in text.splitlines() if (numbers := _figures(line))]
+
+
+def _lines(path: Path) -> tuple[dict[str, float], ...]:
+    text = path.read_text("utf-8", errors="replace")
+    return tuple(numbers for line in text.splitlines() if (numbers := _figures(line)))
+
+
+@functools.lru_cache(maxsize=32)
+def _kept_lines(path: Path, inode: int, size: int, mtime_ns: int) -> tuple[dict[str, float], ...]:
+    """A file's lines as long as it stays as it is: a page that shows a run asks with each of its runs."""
+    return _lines(path)
 
 
 def last_metrics(folder: Path) -> dict[str, float] | None:

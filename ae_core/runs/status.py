@@ -1,25 +1,26 @@
 """How a run stands: queued, running, measuring, stopped, done, failed or dead."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..base.errors import LatentError
-from ..base.files import read_json, write_json
+from ..base.files import Stamp, read_json, stamps, write_json
 from ..base.locks import held, holding
 from ..base.owners import common
 from .records import is_figure, read_metrics
 
 BUSY = ("queued", "running", "measuring")
 STATES = (*BUSY, "stopped", "done", "failed", "dead")
-STOP, LOCK = "stop", ".lock"
+STOP, LOCK, STATUS = "stop", ".lock", "status.json"
 TURN = ".turn"  # held while a status is read and changed after it
 
 
 def write_status(folder: Path, state: str, **about: Any) -> None:
     """Say how a run stands; `about` holds what `status` gives besides."""
-    write_json(folder / "status.json", {"state": state, **about})
+    write_json(folder / STATUS, {"state": state, **about})
 
 
 @contextlib.contextmanager
@@ -72,10 +73,20 @@ def _is_status(content: dict[str, Any]) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=2000)
+def _read(path: Path, stamp: tuple[Stamp, ...]) -> dict[str, Any] | None:
+    """What a status file says, as long as it stays as it is: each is written as a new file. Raises LatentError."""
+    content = read_json(path)
+    return content if isinstance(content, dict) and _is_status(content) else None
+
+
 def _status(folder: Path) -> dict[str, Any]:
     with contextlib.suppress(LatentError):
-        content = read_json(folder / "status.json")
-        if isinstance(content, dict) and _is_status(content):
+        path = folder / STATUS
+        content = _read(path, stamps(folder, (STATUS,)))
+        if content is not None and content["state"] in BUSY:  # it may change twice between two ticks of the clock
+            content = _read.__wrapped__(path, ())
+        if content is not None:
             return {"epoch": 0, "epochs": 0, "message": "", **content}
     made = len(read_metrics(folder))
     if (folder / "measures.json").exists() and not (folder / "state.safetensors").exists():

@@ -18,7 +18,7 @@ from ..base.text import plural, times
 
 if TYPE_CHECKING:
     import torch
-    from torch import nn
+    from torch import Tensor, nn
 
     from ..pca import PCA
     from .layers import Residual
@@ -174,6 +174,14 @@ def start_from_pca(encoder: nn.Sequential, decoder: nn.Sequential, pca: PCA) -> 
         down.bias[:count] = -(axes / spread) @ pca.mean
         up.weight[:, :count] = (axes * spread).T
         up.bias.copy_(pca.mean)
+
+
+def start_at_mean(decoder: nn.Sequential, mean: Tensor) -> None:
+    """Let what a dense decoder with a sigmoid behind it draws begin as the mean sample, (*shape) in 0..1: it would else
+    spend a part of its first epoch on learning that.
+    """
+    with torch.no_grad():
+        cast("nn.Linear", decoder[-2]).bias.copy_(mean.flatten().clamp(0.001, 0.999).logit())
 
 
 def current_name(weight: str) -> str:

@@ -128,6 +128,10 @@ def _networks(model: Autoencoder) -> list[str]:
     if model.loss == "cross-entropy":
         lines.append("# It ends in logits: x_hat = sigmoid(decoder(z)).")
     lines.append(f"decoder = {_laid_out(('nn.Sequential', decoder), width)}")
+    if model.starts_at_mean:
+        last = -2 if model.loss == "cross-entropy" else -3
+        mean = "x_train.mean(0).flatten().clamp(0.001, 0.999).logit()"
+        lines.append(f"decoder[{last}].bias.data = {mean}  # it begins with the mean sample")
     lines += [line for line in (model.bottleneck.script_weights(),) if line]
     return [*own.values(), "\n".join(lines)]
 
@@ -276,11 +280,11 @@ def loss_function(model: Autoencoder) -> str:
         lines.append("# A mistake, to see what it does: the output is compared with the corrupted sample.")
         wanted = "x_corrupted" if model.range is None else f"x_corrupted.clamp({model.range[0]:g}, {model.range[1]:g})"
     if model.loss == "cross-entropy":
+        entropy = f'F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none")'
         lines += [
             "# Cross-entropy in nats, from logits: exact where a sigmoid would round to 0 or 1.",
             f"logits = decoder({z})",
-            f'reconstruction = F.binary_cross_entropy_with_logits(logits, {wanted}, reduction="none")',
-            "reconstruction = reconstruction.flatten(1).sum(1)",
+            f"reconstruction = {entropy}.flatten(1).sum(1)",
         ]
     else:
         lines += [f"x_hat = decoder({z})", f"reconstruction = (x_hat - {wanted}).square().flatten(1).sum(1)"]

@@ -1,5 +1,21 @@
 // Written by `python -m tests.js.write_types` from the TypedDicts in each component's types.py: do not edit.
 
+/** A part of what a hand moves. name: in the link; key: in the figure's state, of a part of it with points between; normal: its default, which the link leaves out. */
+export interface Moved {
+  name: string;
+  key: string;
+  normal: any;
+}
+
+/** What a figure writes into the link itself, so that Python need not hear of it at once. asks: CSS selectors of what Python alone can say of it: while that can be seen, Python is told. key: of the figure, under which the page keeps what it has not told when the figure goes. also: {name: text} of the link without which the moved parts would mean something else; forgets: whether it begins anew after another figure of its page. */
+export interface OwnLink {
+  moved: Moved[];
+  asks: string[];
+  key: string;
+  also?: Record<string, string>;
+  forgets?: boolean;
+}
+
 /** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; session: of the server. */
 export interface AddressData {
   page: string;
@@ -88,6 +104,7 @@ export interface BottleneckData extends BottleneckView {
   model: string;
   kind: "image" | "signal";
   revision: number;
+  own: OwnLink;
   samples: BottleneckSamples | null;
   curve: BottleneckCurve;
   uploaded: BottleneckUpload | null;
@@ -187,6 +204,7 @@ export interface LatentPadView {
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
+  own: OwnLink;
   draws: boolean;
   takes: boolean;
   fields: Record<string, Record<string, LatentField>>;
@@ -237,6 +255,7 @@ export interface MorphData extends MorphView {
   figure: "morph";
   model: string;
   revision: number;
+  own: OwnLink;
   even_points: number;
   frames: number[];
   map: MorphMap | null;
@@ -255,6 +274,7 @@ export interface CornersData extends CornersView {
   figure: "corners";
   model: string;
   revision: number;
+  own: OwnLink;
 }
 
 /** seconds: how long the browser keeps `token` under `name`. */
@@ -482,6 +502,7 @@ export interface VariantBeta {
 export interface VariantsData {
   figure: string;
   revision: string;
+  own: OwnLink;
   roles: Record<string, VariantRole>;
   start: VariantsView;
   max_seed: number;

@@ -3,8 +3,8 @@
 import html
 from typing import Any
 
-import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 NETWORK, BASELINE, ORIGINAL = "#009e73", "#0072b2", "#d55e00"  # what a network makes, PCA, and the data, on every page
@@ -20,25 +20,28 @@ LINES = {1: "solid", 2: "dotted", 5: "dashed"}  # CSS's names for dashes
 
 Points = list[tuple[str, float, float]]
 Style = tuple[str, list[int]]  # colour, dashes
+Channel = dict[str, Any]
+TOP_LEGEND: Channel = {"orient": "top", "title": None}
 
 
-def draw(described: alt.Chart, values: list[dict[str, Any]]) -> None:
-    """Show a chart, described without its data, of these values: Altair would hold each of them against its schema,
-    most of what a page with curves took.
+def channel(name: str, kind: str = "quantitative", **settings: Any) -> Channel:
+    """What Vega-Lite encodes of a field, under what title, on which scale and axis: its settings as its own JSON has
+    them. kind: quantitative, nominal, temporal.
     """
-    spec = described.to_dict(validate=False)
-    for foreign in (
-        "config",
-        "datasets",
-    ):  # the look that Altair gives a chart outside of Streamlit, and its stand-in for data
-        spec.pop(foreign, None)
-    st.vega_lite_chart(spec={**spec, "data": {"values": values}})
+    return {"field": name, "type": kind, **settings}
+
+
+def draw(spec: dict[str, Any], values: list[dict[str, Any]]) -> None:
+    """Show a chart of these values. spec: of Vega-Lite, without its data. As an Arrow table, a column at a time: a
+    frame of pandas in between takes longer than all the rest of a page.
+    """
+    st.vega_lite_chart(pa.Table.from_pylist(values), spec)
 
 
 def chart(
     points: Points,
-    x: alt.X,
-    y: alt.Y,
+    x: Channel,
+    y: Channel,
     dots: bool = False,
     height: int = 260,
     styles: dict[str, Style] | None = None,
@@ -51,20 +54,22 @@ def chart(
     """
     known = {**STYLES, **(styles or {})}
     names = sorted({name for name, *_ in points}, key=lambda name: (name == "PCA", name != "training", name))
-    legend = (
-        alt.Legend(orient="top", title=None, labelLimit=300, symbolType="stroke") if legend and len(names) > 1 else None
-    )
-    colours = alt.Scale(domain=names, range=[known.get(name, (NETWORK,))[0] for name in names])
-    dashes = alt.Scale(domain=names, range=[known.get(name, (NETWORK, [1, 0]))[1] for name in names])
-    drawn = alt.Chart().mark_line(point=dots)
-    drawn = drawn.encode(
-        x, y, alt.Color("name:N", scale=colours, legend=legend), alt.StrokeDash("name:N", scale=dashes, legend=legend)
-    )
-    heading = {"title": alt.TitleParams(title, anchor="start", fontSize=13, fontWeight=600)} if title else {}
-    draw(
-        drawn.properties(height=height, **heading),
-        [{"name": name, "x": across, "y": up} for name, across, up in points],
-    )
+    shown = {**TOP_LEGEND, "labelLimit": 300, "symbolType": "stroke"} if legend and len(names) > 1 else None
+    colours = {"domain": names, "range": [known.get(name, (NETWORK,))[0] for name in names]}
+    dashes = {"domain": names, "range": [known.get(name, (NETWORK, [1, 0]))[1] for name in names]}
+    spec = {
+        "mark": {"type": "line", "point": dots},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": channel("name", "nominal", scale=colours, legend=shown),
+            "strokeDash": channel("name", "nominal", scale=dashes, legend=shown),
+        },
+        "height": height,
+    }
+    if title:
+        spec["title"] = {"text": title, "anchor": "start", "fontSize": 13, "fontWeight": 600}
+    draw(spec, [{"name": name, "x": across, "y": up} for name, across, up in points])
 
 
 def legend(names: list[str], styles: dict[str, Style] | None = None) -> None:

@@ -118,7 +118,7 @@ def bottleneck(profile, address):
         yield page
 
 
-def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottleneck):
+def test_end_to_end_every_size_is_drawn_and_nothing_is_sent(bottleneck):
     page, before = bottleneck, len(bottleneck.messages)
     seen = web.sweep(page)
     assert seen["k"] == 24
@@ -126,8 +126,8 @@ def test_end_to_end_every_size_is_drawn_and_nothing_is_sent_until_release(bottle
     assert seen["fresh"] > 0.5 * seen["changed"]  # the benchmark reports the share; a busy machine must not fail here
     assert seen["messages"] == 0
     in_link(page, "k=24")
-    web.answered(page)
-    assert len(page.messages) == before + 1
+    web.settled(page)
+    assert len(page.messages) == before  # the table of bytes, which Python makes, is out of sight
 
 
 def test_keys(bottleneck):
@@ -301,7 +301,8 @@ def test_bits_are_the_same_in_the_page_and_in_the_table(address, page):
         expected = model.decode(torch.from_numpy(z), 8).clamp(0, 1).flatten().numpy()
     assert np.abs(shown(page, "decoded") - expected).max() < STEP
     in_link(page, "bits=3")
-    web.answered(page)
+    page.locator(".st-key-bottleneck-bytes").scroll_into_view_if_needed()
+    page.get_by_role("row").filter(has_text="network, 8 dimensions of 3 bits").wait_for()
     for name, error in (("network", "network-error"), ("PCA", "pca-error")):
         cells = (
             page.get_by_role("row")

@@ -38,7 +38,8 @@ def test_the_bars_follow_the_dot_without_a_message_and_the_link_keeps_them(addre
     text = page.get_by_test_id("opinion").inner_text()
     assert f"The classifier sees {seen[-1]}" in text
     page.locator(".st-key-otherwise .lx-strip figure").nth(6).wait_for(timeout=30_000)
-    assert f"From {seen[-1]} to" in page.locator(".st-key-otherwise").inner_text()
+    page.locator(".st-key-otherwise").evaluate("element => element.scrollIntoView()")  # what the server alone knows
+    page.locator(".st-key-otherwise").get_by_text(f"From {seen[-1]} to").wait_for(timeout=30_000)
     web.until(page, lambda: "classifier=1" in page.url)
     web.ready(page, page.url)
     page.wait_for_function(SHOWN, timeout=60_000)

@@ -289,3 +289,14 @@ def test_names_that_are_not_here_are_left_out():
     parameter = ui.Names(name="runs", about="runs", known=["a", "b"], kind="run")
     assert ui.read([parameter], {"runs": "a,c,b"}) == ({"runs": ["a", "b"]}, ["there is no run 'c' here"])
     assert ui.write([parameter], {"runs": ["a", "b"]}) == {"runs": "a,b"}
+
+
+def test_the_page_writes_the_numbers_of_a_drag_itself_and_tells_choices():
+    item = load_model("digits-vae-2d")
+    own = ui.own("pad", explore.VIEW, item, [".below"])
+    assert [each["name"] for each in own["moved"]] == ["z", "zoom"]
+    assert own["moved"][1] == {"name": "zoom", "key": "zoom", "normal": [0.5, 0.5, 1.0]}
+    assert (own["asks"], own["key"]) == ([".below"], "pad")
+    moved = bottleneck.own_link(nested("sinusoids-nested"), "glass")["moved"]
+    assert {"name": "noise", "key": "input.noise", "normal": None} in moved
+    assert "seed" not in [each["name"] for each in moved]  # a choice, to which Back leads

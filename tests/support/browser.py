@@ -287,11 +287,16 @@ def answered(page) -> None:
     settled(page, 0)
 
 
+KEPT = "() => [...document.querySelectorAll('[data-lx-kept]')].map((e) => e.dataset.lxKept).join()"
+
+
 def released(page, action: Callable[[], object]) -> None:
-    """Do what the server will hear of, maybe a moment later, and wait for its answer."""
-    before = len(page.messages)
+    """Do what the server will hear of, maybe a moment later, and wait for its answer; or what the page keeps to itself
+    until it asks for something.
+    """
+    before, kept = len(page.messages), page.evaluate(KEPT)
     action()
-    until(page, lambda: len(page.messages) > before, 90)
+    until(page, lambda: len(page.messages) > before or page.evaluate(KEPT) != kept, 90)
     answered(page)
 
 

@@ -20,7 +20,6 @@ NEEDED = (
     "streamlit.elements.plotly_chart",
     "plotly.graph_objects",
     "sklearn.neighbors",
-    "altair",
 )
 
 

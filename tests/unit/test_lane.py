@@ -60,3 +60,21 @@ def test_time_over_the_ceiling_is_a_sentence_and_the_next_call_goes_on(monkeypat
         lane.call(time.sleep, 60)
     monkeypatch.undo()
     assert lane.call(len, "abc") == 3
+
+
+def test_who_waits_no_longer_is_forgotten_and_the_next_one_is_served():
+    one = module.Lane(processes=1)
+    assert not one.is_warm
+    assert one.call(len, "abc") == 3
+    assert one.is_warm
+    looks = []
+
+    def leave() -> None:
+        looks.append(one)
+        if len(looks) > 3:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        one.call(time.sleep, 1, waiting=leave)
+    assert len(looks) == 4
+    assert one.call(len, "abcd", waiting=lambda: None) == 4

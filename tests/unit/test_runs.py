@@ -292,3 +292,26 @@ def test_a_run_is_called_after_its_file():
         config = Config(data="csv", variant="nested", k=3, source={"file": file} if file else {})
         assert proposed_name(config) == f"{stem}-nested-3d"
     assert proposed_name(Config(data="digits", variant="vae", k=2)) == "digits-vae-2d"
+
+
+def test_a_row_and_a_status_that_are_kept_are_read_again_once_their_files_change(two):
+    """`two`: a folder with two runs."""
+    from ae_core.runs.overview import rows
+
+    folder = next(iter(runs().values()))
+
+    def row():
+        return next(each for each in rows()[0] if each.folder == folder)
+
+    before = row()
+    assert row().figures == before.figures
+    measures = json.loads((folder / "measures.json").read_text())
+    (folder / "measures.json").write_text(json.dumps({**measures, "squared_error": 0.125}))
+    assert row().figures["squared_error"] == 0.125
+    line = (folder / "metrics.jsonl").read_text().splitlines()[-1]
+    with (folder / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps({**json.loads(line), "epoch": 77}) + "\n")
+    assert row().epoch == 77
+    for state in ("stopped", "failed", "done"):
+        write_status(folder, state)
+        assert status(folder)["state"] == row().state == state

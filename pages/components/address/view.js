@@ -5,7 +5,7 @@
 // not written, in whatever order they are run.
 
 import { awaitFolds, followFolds, OPEN, watchFolds } from "./folds.js";
-import { arrive, differs, lastAddress, linkWith, restoreLink, writeLink } from "./writer.js";
+import { arrive, differs, keepUntold, lastAddress, linkWith, restoreLink, writeTold } from "./writer.js";
 
 const done = { session: "", number: 0, entry: 0, turn: 0 }; // what was written last
 /** Of the mounted one that hears: tell Python that the page is at another address. @type {(() => void) | null} */
@@ -39,8 +39,9 @@ export default function address({ data, setStateValue }) {
   if (data.number <= done.number || data.turn < done.turn) return;
   const push = Boolean(done.session) && data.entry > done.entry;
   if (done.session && data.turn > done.turn) setTimeout(followFolds);
+  if (data.turn > done.turn) keepUntold({}); // the page is as the link says, and nothing of before
   Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
-  writeLink(data.values, push);
+  writeTold(data.values, push);
 }
 
 /**

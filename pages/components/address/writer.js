@@ -7,6 +7,22 @@ let written = "";
 /** The address as it was written, or gone to, last; "" before anything was. */
 export const lastAddress = () => written;
 
+/** What a figure has written that Python does not know yet, on which page. */
+let untold = { page: "", texts: /** @type {Record<string, string>} */ ({}) };
+
+/** @param {Record<string, string>} texts of the link, which what Python says of them does not replace */
+export function keepUntold(texts) {
+  untold = { page: location.pathname, texts };
+}
+
+/**
+ * Put what Python says of the link into the address.
+ * @param {Record<string, string>} values "" takes one out @param {boolean} push as in `writeLink`
+ */
+export function writeTold(values, push) {
+  writeLink({ ...values, ...(untold.page === location.pathname ? untold.texts : {}) }, push);
+}
+
 /**
  * The page's address with these parameters, in which a comma and a colon can be read.
  * @param {Record<string, string>} values "" takes one out

@@ -4,6 +4,8 @@ it.
 
 from typing import Literal, NotRequired, TypedDict
 
+from ..address.types import OwnLink
+
 
 class BottleneckInput(TypedDict):
     """What goes in. sample: index; drawn: values (base64, a byte a pixel); uploaded: values and name; signal: the
@@ -97,6 +99,7 @@ class BottleneckData(BottleneckView):
     model: str
     kind: Literal["image", "signal"]
     revision: int
+    own: OwnLink
     samples: BottleneckSamples | None
     curve: BottleneckCurve
     uploaded: BottleneckUpload | None

@@ -7,6 +7,7 @@
 import { readTheme } from "../canvas/theme.js";
 import { modelReady, models } from "../runtime/store.js";
 import { byTestId, find } from "./dom.js";
+import { comeAgain, keepQuiet, leave, tellWhatIsAsked, told } from "./quiet.js";
 
 /**
  * @template D what Python says, a TypedDict beside the component's Python face
@@ -64,6 +65,7 @@ export class Figure {
 
   /** @type {(name: string, value: any) => void} */ #setStateValue;
   #order = "";
+  #page = ""; // its address, without what the link says
   #request = 0;
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */ #timers = new Map();
   /** @type {Map<string, string>} */ #sent = new Map();
@@ -112,6 +114,11 @@ export class Figure {
   /** Text for screen readers, which would read every frame: only when the hand rests. */
   describe() {}
 
+  /** Whether Python alone can say what belongs to this state, wherever that is shown. */
+  asksPython() {
+    return false;
+  }
+
   /** Whether a release is still to come. */
   isBusy() {
     return this.held !== null;
@@ -130,7 +137,9 @@ export class Figure {
     const order = JSON.stringify([this.subject(), data.revision ?? 0]);
     const subjectChanged = order !== this.#order;
     this.#order = order;
+    this.#page ||= location.pathname;
     this.update({ subjectChanged, elementChanged });
+    setTimeout(() => tellWhatIsAsked([this])); // once the page has what came with it
   }
 
   close() {
@@ -138,7 +147,13 @@ export class Figure {
     this.#unsubscribe();
     this.#observer.disconnect();
     cancelAnimationFrame(this.#request);
+    leave(this);
     for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  /** Whether the page that it is on is not being left. */
+  isOnItsPage() {
+    return location.pathname === this.#page;
   }
 
   /** The subject and revision of the data: what takes a while looks whether it is still the same. */
@@ -181,7 +196,7 @@ export class Figure {
   }
 
   /**
-   * Tell Python, unless it knows; nothing before the release.
+   * Tell Python, unless it knows or need not hear of it yet; nothing before the release.
    * @param {number} [wait] ms, for what may go on
    * @param {string} [name] of the state
    */
@@ -197,6 +212,21 @@ export class Figure {
     if (this.isBusy() || this.closed) return; // the release will send it
     if (this.#request) this.frame(performance.now()); // what was drawn last belongs to it
     this.describe();
+    const text = JSON.stringify(this.state(name));
+    const known = this.#sent.get(name);
+    const keeps = name === "view" && keepQuiet(this, known && JSON.parse(known), JSON.parse(text));
+    if (!keeps || text === known) this.tellPython(name);
+    else {
+      this.#revise();
+      this.root.dataset.lxKept = this.root.dataset.lxRevision; // as of which the page alone knows it
+    }
+  }
+
+  /** Tell Python now, unless it knows. @param {string} [name] of the state */
+  tellPython(name = "view") {
+    if (this.isBusy() || this.closed) return;
+    if (!this.isOnItsPage()) return; // another page is on its way: of this one's Python knows no more
+    if (name === "view") told(this);
     const text = JSON.stringify(this.state(name));
     if (text === this.#sent.get(name)) return;
     this.#sent.set(name, text);
@@ -351,7 +381,10 @@ export class ModelFigure extends Figure {
     }
     this.start(wanted);
     this.markSent();
+    const kept = wanted === this.data && comeAgain(this);
+    if (kept) this.start(kept);
     this.accept();
     this.refresh();
+    if (kept) this.send();
   }
 }

@@ -3,7 +3,7 @@
 import { fractionOf, valueAt } from "../canvas/scales.js";
 import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
-import { BACKDROPS } from "./backdrop.js";
+import { BACKDROPS, HEAT } from "./backdrop.js";
 import { Drawing } from "./drawing.js";
 import { Lasso } from "./lasso.js";
 import { MapView } from "./map_view.js";
@@ -202,6 +202,12 @@ export class LatentPad extends ModelFigure {
       classifies: this.classifies,
       lasso: this.lasso.draws ? [] : [...this.lasso.line],
     };
+  }
+
+  /** A picture of the map that depends on where the dot is is made by Python. */
+  asksPython() {
+    const { backdrop, models } = this;
+    return backdrop === "verdict" || (backdrop in HEAT && models.some(({ k }) => k > 2));
   }
 
   describe() {

@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from ..address.types import OwnLink
+
 
 class LatentDrawing(TypedDict):
     """A sample of one's own. values: base64, a byte a value of pictures, else float32; "" while there is none."""
@@ -77,6 +79,7 @@ class LatentPadData(LatentPadView):
 
     views: list[str]
     revision: int
+    own: OwnLink
     draws: bool
     takes: bool
     fields: dict[str, dict[str, LatentField]]

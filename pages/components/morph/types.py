@@ -2,6 +2,8 @@
 
 from typing import Literal, NotRequired, TypedDict
 
+from ..address.types import OwnLink
+
 
 class MorphEnd(TypedDict):
     """An end of a morph: z, (k,). index: of the held-out sample whose code it is; name: of any other place."""
@@ -55,6 +57,7 @@ class MorphData(MorphView):
     figure: Literal["morph"]
     model: str
     revision: int
+    own: OwnLink
     even_points: int
     frames: list[int]
     map: MorphMap | None
@@ -75,3 +78,4 @@ class CornersData(CornersView):
     figure: Literal["corners"]
     model: str
     revision: int
+    own: OwnLink

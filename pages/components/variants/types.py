@@ -4,6 +4,8 @@ from it.
 
 from typing import NotRequired, TypedDict
 
+from ..address.types import OwnLink
+
 
 class VariantsView(TypedDict, total=False):
     """What the person moves; each figure has its own of these. sample: index; draw: whether the sheet
@@ -103,6 +105,7 @@ class VariantsData(TypedDict):
 
     figure: str
     revision: str
+    own: OwnLink
     roles: dict[str, VariantRole]
     start: VariantsView
     max_seed: int

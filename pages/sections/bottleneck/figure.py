@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core.data import source
 from ae_core.runs.checkpoint import Checkpoint
 
+from ...components.address.types import OwnLink
 from ...components.bottleneck_slider import bottleneck_slider
 from ...session.models import Nested, same_samples
 from ...session.views import leave, starting_view
@@ -25,6 +26,7 @@ from .samples import input_picture, of_item
 from .sweep import sweep_panel
 
 View = dict[str, Any]
+BYTES = "bottleneck-bytes"  # the key of the table of bytes
 
 
 def is_picture(item: Nested) -> bool:
@@ -82,6 +84,13 @@ def link_of(view: View, item: Nested) -> dict[str, str]:
     return {**link.write(SLIDER, view, item), **link.write((*PICTURE, *SIGNAL), given, item)}
 
 
+def own_link(item: Nested, key: str) -> OwnLink:
+    """What the page writes of it into the link itself; how many bytes a code has, Python says."""
+    own = link.own(key, SLIDER, item, (f".st-key-{BYTES}",))
+    made = [] if is_picture(item) or is_own(item) else link.own(key, SIGNAL, item, within="input.")["moved"]
+    return {**own, "moved": [*own["moved"], *made], "forgets": True}
+
+
 def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
     """What the figure begins with."""
 
@@ -106,6 +115,7 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
         "samples": of_item(item),
         "curve": curve(item, found),
         "uploaded": brought,
+        "own": own_link(item, key),
         **begun,
     }
     if data["kind"] == "signal":
@@ -188,7 +198,8 @@ def below(item: Nested, view: View, notes: DeltaGenerator) -> None:
     linear: dict[str, Any] = {}
     if more == "bytes":
         picture = input_picture(view.get("input") or {}, item)
-        bytes_table(item, picture, min(view["k"], item.model.k), view["bits"])
+        with st.container(key=BYTES):
+            bytes_table(item, picture, min(view["k"], item.model.k), view["bits"])
     elif more == "linear":
         linear = linear_panel(notes)
     else:

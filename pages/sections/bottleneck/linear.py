@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,13 +14,13 @@ from ae_core.model.metrics import squared_error
 
 from ...session.polling import follow
 from ...ui import link
-from ...ui.charts import chart
+from ...ui.charts import channel, chart
 from ...ui.markdown import show_error
 from . import words
 from .link import LINEAR
 
 ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
-ERROR = alt.Y("y:Q", title=words.ERROR_AXIS, scale=alt.Scale(type="log", nice=False), axis=alt.Axis(values=ROUND))
+ERROR = channel("y", title=words.ERROR_AXIS, scale={"type": "log", "nice": False}, axis={"values": ROUND})
 
 
 def linear_panel(notes: DeltaGenerator) -> dict[str, Any]:
@@ -69,11 +68,11 @@ def linear_progress(folder: Path) -> None:
         ):
             st.metric(label, value, help=about)
         st.metric(words.EPOCH, words.EPOCHS.format(epoch=len(lines), epochs=state["epochs"]))
-    epoch = alt.X("x:Q", title=words.EPOCH, scale=alt.Scale(domain=[0, state["epochs"]]), axis=alt.Axis(grid=False))
+    epoch = channel("x", title=words.EPOCH, scale={"domain": [0, state["epochs"]]}, axis={"grid": False})
     errors, angles = st.columns(2)
     with errors:
         curve = [(words.LINEAR_CURVE, line["epoch"], line["test_loss"]) for line in lines]
         chart([*curve, (words.PCA, 0, pca), (words.PCA, state["epochs"], pca)], epoch, ERROR)
     with angles:
         curve = [(words.ANGLE[0], line["epoch"], line["principal_angle"]) for line in lines]
-        chart(curve, epoch, alt.Y("y:Q", title=words.ANGLE_AXIS))
+        chart(curve, epoch, channel("y", title=words.ANGLE_AXIS))

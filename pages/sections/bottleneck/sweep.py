@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import altair as alt
 import streamlit as st
 
 from ae_core import Config, LatentError
@@ -11,7 +10,7 @@ from ae_core.runs.checkpoint import Checkpoint
 
 from ...session.models import of_file
 from ...session.polling import follow
-from ...ui.charts import chart, table
+from ...ui.charts import channel, chart, table
 from ...ui.markdown import show_error
 from . import words
 from .linear import ERROR, pca_error
@@ -78,8 +77,8 @@ def sweep_progress(sizes: list[int], folders: list[Path], pca_errors: list[float
         rows.append((k, error, pca, told))
     curves = [(words.PCA, k, pca) for k, _, pca, _ in rows]
     curves += [(words.SWEEP_CURVE, k, error) for k, error, *_ in rows if error is not None]
-    across = alt.X(
-        "x:Q", title=words.SIZE_AXIS, scale=alt.Scale(type="log", base=2), axis=alt.Axis(grid=False, values=sizes)
+    across = channel(
+        "x", title=words.SIZE_AXIS, scale={"type": "log", "base": 2}, axis={"grid": False, "values": sizes}
     )
     chart(curves, across, ERROR, dots=True)
     table(dict(zip(words.SWEEP_TABLE, zip(*rows, strict=True), strict=True)), digits=3)

@@ -27,6 +27,7 @@ from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
 from .otherwise import otherwise
 
 View = dict[str, Any]
+ASKS = (".st-key-details", ".st-key-otherwise")  # what Python says of the place of the dot
 
 
 def pad_key(views: list[LoadedModel]) -> str:
@@ -113,6 +114,7 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
         **begun,
         "draws": draws(views),
         "takes": takes(views),
+        "own": link.own(key, VIEW, first, ASKS),
     }
     fields = {}
     for item, z in zip(views, codes, strict=True):

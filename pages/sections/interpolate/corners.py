@@ -36,7 +36,13 @@ def view_from(texts: Mapping[str, str], item: LoadedModel) -> tuple[View, list[s
 @st.fragment
 def corners_figure(item: LoadedModel, begun: View, key: str) -> None:
     """The square pad between four samples."""
-    data = {"figure": "corners", "model": item.checkpoint.name, "revision": 0, **begun}
+    data = {
+        "figure": "corners",
+        "model": item.checkpoint.name,
+        "revision": 0,
+        "own": link.own(key, CORNERS, item),
+        **begun,
+    }
     figure_slot(key)
     last = figure(data, key=key, on_release=lambda: None)
     settle(key, last, begun, lambda view: link.write(CORNERS, view, item))

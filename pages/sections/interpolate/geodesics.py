@@ -1,14 +1,19 @@
 """What the morph's paths are found with: the plane that shows them, and the geodesic between two codes."""
 
+import contextlib
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from ae_core.latent.paths import MetricGraph, OffData, geodesic, geodesic_2d
+from ae_core import LatentError
+from ae_core.jobs.geodesics import between, geodesic_in, metric_of
+from ae_core.jobs.lane import thoughts
+from ae_core.latent.paths import MetricGraph, OffData
 
 from ...session.models import load_model
 from ...session.planes import leading_plane
+from ...session.script_thread import give_way
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -25,16 +30,20 @@ def plane_of(name: str, mtime_ns: int) -> dict[str, Any] | None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def metric(name: str, mtime_ns: int) -> MetricGraph | OffData:
-    """What a model's geodesics share: its graph over the map, or what leaving the data costs. Never changed."""
+    """What a model's geodesics share. Never changed."""
     item = load_model(name)
-    z = item.codes["z"]
-    return MetricGraph.of(item.model, item.box, z) if item.model.k == 2 else OffData(item.model, z)
+    return metric_of(item.model, item.codes["z"])
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def find_geodesic(name: str, mtime_ns: int, a: tuple[float, ...], b: tuple[float, ...]) -> np.ndarray:
-    """The geodesic from code a to code b, both (k,): (T, k)."""
-    item, known = load_model(name), metric(name, mtime_ns)
-    if item.model.k == 2:
-        return geodesic_2d(item.model, np.array(a), np.array(b), known)
-    return geodesic(item.model, np.array(a), np.array(b), off=known)
+    """The geodesic from code a to code b, both (k,): (T, k). Found outside the server, which has others to answer, as
+    soon as there is a process for that; forgotten where nobody waits for it any more.
+    """
+    item = load_model(name)
+    if thoughts.is_warm:
+        with contextlib.suppress(LatentError):  # its process has died, or the folder is gone: the model is still here
+            return thoughts.call(geodesic_in, name, mtime_ns, len(item.codes["z"]), a, b, waiting=give_way)
+    else:
+        thoughts.warm()
+    return between(item.model, metric(name, mtime_ns), np.array(a), np.array(b))

@@ -77,6 +77,7 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         "figure": "morph",
         "model": name,
         "revision": 0,
+        "own": link.own(key, [TIME]),
         **begun,
         "even_points": EVEN,
         "frames": [STRIP[False], STRIP[True]],

@@ -1,6 +1,5 @@
 """Several runs: maps side by side, curves over each other, and the settings that differ."""
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,7 +8,7 @@ from ae_core.jobs.queue import jobs
 from ae_core.runs.overview import Row, differences
 
 from ...ui import link
-from ...ui.charts import PALETTE, chart, legend
+from ...ui.charts import PALETTE, channel, chart, legend
 from ...ui.layout import hidden_when_presenting
 from ...ui.markdown import plain, plain_table
 from ...ui.settings import setting_label
@@ -84,11 +83,11 @@ def curves(rows: list[Row], notes: DeltaGenerator) -> None:
     styles = {row.name: (PALETTE[n % len(PALETTE)], [1, 0]) for n, row in enumerate(rows)}
     legend(list(styles), styles)
     points = [(name, line["epoch"], line[key]) for name, each in lines.items() for line in each if key in line]
-    scale = alt.Scale(type="log" if all(y > 0 for *_, y in points) else "linear", nice=False, zero=False)
+    scale = {"type": "log" if all(y > 0 for *_, y in points) else "linear", "nice": False, "zero": False}
     chart(
         points,
-        alt.X("x:Q", title="epoch", axis=alt.Axis(grid=False)),
-        alt.Y("y:Q", title=title, scale=scale),
+        channel("x", title="epoch", axis={"grid": False}),
+        channel("y", title=title, scale=scale),
         styles=styles,
         legend=False,
     )

@@ -94,7 +94,9 @@ def still_map(folder: str, mtime_ns: int, height: int, ends: Ends | None = None)
         "xaxis": {"range": across, **AXIS},
         "yaxis": {"range": up, **AXIS},
     }
-    return go.Figure([_dots(c, part) for c, part in groups.items()], layout), len(points)
+    figure = go.Figure([_dots(c, part) for c, part in groups.items()], layout)
+    # Once more, of what is sent: its numbers are text already, which every run of the page would else make anew.
+    return go.Figure(figure.to_dict()), len(points)
 
 
 def spread_over(count: int, most: int = MAX_POINTS) -> np.ndarray:

@@ -71,7 +71,8 @@ def selected(rows: list[Row], notes: DeltaGenerator) -> list[Row]:
         state[keys.SELECTED] = values.get("runs", [name for name in DEFAULT if name in names])
         state[keys.ON_TOP] = list(state[keys.SELECTED])
     # What was selected as the page was opened is in sight; what is ticked later stays where it is.
-    rows.sort(key=lambda row: row.name not in state[keys.ON_TOP])
+    on_top = set(state[keys.ON_TOP])
+    rows.sort(key=lambda row: row.name not in on_top)
     names = [row.name for row in rows]
     # A run that comes or goes shifts the rows: the ticks follow the names, in a table of its own.
     key = f"runs-table-{abs(hash(tuple(names)))}{link.suffix()}"

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import altair as alt
 import numpy as np
 import streamlit as st
 
@@ -15,7 +14,7 @@ from ae_core.data.csv.source import Csv
 from ae_core.jobs.queue import page_bounds
 from ae_core.runs.checkpoint import Checkpoint
 
-from ...ui.charts import NETWORK, ORIGINAL, draw
+from ...ui.charts import NETWORK, ORIGINAL, TOP_LEGEND, channel, draw
 from ...ui.download import download
 from ...ui.markdown import show_error
 from . import keys, words
@@ -80,15 +79,14 @@ def draw_lines(signals: dict[str, np.ndarray], first: int, time: np.ndarray | No
         for at, value in zip(across, values, strict=True)
         if np.isfinite(value) and at != "NaT"
     ]
-    x = alt.X("at:Q", title="row") if time is None else alt.X("at:T", title=None)
-    scale = alt.Scale(domain=list(signals), range=[ORIGINAL, NETWORK])
-    lines = (
-        alt.Chart()
-        .mark_line()
-        .encode(
-            x.scale(nice=False, **({} if time is not None else {"zero": False})),
-            alt.Y("value:Q", title=title or None, scale=alt.Scale(zero=False)),
-            alt.Color("name:N", scale=scale, legend=alt.Legend(orient="top", title=None)),
-        )
-    )
-    draw(lines.properties(height=240), points)
+    if time is None:
+        x = channel("at", title="row", scale={"nice": False, "zero": False})
+    else:
+        x = channel("at", "temporal", title=None, scale={"nice": False})
+    scale = {"domain": list(signals), "range": [ORIGINAL, NETWORK]}
+    encoding = {
+        "x": x,
+        "y": channel("value", title=title or None, scale={"zero": False}),
+        "color": channel("name", "nominal", scale=scale, legend=TOP_LEGEND),
+    }
+    draw({"mark": "line", "encoding": encoding, "height": 240}, points)

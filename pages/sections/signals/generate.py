@@ -1,6 +1,5 @@
 """Synthetic windows: codes that are drawn by chance, decoded, next to real windows."""
 
-import altair as alt
 import numpy as np
 import streamlit as st
 
@@ -9,7 +8,7 @@ from ae_core.anomaly.report import windows_csv
 from ae_core.anomaly.scoring import generated
 from ae_core.runs.checkpoint import Checkpoint
 
-from ...ui.charts import NETWORK, ORIGINAL, draw
+from ...ui.charts import NETWORK, ORIGINAL, channel, draw
 from ...ui.download import download
 from ...ui.markdown import show_error
 from . import keys, words
@@ -64,14 +63,12 @@ def draw_windows(kinds: dict[str, np.ndarray]) -> None:
         for n, window in enumerate(windows)
         for row, value in enumerate(window)
     ]
-    lines = (
-        alt.Chart()
-        .mark_line()
-        .encode(
-            alt.X("row:Q", title=None),
-            alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
-            alt.Color("kind:N", scale=alt.Scale(domain=list(kinds), range=[NETWORK, ORIGINAL]), legend=None),
-            alt.Facet("what:N", columns=MAX_DRAWN, title=None, sort=list(dict.fromkeys(p["what"] for p in points))),
-        )
-    )
-    draw(lines.properties(width=150, height=90), points)
+    colours = {"domain": list(kinds), "range": [NETWORK, ORIGINAL]}
+    order = list(dict.fromkeys(point["what"] for point in points))
+    encoding = {
+        "x": channel("row", title=None),
+        "y": channel("value", title=None, scale={"zero": False}),
+        "color": channel("kind", "nominal", scale=colours, legend=None),
+        "facet": channel("what", "nominal", columns=MAX_DRAWN, title=None, sort=order),
+    }
+    draw({"mark": "line", "encoding": encoding, "width": 150, "height": 90}, points)

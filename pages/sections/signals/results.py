@@ -2,11 +2,10 @@
 
 import json
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -35,7 +34,7 @@ from ...session.futures import show_future
 from ...session.models import dimensions
 from ...session.polling import follow
 from ...ui import link
-from ...ui.charts import BASELINE, NETWORK, QUIET
+from ...ui.charts import BASELINE, NETWORK, QUIET, TOP_LEGEND, channel, draw
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain, show_error
 from ..train.monitor import head
@@ -59,6 +58,31 @@ def detection_in(path: str, mtime_ns: int) -> tuple[Detection, bytes]:
     return detection, pack(detection)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What a rule makes of a detection: the network's findings, PCA's, and the verdict in a sentence."""
+
+    network: Findings
+    pca: Findings
+    says: str
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def judgement(
+    folder: str, path: str, scored_ns: int, measured_ns: int, rule: Rule, _checkpoint: Checkpoint, _detection: Detection
+) -> Judgement:
+    """Found once for each rule: the figures against labels draw hundreds of samples. folder: of the run, measured at
+    `measured_ns`; path: of the scores, written at `scored_ns`. Raises LatentError.
+    """
+    both = findings(_detection, rule), findings(_detection, rule, pca=True)
+    return Judgement(*both, verdict(_checkpoint, _detection, rule, both))
+
+
+def _written(path: Path) -> int:
+    """When a file was, in nanoseconds; 0 where it is not there."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], other: dict | None = None) -> None:
     """Everything about a table that was scored.
 
@@ -66,7 +90,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     problems: where to say what does not fit in the link.
     other: settings of the source csv of the table, where it is not the run's own. Raises LatentError.
     """
-    detection, blob = detection_in(str(path), path.stat().st_mtime_ns if path.is_file() else 0)
+    detection, blob = detection_in(str(path), _written(path))
     checkpoint = read_checkpoint(folder)
     network = checkpoint.config.row.title.lower()
     file = file_label(other["file"]) if other else file_of(folder)
@@ -78,13 +102,16 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
+    judged = judgement(
+        str(folder), str(path), _written(path), _written(folder / "measures.json"), rule, checkpoint, detection
+    )
     with hidden_when_presenting("verdict"):
-        st.markdown(verdict(checkpoint, detection, rule))
-    found = findings(detection, rule)
+        st.markdown(judged.says)
+    found = judged.network
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
-        against_labels(detection, found, rule, view, network, folder)
+        against_labels(detection, judged, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
         beside_others(checkpoint, detection, rule, problems, other)
         downloads(checkpoint, detection, found, rule, other)
@@ -265,12 +292,12 @@ def without_scores(folder: Path, bar: DeltaGenerator, problems: list[str]) -> No
 
 
 def against_labels(
-    detection: Detection, found: Findings, rule: Rule, view: Rows | None, network: str, folder: Path
+    detection: Detection, judged: Judgement, rule: Rule, view: Rows | None, network: str, folder: Path
 ) -> None:
     """Network and PCA against the labels, where there are any; and a threshold that fits the labels in view."""
-    if not found.figures:
+    if not judged.network.figures:
         return
-    both = {network: found, "PCA": findings(detection, rule, pca=True)}
+    both = {network: judged.network, "PCA": judged.pca}
     rows = [
         {
             "": name,
@@ -326,25 +353,27 @@ def error_by_size(checkpoint: Checkpoint, detection: Detection, network: str) ->
         for name, (key, *_) in sides.items()
         for n, error in enumerate(curves[key])
     ]
-    colours = alt.Scale(domain=list(sides), range=[colour for _, colour, _ in sides.values()])
-    dashes = alt.Scale(domain=list(sides), range=[dash for *_, dash in sides.values()])
-    x = alt.X(
-        "k:Q",
+    colours = {"domain": list(sides), "range": [colour for _, colour, _ in sides.values()]}
+    dashes = {"domain": list(sides), "range": [dash for *_, dash in sides.values()]}
+    x = channel(
+        "k",
         title=words.DIMENSIONS_X,
-        axis=alt.Axis(tickMinStep=1, format="d", grid=False),
-        scale=alt.Scale(domain=[1, max(2, k)]),
+        axis={"tickMinStep": 1, "format": "d", "grid": False},
+        scale={"domain": [1, max(2, k)]},
     )
-    lines = (
-        alt.Chart(alt.Data(values=points))
-        .mark_line()
-        .encode(
-            x,
-            alt.Y("error:Q", title=words.HELD_OUT_ERROR, scale=alt.Scale(zero=False)),
-            alt.Color("name:N", scale=colours, legend=alt.Legend(orient="top", title=None)),
-            alt.StrokeDash("name:N", scale=dashes, legend=None),
-        )
-    )
-    rule = (
-        alt.Chart(alt.Data(values=[{"k": kept}])).mark_rule(strokeDash=[2, 2], strokeWidth=1.5, color=QUIET).encode(x)
-    )
-    left.altair_chart((lines + rule).properties(height=240))
+    lines = {
+        "mark": "line",
+        "encoding": {
+            "x": x,
+            "y": channel("error", title=words.HELD_OUT_ERROR, scale={"zero": False}),
+            "color": channel("name", "nominal", scale=colours, legend=TOP_LEGEND),
+            "strokeDash": channel("name", "nominal", scale=dashes, legend=None),
+        },
+    }
+    rule = {
+        "data": {"values": [{"k": kept}]},
+        "mark": {"type": "rule", "strokeDash": [2, 2], "strokeWidth": 1.5, "color": QUIET},
+        "encoding": {"x": x},
+    }
+    with left:
+        draw({"layer": [lines, rule], "height": 240}, points)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from ae_core import Config, LatentError
@@ -20,7 +19,7 @@ from ...components.replay import replay
 from ...session.identity import local_time, name_of
 from ...session.polling import follow
 from ...ui import link
-from ...ui.charts import chart, legend
+from ...ui.charts import channel, chart, legend
 from ...ui.layout import figure_slot, hidden_when_presenting
 from ...ui.markdown import plain, show_error
 from ...ui.wording import format_duration
@@ -117,9 +116,7 @@ def progress(folder: Path, state: dict[str, Any], shipped: bool) -> list[str]:
 
 def curves(config: Config, lines: Lines) -> None:
     """Losses over the epochs, training and held out; their parts apart; the squared error next to PCA's."""
-    epoch = alt.X(
-        "x:Q", title="epoch", scale=alt.Scale(domain=[0, config.epochs]), axis=alt.Axis(grid=False, tickMinStep=1)
-    )
+    epoch = channel("x", title="epoch", scale={"domain": [0, config.epochs]}, axis={"grid": False, "tickMinStep": 1})
     parts = ("reconstruction", "kl") if "test_kl" in lines[-1] else ()
     charts = {
         words.CURVES.get(name, name): {words.TRAINING: f"train_{name}", words.HELD_OUT: f"test_{name}"}
@@ -134,7 +131,7 @@ def curves(config: Config, lines: Lines) -> None:
             chart(
                 points,
                 epoch,
-                alt.Y("y:Q", title=None, scale=alt.Scale(zero=False)),
+                channel("y", title=None, scale={"zero": False}),
                 dots=len(lines) == 1,
                 height=200,
                 legend=False,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from ae_core import Config, LatentError
@@ -17,7 +16,7 @@ from ae_core.runs.status import BUSY
 from ae_core.training.diagnosis import range_remark, unreachable
 
 from ...session.polling import follow
-from ...ui.charts import NETWORK, ORIGINAL, QUIET, chart, table
+from ...ui.charts import NETWORK, ORIGINAL, QUIET, channel, chart, table
 from ...ui.markdown import show_error
 from . import keys, words
 
@@ -75,14 +74,14 @@ def useful() -> None:
     ]
     points += [(words.PIXELS, k, 100 * measures["raw"]["probe"]) for k in (sizes[0], sizes[-1])]
     with left:
-        accuracy_chart(points, *words.USEFUL_SIZES, alt.Scale(type="log", base=2))
+        accuracy_chart(points, *words.USEFUL_SIZES, {"type": "log", "base": 2})
     points = [
         (titles[what], count, 100 * sum(accuracies) / len(accuracies))
         for what, judges in measures["by_labels"].items()
         for count, accuracies in zip(measures["labels"], judges["neighbours"], strict=True)
     ]
     with right:
-        accuracy_chart(points, *words.USEFUL_LABELS, alt.Scale(type="log"), dots=True)
+        accuracy_chart(points, *words.USEFUL_LABELS, {"type": "log"}, dots=True)
     neighbours = words.NEIGHBOURS.format(nearest=measures.get("nearest", 10))
     table(
         {
@@ -104,12 +103,12 @@ def useful() -> None:
 
 
 def accuracy_chart(
-    points: list[tuple[str, float, float]], across: str, title: str, scale: alt.Scale, dots: bool = False
+    points: list[tuple[str, float, float]], across: str, title: str, scale: dict[str, Any], dots: bool = False
 ) -> None:
     """A line for each of codes, PCA and pixels; points: (which, x, accuracy in %)."""
-    share = alt.Y("y:Q", title=words.USEFUL_SHARE, scale=alt.Scale(zero=False), axis=alt.Axis(grid=True))
+    share = channel("y", title=words.USEFUL_SHARE, scale={"zero": False}, axis={"grid": True})
     styles = {words.CODES: (NETWORK, [1, 0]), words.PIXELS: (QUIET, [2, 2])}
-    chart(points, alt.X("x:Q", title=across, scale=scale), share, dots=dots, styles=styles, title=title)
+    chart(points, channel("x", title=across, scale=scale), share, dots=dots, styles=styles, title=title)
 
 
 # ---- The output's range
@@ -134,8 +133,8 @@ def output_range() -> None:
     ]
     chart(
         points,
-        alt.X("x:Q", title="t", axis=alt.Axis(grid=False)),
-        alt.Y("y:Q", title=words.SIGNAL_UNITS),
+        channel("x", title="t", axis={"grid": False}),
+        channel("y", title=words.SIGNAL_UNITS),
         height=200,
         styles={words.SIGNAL: (ORIGINAL, [1, 0]), words.BEST_SIGMOID: (NETWORK, [5, 4])},
     )

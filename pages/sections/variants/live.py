@@ -19,7 +19,7 @@ from . import words
 from .data import Items
 from .download import downloads
 from .figures import FIGURES, figure_data, measured
-from .link import Scene, parameters
+from .link import VARIANT, Scene, parameters
 from .models import Models
 from .own import is_own, words_of
 from .recipes import own_needs, train_link
@@ -45,7 +45,7 @@ def live(kind: str, variant: str, models: Models, notes: DeltaGenerator, file: s
         show_error(error)
         return None
     key = f"variant-{kind}-" + "-".join(roles.values()) + link.suffix()
-    figure(kind, scene, start(kind, scene, key, notes), key)
+    figure(kind, variant, scene, start(kind, scene, key, notes), key)
     return items
 
 
@@ -62,16 +62,24 @@ def start(kind: str, scene: Scene, key: str, notes: DeltaGenerator) -> View:
 
 
 @st.fragment
-def figure(kind: str, scene: Scene, begun: View, key: str) -> None:
+def figure(kind: str, variant: str, scene: Scene, begun: View, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
     hint("variants", words.HINT, HINT_TARGET, clear=".lx-var canvas")
     figure_slot(key, "22rem")
-    view = variants({**figure_data(kind, scene.items), "start": begun}, key=key, on_release=lambda: None)
+    own = parameters(FIGURES[kind].parameters, scene)
+    data = {
+        **figure_data(kind, scene.items),
+        "own": {**link.own(key, own, scene), "also": {VARIANT.name: variant}},
+        "start": begun,
+    }
+    view = variants(data, key=key, on_release=lambda: None)
     if view:
         leave("variants", key, view)
-    own = parameters(FIGURES[kind].parameters, scene)
     shown = {**begun, **(view or {})}
-    link.set_query_params(link.write(own, shown, scene), chosen=shown.get("chosen", 0))
+    written = link.write(own, shown, scene)
+    if any(written.values()):  # without it a link is one of old, and means another variant
+        written[VARIANT.name] = variant
+    link.set_query_params(written, chosen=shown.get("chosen", 0))
     link.send("figure")
     first = next(iter(scene.items.values())).checkpoint
     said, told = words_of(kind, first), measured(kind, scene.items)

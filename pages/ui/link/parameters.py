@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ...components.address.types import Moved, OwnLink
+
 MAX_DRAWING = 6000  # characters of a drawn picture that a link may hold
 MAX_QUOTED = 60  # characters of a link that are said again in a sentence
 
@@ -377,6 +379,20 @@ def write(parameters: Parameters, view: Mapping[str, Any], subject: Any = None) 
         value = view.get(parameter.key, default)
         texts[parameter.name] = "" if value is None or value == default else parameter.format(value, subject)
     return texts
+
+
+def own(key: str, parameters: Parameters, subject: Any = None, asks: Sequence[str] = (), within: str = "") -> OwnLink:
+    """What a figure in the page writes into the link itself: the numbers that a drag moves; what is chosen is told.
+
+    key: of the figure; asks: CSS selectors of what Python alone can say of them; within: the part of the figure's
+    state that holds them.
+    """
+    moved: list[Moved] = [
+        {"name": each.name, "key": f"{within}{each.key}", "normal": _of(each.default, subject)}
+        for each in parameters
+        if isinstance(each, Integer | Number | Numbers) and not each.entry
+    ]
+    return {"moved": moved, "asks": list(asks), "key": key}
 
 
 def table(parameters: Parameters) -> str:
