@@ -65,8 +65,8 @@ def quietened(newest: np.ndarray, normal: Iterable[np.ndarray], faults: Iterable
 
 
 def _squared_distance(rows: np.ndarray, to: np.ndarray) -> np.ndarray:
-    """(N,) the squared distance of each of rows (N, d) to the nearest of the stretches from the origin to points (P, d), which
-    go on a little behind those.
+    """(N,) the squared distance of each of rows (N, d) to the nearest of the stretches from the origin to points
+    (P, d), which go on a little behind those.
     """
     along, size = rows @ to.T, np.square(to).sum(1)
     share = np.clip(along / np.maximum(size, 1e-12), 0.0, FARTHER)
