@@ -54,7 +54,7 @@ class Consequences:
             )
         says.append(f"Without judgements: {plural(len(self.made.intervals), 'flag')}. {self.was.words()}")
         says.append(f"What was called normal counted as usual, at the same threshold: {self.quiet.words()}")
-        says.append(f"Proposed threshold {self.proposal.rule}: {self.proposal.why} {self.proposal.change.words()}")
+        says.append(f"Threshold proposed for these scores, {self.proposal.rule}: {self.proposal.why} {self.proposal.change.words()}")
         held = self.with_them.alarms.words()
         flags = plural(len(self.with_them.intervals), "flag")
         says.append(f"With judgements: {flags}; {held}. {self.proposal.tally.words()}")
@@ -109,7 +109,7 @@ def consequences(
     usual = [each for each in usual if each.ndim == 2 and each.shape[1] == features.shape[1]]
     normal = [each for each, event in zip(said, events, strict=True) if event.verdict == NORMAL]
     faults = [each for each, event in zip(said, events, strict=True) if event.verdict not in (NORMAL, LOOK_AGAIN)]
-    heard = with_judgements(detection, quietened(newest, [*normal, *usual], faults))
+    heard = with_judgements(detection, quietened(newest, [*normal, *usual], faults), events)
     quieter = findings(heard, rule).intervals
     quiet = change(made.intervals, quieter, was, tally(quieter, events, rows, window), events)
     proposal = propose(heard, events, rule)

@@ -75,8 +75,15 @@ def _squared_distance(rows: np.ndarray, to: np.ndarray) -> np.ndarray:
     return found
 
 
-def with_judgements(detection: Detection, factor: np.ndarray) -> Detection:
-    """The detection with what was called normal among what is usual. factor: (rows,), as `quietened` gives it."""
+def with_judgements(detection: Detection, factor: np.ndarray, events: Sequence[Event] = ()) -> Detection:
+    """The detection with what was called normal among what is usual: its own rows score no more than normal ones in the
+    middle. factor: (rows,), as `quietened` gives it; events: of the table.
+    """
     network = detection.network
+    factor, middle = factor.copy(), float(np.nanmedian(network.held_out))
+    for event, (first, last) in zip(events, reaches(events, len(factor), detection.window), strict=True):
+        if event.is_normal:
+            score = np.maximum(np.nan_to_num(network.score[first:last]), 1e-12)
+            factor[first:last] = np.minimum(factor[first:last], np.maximum(middle, 0.0) / score)
     scores = ModelScores(network.x_hat, network.parts * factor[:, None], network.score * factor, network.held_out)
     return dataclasses.replace(detection, network=scores)

@@ -43,6 +43,7 @@ from . import keys, words
 from .denoise import denoising
 from .download import downloads
 from .generate import generating
+from .judging import Judging
 from .link import LOOK, NORMAL, THRESHOLD, VIEW
 from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
 from .others import beside_others
@@ -74,7 +75,9 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
         if other:
             st.caption(plain(compared(str(folder), str(path), detection)))
-    rule, view, normal = figure(detection, blob, network, problems, folder)
+    judging = Judging(checkpoint, path, other, problems)
+    detection, blob = judging.heard(detection, blob)
+    rule, view, normal = figure(detection, blob, network, problems, folder, judging)
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
@@ -84,6 +87,7 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
+        judging.section(detection, rule)
         against_labels(detection, found, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
         beside_others(checkpoint, detection, rule, problems, other)
@@ -104,7 +108,7 @@ def compared(folder: str, path: str, _detection: Detection) -> str:
 
 
 def figure(
-    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path
+    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path, judging: Judging
 ) -> tuple[Rule, Rows | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
     START:END, or ""). folder: of the run, which the threshold belongs to.
@@ -123,9 +127,10 @@ def figure(
     figure_slot(key, "50rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
-    said = signals(
-        blob, key, rule=rule, normal=normal, view=view, revision=revision, network=network, detail=detail, look=look
-    )
+    judged = judging.take(key, rows)
+    about: dict[str, Any] = {"judged": judged, "similar": judging.alike(state.get(key), look, detection, rule)}
+    about |= {"normal": normal, "view": view, "revision": revision, "network": network, "detail": detail}
+    said = signals(blob, key, rule=rule, look=look, **about)
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.
         state[keys.SEEN_REVISION], state[keys.PAST_THRESHOLD] = revision, said.threshold
