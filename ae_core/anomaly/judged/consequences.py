@@ -54,10 +54,11 @@ class Consequences:
             )
         says.append(f"Without judgements: {plural(len(self.made.intervals), 'flag')}. {self.was.words()}")
         says.append(f"What was called normal counted as usual, at the same threshold: {self.quiet.words()}")
-        says.append(f"Threshold proposed for these scores, {self.proposal.rule}: {self.proposal.why} {self.proposal.change.words()}")
+        proposal = self.proposal
+        says.append(f"Threshold proposed for these scores, {proposal.rule}: {proposal.why} {proposal.change.words()}")
         held = self.with_them.alarms.words()
         flags = plural(len(self.with_them.intervals), "flag")
-        says.append(f"With judgements: {flags}; {held}. {self.proposal.tally.words()}")
+        says.append(f"With judgements: {flags}; {held}. {proposal.tally.words()}")
         return says
 
     def columns(self) -> dict[str, list[object]]:
