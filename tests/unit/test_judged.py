@@ -444,7 +444,7 @@ def test_score_says_both_figures(tmp_path, monkeypatch, capsys):
     assert findings_of(said) == before
     assert "1 of 3 events lies outside the 420 rows" in said
     assert "Without judgements: 2 flags" in said
-    assert "With judgements:" in said
+    assert "With judgements, both together:" in said
     assert "90 % sure" in said
     judged = columns(tmp_path / "s.csv")
     assert [{key: row[key] for key in plain[0]} for row in judged] == plain

@@ -26,8 +26,10 @@ class Consequences:
         was: how right that is.
         detection: the scores with what was called normal among what is usual.
         quiet: what those alone change, at the same threshold.
-        proposal: the threshold that the judgements propose for these scores.
-        with_them: what that one flags of them.
+        proposal: the threshold that the judgements propose for the scores as they are.
+        with_them: what that one flags of the scores with what was called normal among what is usual.
+        both: what the two change together.
+        then: how right they are together.
         kinds: of the stretches that are flagged without any judgement.
         known: of each of them, the kind that it is of, "" for a new one.
         usual: stretches of other tables that were called normal too.
@@ -40,6 +42,8 @@ class Consequences:
     quiet: Change
     proposal: Proposal
     with_them: Findings
+    both: Change
+    then: Tally
     kinds: list[Kind]
     known: list[str]
     usual: int = 0
@@ -54,11 +58,10 @@ class Consequences:
             )
         says.append(f"Without judgements: {plural(len(self.made.intervals), 'flag')}. {self.was.words()}")
         says.append(f"What was called normal counted as usual, at the same threshold: {self.quiet.words()}")
-        proposal = self.proposal
-        says.append(f"Threshold proposed for these scores, {proposal.rule}: {proposal.why} {proposal.change.words()}")
-        held = self.with_them.alarms.words()
-        flags = plural(len(self.with_them.intervals), "flag")
-        says.append(f"With judgements: {flags}; {held}. {proposal.tally.words()}")
+        proposal, flags = self.proposal, plural(len(self.with_them.intervals), "flag")
+        says.append(f"Threshold that is proposed, {proposal.rule}: {proposal.why} {proposal.change.words()}")
+        says.append(f"With judgements, both together: {self.both.words()} {flags}; {self.with_them.alarms.words()}.")
+        says.append(self.then.words())
         return says
 
     def columns(self) -> dict[str, list[object]]:
@@ -113,11 +116,12 @@ def consequences(
     heard = with_judgements(detection, quietened(newest, [*normal, *usual], faults), events)
     quieter = findings(heard, rule).intervals
     quiet = change(made.intervals, quieter, was, tally(quieter, events, rows, window), events)
-    proposal = propose(heard, events, rule)
+    proposal = propose(detection, events, rule)
+    with_them = findings(heard, proposal.rule)
+    then = tally(with_them.intervals, events, rows, window)
+    both = change(made.intervals, with_them.intervals, was, then, events)
     groups, kind_of = kinds_of_flags(detection, features, made, events, was, known or {})
-    return Consequences(
-        events, made, was, heard, quiet, proposal, findings(heard, proposal.rule), groups, kind_of, len(usual)
-    )
+    return Consequences(events, made, was, heard, quiet, proposal, with_them, both, then, groups, kind_of, len(usual))
 
 
 def kinds_of_flags(

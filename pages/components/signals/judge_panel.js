@@ -89,6 +89,8 @@ export class JudgePanel {
   drop(id) {
     if (!id) return;
     this.figure.judged.drop(id);
+    this.undoing.disabled = false;
+    this.undoing.focus({ preventScroll: true }); // what was pressed goes
     this.#changed();
   }
 
@@ -122,6 +124,7 @@ export class JudgePanel {
     figure.rule = proposal.rule;
     figure.setAmount(proposal.amount);
     figure.send(0, "threshold");
+    figure.table.box.focus({ preventScroll: true }); // the button goes: the keys go on
   }
 
   #onList(event) {

@@ -181,7 +181,7 @@ class Judging:
         with left:
             text = events_csv(self._here(detection), detection.time)
             download(words.EVENTS_EXPORT, text, f"{self.label}-events.csv", words.EVENTS_EXPORT_HELP)
-        with right:
+        with right, st.popover(words.EVENTS_IMPORT, icon=":material/upload_file:"):
             given = st.file_uploader(words.EVENTS_IMPORT, type=["csv"], key=keys.EVENTS)
         if given is None:
             return
