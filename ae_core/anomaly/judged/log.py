@@ -139,7 +139,8 @@ def file_key(file: str) -> str:
 
 def judged_path(folder: Path) -> Path:
     """Where what whoever is asking judges with a run is kept."""
-    if runs().get(folder.name) == folder and may_change(folder):
+    known = runs().get(folder.name)
+    if known is not None and known.resolve() == folder.resolve() and may_change(folder):
         return folder / JUDGED
     key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:CHECKSUM_DIGITS]
     return own(uploads_folder()) / ELSEWHERE / f"{folder.name}-{key}.jsonl"

@@ -124,7 +124,7 @@ class Judging:
     def take(self, key: str, rows: int) -> SignalsJudged:
         """Write what was judged in the page since; what the figure shows of it. key: of the figure."""
         acts = (st.session_state.get(key) or {}).get("acts") or []
-        acts = [act for act in acts if isinstance(act, dict) and act.get("file") == self.file]
+        acts = [act for act in acts if act.get("file") == self.file and isinstance(act.get("act"), str)]
         if any(act.get("act") not in self.judged.acts for act in acts):
             try:
                 self.judged = judge(self.folder, acts)

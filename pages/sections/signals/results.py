@@ -124,7 +124,7 @@ def figure(
     )
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
-    figure_slot(key, "50rem")
+    figure_slot(key, "58rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
     judged = judging.take(key, rows)
