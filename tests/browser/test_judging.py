@@ -84,6 +84,7 @@ def test_a_flag_is_judged_with_one_key(page, address, kept):
     assert len(verdicts(page)) == 2
 
 
+@pytest.mark.slow
 def test_rows_are_marked_named_and_taken_away(page, address, kept):
     scored(page, address)
     part(page, "mark").click()
@@ -117,6 +118,7 @@ def test_rows_are_marked_named_and_taken_away(page, address, kept):
     assert kept()[-1]["comment"] == "a <b>test</b> n l f"
 
 
+@pytest.mark.slow
 def test_two_tabs_and_another_visitor_lose_nothing(page, other, address, kept):
     scored(page, address)
     scored(other, address)
@@ -133,6 +135,7 @@ def test_two_tabs_and_another_visitor_lose_nothing(page, other, address, kept):
     assert sorted(said for *_, said in verdicts(page)) == ["fault", "normal"]
 
 
+@pytest.mark.slow
 def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_path):
     scored(page, address)
     page.get_by_test_id("stretch-table").focus()
