@@ -161,7 +161,7 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     assert (event.start, event.end, event.verdict) == verdicts(page)[0]
     more = tmp_path / "more.csv"
     more.write_text("start,end,verdict,name,comment\n100,120,normal,,\n200,220,fault,leak,\n")
-    page.get_by_role("button", name=words.EVENTS_IMPORT).click()
+    page.get_by_text(words.EVENTS_IMPORT).click()
     page.locator("input[type=file]").set_input_files(more)
     web.until(page, lambda: len(figures(page)["judged"]) == 3)
     (tmp_path / "foreign.csv").write_text("time,score\n1,2\n")

@@ -9,7 +9,7 @@ from ...base.text import plural
 from ..detection import Detection
 from ..findings import Findings, findings
 from ..thresholds import Rule
-from .events import LOOK_AGAIN, NORMAL, VERDICTS, Event
+from .events import VERDICTS, Event
 from .kinds import MAX_STRETCHES, Kind, described, kind_words, kinds, known_kinds, nearest_kind
 from .proposal import Change, Proposal, change, propose
 from .tally import Tally, meeting, tally
@@ -108,12 +108,8 @@ def consequences(
     events, rows, window = sorted(events), len(detection), detection.window
     made = findings(detection, rule)
     was = tally(made.intervals, events, rows, window)
-    newest = smoothed(features, window)
-    said = points(newest, events, window)
-    usual = [each for each in usual if each.ndim == 2 and each.shape[1] == features.shape[1]]
-    normal = [each for each, event in zip(said, events, strict=True) if event.verdict == NORMAL]
-    faults = [each for each, event in zip(said, events, strict=True) if event.verdict not in (NORMAL, LOOK_AGAIN)]
-    heard = with_judgements(detection, quietened(newest, [*normal, *usual], faults), events)
+    usual = list(usual)
+    heard = with_usual(detection, features, events, usual)
     quieter = findings(heard, rule).intervals
     quiet = change(made.intervals, quieter, was, tally(quieter, events, rows, window), events)
     proposal = propose(detection, events, rule)
@@ -122,6 +118,18 @@ def consequences(
     both = change(made.intervals, with_them.intervals, was, then, events)
     groups, kind_of = kinds_of_flags(detection, features, made, events, was, known or {})
     return Consequences(events, made, was, heard, quiet, proposal, with_them, both, then, groups, kind_of, len(usual))
+
+
+def with_usual(
+    detection: Detection, features: np.ndarray, events: Sequence[Event], usual: Iterable[np.ndarray] = ()
+) -> Detection:
+    """The scores with what was called normal among what is usual. Arguments: as `consequences` takes them."""
+    newest = smoothed(features, detection.window)
+    said = points(newest, events, detection.window)
+    normal = [each for each in usual if each.ndim == 2 and each.shape[1] == features.shape[1]]
+    normal += [each for each, event in zip(said, events, strict=True) if event.is_normal]
+    faults = [each for each, event in zip(said, events, strict=True) if event.is_fault]
+    return with_judgements(detection, quietened(newest, normal, faults), events)
 
 
 def kinds_of_flags(

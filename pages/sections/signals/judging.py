@@ -17,7 +17,7 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import findings
-from ae_core.anomaly.judged.consequences import Consequences, consequences
+from ae_core.anomaly.judged.consequences import Consequences, consequences, with_usual
 from ae_core.anomaly.judged.event_report import event_report
 from ae_core.anomaly.judged.events import Event, events_csv, parse_events
 from ae_core.anomaly.judged.kinds import kind_words
@@ -115,7 +115,8 @@ class Judging:
         if not self.as_usual:
             return detection, blob
         try:
-            with_them = self.consequences(detection, Rule()).detection
+            usual = self.judged.usual(self.file)
+            with_them = with_usual(detection, self.features(), self._here(detection), usual)
         except LatentError:  # the section says so
             return detection, blob
         st.caption(words.USUAL_NOTE)
@@ -163,9 +164,11 @@ class Judging:
                 st.caption(words.JUDGED_ELSEWHERE.format(count=plural(count, "stretch", "stretches"), are=are))
             self._files(original)
             if not self.can_follow:
+                link.set_query_params(link.write((FOLLOWS, USUAL), {}))
                 return
             shown = st.toggle(words.FOLLOWS, value=self.follows, key=keys.FOLLOWS)
-            link.set_query_params(link.write((FOLLOWS,), {FOLLOWS.key: shown}))
+            usual = self.as_usual and shown
+            link.set_query_params(link.write((FOLLOWS, USUAL), {FOLLOWS.key: shown, USUAL.key: usual}))
             if shown != self.follows:
                 st.rerun()
             if not shown:
@@ -177,12 +180,11 @@ class Judging:
 
     def _files(self, detection: Detection) -> None:
         """Export and import."""
-        left, right = st.columns(2)
-        with left:
-            text = events_csv(self._here(detection), detection.time)
-            download(words.EVENTS_EXPORT, text, f"{self.label}-events.csv", words.EVENTS_EXPORT_HELP)
-        with right, st.popover(words.EVENTS_IMPORT, icon=":material/upload_file:"):
-            given = st.file_uploader(words.EVENTS_IMPORT, type=["csv"], key=keys.EVENTS)
+        text = events_csv(self._here(detection), detection.time)
+        download(words.EVENTS_EXPORT, text, f"{self.label}-events.csv", words.EVENTS_EXPORT_HELP)
+        if not st.toggle(words.EVENTS_IMPORT, key=keys.EVENTS_OPEN):
+            return
+        given = st.file_uploader(words.EVENTS_IMPORT, type=["csv"], key=keys.EVENTS, label_visibility="collapsed")
         if given is None:
             return
         data = given.getvalue()
@@ -331,20 +333,22 @@ def normal_with(stretches: tuple[Rows, ...], events: list[Event]) -> str:
     return as_text([(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)])
 
 
-def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> alt.Chart:
-    """The channels that moved, the first one first, aligned at the start: as measured and as they are rebuilt."""
+def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> alt.FacetChart:
+    """The channels, that which moved first before the others, aligned at the start: as measured and as rebuilt."""
     margin = int(AROUND * (end - start)) + detection.window // 2
     first, last = max(0, start - margin), min(len(detection), end + margin)
     step = max(1, (last - first) // 400)
     rows = np.arange(first, last, step)
+    moved = [move.channel for move in found]
+    channels = [*moved, *(c for c in range(len(detection.names)) if c not in moved)][:MOST_CHANNELS]
     points = [
-        {"channel": detection.names[move.channel], "at": int(row - start), "value": float(value), "line": line}
-        for move in found[:MOST_CHANNELS]
+        {"channel": detection.names[c], "at": int(row - start), "value": float(value), "line": line}
+        for c in channels
         for line, values in (("measured", detection.values), ("rebuilt", detection.network.x_hat))
-        for row, value in zip(rows, values[rows, move.channel], strict=True)
+        for row, value in zip(rows, values[rows, c], strict=True)
         if np.isfinite(value)
     ]
-    names = [detection.names[move.channel] for move in found[:MOST_CHANNELS]]
+    names = [detection.names[c] for c in channels]
     sides = ["measured", "rebuilt"]
     lines = (
         alt.Chart(alt.Data(values=points))
@@ -355,6 +359,7 @@ def story_chart(detection: Detection, found: list[Move], start: int, end: int) -
             alt.Color("line:N", title=None, scale=alt.Scale(domain=sides, range=["#888", NETWORK])),
             alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=sides, range=[[1, 0], [5, 3]])),
         )
-        .properties(width=300, height=90)
+        .properties(width=260, height=90)
     )
-    return lines.facet(alt.Facet("channel:N", title=None, sort=names), columns=3).resolve_scale(y="independent")
+    facets = lines.facet(alt.Facet("channel:N", title=None, sort=names), columns=3).resolve_scale(y="independent")
+    return facets.configure_legend(orient="top")
