@@ -21,7 +21,7 @@ import numpy as np
 
 from ...base.errors import LatentError
 from ...base.locks import holding
-from ...base.owners import own, visitor
+from ...base.owners import own
 from ...data.csv.uploads import CHECKSUM_DIGITS, UPLOAD, upload_or_path, uploads_folder
 from ...runs.folder import runs
 from ...runs.rights import may_change
@@ -33,6 +33,7 @@ MAX_BYTES = 32 << 20
 MAX_ROWS = 2**40
 MAX_NUMBERS = 200_000  # of an act
 ID = r"[A-Za-z0-9-]{6,40}"
+KEYS = ("act", "do", "file", "id", "start", "end", "verdict", "name", "comment", "vector", "was", "points")
 
 
 @dataclass
@@ -206,13 +207,9 @@ def _taken(judged: Judged, act: dict[str, Any]) -> bytes:
         judged.take(act)
     except ValueError:
         return b""
-    who = visitor()
     kept: dict[str, Any] = {key: act[key] for key in KEYS if key in act}
-    kept |= {"at": datetime.now(UTC).isoformat(timespec="seconds"), **({"by": who.name} if who and who.name else {})}
+    kept["at"] = datetime.now(UTC).isoformat(timespec="seconds")
     return json.dumps(kept, ensure_ascii=False).encode() + b"\n"
-
-
-KEYS = ("act", "do", "file", "id", "start", "end", "verdict", "name", "comment", "vector", "was", "points")
 
 
 def _append(path: Path, data: bytes) -> None:
