@@ -9,7 +9,7 @@ from tqdm import tqdm
 from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
-from ..anomaly.judged.consequences import Consequences, consequences
+from ..anomaly.judged.consequences import Consequences, consequences, keep_points
 from ..anomaly.judged.events import Events, read_events
 from ..anomaly.judged.log import as_acts, file_key, judge, read_judged
 from ..anomaly.others import other_scores, side_by_side, side_by_side_words
@@ -79,7 +79,7 @@ def score(args: argparse.Namespace, command: str) -> None:
     print("\n".join(summary(detection, made, rule)))
     if args.detectors:
         print("\n".join(_beside_others(checkpoint, detection, origin, rule, in_pieces)))
-    judged = _judged(checkpoint, detection, origin, rule, events) if events else None
+    judged = _judged(checkpoint, detection, origin, rule, events, not args.checkpoint) if events else None
     rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule, judged)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.report:
@@ -92,8 +92,10 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made, judged)
 
 
-def _judged(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, events: Events) -> Consequences:
-    """What follows from events, which is said. Raises LatentError."""
+def _judged(
+    checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, events: Events, is_new: bool
+) -> Consequences:
+    """What follows from events, which is said; a new run keeps what was called normal. Raises LatentError."""
     if outside := events.words(len(detection)):
         print(outside)
     if not events.here:
@@ -101,7 +103,10 @@ def _judged(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rul
     detector, key = load_detector(checkpoint.folder, checkpoint.model()), file_key(origin.file)
     table = detector.preprocessing.matched(matching(checkpoint, origin)[1].table())
     known = read_judged(checkpoint.folder)
-    found = consequences(detection, unusual(detector, table), events.here, rule, known.kinds, known.usual(key))
+    features = unusual(detector, table)
+    found = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
+    if known.of(key) and is_new:
+        keep_points(checkpoint.folder, known, known.of(key), features, detection.window)
     print("\n".join(found.words()))
     if found.kinds:
         print("\n".join(["Kinds of flags:", *(f"  {line}" for line in found.kind_lines())]))

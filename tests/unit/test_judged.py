@@ -489,6 +489,8 @@ def test_a_fresh_run_keeps_its_events(tmp_path, monkeypatch, capsys):
         (202, 207, "normal", ""),
         (330, 365, "fault", "leak"),
     ]
+    (usual,) = judged.usual("another file")
+    assert usual.ndim == 2
     acts = [json.loads(line) for line in (folder / JUDGED).read_text().splitlines()]
     assert all(act["at"] for act in acts)
     assert as_acts(judged.of(file_key(str(NET / "pump.csv"))), "x")[0]["id"] == acts[0]["id"]

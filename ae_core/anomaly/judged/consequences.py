@@ -1,7 +1,9 @@
 """All that follows from what was judged of a table: figures without it and with it, side by side."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from ..findings import Findings, findings
 from ..thresholds import Rule
 from .events import VERDICTS, Event
 from .kinds import MAX_STRETCHES, Kind, described, kind_words, kinds, known_kinds, nearest_kind
+from .log import Judged, judge
 from .proposal import Change, Proposal, change, propose
 from .tally import Tally, meeting, tally
 from .usual import points, quietened, smoothed, with_judgements
@@ -158,3 +161,21 @@ def _called(made: Findings, n: int, events: Sequence[Event]) -> str:
     """What a flagged stretch was called by an event that it has rows of."""
     first, last = made.intervals[n].told
     return next((each.name for each in events if each.name and each.start < last and each.end > first), "")
+
+
+def keep_points(folder: Path, judged: Judged, events: Sequence[Event], features: np.ndarray, window: int) -> Judged:
+    """Keep with a run what stretches that were called normal are like, so that they count as usual in the next table
+    too, whose rows are others. Raises LatentError.
+
+    events: of a table, with their ids; features: (rows, d) of it; window: rows of one.
+    """
+    missing = [n for n, each in enumerate(events) if each.is_normal and each.id not in judged.points]
+    if not missing:
+        return judged
+    said = points(smoothed(features, window), events, window)
+    acts = [
+        {"act": f"points-{os.urandom(8).hex()}", "do": "points", "id": events[n].id, "points": said[n].tolist()}
+        for n in missing
+        if len(said[n])
+    ]
+    return judge(folder, acts) if acts else judged

@@ -17,14 +17,13 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import findings
-from ae_core.anomaly.judged.consequences import Consequences, consequences, with_usual
+from ae_core.anomaly.judged.consequences import Consequences, consequences, keep_points, with_usual
 from ae_core.anomaly.judged.event_report import event_report
 from ae_core.anomaly.judged.events import Event, events_csv, parse_events
 from ae_core.anomaly.judged.kinds import kind_words
 from ae_core.anomaly.judged.log import Judged, as_acts, file_key, judge, read_judged
 from ae_core.anomaly.judged.story import Move, moves, story
 from ae_core.anomaly.judged.tally import meeting
-from ae_core.anomaly.judged.usual import points, smoothed
 from ae_core.anomaly.report import when
 from ae_core.anomaly.scoring import matching
 from ae_core.anomaly.similar import Similar, similar, unusual
@@ -205,7 +204,8 @@ class Judging:
     def _follows(self, detection: Detection, rule: Rule) -> None:
         """What the figure cannot know by itself. Raises LatentError."""
         found = self.consequences(detection, rule)
-        self._keep_points(detection)
+        events = self._here(detection)
+        self.judged = keep_points(self.folder, self.judged, events, self.features(), detection.window)
         if found.events or found.usual:
             st.markdown("\n".join(f"- {plain(line)}" for line in found.words()))
         label = words.USUAL.format(change=found.quiet.words())
@@ -216,21 +216,6 @@ class Judging:
         self._into_training(found)
         self._kinds(found, detection)
         self._chosen(detection, rule)
-
-    def _keep_points(self, detection: Detection) -> None:
-        """What was called normal is kept with what it is like, so that it counts in the next table too."""
-        events = self._here(detection)
-        missing = [n for n, each in enumerate(events) if each.is_normal and each.id not in self.judged.points]
-        if not missing:
-            return
-        said = points(smoothed(self.features(), detection.window), events, detection.window)
-        acts = [
-            {"act": f"points-{os.urandom(8).hex()}", "do": "points", "id": events[n].id, "points": said[n].tolist()}
-            for n in missing
-            if len(said[n])
-        ]
-        if acts:
-            self.judged = judge(self.folder, acts)
 
     def _into_training(self, found: Consequences) -> None:
         """A new run that learns from what was called normal too."""
