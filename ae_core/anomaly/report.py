@@ -1,7 +1,7 @@
 """A detection in words and as files to take along."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -158,16 +158,29 @@ def main_channels(names: tuple[str, ...], interval: Interval, most: int = 3) -> 
     return [(names[i], float(interval.shares[i])) for i in order if interval.shares[i] >= MIN_SHARE]
 
 
-def scores_csv(detection: Detection, rule: Rule) -> str:
+def scores_csv(detection: Detection, rule: Rule, judged: tuple[Detection, Rule] | None = None) -> str:
     """A line for each row, in its order: time (where there is one), score, threshold, abnormal (0 or 1), pca_score, and
     each channel's part of the score. Cells are safe for spreadsheets; a row without a score has empty ones.
+
+    judged: the scores and the rule with what was judged; score, threshold and abnormal by them come last.
     """
-    model = detection.network
-    return scores_csv_block(detection, levels(model.score, model.held_out, rule, detection.independent))
+    model, more = detection.network, {}
+    if judged:
+        score = judged[0].network.score
+        level = levels(score, model.held_out, judged[1], detection.independent)
+        more = {
+            "judged_score": score,
+            "judged_threshold": level,
+            "judged_abnormal": flags(score, level).astype(np.int8),
+        }
+    threshold = levels(model.score, model.held_out, rule, detection.independent)
+    return scores_csv_block(detection, threshold, more=more)
 
 
-def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool = True) -> str:
-    """`scores_csv` with a threshold (rows,) that is known, with or without its header."""
+def scores_csv_block(
+    detection: Detection, threshold: np.ndarray, header: bool = True, more: Mapping[str, np.ndarray] | None = None
+) -> str:
+    """`scores_csv` with a threshold (rows,) that is known, with or without its header. more: columns at its end."""
     network = detection.network
     columns = {
         "score": network.score,
@@ -176,13 +189,15 @@ def scores_csv_block(detection: Detection, threshold: np.ndarray, header: bool =
         "pca_score": detection.pca.score,
     }
     parts = ((f"{name} part", part) for name, part in zip(detection.names, network.parts.T, strict=True))
-    return numbers_csv(detection.time, [*columns.items(), *parts], header)
+    return numbers_csv(detection.time, [*columns.items(), *parts, *(more or {}).items()], header)
 
 
-def stretches_csv(detection: Detection, made: Findings) -> str:
+def stretches_csv(detection: Detection, made: Findings, more: Mapping[str, Sequence[object]] | None = None) -> str:
     """A line for each flagged stretch: first and last row and time, and length, of the rows that it is about, the same
-    of those in which the score is above the threshold, peak, and each channel's share.
+    of those in which the score is above the threshold, peak, and each channel's share. more: columns at its end, a cell
+    for each stretch.
     """
+    more = more or {}
     ends = ("start", "end", "first_row", "last_row", "rows")
     fixed = (*ends, *(f"flagged_{name}" for name in ends), "peak", "peak_at")
 
@@ -196,10 +211,11 @@ def stretches_csv(detection: Detection, made: Findings) -> str:
             f"{s.peak:.6g}",
             when(detection, s.at),
             *(f"{share:.4f}" for share in s.shares),
+            *(cells[n] for cells in more.values()),
         ]
-        for s in made.intervals
+        for n, s in enumerate(made.intervals)
     )
-    return csv_text([*fixed, *(f"{name} share" for name in detection.names)], lines)
+    return csv_text([*fixed, *(f"{name} share" for name in detection.names), *more], lines)
 
 
 def cleaned_csv(table: Table, signal: np.ndarray) -> str:

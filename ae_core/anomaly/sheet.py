@@ -1,6 +1,7 @@
 """A report of a scored table, for whoever was not there: one HTML page to keep, send or print."""
 
 import datetime
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,7 +20,12 @@ NETWORK, PCA, SIGNAL = "#c2185b", "#1f77b4", "#333333"
 
 
 def report(
-    checkpoint: Checkpoint, detection: Detection, rule: Rule, file: str, date: datetime.date | None = None
+    checkpoint: Checkpoint,
+    detection: Detection,
+    rule: Rule,
+    file: str,
+    date: datetime.date | None = None,
+    judged: Sequence[str] = (),
 ) -> str:
     """The page: which file, how it was judged, the score with its threshold and PCA's beside it, the channels that the
     flagged stretches come from, the stretches, measures against labels, and the settings. Raises LatentError.
@@ -30,6 +36,7 @@ def report(
         rule: where the threshold lies.
         file: what the table is called.
         date: that of the report; None: today.
+        judged: what follows from what was judged, a sentence each.
     """
     made, pca = findings(detection, rule), findings(detection, rule, pca=True)
     rows, network = len(detection), checkpoint.config.row.title
@@ -82,6 +89,8 @@ def report(
         blocks.append(sheet.table(headings, [_row(detection, each) for each in stretches[:MAX_STRETCHES]]))
     if len(stretches) > MAX_STRETCHES:
         blocks.append(sheet.text(f"… and {len(stretches) - MAX_STRETCHES:,} more with lower peaks."))
+    if judged:
+        blocks += [sheet.heading("What was judged, and what follows"), *map(sheet.text, judged)]
     if made.figures:
         blocks.append(sheet.heading("Measured against the file's labels"))
         names = ("auc_pr", "chance", "vus_pr", "precision", "recall")

@@ -18,7 +18,7 @@ from ..model.variants import VARIANTS
 COMMON = {  # of each command: the knobs that --help shows
     "train": ("k", "hidden", "epochs", "lr", "batch_size", "seed", "beta", "file", "normal", "window"),
     "sweep": ("k", "hidden", "epochs", "lr", "batch_size", "seed", "file", "normal", "window"),
-    "score": ("normal", "columns", "label", "time", "missing", "window", "epochs", "max_gap_steps"),
+    "score": ("normal", "columns", "label", "time", "missing", "window", "epochs"),
     "read": ("columns", "time", "label", "missing", "delimiter", "decimal", "day_first"),
 }
 READING, TABLE = "how the table is read", "windows of the table, what is normal in them, and their scores"

@@ -9,11 +9,15 @@ from tqdm import tqdm
 from ..anomaly.comparison import comparison
 from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
+from ..anomaly.judged.consequences import Consequences, consequences, keep_points
+from ..anomaly.judged.events import Events, read_events
+from ..anomaly.judged.log import as_acts, file_key, judge, read_judged
 from ..anomaly.others import other_scores, side_by_side, side_by_side_words
 from ..anomaly.recipe import recipe
 from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
-from ..anomaly.scoring import as_read, check_compatible, read_alike, score_file, score_large
+from ..anomaly.scoring import as_read, check_compatible, matching, read_alike, score_file, score_large
 from ..anomaly.sheet import report
+from ..anomaly.similar import unusual
 from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold, save_threshold
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
@@ -49,12 +53,17 @@ def score(args: argparse.Namespace, command: str) -> None:
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
+    if args.events and in_pieces:
+        raise LatentError("A file this large is scored in pieces and not kept: leave out --events.")
+    events = read_events(Path(args.events), len(table), table.time) if args.events else None
     if args.checkpoint:
         rule = rule if args.threshold else load_threshold(checkpoint.folder)
         print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
         save_threshold(rule, checkpoint.folder)
+        if events:
+            judge(checkpoint.folder, as_acts(events.here, file_key(origin.file)))
     if in_pieces:
         del table  # large, and not needed any more
         if _beginning(origin.path()) != begins:
@@ -70,15 +79,38 @@ def score(args: argparse.Namespace, command: str) -> None:
     print("\n".join(summary(detection, made, rule)))
     if args.detectors:
         print("\n".join(_beside_others(checkpoint, detection, origin, rule, in_pieces)))
-    rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule)
+    judged = _judged(checkpoint, detection, origin, rule, events, not args.checkpoint) if events else None
+    rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule, judged)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.report:
         if in_pieces:
             raise LatentError("A file this large is scored in pieces and not kept: leave out --report.")
-        write_text(Path(args.report), report(checkpoint, detection, rule, Path(args.table).name))
+        says = [*judged.words(), *judged.kind_lines()] if judged else []
+        write_text(Path(args.report), report(checkpoint, detection, rule, Path(args.table).name, judged=says))
         print(f"Wrote {args.report}.")
     if args.stretches:
-        _write_stretches(Path(args.stretches), detection, made)
+        _write_stretches(Path(args.stretches), detection, made, judged)
+
+
+def _judged(
+    checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, events: Events, is_new: bool
+) -> Consequences:
+    """What follows from events, which is said; a new run keeps what was called normal. Raises LatentError."""
+    if outside := events.words(len(detection)):
+        print(outside)
+    if not events.here:
+        raise LatentError("No event lies within the rows of this file: give the events of this one.")
+    detector, key = load_detector(checkpoint.folder, checkpoint.model()), file_key(origin.file)
+    table = detector.preprocessing.matched(matching(checkpoint, origin)[1].table())
+    known = read_judged(checkpoint.folder)
+    features = unusual(detector, table)
+    found = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
+    if known.of(key) and is_new:
+        keep_points(checkpoint.folder, known, known.of(key), features, detection.window)
+    print("\n".join(found.words()))
+    if found.kinds:
+        print("\n".join(["Kinds of flags:", *(f"  {line}" for line in found.kind_lines())]))
+    return found
 
 
 def _beside_others(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, in_pieces: bool) -> list[str]:
@@ -180,13 +212,15 @@ def _score_in_pieces(checkpoint: Checkpoint, origin: Csv, rule: Rule, out: Path)
         return score_large(checkpoint, origin, rule, out, PIECE, bar.update)
 
 
-def _write_scores(out: Path, detection: Detection, origin: Csv, rule: Rule) -> int:
-    """Write the scores of each row of the file; how many there are."""
+def _write_scores(out: Path, detection: Detection, origin: Csv, rule: Rule, judged: Consequences | None = None) -> int:
+    """Write the scores of each row of the file, with what was judged beside them; how many there are."""
     each = as_read(detection, origin)
-    write_text(out, scores_csv(each, rule))
+    beside = (as_read(judged.detection, origin), judged.proposal.rule) if judged else None
+    write_text(out, scores_csv(each, rule, beside))
     return len(each.network.score)
 
 
-def _write_stretches(path: Path, detection: Detection, made: Findings) -> None:
-    write_text(path, stretches_csv(detection, made))
+def _write_stretches(path: Path, detection: Detection, made: Findings, judged: Consequences | None = None) -> None:
+    more = judged.columns() if judged else {}
+    write_text(path, stretches_csv(detection, made, more))
     print(f"Wrote {path}, {plural(len(made.intervals), 'stretch', 'stretches')}.")

@@ -31,6 +31,7 @@ KEPT = (
     "detector.json",
     "detector.safetensors",
     "threshold.json",
+    "judged.jsonl",
 )
 NEEDED = KEPT[:2]
 MAX_ZIP_BYTES = 500 << 20  # packed and unpacked

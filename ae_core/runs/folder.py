@@ -10,6 +10,7 @@
     codes.npz             z (and y, factors) of held-out samples, for the map
     detector.json, .safetensors  of a run on a table: what it learned of normal rows, to score signals (see anomaly/)
     threshold.json        the threshold that was chosen for it
+    judged.jsonl          what somebody judged of stretches, an act a line (see anomaly/judged/log.py)
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
     usefulness.json       what the codes are good for, where that was asked for (see representation.py)

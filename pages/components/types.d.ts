@@ -402,16 +402,48 @@ export interface SignalsRows {
   chosen: number;
 }
 
-/** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window: what is chosen, the stretch around a row or a window of the map, else None. */
+/** A stretch that was judged, rows start … end − 1. */
+export interface SignalsEvent {
+  id: string;
+  start: number;
+  end: number;
+  verdict: "normal" | "look again" | "fault";
+  name: string;
+  comment: string;
+}
+
+/** What somebody did: said something of a stretch, or took it away; see ae_core.anomaly.judged.log.judge. */
+export interface SignalsAct {
+  act: string;
+  do: "put" | "drop";
+  file: string;
+  id: string;
+  start?: number;
+  end?: number;
+  verdict?: "normal" | "look again" | "fault";
+  name?: string;
+  comment?: string;
+}
+
+/** What was judged. scope: of a run and a table, in the browser's storage; file: key of the table; written: ids of the acts that the page has told and Python has written. */
+export interface SignalsJudged {
+  scope: string;
+  file: string;
+  events: SignalsEvent[];
+  written: string[];
+}
+
+/** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window, span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None. */
 export interface SignalsLook {
   order: "start" | "peak";
   colour: "time" | "error" | "cluster";
   pca: boolean;
   row: number | null;
   window: number | null;
+  span: number[] | null;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; similar: rows of stretches that are like the chosen one, nearest first. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
@@ -422,6 +454,8 @@ export interface SignalsData extends SignalsThreshold {
   least: number;
   merge: number;
   look: SignalsLook;
+  judged: SignalsJudged | null;
+  similar: number[][];
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */
@@ -430,6 +464,7 @@ export interface SignalsView {
   normal: string | null;
   view: SignalsRows | null;
   look: SignalsLook | null;
+  acts: SignalsAct[] | null;
 }
 
 /** What the person moves; each figure has its own of these. sample: index; draw: whether the sheet to draw on is open; drawn: a picture (base64, a byte a pixel), empty: the sample; kind, amount, seed: of the noise; mask: the masked patches; n: units that are used; e1, e2: ε; numbers: whether the computation is open; at: which β; x, y: position on the map; place, edits: of the tokens; field: whether the re-encoding error is shown everywhere; k: latent dimensions that are kept; chosen: ms, when something was chosen last, by a menu or a button and not by a drag. */

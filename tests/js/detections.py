@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 
 from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.judged.events import VERDICTS, Event, reaches
+from ae_core.anomaly.judged.proposal import levels_of, propose
+from ae_core.anomaly.judged.tally import tally
 from ae_core.anomaly.named_rows import named_rows
 from ae_core.anomaly.report import promise
 from ae_core.anomaly.thresholds import Rule, expected_alarms, level
@@ -60,6 +64,7 @@ def detections(folder: Path) -> Iterator[dict[str, Any]]:
             "times": [] if detection.time is None else _times(detection),
             "rows": LONG,
             "shares": (parts / max(parts.sum(), 1e-30)).tolist(),
+            "judged": [] if unscored else [_judged(detection, rule, seed) for seed, rule in enumerate(RULES[:6])],
         }
 
 
@@ -88,6 +93,38 @@ def _flagged(detection: Detection, rule: Rule) -> dict[str, Any]:
         "sparse": [each.start for each in flagged_by(detection, rule, *SPARSE)[0]],
         "promise": promise(rule, detection.independent),
         "alarms": expected_alarms(found, detection.held_out, detection.step).words(),
+    }
+
+
+def _judged(detection: Detection, rule: Rule, seed: int) -> dict[str, Any]:
+    """Events of chance, and what ae_core says of them, of scores in single precision, as they travel."""
+    network, random = detection.network, np.random.default_rng(seed)
+    singles = {"score": network.score.astype(np.float32), "held_out": network.held_out.astype(np.float32)}
+    detection = with_network(detection, **{name: values.astype(float) for name, values in singles.items()})
+    rows = len(detection.network.score)
+    found = [(each.start, each.end) for each in findings(detection, rule).intervals]
+    found = [found[n] for n in random.permutation(len(found))[:8]] + [(rows // 2, rows // 2 + 24)]
+    events: list[Event] = []
+    for start, end in sorted(found):
+        if not events or start >= events[-1].end:
+            events.append(Event(start, end, VERDICTS[random.integers(3)]))
+    if seed % 3 == 0:
+        events = [each._replace(verdict="normal") for each in events[:-1]] + events[-1:]
+    now = tally(findings(detection, rule).intervals, events, rows, detection.window)
+    made = propose(detection, events, rule)
+    return {
+        "rule": rule.kind,
+        "amount": rule.amount,
+        "least_merge": rule.stretches(detection.window),
+        "events": [each._asdict() for each in events],
+        "reaches": reaches(events, rows, detection.window),
+        "levels": levels_of(
+            detection.network.score, events, detection.window, rule.stretches(detection.window)[0]
+        ).tolist(),
+        "verdicts": now.verdicts,
+        "tally": now.words(),
+        "proposed": [made.rule.kind, made.rule.amount],
+        "says": [made.why, made.change.words(), made.tally.words()],
     }
 
 

@@ -3,18 +3,18 @@ latent map.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ae_core.anomaly.thresholds import Rule
 
 from ..channel import send_signal
 from ..register import component
 from .packing import bucket, pack, pack_detail
-from .types import SignalsData, SignalsLook, SignalsView
+from .types import SignalsData, SignalsJudged, SignalsLook, SignalsView
 
 __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
 
-LOOK: SignalsLook = {"order": "peak", "colour": "time", "pca": False, "row": None, "window": None}
+LOOK: SignalsLook = {"order": "peak", "colour": "time", "pca": False, "row": None, "window": None, "span": None}
 _mount = component("signals", __file__)
 
 
@@ -44,6 +44,9 @@ def signals(
     on_view: Callable[[], None] = lambda: None,
     look: SignalsLook | None = None,
     on_look: Callable[[], None] = lambda: None,
+    judged: SignalsJudged | None = None,
+    similar: Sequence[tuple[int, int]] = (),
+    on_acts: Callable[[], None] = lambda: None,
 ) -> SignalsView:
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
 
@@ -51,8 +54,10 @@ def signals(
     one) hold when the detection or `revision` changes; afterwards the figure owns what the person moves. network: what
     the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
     stretches: the parts of `normal`, where it has several; what is dragged then moves their outer ends.
-    Returns what was last let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view`
-    {"first", "last"}, `look` as it is given; the callbacks run when that changes.
+    judged: what was said of the table's stretches; similar: rows that are like the chosen ones. Returns what was last
+    let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view` {"first", "last"},
+    `look` as it is given, `acts` what was judged and is not among the written ones; the callbacks run when
+    that changes.
     """
     rule = rule or Rule()
     least, merge = rule.stretches(header_of(blob)["window"])
@@ -71,6 +76,8 @@ def signals(
         "least": least,
         "merge": merge,
         "look": look or LOOK,
+        "judged": judged,
+        "similar": [[int(row) for row in part] for part in similar],
     }
     return _mount(
         data=data,
@@ -79,5 +86,6 @@ def signals(
         on_normal_change=on_normal,
         on_view_change=on_view,
         on_look_change=on_look,
-        default={"threshold": None, "normal": None, "view": None, "look": None},
+        on_acts_change=on_acts,
+        default={"threshold": None, "normal": None, "view": None, "look": None, "acts": None},
     )

@@ -20,5 +20,8 @@ export function figuresOf(figure) {
     normal: [...normal],
     lanes: figure.lanes.inSight(),
     ticks: figure.lanes.ticksInSight(),
+    judged: figure.judged.events,
+    waiting: figure.judged.waiting.length,
+    proposal: figure.panel.proposal,
   };
 }

@@ -6,6 +6,7 @@ import { find, make, setText } from "../figure/dom.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
 import { columnsOf, drawChannel, drawFlagged, drawGaps, drawValueTicks } from "./drawing.js";
+import { drawJudged } from "./judged_bars.js";
 import { partsOf } from "./normal_edges.js";
 import { valueText } from "./words.js";
 
@@ -179,6 +180,7 @@ export class Lanes {
     view.spans(partsOf(figure.normal, figure.data.stretches), fill);
     if (detection.scored && normal.join() === detection.normal.join()) view.spans([detection.heldOut], fill);
     drawFlagged(ctx, figure, height);
+    drawJudged(ctx, figure, height);
     const marked = figure.marked();
     if (marked) {
       ctx.strokeStyle = theme.text;

@@ -70,11 +70,16 @@ export class LatentMap {
 
   /** The chosen window, or the one around the chosen stretch's peak; −1: none. */
   marked() {
-    const { chosen, detection } = this.figure;
+    const { chosen } = this.figure;
     if (!chosen) return -1;
     if ("window" in chosen) return chosen.window;
-    const { windows, window } = detection;
-    const far = (n) => Math.abs(windows[n] + window / 2 - chosen.row);
+    return this.#around("row" in chosen ? chosen.row : (chosen.span[0] + chosen.span[1]) / 2);
+  }
+
+  /** The window whose middle is nearest to a row. @param {number} row */
+  #around(row) {
+    const { windows, window } = this.figure.detection;
+    const far = (n) => Math.abs(windows[n] + window / 2 - row);
     let best = -1;
     for (let n = 0; n < windows.length; n++) if (best < 0 || far(n) < far(best)) best = n;
     return best;
@@ -145,6 +150,13 @@ export class LatentMap {
     drawPoints(ctx, positions, this.#halo, flagged, 1);
     // On top: where most is flagged the colours can still be read.
     this.#layer.draw(ctx, this.colour, theme, (still) => this.#drawPoints(still));
+    ctx.strokeStyle = theme.text;
+    ctx.lineWidth = 1.5;
+    for (const [start, end] of figure.data.similar ?? []) {
+      const n = this.#around((start + end) / 2);
+      ring(ctx, positions[2 * n], positions[2 * n + 1], this.#radius + 4);
+      ctx.stroke();
+    }
     const marked = this.marked();
     for (const [colour, thick] of /** @type {const} */ ([
       [theme.background, 6],

@@ -2,6 +2,7 @@
 // The hand on a track: wheel and pinch zoom, a drag pans, on the threshold it moves that; keys.
 import { hasModifier, KEY_PAUSE } from "../figure/keys.js";
 import { clamp } from "../math/stats.js";
+import { dragged } from "./judged.js";
 
 const STILL = 3; // px that a hand may tremble in a click
 const NEAR = { mouse: 7, finger: 22 }; // px from the threshold that take it
@@ -17,6 +18,8 @@ export class PanZoom {
   #moved = 0;
   /** whether the hand is on the threshold */
   #onLevel = false;
+  /** @type {number | null} the row from which on rows are marked */
+  #marksFrom = null;
 
   /**
    * @param {Signals} figure @param {HTMLCanvasElement} canvas @param {import("./error_track.js").ErrorTrack | null}
@@ -28,6 +31,7 @@ export class PanZoom {
     this.track = track;
     // A finger that takes the threshold, or two fingers, must not scroll the page too.
     const onTouch = (event) => {
+      if (!track && figure.panel.isMarking) return event.preventDefault();
       const [x, y] = this.#position(event.touches[0]);
       if (event.touches.length > 1 || this.#isNear(x, y, NEAR.finger)) event.preventDefault();
     };
@@ -64,6 +68,9 @@ export class PanZoom {
     const [x, y] = this.#position(event);
     canvas.setPointerCapture(event.pointerId);
     if (!this.#pointers.size) {
+      const { judged, panel } = figure;
+      const marks = !this.track && judged.canJudge && (panel.isMarking || event.shiftKey);
+      this.#marksFrom = marks ? figure.view.rowAt(x) : null;
       this.#moved = 0;
       this.#onLevel = this.#isNear(x, y, event.pointerType === "mouse" ? NEAR.mouse : NEAR.finger);
     }
@@ -87,6 +94,10 @@ export class PanZoom {
     this.#moved = Math.max(this.#moved, Math.abs(x - this.#pointers.get(event.pointerId)), twoFingers ? STILL : 0);
     if (this.#onLevel) return figure.setLevel(track.valueAt(y), figure.view.rowUnder(x));
     if (this.#moved < STILL) return;
+    if (this.#marksFrom !== null) {
+      figure.chosen = { span: dragged(this.#marksFrom, figure.view.rowAt(x), figure.detection.rows) };
+      return figure.redraw("choice");
+    }
     this.#pointers.set(event.pointerId, x);
     canvas.classList.add("lx-dragging");
     this.#follow();
@@ -115,6 +126,10 @@ export class PanZoom {
     const { figure, canvas } = this;
     canvas.classList.remove("lx-dragging");
     figure.release(canvas, this.#onLevel ? "threshold" : "view");
+    if (this.#marksFrom !== null && this.#moved >= STILL) {
+      figure.panel.toggleMarking(false);
+      return figure.send(0, "look");
+    }
     if (event.type !== "pointerup" || this.#onLevel || this.#moved >= STILL) return;
     figure.chooseStretch(figure.stretchAt(Math.floor(figure.view.rowAt(this.#position(event)[0]))));
   }

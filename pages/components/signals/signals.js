@@ -5,14 +5,16 @@
 import { FLAG } from "../canvas/colours.js";
 import { fit, readRem, rem, sizeOf } from "../canvas/context.js";
 import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
-import { Figure } from "../figure/lifecycle.js";
 import { FrameStats } from "../figure/stats.js";
 import { signals } from "../runtime/store.js";
 import { openDetail, openDetection } from "./detection.js";
 import { ErrorTrack } from "./error_track.js";
 import { figuresOf } from "./figures_of.js";
+import { Flagging } from "./flagging.js";
 import { Here } from "./here.js";
 import { Histogram } from "./histogram.js";
+import { JudgePanel } from "./judge_panel.js";
+import { Judged } from "./judged.js";
 import { Lanes } from "./lanes.js";
 import { LatentMap } from "./latent_map.js";
 import { lookOf, takeLook } from "./look.js";
@@ -26,37 +28,25 @@ import { WindowView } from "./window_view.js";
 import * as words from "./words.js";
 
 const NARROW = 640; // px
-const STATES = ["threshold", "normal", "view", "look"];
+const STATES = ["threshold", "normal", "view", "look", "acts"];
 
-/** @typedef {import("./thresholds.js").Stretch & {shares?: Float64Array, told?: [number, number]}} Stretch told: the
- * rows that it is about */
-/** @typedef {"all" | "view" | "threshold" | "normal" | "choice" | "hover" | "lanes"} Part of the picture */
+/** @typedef {import("./flagging.js").Stretch} Stretch */
+/** @typedef {"all" | "view" | "threshold" | "judged" | "normal" | "choice" | "hover" | "lanes"} Part of the picture */
 
-/** @extends {Figure<import("../types").SignalsData>} */
-export class Signals extends Figure {
+export class Signals extends Flagging {
   view = new RowView();
   narrow = false;
-  /** @type {import("./detection.js").Detection | null} */
-  detection = null;
-  /** @type {import("./thresholds.js").Rule} */
-  rule = "quantile";
-  amount = 0;
   /** @type {number[]} rows of the normal stretch, [start, end] */
   normal = [0, 0];
-  /** @type {{row: number} | {window: number} | null} the stretch around a row, or a window of the map */
+  /**
+   * @type {{row: number} | {window: number} | {span: [number, number]} | null} the stretch around a row, a window of
+   * the map, or rows that were marked
+   */
   chosen = null;
   showsPca = false;
-  /** @type {Stretch[]} */
-  stretches = [];
-  /** @type {[number, number][]} the same as [start, end] */
-  flaggedRows = [];
-  /** what the threshold means */
-  sentence = "";
-  /** rows */ flagged = 0;
+  judged = new Judged();
   /** @type {number | null} row under the pointer */
   #hover = null;
-  /** @type {Record<string, number>} the amount that each rule had */
-  #amounts = {};
   /** @type {import("./detection.js").Series | null} some rows of a long table in full */
   #detail = null;
   /** @type {Uint8Array | undefined} what #detail was read from */
@@ -101,6 +91,7 @@ export class Signals extends Figure {
     this.table = new StretchTable(this, find(root, ".lx-stretches"));
     this.map = new LatentMap(this, find(root, ".lx-map"));
     this.window = new WindowView(this, find(root, ".lx-window"));
+    this.panel = new JudgePanel(this, find(root, ".lx-judge"));
     this.stats = new FrameStats(root);
     new PanZoom(this, this.lanes.front, null);
     new PanZoom(this, this.track.canvas, this.track);
@@ -131,6 +122,8 @@ export class Signals extends Figure {
     }
     if (this.#restart || detection !== this.detection) this.#start(detection);
     this.#restart = false;
+    if (this.data.judged) this.judged.take(this.data.judged);
+    if (this.judged.waiting.length) this.send(0, "acts"); // a page that was closed too early left them
     this.refresh();
   }
 
@@ -140,7 +133,7 @@ export class Signals extends Figure {
     this.detection = detection;
     this.rule = rule;
     this.amount = detection.thresholds.round(rule, amount);
-    this.#amounts = { ...detection.defaults };
+    this.amounts = { ...detection.defaults };
     this.normal = [...(normal ?? detection.normal)];
     takeLook(this, this.data.look);
     this.held = this.#hover = null;
@@ -214,74 +207,6 @@ export class Signals extends Figure {
     return inFull ? this.#detail : series;
   }
 
-  // ---- the threshold ----
-
-  /** @param {number} amount */
-  setAmount(amount) {
-    this.amount = this.detection.thresholds.round(this.rule, amount);
-    this.redraw("threshold");
-  }
-
-  /**
-   * @param {number} level the score above which a row is flagged @param {number} [row] where, for a rule that follows
-   * them
-   */
-  setLevel(level, row) {
-    this.setAmount(this.detection.thresholds.amountOf(this.rule, level, row));
-  }
-
-  /** @param {import("./thresholds.js").Rule} rule */
-  setRule(rule) {
-    this.#amounts[this.rule] = this.amount;
-    this.rule = rule;
-    this.setAmount(this.#amounts[rule]);
-    this.send(0, "threshold");
-  }
-
-  /** @param {number | null} [row] */
-  level(row) {
-    return this.detection.thresholds.level(this.rule, this.amount, row);
-  }
-
-  #flag() {
-    const { stretches, flagged } = this.detection.thresholds.flag(
-      this.rule,
-      this.amount,
-      this.data.least,
-      this.data.merge,
-    );
-    this.stretches = stretches;
-    for (const [n, stretch] of stretches.entries()) stretch.before = stretches[n - 1]?.end ?? 0;
-    this.flaggedRows = stretches.map(({ start, end }) => [start, end]);
-    this.flagged = flagged;
-    this.sentence = words.thresholdSentence(this.detection, this.rule, this.amount, stretches);
-  }
-
-  /** The first stretch with rows among these. @param {number} row @param {number} [end] */
-  stretchAt(row, end = row + 1) {
-    const { stretches } = this;
-    let low = 0;
-    let high = stretches.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (stretches[middle].end > row) high = middle;
-      else low = middle + 1;
-    }
-    return stretches[low]?.start < end ? stretches[low] : null;
-  }
-
-  /** Each channel's share of a stretch's error. @param {Stretch} stretch */
-  sharesOf(stretch) {
-    stretch.shares ??= this.detection.shares(stretch.start, stretch.end);
-    return stretch.shares;
-  }
-
-  /** The rows that a stretch is about, [first, one after the last]. @param {Stretch} stretch */
-  toldOf(stretch) {
-    stretch.told ??= this.detection.told(stretch);
-    return stretch.told;
-  }
-
   // ---- what is chosen ----
 
   /** @param {number | null} row under the pointer */
@@ -302,6 +227,14 @@ export class Signals extends Figure {
     this.#go(...this.view.around(start, end, this.detection.window));
   }
 
+  /** Rows that were marked. @param {number} start @param {number} end @param {boolean} [zooms] */
+  chooseRows(start, end, zooms = false) {
+    this.chosen = { span: [start, end] };
+    this.redraw("choice");
+    this.send(0, "look");
+    if (zooms) this.#go(...this.view.around(start, end, this.detection.window));
+  }
+
   /** @param {number} n of the map */
   chooseWindow(n) {
     const { windows, window } = this.detection;
@@ -319,6 +252,7 @@ export class Signals extends Figure {
   /** The rows of what is chosen. @returns {[number, number] | null} */
   marked() {
     const { chosen, detection } = this;
+    if (chosen && "span" in chosen) return chosen.span;
     if (chosen && "window" in chosen) {
       const start = detection.windows[chosen.window];
       return [start, start + detection.window];
@@ -333,6 +267,7 @@ export class Signals extends Figure {
   state(name) {
     if (name === "threshold") return { rule: this.rule, amount: this.amount };
     if (name === "look") return lookOf(this);
+    if (name === "acts") return this.judged.waiting;
     return name === "normal" ? this.normal.join(":") : { ...this.view.wholeRows(), chosen: this.chosenAt };
   }
 
@@ -363,19 +298,22 @@ export class Signals extends Figure {
     if (view.advance(now)) stale.add("view");
     if (view.isGliding) this.redraw("view");
     if (some("threshold")) {
-      this.#flag();
+      this.flag();
       this.control.show();
     }
     if (some("threshold", "choice") && !this.isBusy() && lanes.arrange()) stale.add("lanes");
     if (some("view", "lanes")) lanes.draw();
-    if (some("view", "threshold", "normal", "choice", "lanes")) lanes.shade();
+    if (some("view", "threshold", "normal", "choice", "lanes", "judged")) lanes.shade();
     if (some("view", "threshold", "choice")) this.track.draw();
     if (some("view")) drawTimeAxis(this.axis, this);
     if (some("view", "normal")) this.edges.place();
     if (some("threshold")) this.histogram.draw();
     if (some("threshold", "choice")) this.map.draw();
     if (some("choice") || (some("view") && this.window.isCoarse)) this.window.draw();
-    if (some("threshold", "choice")) this.table.show();
+    if (some("threshold", "choice", "judged")) {
+      this.table.show();
+      this.panel.show();
+    }
     if (some("hover", "view", "lanes")) this.#showHere();
     if (some("view", "threshold", "choice") && !this.isBusy() && !view.isGliding) this.describe();
     this.stats.add(began);

@@ -72,6 +72,20 @@ export class StretchTable {
     this.figure.chooseStretch(this.#sorted[n], true);
   }
 
+  /** Choose the row that the keys are on, where another one is chosen. */
+  choose() {
+    if (this.#at < 0) this.#at = Math.max(0, this.#sorted.indexOf(this.figure.chosenStretch()));
+    const stretch = this.#sorted[this.#at];
+    if (stretch && this.figure.chosenStretch() !== stretch) this.figure.chooseStretch(stretch);
+  }
+
+  /** The keys go on to the next row, which is chosen. */
+  next() {
+    if (this.#at + 1 >= this.#sorted.length) return;
+    this.#goTo(this.#at + 1);
+    this.choose();
+  }
+
   #onKey(event) {
     const last = this.#sorted.length - 1;
     const at = this.#at;
@@ -124,6 +138,7 @@ export class StretchTable {
     const first = Math.max(0, Math.floor(this.#scrolled / this.#rowHeight) - 1);
     const shown = Math.min(this.#sorted.length - first, Math.ceil(this.#height / this.#rowHeight) + 2);
     while (this.#lines.length < shown) this.#lines.push(makeLine());
+    const { judged } = figure;
     for (const [i, line] of this.#lines.entries()) {
       const { row } = line;
       if (i >= shown) {
@@ -139,6 +154,7 @@ export class StretchTable {
       row.setAttribute("aria-rowindex", String(n + 2));
       row.setAttribute("aria-selected", String(stretch === chosen));
       row.classList.toggle("lx-at", n === this.#at);
+      line.cells[2].dataset.said = judged.at(...figure.toldOf(stretch))?.verdict ?? "";
       if (line.stretch !== stretch || line.shown !== this.#shown) this.#fill(line, stretch);
     }
     if (this.#at >= 0) box.setAttribute("aria-activedescendant", `${this.#id}-${this.#at}`);
@@ -182,5 +198,5 @@ function makeLine() {
   });
   const main = make("span", { class: "lx-blame", role: "gridcell" }, ...channels.map(({ box }) => box));
   const row = make("div", { class: "lx-row", role: "row" }, ...cells, main);
-  return { texts, above, channels, row, stretch: /** @type {Stretch | null} */ (null), shown: 0 };
+  return { texts, above, cells, channels, row, stretch: /** @type {Stretch | null} */ (null), shown: 0 };
 }

@@ -79,6 +79,11 @@ export class Thresholds {
     return rule === "quantile" ? 1 - 10 ** -position : 10 ** position;
   }
 
+  /** The least and the largest amount. @param {Rule} rule */
+  limits(rule) {
+    return this.#limits[rule];
+  }
+
   /** The slider's ends. @param {Rule} rule */
   sliderEnds(rule) {
     return this.#limits[rule].map((amount) => this.toSlider(rule, amount));

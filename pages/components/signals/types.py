@@ -1,6 +1,6 @@
 """What goes to the figure and comes back; tests/js/write_types.py writes pages/components/types.d.ts from it."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 RuleName = Literal["quantile", "robust", "rolling"]
 
@@ -20,9 +20,48 @@ class SignalsRows(TypedDict):
     chosen: float
 
 
+SignalsVerdict = Literal["normal", "look again", "fault"]
+
+
+class SignalsEvent(TypedDict):
+    """A stretch that was judged, rows start … end − 1."""
+
+    id: str
+    start: int
+    end: int
+    verdict: SignalsVerdict
+    name: str
+    comment: str
+
+
+class SignalsAct(TypedDict):
+    """What somebody did: said something of a stretch, or took it away; see ae_core.anomaly.judged.log.judge."""
+
+    act: str
+    do: Literal["put", "drop"]
+    file: str
+    id: str
+    start: NotRequired[int]
+    end: NotRequired[int]
+    verdict: NotRequired[SignalsVerdict]
+    name: NotRequired[str]
+    comment: NotRequired[str]
+
+
+class SignalsJudged(TypedDict):
+    """What was judged. scope: of a run and a table, in the browser's storage; file: key of the table; written: ids of
+    the acts that the page has told and Python has written.
+    """
+
+    scope: str
+    file: str
+    events: list[SignalsEvent]
+    written: list[str]
+
+
 class SignalsLook(TypedDict):
-    """How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window:
-    what is chosen, the stretch around a row or a window of the map, else None.
+    """How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window,
+    span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None.
     """
 
     order: Literal["start", "peak"]
@@ -30,12 +69,14 @@ class SignalsLook(TypedDict):
     pca: bool
     row: int | None
     window: int | None
+    span: list[int] | None
 
 
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
     everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least,
-    merge: rows of a flagged stretch, and between two that are one.
+    merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; similar:
+    rows of stretches that are like the chosen one, nearest first.
     """
 
     name: str
@@ -47,6 +88,8 @@ class SignalsData(SignalsThreshold):
     least: int
     merge: int
     look: SignalsLook
+    judged: SignalsJudged | None
+    similar: list[list[int]]
 
 
 class SignalsView(TypedDict):
@@ -56,3 +99,4 @@ class SignalsView(TypedDict):
     normal: str | None
     view: SignalsRows | None
     look: SignalsLook | None
+    acts: list[SignalsAct] | None

@@ -17,6 +17,21 @@ const SPANS = /** @type {const} */ ([
 
 export const LOADING = "Loading the signals…";
 export const NOTHING_FLAGGED = "Nothing lies above the threshold. Lower it to see what comes first.";
+export const JUDGE = {
+  nothing: "Choose a flagged stretch, or mark rows, and say what it is: N, L or F",
+  first: "Say of flagged stretches what they are: what follows stands here at once.",
+  proposed: "Threshold proposed for these scores,",
+  afterwards: "Then:",
+  judged: "Judged",
+  none: "Nothing is judged yet.",
+  away: "Take away",
+};
+/** A colour for each verdict, told apart by form and text too. */
+export const OPINION = {
+  normal: { light: "#00786b", dark: "#4fc3b0" },
+  "look again": { light: "#8a6d00", dark: "#e0c14a" },
+  fault: { light: "#1a1a1a", dark: "#f5f5f5" },
+};
 export const COLUMNS = [
   ["lx-from", "start", "The rows that the stretch is about; below, from when its score lies above the threshold"],
   ["lx-till", "end", "The rows that the stretch is about; below, until when its score lies above the threshold"],

@@ -27,6 +27,13 @@ ALL_AS_PROPOSED = "signals-all-as-proposed"
 
 CLEAN = "signals-clean"
 OTHERS = "signals-others"
+FOLLOWS = "signals-follows"
+USUAL = "signals-usual"
+EVENTS = "signals-events"  # the uploader of a file of events
+EVENTS_OPEN = "signals-events-open"
+EVENTS_READ = "signals-events-read"  # (what was read last, the sentence on it)
+KIND = "signals-kind-"  # before the number of a kind
+INTO_TRAINING = "signals-into-training"
 GENERATE = "signals-generate"
 TEXTBOOK = "signals-textbook"
 TEXTBOOK_OPEN = "signals-textbook-open"

@@ -113,6 +113,18 @@ LOOK = (
         entry=True,
     ),
     Integer(name="point", about="the chosen point of the map, by its number", field="window", entry=True),
+    Custom(
+        name="marked",
+        about="the rows that were marked, FIRST:LAST",
+        field="span",
+        reads=_rows,
+        writes=lambda rows: "{}:{}".format(*rows),
+        must=lambda count: words.VIEW_MUST.format(count=count),
+        documented="two row numbers",
+        entry=True,
+    ),
 )
 OTHERS = Flag(name="others", about="other detectors are shown beside the run's own")
-PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW, NORMAL, *LOOK, OTHERS)
+FOLLOWS = Flag(name="follows", about="what follows from judged stretches is shown")
+USUAL = Flag(name="usual", about="what was called normal counts as usual in the scores")
+PARAMETERS = (RUN, FILE, READING, THRESHOLD, VIEW, NORMAL, *LOOK, OTHERS, FOLLOWS, USUAL)

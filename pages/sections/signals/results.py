@@ -42,6 +42,7 @@ from . import keys, words
 from .denoise import denoising
 from .download import downloads
 from .generate import generating
+from .judging import Judging
 from .link import LOOK, NORMAL, THRESHOLD, VIEW
 from .open import EXAMPLE, as_settings, file_of, has_table, opened, table_of, train_again, uploader
 from .others import beside_others
@@ -59,7 +60,7 @@ def detection_in(path: str, mtime_ns: int) -> tuple[Detection, bytes]:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Outcome:
     """What a rule makes of a detection: the network's findings, PCA's, and the verdict in a sentence."""
 
     network: Findings
@@ -68,14 +69,21 @@ class Judgement:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def judgement(
-    folder: str, path: str, scored_ns: int, measured_ns: int, rule: Rule, _checkpoint: Checkpoint, _detection: Detection
-) -> Judgement:
+def outcome(
+    folder: str,
+    path: str,
+    scored_ns: int,
+    measured_ns: int,
+    version: str,
+    rule: Rule,
+    _checkpoint: Checkpoint,
+    _detection: Detection,
+) -> Outcome:
     """Found once for each rule: the figures against labels draw hundreds of samples. folder: of the run, measured at
-    `measured_ns`; path: of the scores, written at `scored_ns`. Raises LatentError.
+    `measured_ns`; path: of the scores, written at `scored_ns`; version: of what counts as usual. Raises LatentError.
     """
     both = findings(_detection, rule), findings(_detection, rule, pca=True)
-    return Judgement(*both, verdict(_checkpoint, _detection, rule, both))
+    return Outcome(*both, verdict(_checkpoint, _detection, rule, both))
 
 
 def _written(path: Path) -> int:
@@ -98,20 +106,22 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         st.caption(words.WHICH.format(file=plain(file), run=plain(folder.name)))
         if other:
             st.caption(plain(compared(str(folder), str(path), detection)))
-    rule, view, normal = figure(detection, blob, network, problems, folder)
+    judging = Judging(checkpoint, path, other, problems)
+    detection, blob = judging.heard(detection, blob)
+    rule, view, normal = figure(detection, blob, network, problems, folder, judging)
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
-    judged = judgement(
-        str(folder), str(path), _written(path), _written(folder / "measures.json"), rule, checkpoint, detection
-    )
+    written = _written(path), _written(folder / "measures.json")
+    made = outcome(str(folder), str(path), *written, judging.version, rule, checkpoint, detection)
     with hidden_when_presenting("verdict"):
-        st.markdown(judged.says)
-    found = judged.network
+        st.markdown(made.says)
+    found = made.network
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
     notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
     with hidden_when_presenting("result"):
-        against_labels(detection, judged, rule, view, network, folder)
+        judging.section(detection, rule)
+        against_labels(detection, made, rule, view, network, folder)
         error_by_size(checkpoint, detection, network)
         beside_others(checkpoint, detection, rule, problems, other)
         downloads(checkpoint, detection, found, rule, other)
@@ -131,7 +141,7 @@ def compared(folder: str, path: str, _detection: Detection) -> str:
 
 
 def figure(
-    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path
+    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path, judging: Judging
 ) -> tuple[Rule, Rows | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
     START:END, or ""). folder: of the run, which the threshold belongs to.
@@ -147,12 +157,13 @@ def figure(
     )
     detail = pack_detail(name, detection, *view) if view else None
     key = f"signals-figure-{name[:8]}{link.suffix()}"
-    figure_slot(key, "50rem")
+    figure_slot(key, "58rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
-    said = signals(
-        blob, key, rule=rule, normal=normal, view=view, revision=revision, network=network, detail=detail, look=look
-    )
+    judged = judging.take(key, rows)
+    about: dict[str, Any] = {"judged": judged, "similar": judging.alike(state.get(key), look, detection, rule)}
+    about |= {"normal": normal, "view": view, "revision": revision, "network": network, "detail": detail}
+    said = signals(blob, key, rule=rule, look=look, **about)
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.
         state[keys.SEEN_REVISION], state[keys.PAST_THRESHOLD] = revision, said.threshold
@@ -292,12 +303,12 @@ def without_scores(folder: Path, bar: DeltaGenerator, problems: list[str]) -> No
 
 
 def against_labels(
-    detection: Detection, judged: Judgement, rule: Rule, view: Rows | None, network: str, folder: Path
+    detection: Detection, made: Outcome, rule: Rule, view: Rows | None, network: str, folder: Path
 ) -> None:
     """Network and PCA against the labels, where there are any; and a threshold that fits the labels in view."""
-    if not judged.network.figures:
+    if not made.network.figures:
         return
-    both = {network: judged.network, "PCA": judged.pca}
+    both = {network: made.network, "PCA": made.pca}
     rows = [
         {
             "": name,

@@ -1,0 +1,1 @@
+"""What a person says of stretches of a table, and what follows from it: see events, log, tally, proposal, usual."""

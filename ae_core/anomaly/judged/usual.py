@@ -1,0 +1,89 @@
+"""What was called normal goes into what is usual, without training.
+
+In the space of `similar.unusual` what the detector learned is usual lies around the origin. A stretch that was called
+normal adds points that are usual as well, and so is what lies between them and the origin: the same, only weaker. A row
+is then as far from what is usual as from the nearest of these lines, and its score, which grows with the square of that
+distance, is multiplied by the share that is left of the square, both without the noise that half of all rows have; it
+falls no lower than to what a row in the middle of the noise has. A row that is nearer to what was called a fault stays
+as it is. So no score rises, the threshold means what it meant, and only what looks as what was
+called normal becomes quieter.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..calibration import trailing_mean
+from ..detection import Detection, ModelScores
+from .events import Event, reaches
+
+MAX_POINTS = 16  # of an event
+FARTHER = 1.25  # times what was called normal, up to which the same is usual as well
+BLOCK = 1024  # rows that are compared at a time
+SMOOTHED = 4  # of a window: over its newest quarter what is unusual about a row is averaged
+
+
+def smoothed(features: np.ndarray, window: int) -> np.ndarray:
+    """What is unusual about each row's newest rows, of features (rows, d) as `unusual` gives them."""
+    return trailing_mean(features, max(1, window // SMOOTHED), np.zeros(len(features), bool))
+
+
+def points_of(newest: np.ndarray, first: int, last: int) -> np.ndarray:
+    """(P, d), P ≤ MAX_POINTS: what was unusual in rows first … last − 1, the means of as many parts of them; (0, d)
+    where none has a score. newest: as `smoothed` gives it.
+    """
+    rows = newest[first:last]
+    rows = rows[np.isfinite(rows).all(1)]
+    parts = np.array_split(rows, min(MAX_POINTS, len(rows)) or 1)
+    return np.stack([part.mean(0) for part in parts]) if len(rows) else np.empty((0, newest.shape[1]))
+
+
+def points(newest: np.ndarray, events: Sequence[Event], window: int) -> list[np.ndarray]:
+    """`points_of` each event's rows and those whose windows still hold one of them."""
+    return [points_of(newest, *ends) for ends in reaches(events, len(newest), window)]
+
+
+def quietened(newest: np.ndarray, normal: Iterable[np.ndarray], faults: Iterable[np.ndarray]) -> np.ndarray:
+    """(rows,) what each row's score is multiplied by, 0..1.
+
+    newest: (rows, d), as `smoothed` gives it; normal, faults: points (P, d) of events that were called so.
+    """
+    factor = np.ones(len(newest))
+    usual, kept = (np.concatenate([np.empty((0, newest.shape[1])), *each]) for each in (normal, faults))
+    known = np.flatnonzero(np.isfinite(newest).all(1))
+    if not len(usual):
+        return factor
+    noise = float(np.median(np.square(newest[known]).sum(1))) if len(known) else 0.0
+    for start in range(0, len(known), BLOCK):
+        at = known[start : start + BLOCK]
+        size, apart = np.square(newest[at]).sum(1), _squared_distance(newest[at], usual)
+        share = np.maximum(apart - noise, 0.0) / np.maximum(size - noise, 1e-12)
+        share = np.minimum(1.0, np.maximum(share, noise / np.maximum(size, 1e-12)))
+        factor[at] = np.where(_squared_distance(newest[at], kept) < apart, 1.0, share) if len(kept) else share
+    return factor
+
+
+def _squared_distance(rows: np.ndarray, to: np.ndarray) -> np.ndarray:
+    """(N,) the squared distance of each of rows (N, d) to the nearest of the stretches from the origin to points
+    (P, d), which go on a little behind those.
+    """
+    along, size = rows @ to.T, np.square(to).sum(1)
+    share = np.clip(along / np.maximum(size, 1e-12), 0.0, FARTHER)
+    squared = np.square(rows).sum(1)[:, None] - 2 * share * along + np.square(share) * size
+    found: np.ndarray = np.maximum(squared.min(1), 0.0)
+    return found
+
+
+def with_judgements(detection: Detection, factor: np.ndarray, events: Sequence[Event] = ()) -> Detection:
+    """The detection with what was called normal among what is usual: its own rows score no more than normal ones in the
+    middle. factor: (rows,), as `quietened` gives it; events: of the table.
+    """
+    network = detection.network
+    factor, middle = factor.copy(), float(np.nanmedian(network.held_out))
+    for event, (first, last) in zip(events, reaches(events, len(factor), detection.window), strict=True):
+        if event.is_normal:
+            score = np.maximum(np.nan_to_num(network.score[first:last]), 1e-12)
+            factor[first:last] = np.minimum(factor[first:last], np.maximum(middle, 0.0) / score)
+    scores = ModelScores(network.x_hat, network.parts * factor[:, None], network.score * factor, network.held_out)
+    return dataclasses.replace(detection, network=scores)

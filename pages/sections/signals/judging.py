@@ -1,0 +1,352 @@
+"""Stretches that are judged on the figure, and what follows from them beside it: kinds, others that are alike, what
+counts as usual, the channels' story, files.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ae_core import LatentError
+from ae_core.anomaly.detection import Detection
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.judged.consequences import Consequences, consequences, keep_points, with_usual
+from ae_core.anomaly.judged.event_report import event_report
+from ae_core.anomaly.judged.events import Event, events_csv, parse_events
+from ae_core.anomaly.judged.kinds import kind_words
+from ae_core.anomaly.judged.log import Judged, as_acts, file_key, judge, read_judged
+from ae_core.anomaly.judged.story import Move, moves, story
+from ae_core.anomaly.judged.tally import meeting
+from ae_core.anomaly.report import when
+from ae_core.anomaly.scoring import matching
+from ae_core.anomaly.similar import Similar, similar, unusual
+from ae_core.anomaly.thresholds import Interval, Rule, levels
+from ae_core.base.text import plural
+from ae_core.data.csv.normal import as_text
+from ae_core.data.csv.source import Csv
+from ae_core.data.csv.uploads import file_label
+from ae_core.runs.checkpoint import Checkpoint
+
+from ...components.signals import pack
+from ...components.signals.types import SignalsJudged
+from ...ui import link
+from ...ui.charts import NETWORK
+from ...ui.download import download
+from ...ui.markdown import plain, show_error
+from . import keys, words
+from .link import FOLLOWS, USUAL
+from .open import has_table, table_of, train_again
+
+MOST_KINDS = 12  # that are listed, the most frequent first
+MOST_CHANNELS = 6  # whose story is drawn
+AROUND = 0.5  # of the stretch and a window that is drawn on either side
+Rows = tuple[int, int]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def key_of(file: str, mtime: float) -> str:
+    """`file_key` of a file that has not changed."""
+    return file_key(file)
+
+
+@st.cache_resource(max_entries=2, show_spinner=words.FOLLOWS_COMPUTING)
+def features_of(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) -> np.ndarray:
+    """What is unusual about each row of the run's own table, or of another with these settings of the source csv, JSON.
+    Raises LatentError.
+    """
+    detector, origin = matching(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
+    return unusual(detector, detector.preprocessing.matched(origin.table()))
+
+
+class Judging:
+    """What is judged of a table with a run, in one run of the page's script."""
+
+    def __init__(self, checkpoint: Checkpoint, path: Path, other: dict[str, Any] | None, problems: list[str]):
+        """path: of the scores; other: settings of the table, where it is not the run's own; problems: where to say what
+        does not fit in the link.
+        """
+        self.checkpoint, self.path, self.other = checkpoint, path, other
+        self.folder = checkpoint.folder
+        file = str(other["file"] if other else checkpoint.config.source.get("file", ""))
+        self.label = file_label(file) or "table"
+        source = Csv(file=file)
+        self.file = key_of(file, source.path().stat().st_mtime if source.here() else 0.0)
+        self.judged: Judged = read_judged(self.folder)
+        values, misfits = link.read((FOLLOWS, USUAL), link.current().values)
+        problems += misfits
+        self.can_follow = bool(other) or has_table(checkpoint)
+        self.follows = self.can_follow and values.get(FOLLOWS.key, False)
+        self.as_usual = self.follows and values.get(USUAL.key, False)
+        self.detection: Detection | None = None
+        self.version = ""  # of the scores that are shown: another one when what counts as usual may have changed
+        self.chosen: Rows | None = None
+        self.found: list[Similar] = []
+
+    @property
+    def events(self) -> list[Event]:
+        """What was said of this table."""
+        return self.judged.of(self.file)
+
+    def features(self) -> np.ndarray:
+        """What is unusual about each row. Raises LatentError."""
+        weights = self.folder / "weights.safetensors"
+        said = json.dumps(self.other) if self.other else ""
+        return features_of(str(self.folder), weights.stat().st_mtime, said, self.checkpoint)
+
+    def consequences(self, detection: Detection, rule: Rule) -> Consequences:
+        """What follows, of the scores as they are. Raises LatentError."""
+        usual = self.judged.usual(self.file)
+        return consequences(detection, self.features(), self._here(detection), rule, self.judged.kinds, usual)
+
+    def _here(self, detection: Detection) -> list[Event]:
+        """The events whose rows the table has, as it is read."""
+        return [event for event in self.events if event.end <= len(detection)]
+
+    def heard(self, detection: Detection, blob: bytes) -> tuple[Detection, bytes]:
+        """The scores that are shown, and their payload: with what was called normal as usual, where that is wanted."""
+        self.detection = detection
+        if not self.as_usual:
+            return detection, blob
+        try:
+            usual = self.judged.usual(self.file)
+            with_them = with_usual(detection, self.features(), self._here(detection), usual)
+        except LatentError:  # the section says so
+            return detection, blob
+        self.version = str(len(self.judged.acts))
+        st.caption(words.USUAL_NOTE)
+        return with_them, pack(with_them)
+
+    def take(self, key: str, rows: int) -> SignalsJudged:
+        """Write what was judged in the page since; what the figure shows of it. key: of the figure."""
+        acts = (st.session_state.get(key) or {}).get("acts") or []
+        acts = [act for act in acts if act.get("file") == self.file and isinstance(act.get("act"), str)]
+        if any(act.get("act") not in self.judged.acts for act in acts):
+            try:
+                self.judged = judge(self.folder, acts)
+            except LatentError as error:
+                show_error(error)
+        return {
+            "scope": hashlib.sha256(f"{self.folder.resolve()}:{self.file}".encode()).hexdigest()[:16],
+            "file": self.file,
+            "events": [event._asdict() for event in self.events if event.end <= rows],
+            "written": [str(act["act"]) for act in acts if act.get("act") in self.judged.acts],
+        }  # type: ignore[typeddict-item]
+
+    def alike(self, said: Mapping | None, look: Mapping, detection: Detection, rule: Rule) -> list[Rows]:
+        """The rows of stretches that are like the chosen one. said: what the figure said last; look: what it begins
+        with.
+        """
+        now = (said or {}).get("look") or look
+        self.chosen = chosen_rows(now, detection, rule)
+        if not self.follows or not self.chosen:
+            return []
+        try:
+            self.found = similar(self.features(), *self.chosen, detection.window)
+        except LatentError:  # nothing in it has a score
+            self.found = []
+        return [(each.start, each.end) for each in self.found]
+
+    # ---- the section
+
+    def section(self, detection: Detection, rule: Rule) -> None:
+        """What follows, below the figure."""
+        original = self.detection or detection
+        with st.expander(words.JUDGED, expanded=self.follows):
+            st.caption(words.JUDGED_ABOUT)
+            if count := self.judged.elsewhere(self.file):
+                are = "is" if count == 1 else "are"
+                st.caption(words.JUDGED_ELSEWHERE.format(count=plural(count, "stretch", "stretches"), are=are))
+            self._files(original)
+            if not self.can_follow:
+                link.set_query_params(link.write((FOLLOWS, USUAL), {}))
+                return
+            shown = st.toggle(words.FOLLOWS, value=self.follows, key=keys.FOLLOWS)
+            usual = self.as_usual and shown
+            link.set_query_params(link.write((FOLLOWS, USUAL), {FOLLOWS.key: shown, USUAL.key: usual}))
+            if shown != self.follows:
+                st.rerun()
+            if not shown:
+                return
+            try:
+                self._follows(original, rule)
+            except LatentError as error:
+                show_error(error)
+
+    def _files(self, detection: Detection) -> None:
+        """Export and import."""
+        text = events_csv(self._here(detection), detection.time)
+        download(words.EVENTS_EXPORT, text, f"{self.label}-events.csv", words.EVENTS_EXPORT_HELP)
+        if not st.toggle(words.EVENTS_IMPORT, key=keys.EVENTS_OPEN):
+            return
+        given = st.file_uploader(words.EVENTS_IMPORT, type=["csv"], key=keys.EVENTS, label_visibility="collapsed")
+        if given is None:
+            return
+        data = given.getvalue()
+        stamp = hashlib.sha256(data + self.file.encode()).hexdigest()
+        state = st.session_state
+        if state.get(keys.EVENTS_READ, ("", ""))[0] != stamp:
+            try:
+                read = parse_events(data, len(detection), detection.time, given.name)
+                self.judged = judge(self.folder, as_acts(read.here, self.file))
+            except LatentError as error:
+                show_error(error)
+                return
+            says = [words.EVENTS_READ.format(count=plural(len(read.here), "stretch", "stretches"))]
+            state[keys.EVENTS_READ] = stamp, " ".join([*says, read.words(len(detection))])
+            st.rerun()
+        st.caption(plain(state[keys.EVENTS_READ][1]))
+
+    def _follows(self, detection: Detection, rule: Rule) -> None:
+        """What the figure cannot know by itself. Raises LatentError."""
+        found = self.consequences(detection, rule)
+        events = self._here(detection)
+        self.judged = keep_points(self.folder, self.judged, events, self.features(), detection.window)
+        if found.events or found.usual:
+            st.markdown("\n".join(f"- {plain(line)}" for line in found.words()))
+        label = words.USUAL.format(change=found.quiet.words())
+        usual = st.toggle(label, value=self.as_usual, key=keys.USUAL, disabled=not (found.events or found.usual))
+        link.set_query_params(link.write((USUAL,), {USUAL.key: usual}))
+        if usual != self.as_usual:
+            st.rerun()
+        self._into_training(found)
+        self._kinds(found, detection)
+        self._chosen(detection, rule)
+
+    def _into_training(self, found: Consequences) -> None:
+        """A new run that learns from what was called normal too."""
+        if self.other or not any(event.is_normal for event in found.events):
+            return
+        if st.button(words.INTO_TRAINING, icon=":material/model_training:", key=keys.INTO_TRAINING):
+            origin = table_of(self.checkpoint)
+            learned = normal_with(origin.prepare().stretches, found.events)
+            train_again({**self.checkpoint.config.source, "file": origin.file}, self.checkpoint.config, learned)
+            st.rerun()
+
+    def _kinds(self, found: Consequences, detection: Detection) -> None:
+        """The kinds of flagged stretches, each with a field for its name."""
+        if not found.kinds:
+            return
+        st.markdown(f"**{words.KINDS_TITLE}**")
+        told = [each.told for each in found.made.intervals]
+        for n, kind in enumerate(found.kinds[:MOST_KINDS]):
+            left, right = st.columns([0.6, 0.4], vertical_alignment="center")
+            left.markdown(plain(kind_words(kind, told, detection.time)))
+            name = right.text_input(
+                words.KIND_NAME.format(kind=kind.name),
+                kind.name if kind.named else "",
+                max_chars=80,
+                key=f"{keys.KIND}{n}-{kind.name}",
+                label_visibility="collapsed",
+                placeholder=words.KIND_NAME.format(kind=kind.name),
+            ).strip()
+            if name and name != kind.name:
+                act = {"act": f"kind-{os.urandom(8).hex()}", "do": "kind", "name": name, "was": kind.name}
+                self.judged = judge(self.folder, [act | {"vector": kind.vector.tolist()}])
+                st.rerun()
+        if self.judged.kinds or any(event.name for event in found.events):
+            new = sum(not name for name in found.known)
+            st.caption(words.KINDS_NEW.format(new=new, all=plural(len(found.known), "flag")))
+
+    def _chosen(self, detection: Detection, rule: Rule) -> None:
+        """Others like the chosen stretch, its channels' story, and its report."""
+        if not self.chosen:
+            st.caption(words.ALIKE_NONE)
+            return
+        start, end = self.chosen
+        if self.found:
+            st.markdown(f"**{words.ALIKE_TITLE}**")
+            rows = [
+                (when(detection, each.start), when(detection, each.end - 1), f"{each.distance:.3g}", self._said(each))
+                for each in self.found
+            ]
+            st.dataframe(pd.DataFrame(rows, columns=list(words.ALIKE_COLUMNS)), hide_index=True)
+        st.markdown(f"**{words.STORY_TITLE}**")
+        found = moves(detection, start, end)
+        st.markdown("\n".join(f"- {plain(line)}" for line in story(detection, found, start)))
+        if found:
+            st.altair_chart(story_chart(detection, found, start, end))
+            st.caption(words.STORY_CHARTS)
+        event = next((each for each in self.events if each.start < end and each.end > start), Event(start, end, ""))
+        model = detection.network
+        level = levels(model.score, model.held_out, rule, detection.independent)
+        download(
+            words.EVENT_REPORT,
+            lambda: event_report(detection, event, self.label, self.checkpoint.name, level),
+            f"{self.label}-event-{start}.html",
+            words.EVENT_REPORT_HELP,
+        )
+
+    def _said(self, rows: Similar) -> str:
+        event = next((each for each in self.events if each.start < rows.end and each.end > rows.start), None)
+        return "" if event is None else f"{event.verdict} {event.name}".strip()
+
+
+def chosen_rows(look: Mapping, detection: Detection, rule: Rule) -> Rows | None:
+    """The rows of what is chosen in the figure."""
+    rows = len(detection)
+    if span := look.get("span"):
+        return (int(span[0]), int(span[1])) if 0 <= span[0] < span[1] <= rows else None
+    if (n := look.get("window")) is not None:
+        at = detection.latent_map.at
+        return (int(at[n]), int(at[n]) + detection.window) if 0 <= n < len(at) else None
+    if (row := look.get("row")) is None:
+        return None
+    flagged: list[Interval] = findings(detection, rule).intervals
+    return next((flagged[n].told for n in meeting(flagged, int(row), int(row) + 1)), None)
+
+
+def normal_with(stretches: tuple[Rows, ...], events: list[Event]) -> str:
+    """The normal rows that a run learned from, with those that were called normal, and without those that were called a
+    fault.
+
+    >>> normal_with(((0, 40),), [Event(30, 35, "fault"), Event(60, 70, "normal")])
+    '0:30, 35:40, 60:70'
+    """
+    last = max([end for _, end in stretches] + [event.end for event in events])
+    normal = np.zeros(last + 1, bool)
+    for start, end in [*stretches, *((event.start, event.end) for event in events if event.is_normal)]:
+        normal[start:end] = True
+    for event in events:
+        if event.is_fault:
+            normal[event.start : event.end] = False
+    edges = np.flatnonzero(np.diff(np.r_[False, normal]))
+    return as_text([(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)])
+
+
+def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> alt.FacetChart:
+    """The channels, that which moved first before the others, aligned at the start: as measured and as rebuilt."""
+    margin = int(AROUND * (end - start)) + detection.window // 2
+    first, last = max(0, start - margin), min(len(detection), end + margin)
+    step = max(1, (last - first) // 400)
+    rows = np.arange(first, last, step)
+    moved = [move.channel for move in found]
+    channels = [*moved, *(c for c in range(len(detection.names)) if c not in moved)][:MOST_CHANNELS]
+    points = [
+        {"channel": detection.names[c], "at": int(row - start), "value": float(value), "line": line}
+        for c in channels
+        for line, values in (("measured", detection.values), ("rebuilt", detection.network.x_hat))
+        for row, value in zip(rows, values[rows, c], strict=True)
+        if np.isfinite(value)
+    ]
+    names = [detection.names[c] for c in channels]
+    sides = ["measured", "rebuilt"]
+    lines = (
+        alt.Chart(alt.Data(values=points))
+        .mark_line(strokeWidth=1.5)
+        .encode(
+            alt.X("at:Q", title="rows from the start", axis=alt.Axis(grid=False)),
+            alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
+            alt.Color("line:N", title=None, scale=alt.Scale(domain=sides, range=["#888", NETWORK])),
+            alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=sides, range=[[1, 0], [5, 3]])),
+        )
+        .properties(width=260, height=90)
+    )
+    facets = lines.facet(alt.Facet("channel:N", title=None, sort=names), columns=3).resolve_scale(y="independent")
+    return facets.configure_legend(orient="top")
