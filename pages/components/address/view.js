@@ -43,6 +43,14 @@ export default function address({ data, setStateValue }) {
   writeLink(data.values, push);
 }
 
+/** Go to another link of the same page, as if somebody had gone back to it. @param {string} search */
+export function openLink(search) {
+  history.pushState({}, "", location.pathname + search);
+  arrive();
+  awaitFolds();
+  tell?.();
+}
+
 /**
  * A new session on a server, which restarted or took over: it was told the address that the tab was opened with, and
  * Streamlit has put that into the bar again. Tell it the one that the page was at.

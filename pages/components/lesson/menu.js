@@ -1,0 +1,82 @@
+// @ts-check
+// What else there is: other lessons, a file of one's own, a link to share.
+import { byTestId, find, make } from "../figure/dom.js";
+import { copyText, keepFile } from "../figure/keep.js";
+import { packed } from "./fragment.js";
+import * as words from "./words.js";
+
+export class Menu {
+  /** @type {HTMLElement} */ list;
+
+  /** @param {import("./panel.js").Panel} panel */
+  constructor(panel) {
+    const { root } = panel;
+    this.panel = panel;
+    this.list = find(root, ".lx-list");
+    /** @type {HTMLButtonElement} */
+    this.button = byTestId(root, "lesson-menu");
+    this.button.onclick = () => this.#unfold(this.list.hidden === true);
+    const on = (id, act) => {
+      byTestId(root, id).onclick = act;
+    };
+    const input = byTestId(root, "lesson-file");
+    on("lesson-open", () => input.click());
+    input.onchange = async () => {
+      const [file] = input.files;
+      if (file) panel.open({ name: "", text: await file.text() });
+      input.value = "";
+      this.#unfold(false);
+    };
+    on("lesson-share", () => this.#share());
+    on("lesson-save", () =>
+      keepFile(`${panel.lesson?.title ?? "lesson"}.md`, panel.lesson?.text ?? "", "text/markdown"),
+    );
+    on("lesson-sheet", () => panel.openSheet());
+    on("lesson-again", () => {
+      panel.again();
+      this.#unfold(false);
+    });
+  }
+
+  /** @param {boolean} opens */
+  #unfold(opens) {
+    this.list.hidden = !opens;
+    this.button.setAttribute("aria-expanded", String(opens));
+  }
+
+  /** The lessons that ship. @param {boolean} opens whether there is nothing else to show */
+  show(opens) {
+    const { panel } = this;
+    const place = find(this.list, ".lx-others");
+    const others = panel.data.shipped.map(({ name, title, about }) => {
+      const button = make(
+        "button",
+        { type: "button", class: "lx-button", "data-lesson": name },
+        title,
+        make("small", {}, about),
+      );
+      button.onclick = () => {
+        panel.open({ name, text: "" });
+        this.#unfold(false);
+      };
+      return button;
+    });
+    if (place.childElementCount !== others.length) place.replaceChildren(...others);
+    for (const id of ["lesson-share", "lesson-save", "lesson-sheet", "lesson-again"])
+      byTestId(panel.root, id).hidden = !panel.lesson;
+    if (opens) this.#unfold(true);
+  }
+
+  async #share() {
+    const { wanted } = this.panel;
+    const base = `${location.origin}${location.pathname.replace(/[^/]*$/, "")}`;
+    const link = wanted?.text ? `${base}#lesson=${packed(wanted.text)}` : `${base}?lesson=${wanted?.name}`;
+    await copyText(link);
+    const button = byTestId(this.panel.root, "lesson-share");
+    const before = button.textContent;
+    button.textContent = words.COPIED;
+    setTimeout(() => {
+      button.textContent = before;
+    }, 1500);
+  }
+}

@@ -1,0 +1,70 @@
+"""The lesson's panel, on every page: it is given the lesson that it asks for, and taken to the page of its step."""
+
+from dataclasses import asdict
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from ae_core import LatentError
+from ae_core.lessons import Lesson
+
+from ...components.channel import send_model
+from ...components.lesson import lesson
+from ...components.lesson.types import LessonData, LessonText, LessonTitle, LessonWanted
+from ...session.classifiers import classifier_blob
+from ...session.models import load_model
+from ...ui import link
+from .link import LESSON
+from .reading import FIRST_ON, NAMES, read, shipped
+
+KEY = "lesson-wanted"  # in the session state
+CLASSIFIED = ("gives-up", "another-digit")  # tasks in which a picture is read, on a page that sends no classifier
+
+
+@st.fragment
+def panel() -> None:
+    """Mount it; a press in it runs this alone."""
+    state = st.session_state
+    wanted: LessonWanted | None = state.get(KEY)
+    if wanted is None and (name := st.query_params.get(LESSON.name)):
+        wanted = state[KEY] = {"name": name, "text": "", "key": name}
+    found, error = _read(wanted) if wanted else (None, "")
+    asked = lesson(_data(wanted["key"] if wanted else "", found, error))
+    if found and link.current_page() == "variants" and any(step.task in CLASSIFIED for step in found.steps):
+        _send_classifier()
+    if asked.want and asked.want != wanted:
+        state[KEY] = asked.want
+        st.rerun(scope="fragment")
+    if asked.go:
+        page = asked.go["page"]
+        st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(asked.go["link"])))
+
+
+def _read(wanted: LessonWanted) -> tuple[Lesson | None, str]:
+    """(the lesson, what is wrong with it)."""
+    try:
+        return (read(wanted["text"]) if wanted["text"] else shipped(wanted["name"])), ""
+    except LatentError as error:
+        return None, str(error)
+
+
+def _data(of: str, found: Lesson | None, error: str) -> LessonData:
+    ours: list[LessonTitle] = [
+        {"name": name, "title": each.title, "about": each.about, "pages": FIRST_ON.get(name, [])}
+        for name, each in ((name, shipped(name)) for name in NAMES)
+    ]
+    return {"of": of, "lesson": found and _text(found), "error": error, "shipped": ours}
+
+
+def _text(found: Lesson) -> LessonText:
+    steps = [{name: value for name, value in asdict(step).items() if name != "line"} for step in found.steps]
+    return {"title": found.title, "about": found.about, "steps": steps, "text": found.text}
+
+
+def _send_classifier() -> None:
+    try:
+        blob = classifier_blob([load_model("mnist-vae-2d")])
+    except LatentError:
+        return
+    if blob is not None:
+        send_model(*blob)
