@@ -45,10 +45,9 @@ def main() -> None:
     page_row(pages)
     if open_shared(runs_folder()):
         st.info(NOT_SHARED, icon=":material/link_off:")
-    beside = st.container(key="lesson")  # at one place, whatever a page has: as pages are turned it stays
+    with st.container(key="lesson"):  # before the page: it is there while that is made, and stays as pages are turned
+        panel(page.url_path or "explore")
     page.run()
-    with beside:
-        panel()
 
 
 main()

@@ -188,5 +188,5 @@ function epsilonOf() {
     .replaceAll("−", "-")
     .match(/-?\d+\.\d+/g)
     ?.map(Number);
-  return numbers?.length === 2 ? numbers : null;
+  return numbers && numbers.length > 1 ? numbers.slice(-2) : null;
 }

@@ -6,6 +6,7 @@ import { writeLink } from "../address/writer.js";
 import { SampleView } from "../canvas/sample.js";
 import { readTheme } from "../canvas/theme.js";
 import { byTestId, find, make, setText } from "../figure/dom.js";
+import { figuresOf } from "../figure/picture.js";
 import { models } from "../runtime/store.js";
 import { fits, isRight, verdictText } from "./answers.js";
 import { fragmentOf } from "./fragment.js";
@@ -25,10 +26,28 @@ import * as words from "./words.js";
 /** @typedef {import("./progress.js").Answer} Answer */
 
 const LOOK = 400; // ms after which a task is judged even where no figure has drawn
+const SETTLES = 900; // ms in which another page comes
 const KEEP = 500; // ms after which a score is kept
 
 /** The page that the address names. */
 const pageNow = () => location.pathname.split("/").pop() || "explore";
+
+const NARROW = "(max-width: 900px)"; // where the panel lies below
+
+let brings = 0;
+
+/** On a narrow screen, where the panel takes the lower part, the figure comes to the top as soon as it is there. */
+async function bringFigure() {
+  const mine = ++brings;
+  const main = document.querySelector('[data-testid="stMain"]');
+  if (!matchMedia(NARROW).matches) return main?.scrollTo({ top: 0 });
+  await new Promise((resolve) => setTimeout(resolve, SETTLES));
+  for (let looks = 0; looks < 40 && mine === brings; looks++) {
+    const [figure] = figuresOf();
+    if (figure) return figure.scrollIntoView({ block: "start" });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
 
 export class Panel {
   /** @type {HTMLElement} */ root;
@@ -106,7 +125,7 @@ export class Panel {
       this.#built = "";
       this.#attach();
     }
-    if (data.error && data.of === this.#asked) this.#alert = data.error;
+    if (data.error && data.of === this.key) this.#alert = data.error;
     this.show();
   }
 
@@ -194,13 +213,14 @@ export class Panel {
     alert.hidden = !this.#alert;
     setText(alert, this.#alert);
     if (this.#theirs && this.lesson) this.#showTheirs();
-    this.#limitSliders();
     this.#menu.show(!this.lesson && !!this.#alert);
     find(root, ".lx-step").hidden = find(root, "footer").hidden = !this.lesson;
-    if (!this.isOpen || !this.lesson) {
-      setText(find(root, ".lx-name"), words.START);
-      return;
-    }
+    if (!this.isOpen || !this.lesson) setText(find(root, ".lx-name"), words.START);
+    else this.#showStep();
+    this.#limitFigure();
+  }
+
+  #showStep() {
     if (!this.#built.startsWith(`${this.key}:`)) {
       this.progress = progressOf(this.key);
       this.progress.step = Math.min(this.progress.step, this.lesson.steps.length - 1);
@@ -211,6 +231,7 @@ export class Panel {
     this.#build();
     if (this.#goes) this.#goThere();
     this.#goes = false;
+    bringFigure();
   }
 
   #build() {
@@ -263,6 +284,7 @@ export class Panel {
     if (progress.answers[progress.step]?.guess) return;
     progress.answers[progress.step] = { guess, right: isRight(step, guess) };
     keepProgress(this.key, progress);
+    this.#limitFigure();
     this.#guess.answer(guess);
     this.#verdict();
     byTestId(this.root, "lesson-next").focus({ preventScroll: true });
@@ -300,16 +322,19 @@ export class Panel {
   /** To the page and the state that the step is about. */
   #goThere() {
     const { page, link } = this.step;
-    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     if (page !== pageNow()) this.#setTriggerValue("go", { page, link });
     else if (link) openLink(`?${link}`);
   }
 
-  #limitSliders() {
+  #limitFigure() {
     const { dataset } = document.documentElement;
     const many = this.isOpen && this.step?.task === "rebuild" ? this.step.given.sliders : "";
     if (many) dataset.lxSliders = many;
     else delete dataset.lxSliders;
+    const hides = this.isOpen && this.step?.guess === "curve" && !this.progress.answers[this.progress.step]?.guess;
+    if (hides)
+      dataset.lxHides = "curve"; // what is to be guessed is not in sight
+    else delete dataset.lxHides;
   }
 
   // ---- tasks ----

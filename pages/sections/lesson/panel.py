@@ -13,7 +13,6 @@ from ...components.lesson import lesson
 from ...components.lesson.types import LessonData, LessonText, LessonTitle, LessonWanted
 from ...session.classifiers import classifier_blob
 from ...session.models import load_model
-from ...ui import link
 from .link import LESSON
 from .reading import FIRST_ON, NAMES, read, shipped
 
@@ -22,22 +21,21 @@ CLASSIFIED = ("gives-up", "another-digit")  # tasks in which a picture is read, 
 
 
 @st.fragment
-def panel() -> None:
-    """Mount it; a press in it runs this alone."""
+def panel(page: str) -> None:
+    """Mount it on a page of this name; a press in it runs this alone."""
     state = st.session_state
     wanted: LessonWanted | None = state.get(KEY)
     if wanted is None and (name := st.query_params.get(LESSON.name)):
         wanted = state[KEY] = {"name": name, "text": "", "key": name}
     found, error = _read(wanted) if wanted else (None, "")
     asked = lesson(_data(wanted["key"] if wanted else "", found, error))
-    if found and link.current_page() == "variants" and any(step.task in CLASSIFIED for step in found.steps):
+    if found and page == "variants" and any(step.task in CLASSIFIED for step in found.steps):
         _send_classifier()
     if asked.want and asked.want != wanted:
         state[KEY] = asked.want
         st.rerun(scope="fragment")
     if asked.go:
-        page = asked.go["page"]
-        st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(asked.go["link"])))
+        st.switch_page(f"pages/{asked.go['page']}.py", query_params=dict(parse_qsl(asked.go["link"])))
 
 
 def _read(wanted: LessonWanted) -> tuple[Lesson | None, str]:

@@ -19,7 +19,7 @@ from .parameters import (
     table,
     write,
 )
-from .state import HINTS, OPEN, PRESENT, asked, begin, clear, current, current_page, run_page, send, set_query_params, suffix, unread
+from .state import HINTS, OPEN, PRESENT, asked, begin, clear, current, run_page, send, set_query_params, suffix, unread
 from .widgets import link_value, link_widget, linked_selectbox, warn_invalid_params
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "begin",
     "clear",
     "current",
-    "current_page",
     "defaults",
     "link_value",
     "link_widget",

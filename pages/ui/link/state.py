@@ -66,11 +66,6 @@ def current() -> PageLink:
     return browser.pages.setdefault(browser.page, PageLink())
 
 
-def current_page() -> str:
-    """The name of the page on the screen."""
-    return _browser().page
-
-
 def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> None:
     """Run a page whose link has these parameters (and `PRESENT`); its address is there whatever `main` returns at."""
     begin(page, (*parameters, PRESENT))
