@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import streamlit as st
-
 from ..register import component
 from .types import LessonData, LessonPlace, LessonWanted
 

@@ -25,10 +25,10 @@ export class Sheet {
   }
 
   open() {
-    document.querySelector(".lx-sheet")?.remove();
+    document.querySelector(".lx-handin")?.remove();
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     const sheet = make("section", {
-      class: "lx-sheet",
+      class: "lx-handin",
       role: "dialog",
       "aria-modal": "true",
       "aria-label": words.SHEET_TITLE,
