@@ -24,6 +24,7 @@ class Step:
     right: the right answer: a choice's number; a slider's number; a dot's two; a curve's heights, one for each of
     `at`, or what a task's score has to reach. within: how far off is still right.
     given: settings of the task, by name.
+    see: what of the page is brought into sight, by its data-testid; "": the figure's beginning.
     moves: what the figure moves when the answer comes: (data-testid, its numbers).
     """
 
@@ -33,6 +34,7 @@ class Step:
     page: str
     why: str = ""
     link: str = ""
+    see: str = ""
     guess: str = ""
     task: str = ""
     choices: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from .lesson import GUESSES, MAX_BYTES, MAX_CHOICES, MAX_KNOTS, MAX_STEPS, MAX_W
 KEY = re.compile(r"-\s+([a-z]+):\s*(.*)")
 FOREIGN = re.compile(r"<[a-zA-Z/!]|!\[|\]\(|https?:|www\.|javascript:", re.IGNORECASE)
 NAME = re.compile(r"[\w-]{1,40}")
-OF_ALL = {"page", "link", "moves"}
+OF_ALL = {"page", "link", "see", "moves"}
 OF_KIND = {
     "": set(),
     "choose": {"choices", "right"},
@@ -52,7 +52,7 @@ def read_lesson(
         data: the file, at most MAX_BYTES of UTF-8.
         pages: the names of what a link may say, by page.
         tasks: the page on which a task is judged, by the task's name.
-        moved: what `moves` may move, by its data-testid.
+        moved: what `moves` may move, and `see` bring into sight, by its data-testid.
 
     Raises:
         LatentError: the first thing that is wrong, "Line 12: …".
@@ -171,6 +171,7 @@ class _Reader:
             why=why,
             page=page,
             link=self._link(part, page),
+            see=self._see(part),
             moves=self._moves(part),
             guess=kind if kind in GUESSES else "",
             task=part.head["task"][1] if kind == "task" else "",
@@ -216,6 +217,12 @@ class _Reader:
         if text and not parse_qsl(text, keep_blank_values=True):
             _fail(line, "a link reads as what stands behind the ? of an address, 'model=mnist-vae-2d&k=16'.")
         return text
+
+    def _see(self, part: _Part) -> str:
+        line, name = part.head.get("see", (0, ""))
+        if name and name not in self.moved:
+            _fail(line, f"there is nothing {name[:40]!r} to bring into sight; there are {', '.join(self.moved)}.")
+        return name
 
     def _moves(self, part: _Part) -> tuple[tuple[str, tuple[float, ...]], ...]:
         line, text = part.head.get("moves", (0, ""))

@@ -203,6 +203,7 @@ export interface LessonStep {
   why: string;
   page: string;
   link: string;
+  see: string;
   guess: string;
   task: string;
   choices: string[];

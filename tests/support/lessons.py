@@ -167,7 +167,7 @@ def set_range(page, element, value: float, how: str) -> None:
             page.keyboard.press(key)
         return
     box = element.bounding_box()
-    thumb = 28 if "lx-slider" in element.get_attribute("class") else 16
+    thumb = 28 if "lx-slider" in (element.get_attribute("class") or "") else 16
     x = box["x"] + thumb / 2 + (value - low) / (high - low) * (box["width"] - thumb)
     point(page, x, box["y"] + box["height"] / 2, how)
 

@@ -1,12 +1,11 @@
 // @ts-check
 // The panel: one step at a time, a guess before its answer, a task with its score. What it shows and where somebody is
 // stays in the browser; Python is asked for a lesson's words, and for another page.
-import { openLink } from "../address/view.js";
+import { awaitLink, isThere, openLink } from "../address/view.js";
 import { writeLink } from "../address/writer.js";
 import { SampleView } from "../canvas/sample.js";
 import { readTheme } from "../canvas/theme.js";
 import { byTestId, find, make, setText } from "../figure/dom.js";
-import { figuresOf } from "../figure/picture.js";
 import { models } from "../runtime/store.js";
 import { fits, isRight, verdictText } from "./answers.js";
 import { fragmentOf } from "./fragment.js";
@@ -18,6 +17,7 @@ import { onStart } from "./opening.js";
 import { Pictures } from "./pictures.js";
 import { keepOpen, keepProgress, keyOf, openLesson, progressOf } from "./progress.js";
 import { Sheet } from "./sheet.js";
+import { bringIntoSight } from "./sight.js";
 import { nodesOf } from "./text.js";
 import * as words from "./words.js";
 
@@ -26,28 +26,12 @@ import * as words from "./words.js";
 /** @typedef {import("./progress.js").Answer} Answer */
 
 const LOOK = 400; // ms after which a task is judged even where no figure has drawn
-const SETTLES = 900; // ms in which another page comes
 const KEEP = 500; // ms after which a score is kept
 
 /** The page that the address names. */
 const pageNow = () => location.pathname.split("/").pop() || "explore";
 
-const NARROW = "(max-width: 900px)"; // where the panel lies below
-
-let brings = 0;
-
-/** On a narrow screen, where the panel takes the lower part, the figure comes to the top as soon as it is there. */
-async function bringFigure() {
-  const mine = ++brings;
-  const main = document.querySelector('[data-testid="stMain"]');
-  if (!matchMedia(NARROW).matches) return main?.scrollTo({ top: 0 });
-  await new Promise((resolve) => setTimeout(resolve, SETTLES));
-  for (let looks = 0; looks < 40 && mine === brings; looks++) {
-    const [figure] = figuresOf();
-    if (figure) return figure.scrollIntoView({ block: "start" });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+const PRESENT = /present=1/;
 
 export class Panel {
   /** @type {HTMLElement} */ root;
@@ -231,7 +215,7 @@ export class Panel {
     this.#build();
     if (this.#goes) this.#goThere();
     this.#goes = false;
-    bringFigure();
+    bringIntoSight(this.step.see);
   }
 
   #build() {
@@ -322,8 +306,11 @@ export class Panel {
   /** To the page and the state that the step is about. */
   #goThere() {
     const { page, link } = this.step;
-    if (page !== pageNow()) this.#setTriggerValue("go", { page, link });
-    else if (link) openLink(`?${link}`);
+    const search = [link, PRESENT.exec(location.search)?.[0]].filter(Boolean).join("&"); // a class stays one
+    if (page !== pageNow()) {
+      if (link) awaitLink();
+      this.#setTriggerValue("go", { page, link: search });
+    } else if (link) openLink(`?${search}`);
   }
 
   #limitFigure() {
@@ -355,7 +342,7 @@ export class Panel {
   #judge() {
     const { root, step, progress } = this;
     const judge = JUDGES[step.task];
-    const verdict = pageNow() === step.page ? judge.look(step) : null;
+    const verdict = pageNow() === step.page && isThere() ? judge.look(step) : null;
     this.#showTarget(judge);
     const place = find(root, ".lx-now");
     const score = byTestId(root, "lesson-score");

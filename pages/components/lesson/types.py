@@ -11,6 +11,7 @@ class LessonStep(TypedDict):
     why: str
     page: str
     link: str
+    see: str
     guess: str
     task: str
     choices: list[str]

@@ -13,7 +13,8 @@ SHIPPED = Path(__file__).with_name("shipped")
 NAMES = ("latent-space", "machine")  # the first one is offered where no page has its own
 FIRST_ON = {"machine": ["signals"]}
 
-# The tasks, with the page that each is judged on (pages/components/lesson/judges.js), and what a lesson may move.
+# The tasks, with the page that each is judged on (pages/components/lesson/judges.js); and what a lesson may
+# move, or bring into sight.
 TASKS = {
     "rebuild": "interpolate",
     "border": "explore",
@@ -23,12 +24,15 @@ TASKS = {
     "threshold": "signals",
     "another-digit": "variants",
 }
-MOVED = ("latent-pad", "bottleneck-slider", "amount", "threshold-slider", "t-slider", "slider-13", "slider-6")
+PARTS = (
+    *("latent-pad", "decoded", "bottleneck-slider", "curve", "t-slider", "amount", "input"),
+    *("threshold-slider", "error-track", "signal-lanes", "signal-map", "stretch-table"),
+)
 
 
 def read(data: bytes | str) -> Lesson:
     """A lesson's file. Raises LatentError with the line of what is wrong."""
-    return read_lesson(data, {page: [each.name for each in all_] for page, all_ in PAGES.items()}, TASKS, MOVED)
+    return read_lesson(data, {page: [each.name for each in all_] for page, all_ in PAGES.items()}, TASKS, PARTS)
 
 
 @functools.cache
