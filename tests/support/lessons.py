@@ -16,7 +16,7 @@ SLIDERS = {
     "2": [("slider-13", 1.35), ("slider-6", -0.3)],
     "4": [("slider-13", 1.5), ("slider-6", -0.05), ("slider-15", 0.25), ("slider-14", -1.75)],
 }
-PLACES = {"border": (1.1, 0.375), "hole": (-20.0, 20.0), "another-digit": (1.85, 0.77)}
+PLACES = {"border": (1.1, 0.375), "hole": (-50.0, 17.0), "another-digit": (1.85, 0.77)}
 REACH = 3.5  # of the enlarged posterior
 
 
@@ -131,15 +131,13 @@ def _on_plot(place, step, x: float, y: float) -> tuple[float, float]:
 
 def do_task(page, step, how: str) -> None:
     if step.task in PLACES:
-        pad = page.get_by_test_id("latent-pad")
-        pad.wait_for()
         shown(page)
+        pad = page.locator("[data-testid=latent-pad]:visible")
         to_place(page, pad, step.task, how)
         return
     for name, value in SLIDERS[step.given["sliders"]] if step.task == "rebuild" else RANGES[step.task]:
-        element = page.get_by_test_id(name)
-        element.wait_for()
         shown(page)
+        element = page.locator(f"[data-testid={name}]:visible")
         element.evaluate("e => e.scrollIntoView({block: 'center'})")
         set_range(page, element, value, how)
 

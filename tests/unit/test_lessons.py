@@ -1,12 +1,14 @@
 """Lessons: the files that ship, a teacher's with every kind of step, and what is said of a broken one."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
 from ae_core import LatentError
 from ae_core.lessons import MAX_BYTES, MAX_WORDS, read_lesson
-from pages.sections.lesson.reading import PARTS, NAMES, SHIPPED, TASKS, read, shipped
+from pages.sections.lesson.reading import NAMES, PARTS, SHIPPED, TASKS, read, shipped
 
 EVERY_KIND = """# Every kind of step
 - about: A teacher's own
@@ -166,3 +168,12 @@ def test_it_is_told_what_pages_and_tasks_there_are():
     assert lesson.steps[0].task == "t"
     assert set(TASKS.values()) <= {"explore", "bottleneck", "interpolate", "variants", "signals"}
     assert len(set(PARTS)) == len(PARTS)
+
+
+def test_the_documentation_has_a_lesson_that_is_read_and_every_task():
+    text = (Path(__file__).resolve().parents[2] / ".github/docs/lessons.md").read_text("utf-8")
+    (example,) = re.findall(r"```markdown\n(.*?)```", text, re.DOTALL)
+    assert read(example).steps[0].guess == "choose"
+    assert re.findall(r"^\| `([\w-]+)` \| [^|]*\| [^|]*\|$", text, re.MULTILINE) == list(TASKS)
+    assert f"{MAX_BYTES:,} bytes" in text
+    assert f"{MAX_WORDS} words" in text

@@ -1,6 +1,6 @@
 // @ts-check
 // Tasks, judged by the figure that they are done in: each looks at what the page shows, every frame, and sends nothing.
-import { byTestId } from "../figure/dom.js";
+import { inSight } from "../figure/dom.js";
 import { clamp, squaredError } from "../math/stats.js";
 import { nearestCodes } from "../runtime/model.js";
 import { codeOf, isFar } from "../runtime/samples.js";
@@ -25,8 +25,6 @@ import * as words from "./words.js";
 
 const CLEAR = 0.8; // of the probability, for the two classes of a border together
 
-/** @param {string} id @returns {any} */
-const element = (id) => byTestId(document, id);
 const number = (value, usual) => (Number.isFinite(Number(value)) && value !== undefined ? Number(value) : usual);
 
 /** The model of the figure on the page, where it has one that the judge knows by name. @param {string} name */
@@ -73,7 +71,7 @@ export const JUDGES = {
     },
     look(step) {
       const target = this.target(step);
-      const values = element("decoded")?.values;
+      const values = inSight("decoded")?.values;
       if (!target || values?.length !== target.length) return null;
       const score = squaredError(values, target);
       return { score, done: score <= number(step.right[0], 0), said: words.error(score) };
@@ -84,7 +82,7 @@ export const JUDGES = {
   border: {
     better: -1,
     look({ given, right }) {
-      const values = element("decoded")?.values;
+      const values = inSight("decoded")?.values;
       const shares = values?.length ? sharesOf(values) : null;
       if (!shares) return null;
       const [a, b] = (given.classes ?? "4,9").split(",").map(Number);
@@ -100,7 +98,7 @@ export const JUDGES = {
   hole: {
     better: 1,
     look({ given }) {
-      const pad = element("latent-pad");
+      const pad = inSight("latent-pad");
       const model = modelOf(given.model ?? "mnist-ae-2d");
       const z = (pad?.dataset.z ?? "").split(",").map(Number);
       if (!model?.count || z.length !== model.k) return null;
@@ -117,8 +115,8 @@ export const JUDGES = {
   "smallest-k": {
     better: -1,
     look({ given }) {
-      const slider = element("bottleneck-slider");
-      const curve = element("curve")?.errors;
+      const slider = inSight("bottleneck-slider");
+      const curve = inSight("curve")?.errors;
       if (!slider || !curve) return null;
       const wanted = curve.pca[number(given.pca, 16) - 1];
       const k = Number(slider.value);
@@ -134,8 +132,8 @@ export const JUDGES = {
   "gives-up": {
     better: -1,
     look({ right }) {
-      const amount = Number(element("amount")?.value);
-      const [clean, made] = ["input", "decoded"].map((id) => element(id)?.values);
+      const amount = Number(inSight("amount")?.value);
+      const [clean, made] = ["input", "decoded"].map((id) => inSight(id)?.values);
       const [before, after] = [clean, made].map((values) => (values?.length ? sharesOf(values) : null));
       if (!before || !after) return null;
       const [a, b] = [largest(before), largest(after)];
@@ -168,7 +166,7 @@ export const JUDGES = {
   "another-digit": {
     better: -1,
     look() {
-      const [x, made] = ["input", "decoded"].map((id) => element(id)?.values);
+      const [x, made] = ["input", "decoded"].map((id) => inSight(id)?.values);
       const [before, after] = [x, made].map((values) => (values?.length ? sharesOf(values) : null));
       const epsilon = epsilonOf();
       if (!before || !after || !epsilon) return null;
@@ -183,7 +181,7 @@ export const JUDGES = {
 
 /** ε as the figure says it. */
 function epsilonOf() {
-  const label = element("latent-pad")?.getAttribute("aria-label") ?? "";
+  const label = inSight("latent-pad")?.getAttribute("aria-label") ?? "";
   const numbers = label
     .replaceAll("−", "-")
     .match(/-?\d+\.\d+/g)

@@ -1,7 +1,7 @@
 // @ts-check
 // Lets a figure move by itself to what is so: a slider glides, a pad's dot goes to a place. As if by hand, but for the
 // time that it takes.
-import { byTestId, prefersStill } from "../figure/dom.js";
+import { inSight, prefersStill } from "../figure/dom.js";
 import { MOVE_TO } from "../figure/move_to.js";
 
 const GLIDE = 1400; // ms
@@ -16,8 +16,8 @@ const eased = (part) => (part < 0.5 ? 2 * part * part : 1 - 2 * (1 - part) ** 2)
 async function seen(id) {
   const end = performance.now() + WAIT;
   for (;;) {
-    const element = byTestId(document, id);
-    if (element?.checkVisibility()) return element;
+    const element = inSight(id);
+    if (element) return element;
     if (performance.now() > end) return null;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

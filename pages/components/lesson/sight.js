@@ -1,7 +1,7 @@
 // @ts-check
 // What a step is about is in sight.
 import { isThere } from "../address/view.js";
-import { byTestId } from "../figure/dom.js";
+import { inSight } from "../figure/dom.js";
 import { figuresOf } from "../figure/picture.js";
 
 const SETTLES = 900; // ms in which another page comes
@@ -21,7 +21,7 @@ export async function bringIntoSight(see) {
   await new Promise((resolve) => setTimeout(resolve, SETTLES));
   for (let looks = 0; looks < 40 && mine === brings; looks++) {
     const [figure] = figuresOf();
-    const part = see ? byTestId(document, see) : figure;
+    const part = see ? inSight(see) : figure;
     if (figure && part && isThere()) return part.scrollIntoView({ block: see && !narrow ? "nearest" : "start" });
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
