@@ -145,8 +145,10 @@ def do_task(page, step, how: str) -> None:
 def shown(page) -> None:
     """Wait until the step's figure is there, and the page has come to rest."""
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=lesson-score]').textContent || "
-        "!/on its way/.test(document.querySelector('.lx-now').textContent)"
+        """() => {
+          const said = (part) => document.querySelector(`[data-testid=lesson] ${part}`).textContent;
+          return (said('[data-testid=lesson-score]') || said('.lx-now')) && !/on its way/.test(said('.lx-now'));
+        }"""
     )
     web.settled(page, 300)
 

@@ -174,6 +174,6 @@ def test_the_documentation_has_a_lesson_that_is_read_and_every_task():
     text = (Path(__file__).resolve().parents[2] / ".github/docs/lessons.md").read_text("utf-8")
     (example,) = re.findall(r"```markdown\n(.*?)```", text, re.DOTALL)
     assert read(example).steps[0].guess == "choose"
-    assert re.findall(r"^\| `([\w-]+)` \| [^|]*\| [^|]*\|$", text, re.MULTILINE) == list(TASKS)
+    assert re.findall(r"^\| `([\w-]+)` \| [^|]*\| [^|]*\|$", text, re.MULTILINE)[1:] == list(TASKS)
     assert f"{MAX_BYTES:,} bytes" in text
     assert f"{MAX_WORDS} words" in text

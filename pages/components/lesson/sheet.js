@@ -9,8 +9,15 @@ import * as words from "./words.js";
 
 /** @typedef {import("./progress.js").Answer} Answer */
 
-const STYLE =
-  "body{font:1rem/1.45 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}ol{list-style:none;padding:0}li{break-inside:avoid;border-top:1px solid #ccc;padding:.75rem 0}h2{font-size:1.06rem;margin:0}img{max-width:100%;max-height:16rem}p{margin:.2rem 0}";
+const STYLE = `
+  body { font: 1rem/1.45 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
+  ol { list-style: none; padding: 0; }
+  li { break-inside: avoid; border-top: 1px solid #ccc; padding: .75rem 0; }
+  h2 { font-size: 1.06rem; margin: 0; }
+  p { margin: .2rem 0; }
+  img { max-width: 100%; max-height: 16rem; }
+`;
+("body{font:1rem/1.45 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}ol{list-style:none;padding:0}li{break-inside:avoid;border-top:1px solid #ccc;padding:.75rem 0}h2{font-size:1.06rem;margin:0}img{max-width:100%;max-height:16rem}p{margin:.2rem 0}");
 
 export class Sheet {
   /**
@@ -93,7 +100,10 @@ export class Sheet {
     );
   }
 
-  /** @param {import("../types").LessonStep} step @param {number} n @param {Answer | null} answer @param {string} [picture] */
+  /**
+   * @param {import("../types").LessonStep} step @param {number} n
+   * @param {Answer | null} answer @param {string} [picture]
+   */
   #row(step, n, answer, picture) {
     const about = make("div", {}, make("h2", {}, `${n + 1}. ${step.title}`), make("p", {}, plain(step.text)));
     const add = (label, text) => about.append(make("p", {}, make("b", {}, `${label}: `), text));
