@@ -17,7 +17,6 @@ const STYLE = `
   p { margin: .2rem 0; }
   img { max-width: 100%; max-height: 16rem; }
 `;
-("body{font:1rem/1.45 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}ol{list-style:none;padding:0}li{break-inside:avoid;border-top:1px solid #ccc;padding:.75rem 0}h2{font-size:1.06rem;margin:0}img{max-width:100%;max-height:16rem}p{margin:.2rem 0}");
 
 export class Sheet {
   /**

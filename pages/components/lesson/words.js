@@ -30,7 +30,8 @@ export const knot = (n, at, value) => `point ${n}, at ${short(at, true)}: ${minu
 /** @param {number} score */
 export const error = (score) => `squared error ${short(score)}`;
 /** @param {string} now @param {string} best */
-export const scoreWords = (now, best) => (!best || now === best ? now : now ? `${now} · best ${best}` : `best ${best}`);
+export const scoreWords = (now, best) =>
+  !best || now === best ? now : [now, `best ${best}`].filter(Boolean).join(" · ");
 /** @param {number} score */
 export const apart = (score) => `${Math.round(score)} % apart`;
 /** @param {number} a @param {number} b @param {number} x @param {number} y */
