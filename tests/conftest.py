@@ -25,6 +25,7 @@ from .support import (
 )
 
 SLOW_LIMIT = 900  # seconds for a test that is marked slow; pyproject.toml has that of the others
+WAITING = ("tests/browser/", "tests/unit/test_cluster.py")
 
 
 class Served(NamedTuple):
@@ -36,10 +37,14 @@ class Served(NamedTuple):
 
 
 def pytest_collection_modifyitems(items):
-    """No test is without a limit, and what is slow has a longer one."""
+    """No test is without a limit, and what is slow has a longer one; what waits for other programs on a machine that
+    may be busy is tried twice, and the summary says so.
+    """
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SLOW_LIMIT))
+        if any(part in item.nodeid for part in WAITING):
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
 
 
 def wait_for(ready, what, seconds=60):

@@ -8,7 +8,9 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.base.limits import DAYS, MEGABYTES
 from ae_core.base.text import plural
-from ae_core.data.csv.uploads import file_label, forget_upload, is_upload, keep_upload
+from ae_core.data.csv.uploads import file_label, forget_upload, is_upload, keep_upload, plain_upload
+from ae_core.io.packed import is_packed
+from ae_core.jobs.lane import lane
 from ae_core.runs.folder import runs
 from ae_core.runs.records import read_config
 
@@ -18,7 +20,7 @@ UPLOAD = "A table with a sample or a moment in each row (CSV, Excel, Parquet …
 AGAIN = "or one that is here"
 ENDINGS = [
     *("csv", "txt", "tsv", "ts", "dat", "tab", "data", "asc", "prn", "log", "lvm", "arff", "json", "jsonl"),
-    *("parquet", "xlsx", "npy", "npz", "zip", "gz"),
+    *("ndjson", "parquet", "xlsx", "xlsm", "npy", "npz", "zip", "gz", "bz2", "xz"),
 ]
 OPENED = "files-opened"  # names of kept files, the last one first
 MOST = 30  # in the menu
@@ -67,13 +69,18 @@ def choose_file(key: str) -> str | None:
     if file is None or file.file_id == before[0]:
         return None
     try:
-        name = keep_upload(file.getvalue(), file.name)
+        name = keep_file(file.getvalue(), file.name)
     except LatentError as error:
         state[taken] = ("", again)  # the sentence stays as long as the file
         show_error(error)
         return None
     remember(name)
     return name
+
+
+def keep_file(data: bytes, name: str) -> str:
+    """The name under which a file was kept; what is packed is unpacked outside the server. Raises LatentError."""
+    return keep_upload(lane.call(plain_upload, data) if is_packed(data[:8]) else data, name)
 
 
 def remember(name: str) -> None:

@@ -51,6 +51,28 @@ SHORT = {
     "YR": "year",
 }
 
+LIMITS = {
+    "year": (0, 2200),
+    "month": (1, 12),
+    "day": (1, 31),
+    "hour": (0, 24),
+    "minute": (0, 59),
+    "second": (0, 61),
+    "doy": (1, 366.999),
+}
+
+UNNAMED = (  # what follows a year in columns without names, the finest first
+    ("year", "month", "day", "hour", "minute", "second"),
+    ("year", "month", "day", "hour", "minute"),
+    ("year", "month", "day", "hhmm"),
+    ("year", "month", "day", "hour"),
+    ("year", "month", "day"),
+    ("year", "doy", "hhmm"),
+    ("year", "doy", "hour", "minute"),
+    ("year", "doy"),
+)
+MIN_EVEN = 8  # steps
+
 DAY = 86_400.0
 MAX_DATES = 20  # columns of dates, of which each may have its clock; a table of thousands is no log
 
@@ -72,7 +94,7 @@ def parted(columns: list[Column]) -> list[Candidate]:
             at = columns.index(column)
             other, seconds = min(clocks, key=lambda each: (_clock_rank(each[0]), abs(columns.index(each[0]) - at)))
             made.append(with_clock(column, other, days, seconds, columns))
-    if (calendar := _calendar(columns)) is not None:
+    if (calendar := _calendar(columns) or _unnamed(columns)) is not None:
         made.append(calendar)
     return made
 
@@ -115,6 +137,8 @@ def with_clock(
 ) -> Candidate:
     """A date and a time of day, with the microseconds in a third column if there is one."""
     used = [column, other]
+    if (gone := np.isnat(days)).mean() > 0.5 and not gone[0]:
+        days = _held(days, seconds)
     if other.half and column.doubt is not None and column.how.startswith("day first"):
         days, column.how, column.doubt = _swapped(days), "month first", None  # as those write who write 6:30 PM
     fine = np.isfinite(seconds) & ~np.isnat(days)
@@ -131,6 +155,14 @@ def with_clock(
     times[fine] = days[fine].astype("datetime64[D]").astype("datetime64[ns]") + nanos.astype("timedelta64[ns]")
     how = column.how or "year, month and day in one number"
     return Candidate(Clock(tuple(used), times, how=how), 1.5 + 0.2 * time_name(column.name) + quality(times))
+
+
+def _held(days: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Days that are written once, where they begin, for all their rows; a midnight without a date is the next day's."""
+    known = ~np.isnat(days)
+    at = np.maximum.accumulate(np.where(known, np.arange(len(days)), 0))
+    midnights = np.cumsum(np.diff(seconds, prepend=seconds[0]) < 0)
+    return days[at].astype("datetime64[D]") + (midnights - midnights[at])
 
 
 def _swapped(days: np.ndarray) -> np.ndarray:
@@ -157,25 +189,64 @@ def _part_of(column: Column) -> str:
 def _calendar(columns: list[Column]) -> Candidate | None:
     """The clock of columns called year, month, day, hour, minute, second, or year and day of the year."""
     by: dict[str, Column] = {}
-    limits = {
-        "year": (0, 2200),
-        "month": (1, 12),
-        "day": (1, 31),
-        "hour": (0, 24),
-        "minute": (0, 59),
-        "second": (0, 61),
-        "doy": (1, 366.999),
-    }
     for column in columns:
-        part, there = _part_of(column), column.some
+        part = _part_of(column)
         if part == "minute" and re.fullmatch(r"#?\s*mm", column.name) and "month" not in by and "hour" not in by:
             part = "month"  # yyyy mm dd hh mm, all small
-        if part and part not in by and len(there) and limits[part][0] <= there.min() and there.max() <= limits[part][1]:
+        if part and part not in by and _may_be(column, part):
             by[part] = column
     if "doy" not in by and "year" in by and "month" not in by and "day" in by and by["day"].some.max() > 31:
         by["doy"] = by["day"]
     if "year" not in by or not ({"month", "day"} <= set(by) or "doy" in by or {"month"} <= set(by)):
         return None
+    return _clock_of(by, columns)
+
+
+def _may_be(column: Column, part: str) -> bool:
+    low, high = LIMITS[part]
+    there = column.some
+    return bool(len(there) and low <= there.min() and there.max() <= high)
+
+
+def _unnamed(columns: list[Column]) -> Candidate | None:
+    """The clock of columns without names that hold a year and what follows it, evenly from row to row."""
+    if not all(re.fullmatch(r"column \d+", column.name) for column in columns):
+        return None
+    for at, year in enumerate(columns):
+        if not (year.whole and _may_be(year, "year") and year.some.min() >= 1950 and year.some.max() <= 2100):
+            continue
+        for parts in UNNAMED:
+            there = columns[at : at + len(parts)]
+            if len(there) < len(parts) or not all(c.whole and len(c.some) == len(c) for c in there):
+                continue
+            by = dict(zip(parts, there, strict=True))
+            clock = by.pop("hhmm", None)
+            if not all(_may_be(column, part) for part, column in by.items()):
+                continue
+            seconds = None if clock is None else _of_hhmm(clock)
+            if clock is not None and seconds is None:
+                continue
+            made = _clock_of(by, [], None if clock is None or seconds is None else (clock, seconds))
+            steps = np.diff(made.clock.times.astype(np.int64)) if made.clock.times is not None else np.zeros(0)
+            if len(steps) > MIN_EVEN and (steps > 0).all() and (steps == np.median(steps)).mean() > 0.9:
+                return made
+    return None
+
+
+def _of_hhmm(column: Column) -> np.ndarray | None:
+    """Seconds of the day of numbers such as 1430; None of others."""
+    there = column.some
+    if there.min() < 0 or there.max() > 2400 or (there % 100).max() > 59 or len(np.unique(there)) < 3:
+        return None
+    return np.floor(np.asarray(column.numbers) / 100) * 3600.0 + np.asarray(column.numbers) % 100 * 60.0
+
+
+def _clock_of(
+    by: dict[str, Column], columns: list[Column], beside: tuple[Column, np.ndarray] | None = None
+) -> Candidate:
+    """The clock of parts in columns of their own. beside: a column with its seconds of the day, where it is known;
+    columns: where one is looked for.
+    """
     order = (
         ("year", "doy", "hour", "minute", "second")
         if "doy" in by
@@ -194,10 +265,11 @@ def _calendar(columns: list[Column]) -> Candidate | None:
         for part, size in (("hour", 3600.0), ("minute", 60.0), ("second", 1.0))
         if part in numbers
     ) + np.zeros(len(year))
-    if "hour" not in by:
-        rest = [c for c in columns if c not in used and day_seconds(c) is not None]
-        if rest:
-            seconds, used = np.asarray(day_seconds(rest[0])), [*used, rest[0]]
+    if "hour" not in by and beside is None:
+        rest = [(c, s) for c in columns if c not in used and (s := day_seconds(c)) is not None]
+        beside = rest[0] if rest else None
+    if beside is not None:
+        seconds, used = np.asarray(beside[1]), [*used, beside[0]]
     fine = (
         np.isfinite(year)
         & np.isfinite(month)

@@ -2,6 +2,7 @@
 number, and what has gone by since the start.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,7 +110,11 @@ def _days_from_1970(day: str) -> float:
 
 
 def _written(column: Column, there: np.ndarray, named: float, lonely: bool) -> Epoch | None:
-    """A date in one number: 20240131, 2024013106, 202401310600, 20240131060000, 2024031 of day of the year."""
+    """A date in one number: 20240131, 2024013106, 202401310600, 20240131060000, 2024031 of day of the year; 240131
+    where the heading says YYMMDD.
+    """
+    if re.fullmatch(r"yy-?mm-?dd", column.name.strip().lower()) and (there == np.floor(there)).all():
+        return _two_digits(column, there)
     if not (named >= 1 or lonely) or (there != np.floor(there)).any() or there.min() < 1_678_001:
         return None
     digits = len(str(int(there.max())))
@@ -128,6 +133,20 @@ def _written(column: Column, there: np.ndarray, named: float, lonely: bool) -> E
     return Epoch(
         f"{words.get(digits, 'year, month, day and time of day')} in one number", times=moments.times, confidence=0.97
     )
+
+
+def _two_digits(column: Column, there: np.ndarray) -> Epoch | None:
+    """Year, month and day of two digits each."""
+    year, month, day = there // 10_000, there // 100 % 100, there % 100
+    if not len(there) or there.min() < 0 or year.max() > 99 or not (month.min() >= 1 and month.max() <= 12):
+        return None
+    if not (day.min() >= 1 and day.max() <= 31) or column.numbers is None:
+        return None
+    texts = [None if np.isnan(n) else f"{2000 if n < 700_000 else 1900}"[:2] + f"{int(n):06d}" for n in column.numbers]
+    moments = read_moments(pa.chunked_array([pa.array(texts, pa.string())]), [t for t in texts if t][:400], None)
+    if moments is None or moments.times is None:
+        return None
+    return Epoch("year, month and day of two digits each in one number", times=moments.times, confidence=0.97)
 
 
 def _since_1970(column: Column, there: np.ndarray, named: float, lonely: bool) -> Epoch | None:

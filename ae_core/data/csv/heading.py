@@ -15,6 +15,7 @@ from .table import Findings
 from .values import is_text, is_value
 
 MAX_HEADING = 12  # lines with names, units, kinds and settings
+MAX_SETTINGS = 40  # lines of them above the heading
 MAX_CELLS = 20_000
 MIN_AXIS = 12  # numbers in a heading, from which on they may be an axis
 YES_NO = {
@@ -175,10 +176,19 @@ def _first_data_row(kept: list[Row], width: int, more: list[list[str]]) -> int |
         return None
     for i, (_, row) in enumerate(kept):
         if len(row) == width and not _is_heading_row(row, value):
-            return i
+            return _after_settings(kept, i, width, value)
         if i > 280:
             break
     return None
+
+
+def _after_settings(kept: list[Row], begin: int, width: int, value: dict[int, str]) -> int:
+    """The first row of values where some of the settings above them hold numbers, too: most of the rows up to the last
+    line of the heading are of its kind.
+    """
+    like = [len(row) != width or _is_heading_row(row, value) for _, row in kept[begin : begin + MAX_SETTINGS]]
+    end = max((j + 1 for j in range(len(like)) if like[j] and 2 * sum(like[: j + 1]) > j + 1), default=0)
+    return begin + end if begin + end + 3 <= len(kept) else begin
 
 
 def _kind_of(cells: list[str]) -> str:

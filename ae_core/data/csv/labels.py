@@ -51,6 +51,7 @@ PHYSICAL = {
     ),
     *words_of("voltage weight price count threshold area mass volume size id_num width height depth"),
 }
+OF_VALUES = {*words_of("quality validity qualität qualité calidad")}  # bad of a value is rarely bad of the machine
 LARGE_ENOUGH = 20  # rows, below which 1 and −1, or classes, may be anything
 
 
@@ -209,9 +210,10 @@ def _of_words(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> 
             return _made(column, kinds, off, 0.97 if tier == 1 else 0.7, "a channel")
     absent = rows - sum(kinds.values())
     if good | bad == set(kinds) and (tier or asked):
-        if tier == 3 and not speaking:
+        if tier == 3 and not (speaking and bad):  # a status that is good throughout says nothing
             return None
-        return _made(column, kinds, good, 0.98 if tier < 3 or speaking else 0.85, "a channel")
+        sure = 0.7 if name_words(column.name) & OF_VALUES else 0.98
+        return _made(column, kinds, good, sure, "a channel")
     if good and (tier or (asked or (speaking & good and speaking & bad))) and len(kinds) <= 30:
         share = sum(kinds[kind] for kind in good) / rows
         if share > 0.2 and (speaking & good or tier == 1 or asked):

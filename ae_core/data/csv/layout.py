@@ -1,9 +1,11 @@
 """What a row of a file is: a moment, a sample, or one value of a long table; and whether the table lies on its side."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ...base.text import plural
 from .columns import Column
@@ -16,6 +18,7 @@ from .table import MAX_VALUE, Findings
 from .time_names import name_words
 
 MIN_LENGTH = 12  # numbers in a row, from which on it may be a signal
+PIXEL = re.compile(r"(?:pixel|pix|px)[ _]?\d+|\d+x\d+", re.IGNORECASE)  # a heading of pictures, a number of each
 MAX_LOOKED_AT = 2_000_000  # cells
 
 
@@ -130,6 +133,9 @@ def are_samples(columns: list[Column], has_time: bool, options: Options, finding
     if has_time or not columns or len(columns[0]) < 5:
         return False
     body = [c for c in numeric if not _is_class(c, columns)]
+    if len(body) > MIN_LENGTH and sum(bool(PIXEL.fullmatch(c.name)) for c in body) > 0.9 * len(body):
+        findings.note("layout", "samples", f"Each row is a sample of its own, a picture of {len(body):,} pixels.")
+        return True
     shape = shape_of(body)
     if shape and (
         (shape.along < 0.4 * shape.down and shape.down > 0.2 and shape.along < 0.5)
@@ -162,12 +168,17 @@ def _are_independent(body: list[Column], columns: list[Column], findings: Findin
     rows = len(columns[0])
     if rows < 60 or len(body) < 3:
         return False
+    groups = _groups(columns)
     related = []
     for column in body[:60]:
         values = column.some
         if len(values) > 30 and values.std() > 0 and len(np.unique(values)) > 5:
             centred = values - values.mean()
-            related.append(float((centred[1:] * centred[:-1]).sum() / (centred**2).sum()))
+            if groups is not None and len(values) == rows:  # sorted by class, each row is still a sample of its own
+                sums, counts = np.bincount(groups, values), np.bincount(groups)
+                centred = values - (sums / np.maximum(counts, 1))[groups]
+            if (spread := (centred**2).sum()) > 0:
+                related.append(float((centred[1:] * centred[:-1]).sum() / spread))
     if len(related) < 3 or np.quantile(np.abs(related), 0.8) > 0.25:
         return False
     classes = [
@@ -187,6 +198,16 @@ def _are_independent(body: list[Column], columns: list[Column], findings: Findin
         f"Rows have nothing to do with their neighbours: they are taken for {chosen}, and may be {other}.",
     )  # fmt: skip
     return bool(classes)
+
+
+def _groups(columns: list[Column]) -> np.ndarray | None:
+    """int (rows,): the class of each row, in the last or the first column of a few words; None where there is none."""
+    for column in (columns[-1], columns[0], *columns[1:-1]):
+        kinds = kinds_of(column) if column.words is not None else None
+        if kinds and 1 < len(kinds) <= 20:
+            coded = pc.dictionary_encode(pc.fill_null(column.words, "")).combine_chunks()
+            return coded.indices.to_numpy(zero_copy_only=False)
+    return None
 
 
 def axis_of(names: list[str]) -> tuple[float, ...]:

@@ -250,6 +250,14 @@ def made_wide(
     return columns, Clock(clock.columns, moments, seconds, clock.how, clock.kind, clock.scale)
 
 
+def wide_flags(flags: np.ndarray, clock: Clock) -> np.ndarray:
+    """bool (moments,): whether any of a moment's rows is abnormal. flags: bool (rows,)."""
+    times = clock.times if clock.times is not None else np.zeros(len(flags), "datetime64[ns]")
+    known = ~np.isnat(times)
+    moments, at = np.unique(times[known], return_inverse=True)
+    return np.bincount(at, weights=flags[known], minlength=len(moments)) > 0
+
+
 def _names(key: Column) -> dict[str, int]:
     if key.words is not None:
         return {

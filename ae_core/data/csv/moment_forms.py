@@ -66,6 +66,12 @@ _INTERVALS = (  # of two moments, the first of which is taken
     re.compile(r"^([^/]{6,})\s*/\s*[^/]{4,}$"),
 )
 
+_BEFORE_NOON = ("上午", "午前", "오전")
+_HALF = re.compile(
+    r"(上午|午前|오전|下午|午後|오후)\s*(\d{1,2}(?:[:.]\d{2}){1,2})"
+)  # before the time of day, as is usual there
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+
 COMPILED = {
     name: re.compile(pattern) for name, pattern in {**DATES, **{f"d {k}": v for k, v in DURATIONS.items()}}.items()
 }
@@ -97,7 +103,17 @@ def is_moment(cell: str) -> bool:
 
 
 def plain_moment(cell: str) -> str:
+    """A cell in small letters, of two moments the first, without what only surrounds the moment.
+
+    >>> plain_moment("[04/Mar/2024:06:00:00 +0000]"), plain_moment("2024/3/4 下午 6:00:00")
+    ('04/mar/2024:06:00:00 +0000', '2024/3/4 6:00:00 pm')
+    >>> plain_moment("4th March 2024"), plain_moment("4.3.2024 6:00 - 4.3.2024 7:00")
+    ('4 march 2024', '4.3.2024 6:00')
+    """
     cell = cell.strip().strip("'\"").lower()
+    if cell[:1] == "[" and cell[-1:] == "]":
+        cell = cell[1:-1]
+    cell = _ORDINAL.sub(r"\1", _HALF.sub(lambda m: f"{m[2]} {'am' if m[1] in _BEFORE_NOON else 'pm'}", cell))
     for pattern in _INTERVALS:
         match = pattern.match(cell)
         if match and any(form.match(match[1].strip()) for form in COMPILED.values()) and not _whole(cell):

@@ -5,16 +5,18 @@ ends.
 """
 
 import codecs
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
 from ...base.errors import LatentError
+from ...io.packed import is_packed
 from .clock import choose_time
 from .columns import Column, make_columns, pick_column
 from .counters import take_steps
@@ -31,7 +33,15 @@ from .reading import make_table
 from .sentinels import without
 from .states import as_numbers
 from .table import EMPTY, MAX_LINE, MAX_VALUE, PARQUET, Findings, Table
-from .text import check_is_table, check_not_packed, encoded, encoding_note, encodings, existing_file, plain_text
+from .text import (
+    check_is_table,
+    contents,
+    encoded,
+    encoding_note,
+    encodings,
+    existing_file,
+    plain_text,
+)
 
 LARGE = 200_000_000  # bytes, above which a file is better read in pieces
 PIECE = 50_000_000  # bytes
@@ -44,8 +54,11 @@ def volume(file: str | Path) -> int:
     """
     path = existing_file(file)
     with path.open("rb") as raw:
-        if raw.read(4) != b"PAR1":
-            return path.stat().st_size
+        head = raw.read(8)
+    if is_packed(head) and path.stat().st_size <= LARGE:
+        return len(contents(path, None))
+    if head[:4] != b"PAR1":
+        return path.stat().st_size
     with _opened(path) as parquet:
         return max(path.stat().st_size, 8 * parquet.metadata.num_rows * parquet.metadata.num_columns)
 
@@ -58,7 +71,7 @@ def read_pieces(file: str | Path, size: int = PIECE, *, rows: int = 0, **said: A
     """
     options = make_options(**said)
     path, findings = existing_file(file), Findings()
-    with path.open("rb") as raw:
+    with _plain(path) as raw:
         head = raw.read(1 << 16)
     if rows:  # hardly more than those
         size = min(size, (1 << 20) + 2 * rows * len(head) // max(1, head.count(b"\n"), head.count(b"\r")))
@@ -231,11 +244,21 @@ def _texts(path: Path, size: int, options: Options, findings: Findings) -> Itera
         yield dialect.names, dialect.units, parse_text(data, dialect, options.missing, findings, whole), dialect.decimal
 
 
+def _plain(path: Path) -> IO[bytes]:
+    """A file to read from; of a packed one what is in it. Raises LatentError."""
+    with path.open("rb") as file:
+        packed = is_packed(file.read(8))
+    if not packed:
+        return path.open("rb")
+    if path.stat().st_size > LARGE:
+        raise LatentError("This is a packed file, too large to be unpacked here: unpack it, and give what is in it.")
+    return io.BytesIO(contents(path, None))
+
+
 def _cut(path: Path, size: int, encoding: str | None, findings: Findings) -> Iterator[tuple[str, str, bool]]:
     """(text that ends with a row, its encoding, whether it is the last) for each `size` bytes."""
-    with path.open("rb") as file:
+    with _plain(path) as file:
         data = file.read(size)
-        check_not_packed(data)
         decoder, name, text = _decoder(data, encoding, findings)
         try:
             while data := file.read(size):

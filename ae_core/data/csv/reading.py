@@ -19,7 +19,7 @@ from .formats import Marks, find_format
 from .label_values import kinds_of
 from .labels import Label, choose_label, instead_of, label_of, usual_class
 from .layout import are_samples, axis_of, is_across, turned
-from .long import find_long, group_of, made_wide
+from .long import find_long, group_of, made_wide, wide_flags
 from .options import Options, make_options
 from .parse import parse_parquet, parse_text
 from .sampling import sampling
@@ -85,7 +85,9 @@ def make_table(
         layout = "long"
         if found.stacked or clock.times is None:
             group, gone = group_of(found, columns, findings)
-        elif not label_columns:
+        else:
+            if label:
+                label = replace(label, flags=wide_flags(label.flags, clock))
             columns, clock = made_wide(found, clock, point, options, findings)
     samples = layout == "moments" and not why and are_samples(candidates, clock.times is not None, options, findings)
     if samples:

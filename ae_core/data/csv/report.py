@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...io.packed import is_packed, unpacked
 from .checks import first_checks
 from .normal import propose_normal, rows_of
 from .options import make_options
@@ -50,13 +51,13 @@ def _head(path: Path, size: int) -> bytes:
     with path.open("rb") as file:
         data = file.read(size)
         if _is_whole(data):
-            return data + file.read()
+            return unpacked(data + file.read())
     return data if len(data) < size else data[: data.rfind(b"\n") + 1] or data
 
 
 def _is_whole(head: bytes) -> bool:
-    """Whether a file cannot be cut at bytes, or at line ends: Parquet, UTF-16, an array of JSON."""
-    return head.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")) or head.lstrip()[:1] == b"["
+    """Whether a file cannot be cut at bytes, or at line ends: Parquet, UTF-16, an array of JSON, what is packed."""
+    return is_packed(head[:8]) or head.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff")) or head.lstrip()[:1] == b"["
 
 
 def first_lines(file: str | Path, encoding: str | None = None, count: int = 12) -> list[str]:
@@ -73,7 +74,7 @@ def _parts(path: Path, size: int) -> tuple[bytes, float]:
     with path.open("rb") as file:
         first = file.read(third)
         if _is_whole(first):
-            return first + file.read(), 1.0
+            return unpacked(first + file.read()), 1.0
         parts = [first[: first.rfind(b"\n") + 1]]
         for start in (size // 2, size - third):
             file.seek(start)

@@ -7,6 +7,7 @@ from .cells import span
 from .table import Findings
 
 DAY = 86_400.0
+MIN_ROUNDED = 20  # steps, from which on their mean is known to a twentieth of the last digit
 
 
 def sampling(times: np.ndarray, seconds: np.ndarray | None, findings: Findings) -> float | None:
@@ -19,7 +20,7 @@ def sampling(times: np.ndarray, seconds: np.ndarray | None, findings: Findings) 
     between = between * direction
     if not (between > 0).any():
         return None
-    step = float(np.median(between[between > 0]))
+    step = _rounded(between) or float(np.median(between[between > 0]))
     step = float(f"{step:.9g}")
     gaps = between[between > 1.5 * step]
     odd = int((np.abs(between - step) > 0.02 * step).sum())
@@ -41,6 +42,24 @@ def sampling(times: np.ndarray, seconds: np.ndarray | None, findings: Findings) 
     _set_back(times[known], between, step, back, findings)
     _uneven(times[known], between, step, odd, findings)
     return step
+
+
+def _rounded(between: np.ndarray) -> float | None:
+    """The step of even moments that were written with too few digits, so that the steps between them are of two sizes
+    that differ by the last digit; None where they are no such. The mean is right there, and the median is either.
+    """
+    low, high = float(between.min()), float(between.max())
+    digit = high - low
+    if len(between) < MIN_ROUNDED or not 1e-7 * low < digit < 0.3 * low:
+        return None
+    is_high = between > low + 0.5 * digit
+    if (np.abs(between - np.where(is_high, high, low)) > 0.1 * digit).any() or min(is_high.sum(), (~is_high).sum()) < 3:
+        return None
+    step = float(between.mean())
+    late = np.cumsum(between - step)
+    if late.max() - late.min() > 1.2 * digit:
+        return None
+    return round(step, -int(np.floor(np.log10(digit / len(between)))) - 1)  # no more digits than it is known to
 
 
 def _set_back(times: np.ndarray, between: np.ndarray, step: float, back: int, findings: Findings) -> None:

@@ -8,17 +8,10 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from ...base.errors import LatentError
+from ...io.packed import unpacked
 from .cells import LOOKALIKES
 from .table import EMPTY, Findings, Note
 
-PACKED = {
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "ZIP or Excel",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"7z\xbc\xaf": "7z",
-}
 BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",
@@ -58,7 +51,7 @@ def reading_once() -> Iterator[None]:
 
 
 def contents(file: str | Path | bytes, most: int | None) -> bytes:
-    """The bytes of a file; within `reading_once` those of the first reading. Raises LatentError."""
+    """The bytes of a file, unpacked; within `reading_once` those of the first reading. Raises LatentError."""
     if isinstance(file, (bytes, bytearray, memoryview)):
         _check_size(len(file), most)
         data = bytes(file)
@@ -74,8 +67,7 @@ def contents(file: str | Path | bytes, most: int | None) -> bytes:
                 kept[path] = data
         else:
             data = kept[path]
-    check_not_packed(data)
-    return data
+    return unpacked(data, most)
 
 
 def _check_size(size: int, most: int | None) -> None:
@@ -84,15 +76,6 @@ def _check_size(size: int, most: int | None) -> None:
             f"The file has {size / 1e6:,.0f} MB, and at most {most / 1e6:,.0f} MB are read here: leave "
             "out columns or rows, or use Parquet."
         )
-
-
-def check_not_packed(data: bytes) -> None:
-    for magic, kind in PACKED.items():
-        if data.startswith(magic):
-            raise LatentError(
-                f"This is a packed file ({kind}) whatever its name says: unpack it, or save the sheet "
-                "as CSV, and give that."
-            )
 
 
 def as_utf8(data: bytes, encoding: str | None, findings: Findings) -> bytes:

@@ -53,7 +53,7 @@ def name_words(name: str) -> frozenset[str]:
 def time_name(name: str) -> float:
     """How much a heading sounds like time, 0 to 1."""
     words = name_words(name)
-    if words & STRONG or re.search(r"时间|日期|時刻|日時|date_?time|time_?stamp", name.lower()):
+    if words & STRONG or re.search(r"时间|日期|時刻|日時|date_?time|time_?stamp|y{2,4}-?mm-?dd", name.lower()):
         return 1.0
     short = words - {name.strip().lower()}
     if "t" in short and short <= {"t", *UNIT_WORDS}:

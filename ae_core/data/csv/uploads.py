@@ -12,6 +12,7 @@ from ...base import limits
 from ...base.errors import LatentError
 from ...base.owners import OWNER, PRIVATE, own
 from ...base.text import ascii_name
+from ...io.packed import NoTableError, unpacked
 from .. import data_folder
 
 SCORED = "scored"  # the folder of scores, beside the tables
@@ -32,6 +33,7 @@ def keep_upload(data: bytes, name: str) -> str:
     `limits.FILES`. LatentError where it is larger than a page takes, or cannot be written.
     """
     limits.check_size(len(data))
+    data = plain_upload(data)
     limits.check_rows(_rows(data))
     folder = own(uploads_folder())
     stem = ascii_name(Path(name.replace("\\", "/")).stem).lower() or "table"
@@ -55,6 +57,14 @@ def keep_upload(data: bytes, name: str) -> str:
             f"The table cannot be kept ({error.strerror or error}): LATENT_DATA names a folder that can be written."
         ) from error
     return path.relative_to(uploads_folder()).as_posix()
+
+
+def plain_upload(data: bytes) -> bytes:
+    """What is in a packed table; what holds no one table, such as a zip of pictures, as it is."""
+    try:
+        return unpacked(data, limits.MEGABYTES() * 1_000_000)
+    except NoTableError:
+        return data
 
 
 def _rows(data: bytes) -> int:

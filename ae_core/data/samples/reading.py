@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import LatentError
+from ...io.workbook import first_sheet, is_workbook
 from ..csv.text import existing_file
 from .arrays import is_idx, of_arrays, read_archive, read_array, read_idx
-from .collection import Collection
-from .excel import first_sheet
+from .collection import MAX_VALUES, Collection
 from .pictures import ENDINGS, as_said, in_folder, in_zip, parts_of, read_pictures
 from .series import is_series, read_series
 from .tables import read_samples_table
@@ -87,16 +87,16 @@ def _of_zip(data: bytes, said: dict[str, Any]) -> Collection:
         raise LatentError("The zip is cut off, or damaged: make or download it again.") from error
     with archive:
         try:
-            return _of_parts(archive, said)
+            return _of_parts(archive, data, said)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise LatentError("The zip is damaged, or packed in an unusual way: make it again.") from error
 
 
-def _of_parts(archive: zipfile.ZipFile, said: dict[str, Any]) -> Collection:
+def _of_parts(archive: zipfile.ZipFile, data: bytes, said: dict[str, Any]) -> Collection:
     parts = parts_of(archive)
     names = [part.filename for part in parts]
-    if any(name.startswith("xl/") for name in names):
-        return _of_bytes(first_sheet(archive), said)
+    if is_workbook(archive):
+        return _of_bytes(first_sheet(data, MAX_VALUES), said)
     if names and all(name.endswith(".npy") for name in names):
         return read_archive(archive, said.get("kind", ""))
     if not any(name.lower().endswith(ENDINGS) for name in names):

@@ -16,7 +16,7 @@ from ae_core.base.options import knobs
 from ae_core.data.csv.report import beginning
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.table import Table
-from ae_core.data.csv.uploads import file_label, is_upload, keep_upload
+from ae_core.data.csv.uploads import file_label, is_upload
 from ae_core.data.csv.windows import Prepared
 from ae_core.data.sensors import KINDS, example, gauges, plant_csv
 from ae_core.jobs.lane import lane, table_to_keep
@@ -25,7 +25,7 @@ from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
 from ae_core.runs.status import BUSY, status
 
-from ...ui.file_chooser import choose_file, remember
+from ...ui.file_chooser import choose_file, keep_file, remember
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
 from . import keys, words
@@ -129,7 +129,7 @@ def close_file() -> None:
 def keep(data: bytes, name: str) -> str | None:
     """The name under which a table was kept; None, and a sentence on the screen, where it cannot be."""
     try:
-        return keep_upload(data, name)
+        return keep_file(data, name)
     except LatentError as error:
         show_error(error)
         return None
@@ -164,7 +164,7 @@ def table_of(checkpoint: Checkpoint) -> Csv:
     """The run's own table, where `has_table`. Raises LatentError."""
     source = dict(checkpoint.config.source)
     if checkpoint.name == EXAMPLE:
-        source["file"] = keep_upload(example(), "plant.csv")
+        source["file"] = keep_file(example(), "plant.csv")
     return Csv(**source)
 
 

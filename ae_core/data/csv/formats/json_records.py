@@ -59,23 +59,48 @@ def _records(text: str) -> tuple[list[dict[str, Any]], int]:
 
 def _objects(whole: Any) -> Iterator[dict[str, Any]]:
     if isinstance(whole, dict):
-        lists = {name: value for name, value in whole.items() if isinstance(value, list)}
-        longest = max(lists, key=lambda name: len(lists[name]), default=None)
-        if longest is None:
-            yield whole
-            return
-        if any(isinstance(each, dict) for each in lists[longest]):
-            yield from _objects(lists[longest])
-            return
-        count = len(lists[longest])
-        columns = {name: values for name, values in lists.items() if len(values) == count}
-        yield from (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+        yield from _of_object(whole)
     elif isinstance(whole, list):
+        if len(whole) == 1 and isinstance(whole[0], dict):  # what only wraps the records
+            yield from _objects(whole[0])
+            return
         for each in whole:
             if isinstance(each, dict):
-                yield each
+                yield source if isinstance(source := each.get("_source"), dict) else each  # a hit of Elasticsearch's
             elif isinstance(each, list):
                 yield {f"column {j + 1}": value for j, value in enumerate(each)}
+
+
+def _of_object(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    lists = {name: value for name, value in whole.items() if isinstance(value, list)}
+    longest = max(lists, key=lambda name: len(lists[name]), default=None)
+    if longest is None:
+        inside = [each for each in whole.values() if isinstance(each, dict)]
+        yield from _crossed(whole) or max((list(_of_object(each)) for each in inside), key=len, default=[]) or [whole]
+        return
+    rows = lists.get("data") or lists.get("values")
+    if rows and "columns" in lists and all(isinstance(row, list) for row in rows):  # names once, as pandas and InfluxDB
+        index = lists.get("index", [])
+        for i, row in enumerate(rows):
+            own = {"index": index[i]} if len(index) == len(rows) else {}
+            yield {**own, **dict(zip(lists["columns"], row, strict=False))}
+    elif any(isinstance(each, dict) for each in lists[longest]):
+        yield from _objects(lists[longest])
+    else:
+        columns = {name: values for name, values in lists.items() if len(values) == len(lists[longest])}
+        yield from (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+
+
+def _crossed(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Objects of an object of objects with the same names, as pandas writes: {column: {row: value}}, or rows first."""
+    inside = list(whole.values())
+    if not inside or not all(isinstance(each, dict) and each and each.keys() == inside[0].keys() for each in inside):
+        return []
+    if any(isinstance(value, (dict, list)) for value in inside[0].values()) or len(whole) * len(inside[0]) < 8:
+        return []
+    if len(whole) > len(inside[0]):
+        return [{"index": row, **each} for row, each in whole.items()]
+    return [{"index": row, **{name: each[row] for name, each in whole.items()}} for row in inside[0]]
 
 
 def _flat(record: dict[str, Any], above: str = "", level: int = 0) -> dict[str, str]:

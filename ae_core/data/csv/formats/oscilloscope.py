@@ -1,4 +1,4 @@
-"""Oscilloscopes: Rigol's start and increment above the rows; Tektronix' settings beside them."""
+"""Oscilloscopes: Rigol's start and increment above the rows; Tektronix' settings beside them, Siglent's above them."""
 
 import re
 
@@ -6,13 +6,13 @@ from .marks import Marks, after_lines, cells, headed
 
 SETTINGS = re.compile(
     r"^\W*(record length|sample interval|sampling interval|horizontal scale|horizontal units|model|firmware|"
-    r"memory length|"
+    r"memory length|serial number|software version|vertical units|vertical offset|vertical position|"
     r"vertical scale|trigger|source|probe|waveform|lecroy|segments|analog|sampling period)", re.IGNORECASE
 )  # fmt: skip
 
 
 def read(lines: list[str], text: bytes) -> Marks | None:
-    return _rigol(lines, text) or _tektronix(lines, text)
+    return _rigol(lines, text) or _tektronix(lines, text) or _siglent(lines, text)
 
 
 def _rigol(lines: list[str], text: bytes) -> Marks | None:
@@ -53,3 +53,25 @@ def _tektronix(lines: list[str], text: bytes) -> Marks | None:
         if len(row) > last[-1]:
             body.append(",".join(row[j] for j in last))
     return Marks("an oscilloscope's record (Tektronix)", (",".join(names) + "\n" + "\n".join(body)).encode(), ("time",))
+
+
+def _siglent(lines: list[str], text: bytes) -> Marks | None:
+    """A setting a line, then the units of time and volts, then two or more columns of numbers."""
+    rows = [cells(line) for line in lines]
+    if not SETTINGS.match(lines[0]):
+        return None
+    begin = next((i for i, row in enumerate(rows) if len(row) > 1 and all(map(_is_number, filter(None, row)))), 0)
+    heading = rows[begin - 1]
+    if not 4 <= begin <= 40 or len(heading) < 2 or heading[0].lower() not in ("second", "time", "s", "in s"):
+        return None
+    if not all(SETTINGS.match(line) for line in lines[: begin - 1] if line.strip()):
+        return None
+    said = {row[0].lower(): row[1:] for row in rows[: begin - 1] if row}
+    sources = [name for name in said.get("source", []) if name]
+    names = ["time", *(sources if len(sources) == len(heading) - 1 else [f"CH{j}" for j in range(1, len(heading))])]
+    body = headed(names, ["s", *heading[1:]], after_lines(text, begin))
+    return Marks("an oscilloscope's record (Siglent)", body, ("time",), said={"delimiter": ","})
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", cell) is not None
