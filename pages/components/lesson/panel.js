@@ -183,7 +183,6 @@ export class Panel {
       fold.setAttribute("aria-expanded", String(!folded));
       fold.setAttribute("aria-label", folded ? "Unfold the lesson" : "Fold the lesson");
     };
-    this.root.onkeydown = (event) => event.stopPropagation(); // P, of whoever types his guess, is no present mode
   }
 
   show() {
