@@ -12,12 +12,12 @@ let brings = 0;
 /**
  * What a step is about comes into sight as soon as it is there; on a narrow screen, where the panel takes the lower
  * part, to the top.
- * @param {string} see data-testid, "": the figure
+ * @param {string} see data-testid; "top": the page's beginning; "": the figure
  */
 export async function bringIntoSight(see) {
   const mine = ++brings;
   const narrow = matchMedia(NARROW).matches;
-  if (!see && !narrow) return document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  if (see === "top" || (!see && !narrow)) return document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
   await new Promise((resolve) => setTimeout(resolve, SETTLES));
   for (let looks = 0; looks < 40 && mine === brings; looks++) {
     const [figure] = figuresOf();
