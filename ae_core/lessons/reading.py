@@ -63,7 +63,7 @@ def read_lesson(
 def _text(data: bytes | str) -> str:
     raw = data.encode() if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
-        raise LatentError(f"Line 1: the file has {len(raw):,} bytes, and a lesson at most {MAX_BYTES:,}.")
+        raise LatentError(f"Line 1: the file is longer than the {MAX_BYTES:,} bytes that a lesson may have.")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -111,7 +111,7 @@ BROKEN = {
     "empty": ("", "Line 1: the file is empty"),
     "no title": ("Hello\n", "Line 1: a lesson begins with its title"),
     "no steps": ("# A\n- about: b\n", "Line 1: the lesson has no step"),
-    "too long": (EVERY_KIND + "x" * MAX_BYTES, "Line 1: the file has "),
+    "too long": (EVERY_KIND + "x" * MAX_BYTES, "Line 1: the file is longer than the 8,192 bytes"),
     "no text": (b"# A\n## B\n\xff\xfe\n", "Line 3: this is no text in UTF-8"),
     "html": (broken("Nothing is", "<b>Nothing</b> is"), "Line 6: a lesson holds neither HTML"),
     "picture": (broken("Which?", "![a](b.png)"), "Line 15: a lesson holds neither HTML nor pictures"),

@@ -6,36 +6,39 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from ae_core import LatentError
-from ae_core.lessons import Lesson
+from ae_core.lessons import MAX_BYTES, Lesson
 
 from ...components.channel import send_model
 from ...components.lesson import lesson
 from ...components.lesson.types import LessonData, LessonText, LessonTitle, LessonWanted
 from ...session.classifiers import classifier_blob
 from ...session.models import load_model
+from ..links import PAGES
 from .link import LESSON
 from .reading import FIRST_ON, NAMES, read, shipped
 
 KEY = "lesson-wanted"  # in the session state
 CLASSIFIED = ("gives-up", "another-digit")  # tasks in which a picture is read, on a page that sends no classifier
+CLASSIFIES_FOR = "mnist-vae-2d"  # a model of the digits that the shipped lesson speaks of
 
 
 @st.fragment
 def panel(page: str) -> None:
     """Mount it on a page of this name; a press in it runs this alone."""
-    state = st.session_state
-    wanted: LessonWanted | None = state.get(KEY)
-    if wanted is None and (name := st.query_params.get(LESSON.name)):
-        wanted = state[KEY] = {"name": name, "text": "", "key": name}
+    if KEY not in st.session_state and (name := st.query_params.get(LESSON.name)):
+        _want({"name": name, "text": "", "key": name})
+    wanted: LessonWanted | None = st.session_state.get(KEY)
     found, error = _read(wanted) if wanted else (None, "")
-    asked = lesson(_data(wanted["key"] if wanted else "", found, error))
+    place = lesson(_data(wanted["key"] if wanted else "", found, error), on_want=_want)
     if found and page == "variants" and any(step.task in CLASSIFIED for step in found.steps):
         _send_classifier()
-    if asked.want and asked.want != wanted:
-        state[KEY] = asked.want
-        st.rerun(scope="fragment")
-    if asked.go:
-        st.switch_page(f"pages/{asked.go['page']}.py", query_params=dict(parse_qsl(asked.go["link"])))
+    if place and place["page"] in PAGES:
+        st.switch_page(f"pages/{place['page']}.py", query_params=dict(parse_qsl(place["link"])))
+
+
+def _want(wanted: LessonWanted) -> None:
+    kept = {name: str(wanted.get(name, "")) for name in ("name", "text", "key")}
+    st.session_state[KEY] = kept | {"text": kept["text"][: MAX_BYTES + 1]}
 
 
 def _read(wanted: LessonWanted) -> tuple[Lesson | None, str]:
@@ -61,7 +64,7 @@ def _text(found: Lesson) -> LessonText:
 
 def _send_classifier() -> None:
     try:
-        blob = classifier_blob([load_model("mnist-vae-2d")])
+        blob = classifier_blob([load_model(CLASSIFIES_FOR)])
     except LatentError:
         return
     if blob is not None:
