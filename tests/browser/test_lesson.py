@@ -65,6 +65,7 @@ def test_one_click_leads_to_a_guess_and_it_is_kept_over_pages_and_reloads(addres
     page.locator(f"{PANEL}[data-step='1'][data-verdict=wrong]").wait_for()
 
 
+@pytest.mark.slow
 def test_a_teachers_file_is_opened_shared_by_a_link_and_a_broken_one_is_said(address, page):
     begin(page, address, "latent-space")
     page.get_by_test_id("lesson-menu").click()
