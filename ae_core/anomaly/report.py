@@ -88,8 +88,16 @@ def _side(change: float) -> int:
     return (change > SAME_ERROR) - (change < -SAME_ERROR)
 
 
+def _percent(share: float) -> str:
+    """
+    >>> _percent(0.523), _percent(38.2), _percent(312.0)
+    ('0.52 %', '38 %', '312 %')
+    """
+    return f"{share:.0f} %" if share >= 10 else f"{share:.2g} %"
+
+
 def _amount(change: float) -> str:
-    return ("as much", f"{change:.2g} % more", f"{-change:.2g} % less")[_side(change)] + (
+    return ("as much", f"{_percent(change)} more", f"{_percent(-change)} less")[_side(change)] + (
         " error than PCA" if _side(change) else " error as PCA"
     )
 

@@ -17,7 +17,7 @@ from ae_core.base.errors import LatentError
 from ae_core.data.csv.options import make_options
 from ae_core.data.csv.reading import table_of
 from ae_core.data.csv.report import as_json, in_words
-from ae_core.data.csv.text import check_not_packed
+from ae_core.io.packed import unpacked
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "formats"
 MAX_BYTES = 60_000  # of each file: what a mutation hits is what counts
@@ -111,8 +111,7 @@ def tried(count: int, seed: int) -> Iterator[tuple[int, str]]:
         data = damaged(dice.choice(known), dice)
         start = time.process_time()  # of its own: on a busy machine it waits
         try:
-            check_not_packed(data)
-            table = table_of(data, options)
+            table = table_of(unpacked(data), options)
             assert table.values.shape == (len(table), len(table.names))
             assert not np.isinf(table.values).any()
             assert table.time is None or table.time.shape == (len(table),)
