@@ -7,6 +7,7 @@ import * as words from "./words.js";
 
 export class Menu {
   /** @type {HTMLElement} */ list;
+  /** @type {HTMLInputElement} kept until it has answered */ input;
 
   /** @param {import("./panel.js").Panel} panel */
   constructor(panel) {
@@ -19,14 +20,7 @@ export class Menu {
     const on = (id, act) => {
       byTestId(root, id).onclick = act;
     };
-    const input = byTestId(root, "lesson-file");
-    on("lesson-open", () => input.click());
-    input.onchange = async () => {
-      const [file] = input.files;
-      if (file) panel.open({ name: "", text: await file.text() });
-      input.value = "";
-      this.#unfold(false);
-    };
+    on("lesson-open", () => this.#choose());
     on("lesson-share", () => this.#share());
     on("lesson-save", () =>
       keepFile(`${panel.lesson?.title ?? "lesson"}.md`, panel.lesson?.text ?? "", "text/markdown"),
@@ -36,6 +30,18 @@ export class Menu {
       panel.again();
       this.#unfold(false);
     });
+  }
+
+  /** A file of the person's own. What chooses it stands on no page: those have choosers of their own. */
+  #choose() {
+    this.input = make("input", { type: "file", accept: ".md,.txt,text/markdown,text/plain" });
+    this.input.onchange = async () => {
+      const [file] = this.input.files;
+      if (!file) return;
+      this.panel.open({ name: "", text: await file.text() });
+      this.#unfold(false);
+    };
+    this.input.click();
   }
 
   /** @param {boolean} opens */
