@@ -18,6 +18,7 @@ def main() -> None:
         from ae_core import LatentError
         from ae_core.base import limits
         from ae_core.runs.folder import runs_folder
+        from pages.sections.lesson.panel import panel
         from pages.session.identity import NOT_SHARED, keep_cookie, open_shared
         from pages.session.startup import tune
         from pages.ui.markdown import show_error
@@ -44,6 +45,8 @@ def main() -> None:
     page_row(pages)
     if open_shared(runs_folder()):
         st.info(NOT_SHARED, icon=":material/link_off:")
+    with st.container(key="lesson"):  # before the page: it is there while that is made, and stays as pages are turned
+        panel(page.url_path or "explore")
     page.run()
 
 

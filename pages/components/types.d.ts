@@ -214,6 +214,67 @@ export interface LatentPadData extends LatentPadView {
   uploaded?: LatentUpload | null;
 }
 
+/** One step, as ae_core's `Step` has it. moves: [data-testid, numbers] each. */
+export interface LessonStep {
+  title: string;
+  text: string;
+  why: string;
+  page: string;
+  link: string;
+  see: string;
+  guess: string;
+  task: string;
+  choices: string[];
+  low: number;
+  high: number;
+  step: number;
+  unit: string;
+  across: string;
+  up: string;
+  at: number[];
+  right: number[];
+  within: number;
+  given: Record<string, string>;
+  moves: [string, number[]][];
+}
+
+/** A lesson that can be read. text: its file. */
+export interface LessonText {
+  title: string;
+  about: string;
+  steps: LessonStep[];
+  text: string;
+}
+
+/** A lesson that ships. pages: on which it is the first one that is offered. */
+export interface LessonTitle {
+  name: string;
+  title: string;
+  about: string;
+  pages: string[];
+}
+
+/** of: the key of what was asked for last, "" where nothing was; lesson: that, null where it cannot be read, and then error says why; shipped: what can be asked for. */
+export interface LessonData {
+  of: string;
+  lesson: LessonText | null;
+  error: string;
+  shipped: LessonTitle[];
+}
+
+/** What the panel asks for. name: of a shipped lesson; text: of a file, else ""; key: what the answer is called. */
+export interface LessonWanted {
+  name: string;
+  text: string;
+  key: string;
+}
+
+/** Where the panel wants to go. link: what stands behind the ? of the address. */
+export interface LessonPlace {
+  page: string;
+  link: string;
+}
+
 /** An end of a morph: z, (k,). index: of the held-out sample whose code it is; name: of any other place. */
 export interface MorphEnd {
   z: number[];

@@ -7,6 +7,7 @@ from .bottleneck import link as bottleneck
 from .data import link as data
 from .explore import link as explore
 from .interpolate import link as interpolate
+from .lesson.link import LESSON
 from .playground import link as playground
 from .runs import link as runs
 from .signals import link as signals
@@ -29,7 +30,7 @@ PAGES: dict[str, Parameters] = {
 def documentation() -> str:
     """Every page's parameters, as Markdown."""
     parts = ["# What a link may say", "Written by `python -m pages.sections.links`: a test compares the two."]
-    for title, parameters in {"every page": (PRESENT, OPEN, HINTS), **PAGES}.items():
+    for title, parameters in {"every page": (PRESENT, OPEN, HINTS, LESSON), **PAGES}.items():
         parts += [f"## {title.capitalize()}", table(parameters)]
     return "\n\n".join(parts) + "\n"
 

@@ -60,7 +60,7 @@ def test_the_core_neither_prints_nor_knows_the_pages(path):
 
 # Who may import whom: of the core's rooms each only those before it, of the pages' floors each only the same or a later
 # one.
-CORE = ["base", "io", "pca", "data", "sockets", "model", "latent", "training", "runs", "anomaly", "jobs"]
+CORE = ["base", "lessons", "io", "pca", "data", "sockets", "model", "latent", "training", "runs", "anomaly", "jobs"]
 CORE += ["estimators", "export", "serving", "commands", "cli", "__main__"]
 FLOORS = [["app"], ["page"], ["sections"], ["components", "ui", "session"], ["ae_core"]]
 

@@ -31,6 +31,7 @@ watchFolds();
 export default function address({ data, setStateValue }) {
   if (data.hears) {
     tell = () => setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now() });
+    if (next !== null) setTimeout(() => next !== null && openLink(next));
   }
   if (done.session && data.session !== done.session) {
     if (data.hears) rejoin(data);
@@ -42,6 +43,31 @@ export default function address({ data, setStateValue }) {
   if (data.turn > done.turn) keepUntold({}); // the page is as the link says, and nothing of before
   Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
   writeTold(data.values, push);
+}
+
+/** Where to go as soon as the page hears. @type {string | null} */
+let next = null;
+
+/** Of the turn that was left for another link; −1: none was. */
+let left = -1;
+
+/** Another link is on its way: `isThere` says when the page shows what it says. */
+export function awaitLink() {
+  left = done.turn;
+}
+
+/** Whether the page shows what the last link that was opened says. */
+export const isThere = () => next === null && done.turn > left;
+
+/** Go to another link of the same page, as if somebody had gone back to it. @param {string} search */
+export function openLink(search) {
+  next = tell ? null : search;
+  awaitLink();
+  if (!tell) return;
+  history.pushState({}, "", location.pathname + search);
+  arrive();
+  awaitFolds();
+  tell();
 }
 
 /**

@@ -70,6 +70,7 @@ export class ErrorCurve {
     if (look === this.#look) return;
     this.#look = look;
     this.data = usable;
+    Object.assign(this.surface, { errors: usable }); // a lesson's task is judged by them
     this.theme = theme;
     if (!this.resize()) this.#draw();
   }

@@ -25,6 +25,14 @@ export function byTestId(root, id) {
 }
 
 /**
+ * The element of this data-testid that is seen: what a page is just replacing still stands beside it.
+ * @param {string} id @returns {any}
+ */
+export function inSight(id) {
+  return [...document.querySelectorAll(`[data-testid="${id}"]`)].find((element) => element.checkVisibility()) ?? null;
+}
+
+/**
  * Sets text where it is another: what has not changed need not be laid out again.
  * @param {Node} element @param {string} text
  */

@@ -2,6 +2,7 @@
 // The hand on a map: drag, double click, the keys.
 import { valueAt } from "../canvas/scales.js";
 import { arrowOf, hasModifier, KEY_PAUSE } from "../figure/keys.js";
+import { MOVE_TO } from "../figure/move_to.js";
 import { onDrag } from "../figure/pointer.js";
 import { clamp } from "../math/stats.js";
 
@@ -71,6 +72,12 @@ export function attachHand(view) {
     hover: (point) => {
       surface.style.cursor = onMark(point) ? "pointer" : "";
     },
+  });
+
+  surface.addEventListener(MOVE_TO, (event) => {
+    const { z, ends } = /** @type {CustomEvent} */ (event).detail;
+    pad.move(view, Object.fromEntries(z.slice(0, model.k).map((value, i) => [i, value])));
+    if (ends) pad.send();
   });
 
   surface.onkeydown = (event) => {

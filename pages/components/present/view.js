@@ -3,8 +3,10 @@
 // keys of a pointer, PageUp and PageDown. Python holds the state: it stands in the link. Escape also leaves a pad that
 // the arrow keys moved, so that they scroll again; Tab goes on from there.
 import { byTestId } from "../figure/dom.js";
+import { copyText } from "../figure/keep.js";
 import { hasModifier } from "../figure/keys.js";
 import { keepPicture } from "../figure/picture.js";
+import { startLesson } from "../lesson/opening.js";
 import { fitToWindow } from "./fit.js";
 
 const PADS = '[role="application"], [role="slider"]:not(input), [role="grid"]';
@@ -51,7 +53,7 @@ function take(root) {
   const buttonOf = (/** @type {string} */ id) => byTestId(root, id);
   const copy = buttonOf("copy-link");
   copy.onclick = async () => {
-    await copied(location.href);
+    await copyText(location.href);
     copy.textContent = "Copied";
     setTimeout(() => {
       copy.textContent = "Copy link";
@@ -59,21 +61,8 @@ function take(root) {
   };
   const name = `latent-explorer${location.pathname.replace(/\/$/, "").replace(/^.*\//, "-")}`;
   buttonOf("picture").onclick = () => keepPicture(name.replace(/-$/, ""));
+  buttonOf("lesson-start").onclick = startLesson;
   buttonOf("afresh").onclick = () => location.assign(location.pathname);
-}
-
-/** Put a text into the clipboard, also where the page does not come by https. @param {string} text */
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
 }
 
 /**

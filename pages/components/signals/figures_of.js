@@ -1,10 +1,10 @@
 // @ts-check
-// What the figure shows, in numbers: for tests, and whoever looks.
+// What the figure shows, in numbers: for tests, for a lesson's task, and whoever looks.
 
 /** @param {import("./signals.js").Signals} figure */
 export function figuresOf(figure) {
   if (!figure.detection || !figure.sentence) return null;
-  const { rule, amount, normal, sentence, view } = figure;
+  const { rule, amount, normal, sentence, view, detection } = figure;
   const stretches = figure.stretches.map((stretch) => {
     const { start, end, peak, at } = stretch;
     const [told, blame] = [[...figure.toldOf(stretch)], [...figure.sharesOf(stretch)]];
@@ -18,6 +18,8 @@ export function figuresOf(figure) {
     first,
     last,
     normal: [...normal],
+    labels: detection.labels,
+    seconds: detection.rows * (detection.times.seconds ?? 0),
     lanes: figure.lanes.inSight(),
     ticks: figure.lanes.ticksInSight(),
     judged: figure.judged.events,

@@ -1,0 +1,263 @@
+"""Lessons: guesses before answers, tasks that figures judge, the sheet at the end."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core import load_checkpoint, read_checkpoint
+from ae_core.anomaly.findings import findings
+from ae_core.anomaly.storage import load_detection
+from ae_core.anomaly.thresholds import Rule
+from ae_core.latent.geometry import neighbour_distance, off_data_threshold
+from ae_core.runs.folder import shipped_folder
+from ae_core.training.classifier import load_classifier
+from pages.sections.lesson.reading import NAMES, shipped
+
+from ..support import browser as web
+from ..support.lessons import PANEL, SLIDERS, axe, begin, do_task, place_of, shown, walk
+
+TEACHERS = """# Mine
+- about: two steps
+
+## First
+- page: explore
+- guess: choose
+- choices: yes | no
+- right: no
+Is *this* mine?
+> **No.**
+
+## Second
+- page: bottleneck
+- link: model=digits-nested
+Look.
+"""
+
+
+def test_one_click_leads_to_a_guess_and_it_is_kept_over_pages_and_reloads(address, page):
+    page.goto(f"{address}/?model=digits-vae-2d")
+    page.get_by_test_id("latent-pad").wait_for()
+    page.get_by_test_id("lesson-start").click()
+    guess = page.get_by_test_id("lesson-guess")
+    guess.wait_for()
+    wide = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
+    panel = page.locator(PANEL).bounding_box()
+    assert wide["x"] + wide["width"] <= panel["x"] + 1  # it hides nothing
+    guess.get_by_role("button", name="56").click()
+    page.locator(f"{PANEL}[data-verdict=wrong]").wait_for()
+    assert "784" in page.get_by_test_id("lesson-verdict").inner_text()
+    page.get_by_test_id("lesson-next").click()
+    page.locator(f"{PANEL}[data-step='2']").wait_for()
+    page.get_by_role("link", name="Runs").first.click()
+    page.wait_for_url("**/runs*")
+    web.settled(page)
+    assert page.locator(PANEL).get_attribute("data-step") == "2"
+    page.reload()
+    page.locator(f"{PANEL}[data-step='2']").wait_for()
+    page.get_by_test_id("lesson-back").click()
+    page.locator(f"{PANEL}[data-step='1'][data-verdict=wrong]").wait_for()
+    page.wait_for_url(lambda url: "/runs" not in url)  # the step's own page
+    page.get_by_test_id("lesson-leave").click()
+    assert not page.locator(PANEL).is_visible()
+    page.get_by_test_id("lesson-start").click()
+    page.locator(f"{PANEL}[data-step='1'][data-verdict=wrong]").wait_for()
+
+
+def choose(page, data):
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("lesson-open").click()
+    chooser.value.set_files({"name": "mine.md", "mimeType": "text/markdown", "buffer": data})
+
+
+@pytest.mark.slow
+def test_a_teachers_file_is_opened_shared_by_a_link_and_a_broken_one_is_said(address, page):
+    begin(page, address, "latent-space")
+    page.get_by_test_id("lesson-menu").click()
+    choose(page, b"# A\n## B\n- page: moon\nText.\n")
+    alert = page.get_by_test_id("lesson-alert")
+    alert.wait_for()
+    assert alert.inner_text().startswith("Line 3: there is no page 'moon'")
+    choose(page, TEACHERS.encode())
+    page.get_by_role("heading", name="First").wait_for()
+    assert not alert.is_visible()
+    assert page.locator(f"{PANEL} .lx-text em").inner_text() == "this"
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not page.get_by_test_id("lesson-share").is_visible():
+        page.get_by_test_id("lesson-menu").click()
+    page.get_by_test_id("lesson-share").click()
+    page.get_by_text("Copied").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert "#lesson=" in link
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    web.park(page)
+    page.goto(link)
+    page.get_by_role("heading", name="First").wait_for()
+    page.get_by_test_id("lesson-guess").get_by_role("button", name="no").click()
+    page.locator(f"{PANEL}[data-verdict=right]").wait_for()
+    web.park(page)
+    page.goto(f"{address}/#lesson=c3Bvy")
+    page.get_by_test_id("lesson-alert").wait_for()
+
+
+def test_an_unknown_lesson_is_said_and_the_others_are_offered(address, page):
+    page.goto(f"{address}/?lesson=moon")
+    alert = page.get_by_test_id("lesson-alert")
+    alert.wait_for()
+    assert alert.inner_text() == "There is no lesson 'moon'; there are latent-space, machine."
+    page.locator("[data-lesson=machine]").click()
+    page.wait_for_url("**/signals*")
+    page.locator(f"{PANEL}[data-step='1']").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_walked_through_by_mouse_wrong_and_right(address, page, name):
+    begin(page, address, name)
+    walk(page, name, "mouse", right=False)
+    asked = sum(bool(step.guess or step.task) for step in shipped(name).steps)
+    sheet = page.get_by_test_id("sheet")
+    assert f"0 of {asked} guesses and tasks right" in sheet.inner_text()
+    page.get_by_test_id("sheet-close").click()
+    page.get_by_test_id("lesson-menu").click()
+    page.get_by_test_id("lesson-again").click()
+    bad = []
+    walk(page, name, "mouse", each=lambda page, step: bad.extend((step.title, found) for found in axe(page)))
+    assert not bad, bad
+    assert f"{asked} of {asked} guesses and tasks right" in sheet.inner_text()
+    assert sheet.locator("img").count() >= sum(bool(step.task) for step in shipped(name).steps)
+    assert axe(page, "[data-testid=sheet]") == []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_test_id("sheet-link").click()
+    page.get_by_text("Copied").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    web.park(page)
+    page.goto(link)
+    sheet.wait_for()
+    assert f"{asked} of {asked} guesses and tasks right" in sheet.inner_text()
+    for size, wide in (("A4", 794), ("Letter", 816)):
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": wide, "height": 1000})
+        assert sheet.evaluate("e => e.scrollWidth <= innerWidth"), size
+        assert not page.locator("[data-testid=stApp]").is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_walked_through_by_keys_alone(address, page, name):
+    begin(page, address, name)
+    walk(page, name, "keys")
+    page.keyboard.press("Escape")
+    assert page.get_by_test_id("sheet").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_walked_through_by_fingers_on_a_phone(address, phone, name):
+    begin(phone, address, name)
+    walk(phone, name, "touch")
+
+
+def at_task(page, address, task):
+    """Open the first step with this task, before anything was done."""
+    name = "machine" if task == "threshold" else "latent-space"
+    steps = shipped(name).steps
+    n, step = next((n, step) for n, step in enumerate(steps) if step.task == task)
+    begin(page, address, name)
+    page.evaluate(
+        "([name, step]) => localStorage.setItem('latent-explorer-lessons', "
+        "JSON.stringify({[name]: {step, answers: {}}}))",
+        [name, n],
+    )
+    begin_again = f"{address}/?lesson={name}"
+    web.park(page)
+    page.goto(begin_again)
+    page.locator(f"{PANEL}[data-step='{n + 1}']").wait_for()
+    return step
+
+
+def numbers(text):
+    return [float(each) for each in re.findall(r"\d+\.?\d*", text)]
+
+
+def values(page, name):
+    return torch.tensor(page.get_by_test_id(name).first.evaluate("e => [...e.values]")).view(1, 1, 28, 28)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["rebuild", "border", "hole", "smallest-k", "gives-up", "threshold", "another-digit"])
+def test_a_task_is_judged_as_torch_judges_it(address, page, task, one_thread):
+    step = at_task(page, address, task)
+    shown(page)
+    if task == "rebuild":
+        slider = page.get_by_test_id("slider-13")
+        slider.evaluate("e => e.scrollIntoView({block: 'center'})")
+        box, sent = slider.bounding_box(), len(page.messages)
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2, steps=12)
+        web.next_frame(page)
+        assert len(page.messages) == sent  # nothing is sent before the release
+        page.mouse.up()
+    do_task(page, step, "mouse")
+    page.locator(f"{PANEL}[data-verdict=right]").wait_for()
+    web.next_frame(page)
+    now, score = page.locator(f"{PANEL} .lx-now").inner_text(), page.get_by_test_id("lesson-score").inner_text()
+    with torch.no_grad():
+        {"rebuild": rebuilt, "border": border, "hole": hole, "smallest-k": smallest, "threshold": caught}.get(
+            task, read_otherwise
+        )(page, now, score)
+
+
+def rebuilt(page, now, score):
+    model, z = load_checkpoint("mnist-vae-20d"), torch.zeros(1, 20)
+    for name, _ in SLIDERS["2"]:
+        z[0, int(name[7:]) - 1] = float(page.get_by_test_id(name).input_value())
+    codes = torch.from_numpy(np.asarray(read_checkpoint("mnist-vae-20d").codes()["z"])).float()
+    error = float((model.decode(z) - model.decode(codes[13:14])).square().sum())
+    assert numbers(score)[0] == pytest.approx(error, abs=0.06)
+    assert numbers(score)[0] <= 45
+
+
+def border(page, now, score):
+    z = torch.tensor([place_of(page.get_by_test_id("latent-pad"))])
+    shares = load_classifier("mnist", 784, 10)(load_checkpoint("mnist-vae-2d").decode(z)).softmax(1)[0]
+    assert numbers(now) == [4, round(100 * float(shares[4])), 9, round(100 * float(shares[9]))]
+    assert abs(float(shares[4] - shares[9])) <= 0.2
+
+
+def hole(page, now, score):
+    from scipy.spatial import Delaunay
+
+    z = np.array([place_of(page.get_by_test_id("latent-pad"))], np.float32)
+    codes = np.asarray(read_checkpoint("mnist-ae-2d").codes()["z"], np.float32)
+    times = float(neighbour_distance(codes, z)[0] / off_data_threshold(codes))
+    assert times > 1
+    assert Delaunay(codes).find_simplex(z)[0] >= 0
+    assert numbers(score)[0] == pytest.approx(times, rel=0.02)
+
+
+def smallest(page, now, score):
+    curves = read_checkpoint("mnist-nested-64d").curves
+    network, pca = curves["error_by_size"], curves["pca_error_by_size"][15]
+    wanted = next(k for k, error in enumerate(network, 1) if error < pca)
+    assert int(page.get_by_test_id("bottleneck-slider").input_value()) == wanted
+    assert f"{pca:.1f}" in shipped("latent-space").steps[6].text
+
+
+def caught(page, now, score):
+    amount = page.locator(".lx-sg").first.evaluate("e => e.figures.amount")
+    detection = load_detection(shipped_folder("plant-nested") / "detection.npz")
+    figures = findings(detection, Rule("quantile", amount)).figures
+    assert numbers(score)[:3] == [figures["found_stretches"], figures["labelled_stretches"], figures["false_alarms"]]
+
+
+def read_otherwise(page, now, score):
+    read = load_classifier("mnist", 784, 10)
+    before, after = (int(read(values(page, name)).argmax()) for name in ("input", "decoded"))
+    assert numbers(now) == [before, after]
+    assert before != after
