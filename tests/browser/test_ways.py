@@ -11,6 +11,12 @@ COUNT = """() => {
   const push = history.pushState;
   history.pushState = function (...all) { window.pushes += 1; return push.apply(this, all); };
 }"""
+# Whether the link says what is unfolded: it does a moment after a press brought another question.
+FOLDS_SAID = """() => {
+  const open = document.querySelectorAll('[data-testid=stMain] details[open]').length;
+  const said = new URLSearchParams(location.search).get('open') ?? '';
+  return open === said.split(',').filter(Boolean).length;
+}"""
 DRAGS = ("range", "pad")
 QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
 
@@ -39,6 +45,7 @@ def do(page, control: Control) -> None:
     change(page, control)
     page.mouse.move(2, 2)
     rested(page)
+    page.wait_for_function(FOLDS_SAID)
 
 
 def rested(page) -> None:

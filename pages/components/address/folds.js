@@ -1,7 +1,7 @@
 // @ts-check
 // What is unfolded on a page, an answer or a section, stands in its link as `open`. The page does this alone: Python
 // need not know what is open, and nothing is sent for it.
-import { lastAddress, writeLink } from "./writer.js";
+import { beginPress, lastAddress, tidyLink, writeLink } from "./writer.js";
 
 export const OPEN = "open"; // the parameter, as in pages/ui/link/state.py
 const MAX_NAME = 24;
@@ -67,7 +67,8 @@ function say(push) {
   const text = names.join(",");
   if (!lastAddress() || text === [...wanted].join(",")) return;
   wanted = new Set(names);
-  writeLink({ [OPEN]: text }, push);
+  if (push) writeLink({ [OPEN]: text }, true);
+  else tidyLink({ [OPEN]: text });
 }
 
 /** Back, or Forward, has come to another address: nothing is written until it is followed. */
@@ -91,6 +92,7 @@ export function watchFolds() {
       type,
       () => {
         following = false;
+        beginPress();
       },
       true,
     );

@@ -3,6 +3,8 @@
 
 /** The address as it was written, or gone to, last. */
 let written = "";
+/** What it was before the page put it right by itself, since the last press; "" where it did not. */
+let untidied = "";
 
 /** The address as it was written, or gone to, last; "" before anything was. */
 export const lastAddress = () => written;
@@ -43,8 +45,26 @@ export function linkWith(values) {
  * @param {boolean} [push] as a new entry of the history, to which Back leads: of a choice, not of a drag
  */
 export function writeLink(values, push = false) {
+  if (push && untidied) history.replaceState(history.state ?? {}, "", untidied); // the entry that is left stays as it was
+  untidied = "";
   written = linkWith(values);
   put(push);
+}
+
+/**
+ * As `writeLink`, of what the page itself has found to be another. The press that led to it may get its entry later,
+ * from a busy server or page: then this belongs to that one.
+ * @param {Record<string, string>} values
+ */
+export function tidyLink(values) {
+  const before = untidied || location.href;
+  writeLink(values);
+  untidied = before;
+}
+
+/** A press begins: what is put right from now on is of this one. */
+export function beginPress() {
+  untidied = "";
 }
 
 /**
@@ -67,6 +87,7 @@ export const restoreLink = () => put(false);
 /** The browser has gone to another entry of its history. */
 export function arrive() {
   written = location.href;
+  untidied = "";
 }
 
 /** @param {boolean} push */
