@@ -45,7 +45,7 @@ export function linkWith(values) {
  * @param {boolean} [push] as a new entry of the history, to which Back leads: of a choice, not of a drag
  */
 export function writeLink(values, push = false) {
-  if (push && untidied) history.replaceState(history.state ?? {}, "", untidied); // the entry that is left stays as it was
+  if (push && untidied) history.replaceState(history.state ?? {}, "", untidied); // what is left stays as it was
   untidied = "";
   written = linkWith(values);
   put(push);
