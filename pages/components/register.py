@@ -24,6 +24,7 @@ IMPORT = re.compile(
     r"""^(?P<before>import\s*(?:[^"'()=;]*?\bfrom\s*)?|export\s*(?:\*[^"'()=;]*?|\{[^}]*\}\s*)\bfrom\s*)(?P<quote>["'])(?P<path>[^"'\n]+)(?P=quote)""",
     re.MULTILINE,
 )
+REMARK = re.compile(r"^// .*$", re.MULTILINE)  # a line for those who read the file, which no browser needs
 
 
 class LinkError(ValueError):
@@ -81,7 +82,7 @@ def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
             return f"{found['before']}{found['quote']}lx:{key}{found['quote']}"
 
         name = _name(path, root)
-        text = f"{IMPORT.sub(named, path.read_text('utf-8'))}\n//# sourceURL=latent-explorer/{name}\n"
+        text = f"{IMPORT.sub(named, REMARK.sub('', path.read_text('utf-8')))}\n//# sourceURL=latent-explorer/{name}\n"
         keys[path] = key = f"{name}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         modules[key] = text
         return key

@@ -1,21 +1,16 @@
 // @ts-check
-// Which parts of a figure's state the page itself writes into the link, and how.
+// Which parts of a figure's state the page itself writes into the link, and how; `moved`: those, see `OwnLink`.
 
-/** @typedef {import("../types").Moved} Moved */
-
-/** @param {any} state @param {string} key of the state; of a part of it with points between */
+/** A key names a part of the state, of a part of it with points between. */
 const partOf = (state, key) => key.split(".").reduce((part, name) => part?.[name], state);
 
-/** @param {any} value a number, numbers, or nothing @returns {string} as pages/ui/link writes it: nine digits */
+/** As pages/ui/link writes it: nine digits. */
 function textOf(value) {
   if (Array.isArray(value)) return value.map(textOf).join(",");
   return typeof value === "number" ? String(Number(value.toPrecision(9))) : "";
 }
 
-/**
- * What the link says of the moved parts of a state: nothing of what is as by default.
- * @param {Moved[]} moved @param {any} state @returns {Record<string, string>}
- */
+/** What the link says, by name: nothing of what is as by default. */
 export function linkTexts(moved, state) {
   const text = ({ key, normal }) => {
     const value = partOf(state, key);
@@ -24,22 +19,18 @@ export function linkTexts(moved, state) {
   return Object.fromEntries(moved.map((each) => [each.name, text(each)]));
 }
 
-/** A state without its moved parts. @param {Moved[]} moved @param {any} state */
 function restOf(moved, state) {
   const rest = structuredClone(state);
   for (const { key } of moved) {
     const names = key.split(".");
     const last = names.pop();
-    const holder = names.reduce((part, name) => part?.[name], rest);
+    const holder = partOf({ rest }, ["rest", ...names].join("."));
     if (holder && typeof holder === "object") delete holder[last];
   }
   return JSON.stringify(rest);
 }
 
-/**
- * Whether two states differ in nothing but what the page writes into the link itself.
- * @param {Moved[]} moved @param {any} before @param {any} now
- */
+/** Whether two states differ in nothing else. */
 export function onlyMoved(moved, before, now) {
   return restOf(moved, before) === restOf(moved, now);
 }
