@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -37,7 +36,7 @@ from ae_core.runs.checkpoint import Checkpoint
 from ...components.signals import pack
 from ...components.signals.types import SignalsJudged
 from ...ui import link
-from ...ui.charts import NETWORK
+from ...ui.charts import NETWORK, TOP_LEGEND, channel, draw
 from ...ui.download import download
 from ...ui.markdown import plain, show_error
 from . import keys, words
@@ -271,7 +270,7 @@ class Judging:
         found = moves(detection, start, end)
         st.markdown("\n".join(f"- {plain(line)}" for line in story(detection, found, start)))
         if found:
-            st.altair_chart(story_chart(detection, found, start, end))
+            story_chart(detection, found, start, end)
             st.caption(words.STORY_CHARTS)
         event = next((each for each in self.events if each.start < end and each.end > start), Event(start, end, ""))
         model = detection.network
@@ -320,7 +319,7 @@ def normal_with(stretches: tuple[Rows, ...], events: list[Event]) -> str:
     return as_text([(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)])
 
 
-def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> alt.FacetChart:
+def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> None:
     """The channels, that which moved first before the others, aligned at the start: as measured and as rebuilt."""
     margin = int(AROUND * (end - start)) + detection.window // 2
     first, last = max(0, start - margin), min(len(detection), end + margin)
@@ -337,16 +336,18 @@ def story_chart(detection: Detection, found: list[Move], start: int, end: int) -
     ]
     names = [detection.names[c] for c in channels]
     sides = ["measured", "rebuilt"]
-    lines = (
-        alt.Chart(alt.Data(values=points))
-        .mark_line(strokeWidth=1.5)
-        .encode(
-            alt.X("at:Q", title="rows from the start", axis=alt.Axis(grid=False)),
-            alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
-            alt.Color("line:N", title=None, scale=alt.Scale(domain=sides, range=["#888", NETWORK])),
-            alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=sides, range=[[1, 0], [5, 3]])),
-        )
-        .properties(width=260, height=90)
-    )
-    facets = lines.facet(alt.Facet("channel:N", title=None, sort=names), columns=3).resolve_scale(y="independent")
-    return facets.configure_legend(orient="top")
+    colours, dashes = {"domain": sides, "range": ["#888", NETWORK]}, {"domain": sides, "range": [[1, 0], [5, 3]]}
+    encoding = {
+        "x": channel("at", title="rows from the start", axis={"grid": False}),
+        "y": channel("value", title=None, scale={"zero": False}),
+        "color": channel("line", "nominal", scale=colours, legend=TOP_LEGEND),
+        "strokeDash": channel("line", "nominal", scale=dashes, legend=TOP_LEGEND),
+    }
+    small = {"mark": {"type": "line", "strokeWidth": 1.5}, "width": 260, "height": 90, "encoding": encoding}
+    spec = {
+        "facet": channel("channel", "nominal", title=None, sort=names),
+        "columns": 3,
+        "spec": small,
+        "resolve": {"scale": {"y": "independent"}},
+    }
+    draw(spec, points)
