@@ -104,7 +104,7 @@ def test_two_networks_side_by_side_differ_in_one_knob(page, address):
     web.until(page, lambda: int(root.get_attribute("data-other-steps") or 0) > 120)
     apart = int(root.get_attribute("data-other-steps")) - steps(page)
     assert abs(apart) < 400  # they wait for each other
-    assert [each.inner_text() for each in page.locator(".lx-name").all()] == [
+    assert [each.inner_text() for each in root.locator(".lx-name").all()] == [
         "learning rate: 0.003",
         "learning rate: 0.03",
     ]
