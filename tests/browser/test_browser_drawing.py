@@ -291,8 +291,8 @@ def test_the_encoder_comes_when_the_sheet_is_opened(address, page):
     page.get_by_test_id("open-sheet").click()
     page.locator("[data-lx-received='mnist-vae-2d:encoder']").wait_for(state="attached")
     web.settled(page)
-    assert sum(received) < encoder + 300_000
+    assert sum(received) < encoder + 330_000  # and the figure with its script anew
     for name in ("close-sheet", "open-sheet"):
         received.clear()
         web.released(page, page.get_by_test_id(name).click)
-        assert sum(received) < 300_000  # it stays in the page
+        assert sum(received) < 330_000  # it stays in the page
