@@ -1,5 +1,6 @@
 """−log p(x) by importance sampling against quadrature over the code; KL of each dimension and draws from the prior."""
 
+import itertools
 import math
 
 import numpy as np
@@ -54,7 +55,8 @@ def test_importance_sampling_is_the_integral_whatever_the_posterior_says(k):
 def test_it_falls_from_the_elbo_towards_the_likelihood(trained):
     model, x = trained
     found = [importance_weighted_nll(model, x.repeat(40, 1, 1, 1), samples)[0] for samples in (1, 5, 50, 500)]
-    assert found == sorted(found, reverse=True)
+    assert all(more < fewer + 0.01 for fewer, more in itertools.pairwise(found))  # but for chance
+    assert found[-1] < found[0]
     assert found[0] == pytest.approx(
         negative_elbo(model, x, draws=400)["negative_elbo"], rel=0.02
     )  # with one sample it is −ELBO

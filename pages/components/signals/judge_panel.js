@@ -58,7 +58,7 @@ export class JudgePanel {
     figure.root.onkeydown = (event) => this.#onKey(event);
   }
 
-  /** The rows that are judged: those of what is chosen, or of what was said of them. @returns {[number, number] | null} */
+  /** The rows that are judged: of what is chosen, or of what was said of them. @returns {[number, number] | null} */
   rows() {
     const marked = this.figure.marked();
     const event = marked && this.figure.judged.at(...marked);

@@ -1,6 +1,6 @@
 // @ts-check
-// What was judged, and what is like the chosen stretch, on the lanes: a bar below those of the flags, told apart by form
-// too.
+// What was judged, and what is like the chosen stretch, on the lanes: a bar below those of the flags, told apart by
+// form, too.
 import { OPINION } from "./words.js";
 
 const HIGH = 9; // px

@@ -10,8 +10,8 @@ import { clamp } from "../math/stats.js";
 /** @typedef {{part: number, whole: number}} Share */
 /**
  * @typedef {{precision: Share, recall: Share, verdicts: string[], caught: boolean[], open: number}} Tally precision: of
- * the judged flags, the faults; recall: of the faults, the flagged; verdicts: of each flag, "" for none; caught: of each
- * event, whether something is flagged in it; open: flags that nothing, or "look again", was said of
+ * the judged flags, the faults; recall: of the faults, the flagged; verdicts: of each flag, "" for none; caught: of
+ * each event, whether something is flagged in it; open: flags that nothing, or "look again", was said of
  */
 /**
  * @typedef {{flags: number, gone: number, new: number, lost: number, won: number}} Change flags that go, those that
@@ -122,8 +122,8 @@ export function between({ part, whole: all }) {
 /** @param {Share} share */
 export function shareWords(share) {
   if (!share.whole) return "none judged yet";
-  const [low, high] = between(share);
-  return `${whole(share.part)} of ${whole(share.whole)} (90 % sure: ${percent(low).replace(" %", "")} to ${percent(high)})`;
+  const [low, high] = between(share).map((each) => percent(each));
+  return `${whole(share.part)} of ${whole(share.whole)} (90 % sure: ${low.replace(" %", "")} to ${high})`;
 }
 
 /** @param {Tally} tally */
