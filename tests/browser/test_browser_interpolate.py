@@ -258,6 +258,7 @@ def test_where_the_path_leaves_the_data_is_said(address, page):
     assert "guess" in part(page, "here").inner_text()
 
 
+@pytest.mark.slow
 def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(address, page):
     opened(page, address)
     pad = part(page, "latent-pad")
@@ -372,6 +373,7 @@ def test_play_loop_and_frames(address, page):
     compare(page, "mnist-vae-2d")
 
 
+@pytest.mark.slow
 def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     opened(page, address, t=0)
     page.get_by_test_id("draw-a").click()

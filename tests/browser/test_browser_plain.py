@@ -91,6 +91,7 @@ def test_a_table_with_nasty_columns_from_the_upload_to_its_scores(watched, addre
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_a_run_with_nasty_classes_on_every_page_that_shows_it(watched, address, small_run):
     page, packed = watched, BytesIO()
     with (

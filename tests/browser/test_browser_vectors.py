@@ -219,6 +219,7 @@ def frames(page, i, size):
     return np.array(page.get_by_test_id(f"row-{i}").evaluate("c => [...c.values]")).reshape(9, *size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_traversals_are_torchs_live_and_silent_until_release(address, page, model):
     open_page(page, address, "traversals", model, "&v_base=3")
@@ -266,6 +267,7 @@ def tiles(page, grid):
     return page.locator(f'[data-testid="sample"][data-grid="{grid}"]')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_samples_are_torchs_live_and_silent_until_release(address, page, model):
     open_page(page, address, "samples", model, "&s_seed=3&s_t=0.8")

@@ -15,6 +15,7 @@ PAGES = (
     "variants-denoising-noise",
     "variants-vae-holes",
 )
+QUICK = (("page", "explore"), ("page", "train"), ("phone", "explore"), ("phone", "signals"))
 LIES_ON = """() => {
   const hint = [...document.querySelectorAll('.lx-first')].find((e) => e.checkVisibility());
   const box = hint.getBoundingClientRect();
@@ -26,9 +27,15 @@ LIES_ON = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scene", PAGES)
-@pytest.mark.parametrize("device", ["page", "phone"])
-def test_a_hint_lies_on_nothing_that_it_speaks_of(address, request, scene, device):
+@pytest.mark.parametrize(
+    ("device", "scene"),
+    [
+        pytest.param(device, scene, marks=() if (device, scene) in QUICK else pytest.mark.slow)
+        for device in ("page", "phone")
+        for scene in PAGES
+    ],
+)
+def test_a_hint_lies_on_nothing_that_it_speaks_of(address, request, device, scene):
     page = request.getfixturevalue(device)
     come(page, address + SCENES[scene])
     page.locator(".lx-first:visible").first.wait_for()

@@ -7,7 +7,7 @@ from ..support.apptest import ROOT
 from ..support.controls import SCENES
 from .test_ways import come
 
-QUICK = ("explore", "bottleneck", "interpolate-morph", "signals", "train", "runs", "variants-denoising-noise")
+QUICK = ("explore", "signals", "train")
 PROJECTOR = {"width": 1280, "height": 720}
 # What is seen of a page's words: their sizes, and whether they are whole in the window.
 SEEN = """() => {

@@ -20,7 +20,10 @@ FAR = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scene", ["explore", "bottleneck", "interpolate-morph", "variants-denoising-noise"])
+@pytest.mark.parametrize(
+    "scene",
+    ["explore", "bottleneck", pytest.param("interpolate-morph", marks=pytest.mark.slow), "variants-denoising-noise"],
+)
 def test_there_is_no_empty_space_below_a_figure(address, page, scene):
     come(page, address + SCENES[scene])
     assert page.evaluate(FAR) < GAP

@@ -10,7 +10,7 @@ from ..support.controls import SCENES
 from .test_present import SEEN
 from .test_ways import come
 
-QUICK = ("explore", "bottleneck", "interpolate-morph", "train", "signals", "variants-denoising-noise")
+QUICK = ("explore", "signals")
 FIGURES = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES if name != "runs"]
 
 
@@ -93,7 +93,7 @@ def test_in_another_page_it_fits_its_frame(address, page, scene):
     assert not any(shown.values()), shown
 
 
-@pytest.mark.parametrize("scene", ["explore", "train", "runs", "signals"])
+@pytest.mark.parametrize("scene", ["explore", *(pytest.param(p, marks=pytest.mark.slow) for p in ("train", "runs"))])
 def test_on_paper_there_is_nothing_to_press(address, page, scene):
     come(page, address + SCENES[scene])
     page.emulate_media(media="print")

@@ -18,11 +18,6 @@ FOLDS_SAID = """() => {
   return open === said.split(',').filter(Boolean).length;
 }"""
 DRAGS = ("range", "pad")
-QUICK = ("explore", "bottleneck", "interpolate-morph", "runs")
-
-
-def scenes():
-    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES]
 
 
 def come(page, address: str) -> None:
@@ -67,7 +62,8 @@ def unlike(page, wanted: dict) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scene", scenes())
+@pytest.mark.slow  # each control of each page
+@pytest.mark.parametrize("scene", SCENES)
 def test_what_was_changed_is_in_the_link_and_back_takes_it_back(address, page, other, scene):
     come(page, address + SCENES[scene])
     page.evaluate(COUNT)

@@ -43,6 +43,7 @@ def test_what_is_resumed_while_it_is_measured_goes_on(stopped, monkeypatch):
     assert jobs.wait([stopped], 60)[0]["state"] == "done"
 
 
+@pytest.mark.slow
 def test_what_is_resumed_just_before_it_would_be_measured_goes_on(stopped, monkeypatch):
     read = recording.read_checkpoint
 

@@ -81,7 +81,7 @@ def test_a_large_file_that_is_replaced_meanwhile_is_said(file, monkeypatch, caps
     assert not file.with_name("out.csv").exists()
 
 
-@pytest.mark.parametrize("data", ["csv", "samples"])
+@pytest.mark.parametrize("data", [pytest.param("csv", marks=pytest.mark.slow), "samples"])
 def test_a_resumed_run_notices_that_its_data_have_changed(data, file):
     source = {"file": str(file)} | ({"window": 10} if data == "csv" else {"kind": "features"})
     config = Config(data=data, source=source, variant="deep", k=2, hidden=(8,), epochs=3, batch_size=32)
