@@ -93,7 +93,9 @@ def test_in_another_page_it_fits_its_frame(address, page, scene):
     assert not any(shown.values()), shown
 
 
-@pytest.mark.parametrize("scene", ["explore", *(pytest.param(p, marks=pytest.mark.slow) for p in ("train", "runs"))])
+@pytest.mark.parametrize(
+    "scene", ["explore", *(pytest.param(p, marks=pytest.mark.slow) for p in ("train", "runs", "signals"))]
+)
 def test_on_paper_there_is_nothing_to_press(address, page, scene):
     come(page, address + SCENES[scene])
     page.emulate_media(media="print")
