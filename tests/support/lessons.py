@@ -166,7 +166,7 @@ def set_range(page, element, value: float, how: str) -> None:
         for _ in range(round(abs(value - now) / step)):
             page.keyboard.press(key)
         return
-    box = element.bounding_box()
+    box = at_rest(page, element)
     thumb = 28 if "lx-slider" in (element.get_attribute("class") or "") else 16
     x = box["x"] + thumb / 2 + (value - low) / (high - low) * (box["width"] - thumb)
     point(page, x, box["y"] + box["height"] / 2, how)
@@ -203,7 +203,7 @@ def to_place(page, pad, task: str, how: str) -> None:
                 page.keyboard.press(key)
         return
     pad.evaluate("e => e.scrollIntoView({block: 'nearest'})")
-    box = pad.bounding_box()
+    box = at_rest(page, pad)
     if task == "another-digit":
         point(page, box["x"] + box["width"] * (x / REACH + 1) / 2, box["y"] + box["height"] * (1 - y / REACH) / 2, how)
         return
@@ -218,6 +218,16 @@ def to_place(page, pad, task: str, how: str) -> None:
     point(page, box["x"] + across * box["width"], box["y"] + down * box["height"], how)
 
 
+def at_rest(page, element) -> dict:
+    """The box of an element, once it no longer moves: a step scrolls to its figure when that has come."""
+    box, same = element.bounding_box(), 0
+    while same < 5:
+        page.wait_for_timeout(100)
+        now = element.bounding_box()
+        box, same = now, same + 1 if now == box else 0
+    return box
+
+
 def place_of(pad) -> list[float]:
     return [float(number) for number in pad.get_attribute("data-z").split(",")]
 
@@ -229,6 +239,8 @@ def axe(page, context: str = PANEL) -> list:
     """Serious findings in the panel."""
     if not page.evaluate("() => !!window.axe"):
         page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    # A colour on its way to another is no finding.
+    page.wait_for_function("() => document.getAnimations().every((each) => each.playState !== 'running')")
     found = page.evaluate("c => axe.run(c, { resultTypes: ['violations'] })", context)["violations"]
     return [
         (rule["id"], node["html"][:200], node["failureSummary"][:200])

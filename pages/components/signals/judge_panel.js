@@ -179,15 +179,26 @@ export class JudgePanel {
         this.name.value = event?.name ?? "";
         this.comment.value = event?.comment ?? "";
       }
-      this.from.value = rows ? String(rows[0]) : "";
-      this.to.value = rows ? String(rows[1] - 1) : "";
+      this.#fillIn(this.from, rows ? String(rows[0]) : "");
+      this.#fillIn(this.to, rows ? String(rows[1] - 1) : "");
     }
     this.follow();
     this.#fill();
   }
 
   #isWriting() {
-    return this.box.contains(/** @type {ShadowRoot} */ (this.box.getRootNode()).activeElement);
+    return this.box.contains(this.#active());
+  }
+
+  #active() {
+    return /** @type {ShadowRoot} */ (this.box.getRootNode()).activeElement;
+  }
+
+  /** Show a row, but not in place of one that is being typed. @param {HTMLInputElement} field @param {string} row */
+  #fillIn(field, row) {
+    const isTyped = field === this.#active() && field.value !== (field.dataset.lxShown ?? "");
+    field.dataset.lxShown = row;
+    if (!isTyped) field.value = row;
   }
 
   /** What follows from what was judged, for the threshold that holds. */
