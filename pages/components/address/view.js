@@ -29,6 +29,7 @@ watchFolds();
 
 /** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
 export default function address({ data, setStateValue }) {
+  followConnection();
   if (data.hears) {
     tell = () => setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now() });
     if (next !== null) setTimeout(() => next !== null && openLink(next));
@@ -44,6 +45,23 @@ export default function address({ data, setStateValue }) {
   Object.assign(done, { session: data.session, number: data.number, entry: data.entry, turn: data.turn });
   writeTold(data.values, push);
 }
+
+/** Tell the server the address when it is there again: one that has forgotten the session answers nothing else. */
+function followConnection() {
+  const app = document.querySelector("[data-testid=stApp]");
+  if (!app || followed === app) return;
+  followed = app;
+  const isConnected = () => app.getAttribute("data-test-connection-state") === "CONNECTED";
+  let was = isConnected();
+  new MutationObserver(() => {
+    const is = isConnected();
+    if (is && !was) setTimeout(() => tell?.());
+    was = is;
+  }).observe(app, { attributeFilter: ["data-test-connection-state"] });
+}
+
+/** The app whose connection is followed. @type {Element | null} */
+let followed = null;
 
 /** Where to go as soon as the page hears. @type {string | null} */
 let next = null;
