@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SLOW_LIMIT))
-        if any(part in item.nodeid for part in WAITING):
+        if any(part in item.nodeid for part in WAITING) and "newcomer" not in item.nodeid:  # it tries its own twice
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
 
 

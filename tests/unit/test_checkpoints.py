@@ -77,7 +77,7 @@ def test_figures_are_what_the_folder_says(name):
         task = (
             "restored_squared_error" if "restored_squared_error" in measures else "squared_error"
         )  # one that saw disturbed samples alone
-        assert measures[task] < measures[f"pca_{task}"] * 1.001
+        assert measures[task] < measures[f"pca_{task}"] * 1.01  # that on the plant makes as much error
     if "negative_elbo" in measures:
         assert negative_elbo(model, data.x_test, y=data.y_test)["negative_elbo"] == pytest.approx(
             measures["negative_elbo"], rel=1e-3

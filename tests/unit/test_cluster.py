@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sys
 import time
+import types
 
 import pytest
 
@@ -21,10 +23,13 @@ SHORT = Config(data="digits", variant="deep", k=2, hidden=(32,), epochs=25, batc
 @pytest.fixture(scope="module")
 def workers():
     """A scheduler with two workers, a process each; the last test ends it."""
-    with distributed.LocalCluster(
-        n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50
-    ) as cluster:
-        yield cluster
+    with pytest.MonkeyPatch.context() as patch:
+        # Each process would run what a page's test has left as the main module: the app.
+        patch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+        with distributed.LocalCluster(
+            n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster:
+            yield cluster
 
 
 @pytest.fixture
