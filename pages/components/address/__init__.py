@@ -9,6 +9,6 @@ _mount = component("address", __file__)
 
 
 def address(data: AddressData, key: str) -> None:
-    """Write the link. What is heard of Back stands in `st.session_state[key]["back"]`: {"page", "search", "n"}."""
+    """Write the link. `st.session_state[key]["back"]` has what is heard of Back: {"page", "search", "n", "again"}."""
     with st.container(key=f"unseen-{key}"):
         _mount(data=data, key=key, on_back_change=lambda: None, default={"back": None})

@@ -8,7 +8,10 @@ import { awaitFolds, followFolds, OPEN, watchFolds } from "./folds.js";
 import { arrive, differs, keepUntold, lastAddress, linkWith, restoreLink, writeTold } from "./writer.js";
 
 const done = { session: "", number: 0, entry: 0, turn: 0 }; // what was written last
-/** Of the mounted one that hears: tell Python that the page is at another address. @type {(() => void) | null} */
+/**
+ * Of the mounted one that hears: tell Python that the page is at another address; again: or that it is there again.
+ * @type {((again?: boolean) => void) | null}
+ */
 let tell = null;
 
 /** @param {Event} event */
@@ -31,7 +34,8 @@ watchFolds();
 export default function address({ data, setStateValue }) {
   followConnection();
   if (data.hears) {
-    tell = () => setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now() });
+    tell = (again = false) =>
+      setStateValue("back", { page: data.page, search: new URL(lastAddress()).search, n: Date.now(), again });
     if (next !== null) setTimeout(() => next !== null && openLink(next));
   }
   if (done.session && data.session !== done.session) {
@@ -55,7 +59,7 @@ function followConnection() {
   let was = isConnected();
   new MutationObserver(() => {
     const is = isConnected();
-    if (is && !was) setTimeout(() => tell?.());
+    if (is && !was) setTimeout(() => tell?.(true));
     was = is;
   }).observe(app, { attributeFilter: ["data-test-connection-state"] });
 }

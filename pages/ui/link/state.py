@@ -89,7 +89,8 @@ def begin(page: str, parameters: Parameters) -> None:
     back = (st.session_state.get(KEY) or {}).get("back")
     if back and back["n"] != browser.heard:
         browser.heard = back["n"]
-        if back["page"] == page and not visiting:
+        # A page that is only there again, after its connection was lost, stays as it is; a new session is a visit.
+        if back["page"] == page and not visiting and not back.get("again"):
             wanted = dict(parse_qsl(back["search"].removeprefix("?"), keep_blank_values=True))
     if visiting:
         link.sent = None
