@@ -652,13 +652,14 @@ export interface ArithmeticData {
   mode: "arithmetic";
   models: string[];
   revision: number;
+  own: OwnLink;
   ends: VectorEnds;
   view: ArithmeticView | null;
   vectors: AttributeVector[];
   means: (number[] | null)[] | null;
 }
 
-/** base: a sample, None: the middle; moved: standard deviations by dimension; chosen: as in `ArithmeticView`. */
+/** base: a sample, None: the middle; moved: standard deviations by dimension, 1 the first; chosen: as in `ArithmeticView`. */
 export interface TraversalsView {
   base?: number | null;
   moved?: Record<string, number>;
@@ -670,6 +671,7 @@ export interface TraversalsData {
   mode: "traversals";
   models: string[];
   revision: number;
+  own: OwnLink;
   ends: VectorEnds;
   view: TraversalsView | null;
   gaussian: boolean;

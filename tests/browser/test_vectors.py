@@ -55,7 +55,7 @@ def test_opens_with_every_kind_of_model(mode, model):
             {"a_share": "0.5", "a_plus": "3", "a_minus": "0"},
             {"share": 0.5, "plus": 3, "minus": 0, "strengths": dict.fromkeys(arithmetic.OFFERED, 0)},
         ),
-        ("traversals", {"v_base": "7", "v_z": "13:1.5,2:-3"}, {"base": 7, "moved": {"12": 1.5, "1": -3}}),
+        ("traversals", {"v_base": "7", "v_z": "13:1.5,2:-3"}, {"base": 7, "moved": {"13": 1.5, "2": -3}}),
         ("samples", {"s_seed": "4", "s_t": "0.5", "s_r": "0"}, {"seed": 4, "temperature": 0.5, "radius": 0}),
         ("samples", {"s_like": ",".join(["0.25"] * 20)}, {"near": [[0.25] * 20, None]}),
     ],

@@ -16,6 +16,12 @@ test("a link's texts have nine digits, and nothing as by default", () => {
   assert.deepEqual(linkTexts(MOVED, { z: null, k: 9, input: null }), { z: "", k: "9", noise: "" });
 });
 
+test("what is moved by name is written as pairs", () => {
+  const moved = [{ name: "v_z", key: "moved", normal: {} }];
+  assert.deepEqual(linkTexts(moved, { moved: { 13: 1.5, 2: -3 } }), { v_z: "2:-3,13:1.5" });
+  assert.deepEqual(linkTexts(moved, { moved: {} }), { v_z: "" });
+});
+
 test("what else has changed is told", () => {
   const before = { z: [0, 0], k: 8, input: { source: "signal", noise: 0 }, path: "straight" };
   assert.ok(onlyMoved(MOVED, before, { ...before, z: [1, 1], k: 3, input: { source: "signal", noise: 1 } }));

@@ -4,9 +4,13 @@
 /** A key names a part of the state, of a part of it with points between. */
 const partOf = (state, key) => key.split(".").reduce((part, name) => part?.[name], state);
 
-/** As pages/ui/link writes it: nine digits. */
+/** As pages/ui/link writes it: nine digits; pairs as `key:number`. */
 function textOf(value) {
   if (Array.isArray(value)) return value.map(textOf).join(",");
+  if (value && typeof value === "object")
+    return Object.entries(value)
+      .map(([key, number]) => `${key}:${textOf(number)}`)
+      .join(",");
   return typeof value === "number" ? String(Number(value.toPrecision(9))) : "";
 }
 

@@ -23,14 +23,17 @@ export class Traversals extends VectorsFigure {
     const { count, k } = this.model;
     this.base = Number.isInteger(base) && base >= 0 && base < count ? base : null;
     this.lastBase = this.base ?? 0;
-    const pairs = Object.entries(moved ?? {}).map(([i, value]) => /** @type {[number, number]} */ ([Number(i), value]));
+    const pairs = Object.entries(moved ?? {}).map(
+      ([n, value]) => /** @type {[number, number]} */ ([Number(n) - 1, value]),
+    );
     const fits = ([i, value]) => Number.isInteger(i) && i >= 0 && i < k && Number.isFinite(value);
     this.sliders = new Map(pairs.filter(fits));
     if ([...this.sliders.keys()].some((i) => this.#rank.indexOf(i) >= this.rows.length)) this.unfold();
   }
 
   state() {
-    return { base: this.base, moved: Object.fromEntries(this.moved()), chosen: this.chosenAt };
+    const moved = Object.fromEntries(this.moved().map(([i, value]) => [i + 1, value]));
+    return { base: this.base, moved, chosen: this.chosenAt };
   }
 
   // ---- the parts ----

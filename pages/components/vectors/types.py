@@ -2,6 +2,8 @@
 
 from typing import Literal, TypedDict
 
+from ..address.types import OwnLink
+
 
 class VectorEnds(TypedDict):
     """Where sliders end: sigma and share (of a difference of classes) on both sides of 0."""
@@ -41,6 +43,7 @@ class ArithmeticData(TypedDict):
     mode: Literal["arithmetic"]
     models: list[str]
     revision: int
+    own: OwnLink
     ends: VectorEnds
     view: ArithmeticView | None
     vectors: list[AttributeVector]
@@ -48,7 +51,9 @@ class ArithmeticData(TypedDict):
 
 
 class TraversalsView(TypedDict, total=False):
-    """base: a sample, None: the middle; moved: standard deviations by dimension; chosen: as in `ArithmeticView`."""
+    """base: a sample, None: the middle; moved: standard deviations by dimension, 1 the first; chosen: as in
+    `ArithmeticView`.
+    """
 
     base: int | None
     moved: dict[str, float]
@@ -63,6 +68,7 @@ class TraversalsData(TypedDict):
     mode: Literal["traversals"]
     models: list[str]
     revision: int
+    own: OwnLink
     ends: VectorEnds
     view: TraversalsView | None
     gaussian: bool

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ae_core import LatentError
 from ae_core.latent.attributes import ATTRIBUTES, direction, effect, measured_codes
 
+from ...components.address.types import OwnLink
 from ...session.models import LoadedModel, load_model
 from ...session.views import View
 from ...ui import link
@@ -88,42 +89,62 @@ def arithmetic(item: LoadedModel, notes: DeltaGenerator) -> None:
         return
     names = [vector["name"] for vector in vectors]
     begun = begin(vectors_key("arithmetic", item), notes, lambda: view_from(link.asked(), item, names))
-    begun = begun or {"strengths": DEFAULT_STRENGTHS if "slant" in names else {}, "share": 0 if vectors else 1}
+    begun = begun or starting(names)
     with_models([item], lambda: arithmetic_figure(item, vectors, begun))
+
+
+def starting(names: list[str]) -> View:
+    """What is added where nothing was said: there is something to see at once. names: of the vectors."""
+    return {"strengths": dict(DEFAULT_STRENGTHS) if "slant" in names else {}, "share": 0 if names else 1}
+
+
+def _sliders(names: list[str]) -> list[link.Parameter]:
+    """The parameters of the sliders; the first is the one that is moved at the start, if any."""
+    sliders = [parameter for parameter in ARITHMETIC if parameter.key in (*names, "share")]
+    return sorted(sliders, key=lambda parameter: parameter.key not in DEFAULT_STRENGTHS)
 
 
 def view_from(texts: Mapping[str, str], item: LoadedModel, names: list[str]) -> tuple[View, list[str]]:
     """(what a link says of base, classes and the strengths of the vectors of these names; what does not fit)."""
     said, problems = link.read(ARITHMETIC, texts, item)
-    strengths = {name: said.get(name, 0) for name in names}
-    if not any(f"a_{name}" in texts for name in names) and "a_share" not in texts:
-        strengths = dict(DEFAULT_STRENGTHS) if "slant" in names else {}
-    usual = 0 if names else 1  # a difference of classes alone is added at once, or there would be nothing to see
-    view = {key: said.get(key) for key in ("base", "plus", "minus")}
-    return {
-        **view,
-        "strengths": strengths,
-        "share": said["share"] if "a_share" in texts and "share" in said else usual,
-        "others": said.get("others", "all"),
-    }, problems
+    view = {key: said.get(key) for key in ("base", "plus", "minus")} | starting(names)
+    if any(parameter.name in texts for parameter in _sliders(names)):
+        view["strengths"] = {name: said.get(name, 0) for name in names}
+        view["share"] = said.get("share", view["share"])
+    return {**view, "others": said.get("others", "all")}, problems
 
 
 def link_of(view: View, names: list[str]) -> dict[str, str]:
-    """What the link says of a view; the default strengths are left out, so zeros must be said."""
-    strengths = {**dict.fromkeys(names, 0), **view.get("strengths", {})}
-    said = bool(names) and (dict.fromkeys(names, 0) | DEFAULT_STRENGTHS != strengths or bool(view.get("share")))
-    moved = {name: strengths[name] for name in names if said and strengths[name]}
-    if said and not moved and not view.get("share"):
-        moved = {"slant": 0}
-    return link.write(ARITHMETIC, {**{key: value for key, value in view.items() if key != "strengths"}, **moved})
+    """What the link says of a view: nothing of its sliders where they are as at the start, so zeros must be said."""
+    none, begun = dict.fromkeys(names, 0), starting(names)
+    strengths, share = none | view.get("strengths", {}), view.get("share", begun["share"])
+    texts = link.write(ARITHMETIC, {**view, **strengths, "share": share})
+    sliders = _sliders(names)
+    if (strengths, share) == (none | begun["strengths"], begun["share"]):
+        return texts | {slider.name: "" for slider in sliders}
+    return texts if any(texts[slider.name] for slider in sliders) else texts | {sliders[0].name: "0"}
+
+
+def own_link(key: str, names: list[str]) -> OwnLink:
+    """What the page writes itself: the sliders, one of them always, as what it leaves out is 0 then."""
+    *strengths, share = _sliders(names)
+    own = link.own(key, strengths, within="strengths.")
+    own["moved"] += link.own(key, [share])["moved"]
+    own["moved"][0]["normal"] = None
+    return own
 
 
 @st.fragment
 def arithmetic_figure(item: LoadedModel, vectors: Vectors, begun: View) -> None:
     """A slider for each vector, the class means, and what a step really changes."""
-    data = {"models": [item.checkpoint.name], "view": begun, "means": class_means(item.folder, item.mtime_ns)}
-    data["vectors"] = [{key: vector[key] for key in ("name", "title", "unit", "vector")} for vector in vectors]
     names = [vector["name"] for vector in vectors]
+    data = {
+        "models": [item.checkpoint.name],
+        "own": own_link(vectors_key("arithmetic", item), names),
+        "view": begun,
+        "means": class_means(item.folder, item.mtime_ns),
+        "vectors": [{key: vector[key] for key in ("name", "title", "unit", "vector")} for vector in vectors],
+    }
     show_vectors("arithmetic", item, data, begun, lambda view: link_of(view, names))
     k = item.model.k
     few = words.FEW_DIMENSIONS.format(k=k, dimensions="dimension" if k == 1 else "dimensions") if k <= 4 else ""

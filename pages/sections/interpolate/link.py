@@ -133,6 +133,7 @@ ARITHMETIC = (
             low=-ENDS["sigma"],
             high=ENDS["sigma"],
             clamp=True,
+            default=0,
         )
         for attribute in ATTRIBUTES
     ),
@@ -167,7 +168,7 @@ def _parse_moved(text: str, item: LoadedModel) -> dict[str, float]:
             raise Misfit(f"v_z {_must_move(item)}", moved)
         if abs(value) > ENDS["sigma"]:
             problem = f"v_z must be within {ENDS['sigma']:g} standard deviations"
-        moved[str(int(i) - 1)] = min(ENDS["sigma"], max(-ENDS["sigma"], value))
+        moved[str(int(i))] = min(ENDS["sigma"], max(-ENDS["sigma"], value))
     if problem:
         raise Misfit(problem, moved)
     return moved
@@ -185,7 +186,8 @@ TRAVERSALS = (
         field="moved",
         default={},
         reads=_parse_moved,
-        writes=lambda moved: ",".join(f"{int(i) + 1}:{value:.9g}" for i, value in moved.items()),
+        writes=lambda moved: ",".join(f"{i}:{value:.9g}" for i, value in moved.items()),
+        pairs=True,
         must=_must_move,
         documented="pairs such as `3:-1.5`, with commas",
     ),

@@ -66,6 +66,7 @@ def traversals_figure(item: LoadedModel, begun: View) -> None:
     centre, scale = (np.zeros(k), np.ones(k)) if gaussian else (z.mean(0), z.std(0))
     data = {
         "models": [item.checkpoint.name],
+        "own": link.own(vectors_key("traversals", item), TRAVERSALS),
         "view": begun,
         "gaussian": gaussian,
         "kl": kl,

@@ -323,13 +323,15 @@ class Custom(Parameter):
     """One with its own way to be read and written.
 
     reads: (text, subject) → value, raises ValueError or Misfit; writes: value → text; must: what fits, said after the
-    name (may depend on the subject); documented: the same for the documentation.
+    name (may depend on the subject); documented: the same for the documentation. pairs: {key: number} that a drag
+    moves, written as `key:number` with commas, so that the page can write it, too.
     """
 
     reads: Callable[[str, Any], Any]
     writes: Callable[[Any], str] = str
     must: Of = "must be as this page writes it"
     documented: str = "text, as the page writes it"
+    pairs: bool = False
 
     def parse(self, text: str, subject: Any = None) -> Any:
         return self.reads(text, subject)
@@ -390,7 +392,7 @@ def own(key: str, parameters: Parameters, subject: Any = None, asks: Sequence[st
     moved: list[Moved] = [
         {"name": each.name, "key": f"{within}{each.key}", "normal": _of(each.default, subject)}
         for each in parameters
-        if isinstance(each, Integer | Number | Numbers) and not each.entry
+        if not each.entry and (isinstance(each, Integer | Number | Numbers) or getattr(each, "pairs", False))
     ]
     return {"moved": moved, "asks": list(asks), "key": key}
 
