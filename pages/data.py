@@ -34,12 +34,8 @@ def main() -> None:
     source = asked(problems)
     with body:
         with hidden_when_presenting("doors"):
-            doors_in(notes)
-        glass = ""
-        if not source.get("file"):
-            st.info(words.NOTHING_YET)
-        else:
-            glass = section(source, problems)
+            doors_in(notes, bool(source.get("file")))
+        glass = section(source, problems) if source.get("file") else ""
     with head:
         page_head(words.TITLE, words.SENTENCE, glass)
     link.warn_invalid_params(notes, problems)

@@ -37,8 +37,9 @@ def texts(at) -> str:
 
 def test_opens_without_a_file_and_takes_an_example():
     at = opened("data")
-    assert words.NOTHING_YET in said(at)
-    at.selectbox(key=f"{keys.EXAMPLE}-0").set_value("patients").run()
+    assert said(at) == ""
+    assert [at.button(key=keys.card(name)).label for name in KINDS] == list(words.EXAMPLE_NAMES.values())
+    at.button(key=keys.card("patients")).click().run()
     assert said(at) == ""
     assert link_of(at)["file"].startswith("patients-")
     assert "30 measurements" in texts(at)

@@ -9,6 +9,11 @@ DETECT = "data-detect"
 QUANTILE = "data-quantile"
 
 
+def card(name: str) -> str:
+    """Of the button that takes an example."""
+    return f"{EXAMPLE}-{name}"
+
+
 def setting(name: str) -> str:
     """Of a widget that says how the file is to be read."""
     return f"data-{name}"

@@ -25,8 +25,9 @@ from ...ui import link
 from ...ui.file_chooser import choose_file, remember
 from ...ui.link import set_query_params
 from ...ui.markdown import show_error
+from ...ui.thumbnails import strip
 from . import keys, words
-from .examples import example
+from .examples import example, glimpse
 from .link import DRAW
 
 DRAWN_SIDE = 28  # pixels, as MNIST's
@@ -52,28 +53,49 @@ def open_file(kept: str) -> None:
     st.rerun()
 
 
-def doors_in(notes: DeltaGenerator) -> None:
-    """Where samples come in: as a file, as an example, or drawn by hand."""
+def doors_in(notes: DeltaGenerator, is_open: bool) -> None:
+    """Where samples come in: as a file, as an example, or drawn by hand. is_open: whether a file is shown."""
     turn = st.session_state.setdefault(keys.OPENED, 0)
     left, right = st.columns([0.62, 0.38], gap="large", vertical_alignment="bottom")
     with left:
         file = choose_file(f"{keys.UPLOAD}-{turn}")
     with right:
-        chosen = st.selectbox(
-            words.EXAMPLES,
-            list(words.EXAMPLE_NAMES),
-            index=None,
-            format_func=words.EXAMPLE_NAMES.get,
-            key=f"{keys.EXAMPLE}-{turn}",
-        )
+        menu = st.container()
         draws = st.toggle(words.DRAW, key=link.link_value("data", DRAW, notes), help=words.DRAW_HELP)
         link.set_query_params(link.write((DRAW,), {"draw": draws}))
+    if is_open or draws:
+        with menu:
+            chosen = st.selectbox(
+                words.EXAMPLES,
+                list(words.EXAMPLE_NAMES),
+                index=None,
+                format_func=words.EXAMPLE_NAMES.get,
+                key=f"{keys.EXAMPLE}-{turn}",
+            )
+    else:
+        chosen = example_cards()
     if file is not None:
         open_file(file)
     elif chosen:
         keep_and_open(*example(chosen))
     if draws:
         drawing(turn)
+
+
+def example_cards() -> str | None:
+    """The examples with a few samples of each; the one that was just taken."""
+    st.markdown(f"##### {words.EXAMPLES}")
+    chosen = None
+    for column, (name, title) in zip(st.columns(len(words.EXAMPLE_NAMES)), words.EXAMPLE_NAMES.items(), strict=True):
+        with column.container(border=True):
+            strip(*_glimpse(name))
+            st.caption(words.EXAMPLE_ABOUT[name])
+            if st.button(title, key=keys.card(name), width="stretch"):
+                chosen = name
+    return chosen
+
+
+_glimpse = st.cache_data(show_spinner=False)(glimpse)
 
 
 def drawing(turn: int) -> None:

@@ -10,7 +10,6 @@ DRAW = "or draw some by hand"
 DRAW_HELP = "Write a class, such as 7 or cat, draw, press Enter; a dozen of each of a few classes are a data set."
 NOT_DRAWN = "What was drawn did not arrive whole: press Use these once more."
 FILE_GONE = "file is not among yours any more: bring it again"
-NOTHING_YET = "Nothing is opened yet: bring a file above, or take an example."
 READING = "Reading the file …"
 
 FOUND = "What was found"
@@ -72,4 +71,10 @@ EXAMPLE_NAMES = {
     "digits": "1,797 digits as a table of pixels",
     "pulses": "600 pulses with a wavelength axis",
     "patches": "500 colour patches of two photographs",
+}
+EXAMPLE_ABOUT = {
+    "patients": "Thirty measurements of a cell sample each: do benign and malignant ones lie apart?",
+    "digits": "Pictures as rows of a table, the digit in its first column.",
+    "pulses": "A spectrum in each row, its wavelengths as headings: two dyes.",
+    "patches": "A zip of colour pictures; their folders are the classes.",
 }
