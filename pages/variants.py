@@ -12,14 +12,13 @@ from pages.sections.variants.background import sections
 from pages.sections.variants.code import code, explanation
 from pages.sections.variants.diagram import sockets
 from pages.sections.variants.figures import OF, blobs
-from pages.sections.variants.link import DATA, FIGURE, PARAMETERS, VARIANT
+from pages.sections.variants.link import DATA, FIGURE, FIRST, PARAMETERS, VARIANT
 from pages.sections.variants.live import live
 from pages.sections.variants.models import Models
 from pages.sections.variants.own import figures_of, files_of, left_out, models_of, words_of
 from pages.session.models import names
 from pages.ui import link
 
-FIRST = "deep"  # the plain one: what is shown when the link asks for none
 OLD_FIRST = "denoising"  # was that once: links of that time name a figure alone, or what is set in it
 
 
@@ -69,7 +68,10 @@ def choose_figure(variant: str, notes: DeltaGenerator, own: Models | None) -> st
             st.caption(gone)
         kinds, first = figures_of(kinds, own), next(iter(own.values()))
     if len(kinds) > 1:
-        return choose(FIGURE, words.THE_FIGURE, {k: words_of(k, first).title for k in kinds}, kinds[0], notes)
+        kind = choose(FIGURE, words.THE_FIGURE, {k: words_of(k, first).title for k in kinds}, kinds[0], notes)
+        if kind != kinds[0]:  # a link that names a figure alone is one of old, and means another variant
+            link.set_query_params({VARIANT.name: variant})
+        return kind
     link.unread(FIGURE.name)  # what the link says of it was for this variant
     return kinds[0]
 

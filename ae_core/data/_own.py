@@ -104,7 +104,7 @@ def own_dataset(
     ((8, 1, 3), (2, 1, 3))
     """
     x, names = _as_samples(x), _classes(y, y_held_out)
-    labels = None if y is None else _as_classes(y, names)
+    labels = None if y is None else _as_classes(y, names, len(x))
     if isinstance(held_out, (int, float)):
         if not 0 < held_out < 1:
             raise LatentError(f"held_out is a share between 0 and 1, or the held-out samples, not {held_out:g}.")
@@ -115,7 +115,7 @@ def own_dataset(
         y_train, y_test = (None, None) if labels is None else (labels[train], labels[test])
     else:
         x_train, x_test, y_train = x, _as_samples(held_out), labels
-        y_test = None if y_held_out is None else _as_classes(y_held_out, names)
+        y_test = None if y_held_out is None else _as_classes(y_held_out, names, len(x_test))
     limits = None if range is None else (float(range[0]), float(range[1]))
     return Dataset(name, x_train, x_test, limits, y_train, y_test, tuple(map(str, names)))
 
@@ -137,10 +137,14 @@ def _as_samples(values: Any) -> Tensor:
 def _classes(*labels: Any) -> list:
     """The distinct classes of all labels, in order."""
     given = [np.asarray(part).ravel() for part in labels if part is not None]
+    if any(part.dtype.kind == "f" and not np.isfinite(part).all() for part in given):
+        raise LatentError("Classes are numbers or names, and some of these are not a number.")
     return sorted(set(np.concatenate(given).tolist())) if given else []
 
 
-def _as_classes(labels: Any, names: list) -> Tensor:
+def _as_classes(labels: Any, names: list, samples: int) -> Tensor:
+    if (shape := np.shape(labels)) not in ((samples,), (samples, 1)):
+        raise LatentError(f"Classes are one a sample: {samples:,} here, not an array of shape {tuple(shape)}.")
     index = {name: number for number, name in enumerate(names)}
     return torch.tensor([index[label] for label in np.asarray(labels).ravel().tolist()], dtype=torch.int64)
 

@@ -157,7 +157,7 @@ class Autoencoder(nn.Module):
         if z.ndim == 2 and z.shape[1] != self.k:
             raise LatentError(f"A code of this model has {self.k} numbers, not {z.shape[1]}.")
         if k is not None:
-            if k < 0:
+            if not 0 <= k <= self.k:
                 raise LatentError(f"k is how many of the code's first numbers are kept, 0 to {self.k}, not {k}.")
             z = torch.cat([z[:, :k], torch.zeros_like(z[:, k:])], dim=1)
         return self.activation(self.raw(z, y))

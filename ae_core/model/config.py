@@ -79,7 +79,14 @@ class Config:
     def __post_init__(self):
         row = variant(self.variant)
         for name, f in knobs(Config).items():
-            object.__setattr__(self, name, check(name, row.settings.get(name, getattr(self, name)), f))
+            given = check(name, getattr(self, name), f)
+            value = row.settings.get(name, given)
+            if given not in (value, f.default) and value != ():  # layers that a linear network lacks mean nothing
+                raise LatentError(
+                    f"What makes a {row.title.lower()} is, among others, {name.replace('_', '-')} {_text(value)}: "
+                    f"it cannot be {_text(given)}."
+                )
+            object.__setattr__(self, name, value)
         if len(self.hidden) > MAX_LAYERS:
             raise LatentError(
                 f"This network has {len(self.hidden):,} hidden layers; {MAX_LAYERS} are allowed: make hidden shorter."
@@ -178,17 +185,18 @@ def applicable(row: Variant, kind: type[Source], network: str) -> list[str]:
 
 def flag(name: str, value: Any) -> str:
     """``--name value`` as the command line takes it."""
-    text = (
-        ",".join(map(str, value))
-        if isinstance(value, tuple)
-        else (f"{value:g}" if float(f"{value:g}") == value else repr(value))
-        if isinstance(value, float)
-        else str(value).lower()
-        if isinstance(value, bool)
-        else str(value)
-    )
+    text = _text(value)
     # What begins with a dash would be read as an option of its own.
     return f"--{name.replace('_', '-')}{'=' if text.startswith('-') else ' '}{shlex.quote(text)}"
+
+
+def _text(value: Any) -> str:
+    """A value as the command line takes it."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def all_knobs() -> dict[str, tuple[str, dataclasses.Field]]:

@@ -18,8 +18,6 @@ FOLDS_SAID = """() => {
   return open === said.split(',').filter(Boolean).length;
 }"""
 DRAGS = ("range", "pad")
-SURE = ("explore", "bottleneck", "interpolate-morph", "runs")
-LATE = pytest.mark.xfail(reason="on a busy machine Back or the link elsewhere is late: another scene each time")
 
 
 def come(page, address: str) -> None:
@@ -65,7 +63,7 @@ def unlike(page, wanted: dict) -> list[str]:
 
 
 @pytest.mark.slow  # each control of each page
-@pytest.mark.parametrize("scene", [pytest.param(name, marks=() if name in SURE else LATE) for name in SCENES])
+@pytest.mark.parametrize("scene", SCENES)
 def test_what_was_changed_is_in_the_link_and_back_takes_it_back(address, page, other, scene):
     come(page, address + SCENES[scene])
     page.evaluate(COUNT)

@@ -21,6 +21,7 @@ from pages.sections.variants import models as variant_models
 from pages.sections.variants.background import SECTIONS
 from pages.sections.variants.diagram import differing, sockets
 from pages.sections.variants.figures import FIGURES, OF, blobs, figure_data
+from pages.sections.variants.link import VARIANT
 from pages.sections.variants.recipes import train_link
 from pages.sections.variants.samples import unpacked
 from pages.session.models import load_model, names
@@ -163,6 +164,17 @@ def test_a_link_is_followed():
     drawn = base64.urlsafe_b64encode(bytes(784)).decode()
     (data,) = figures(variants(variant="vae", drawn=drawn))
     assert base64.b64decode(data["start"]["drawn"]) == bytes(784)
+
+
+def test_the_link_of_a_second_figure_names_its_variant_even_the_first():
+    at = variants(variant="deep", figure="rebuild")
+    says = at.session_state["browser"].pages["variants"].values
+    assert says == {"variant": "deep", "figure": "rebuild"}
+    again = variants(**says)
+    assert again.session_state["variants-variant"] == "deep"
+    assert again.session_state["variants-figure"] == "rebuild"
+    assert not VARIANT.is_choice("", "deep")
+    assert VARIANT.is_choice("", "vae")
 
 
 def test_what_is_missing_is_trained_with_a_recipe_that_the_form_takes():

@@ -33,7 +33,8 @@
     add(e, "radio", e.querySelector("[aria-checked=true]")?.textContent ?? "", radios.length < 2);
   }
   for (const e of main.querySelectorAll(".lx-segments:not([role=radiogroup])")) {
-    add(e, "segments", e.querySelector("[aria-pressed=true], [aria-checked=true]")?.textContent ?? "");
+    const pressed = e.querySelector("[aria-pressed=true], [aria-checked=true]")?.textContent ?? "";
+    add(e, "segments", pressed, !e.querySelector("button:not(:disabled)"));
   }
   for (const e of main.querySelectorAll("[data-testid=stButtonGroup]")) {
     const on = e.querySelector("[kind$=Active], [aria-checked=true], [data-testid$=Active]");

@@ -38,6 +38,8 @@ PASSING = {
     "speed": "how fast a film runs, not what it shows",
     "clear": "takes away what the next press brings back",
     "/lasso": "what the next drag does, not what is shown; the line that it draws is in the link",
+    "/judge-mark": "what the next drag does, not what is shown; what was judged is kept with the run",
+    "/What it is": "what was judged is kept with the run, and the link has the rows",
     "/pan": "what the next drag does, not what is shown; where the map then is, is in the link",
 }
 MENUS = ("menu:", "interpolate-mode", "variants-variant", "variants-figure", "-model/", "-beside/")
@@ -119,7 +121,7 @@ def change(page, control: Control) -> None:
             texts = options.all_inner_texts()
             options.nth((texts.index(control.value) + 1) % len(texts) if control.value in texts else 0).click()
         case "number":
-            element.fill(str(int(float(control.value)) + 1))
+            element.fill(str(int(float(control.value or 0)) + 1))  # one may be empty
             element.press("Enter")
         case "text":
             element.fill(control.value.replace("256", "128"))

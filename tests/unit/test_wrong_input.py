@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ae_core import PCA, Config, Dataset, LatentError, Training, load_checkpoint
+from ae_core import PCA, Config, Dataset, LatentError, Training, load_checkpoint, own_dataset
 from ae_core.cli import make_parser
 from ae_core.commands.options import config_from
 
@@ -50,6 +50,7 @@ def test_a_dataset_that_cannot_be_trained_on(changes, sentence):
         (lambda m: m.encode(torch.zeros(2, 65)), "not samples of 65"),
         (lambda m: m.encode(torch.zeros(63)), "not 63 values without samples"),
         (lambda m: m.decode(torch.zeros(2, 2), k=-1), "0 to 2, not -1"),
+        (lambda m: m.decode(torch.zeros(2, 2), k=3), "0 to 2, not 3"),
         (lambda m: m.decode(torch.zeros(2, 3)), "has 2 numbers, not 3"),
         (lambda m: PCA(torch.rand(9, 4), 0), "1 component or more"),
     ],
@@ -57,6 +58,32 @@ def test_a_dataset_that_cannot_be_trained_on(changes, sentence):
 def test_a_model_says_what_it_takes(call, sentence):
     with pytest.raises(LatentError, match=sentence):
         call(load_checkpoint("digits-vae-2d"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"variant": "nested", "network": "conv"}, "network residual: it cannot be conv"),
+        ({"variant": "linear", "loss": "cross-entropy"}, "loss squared-error: it cannot be cross-entropy"),
+    ],
+)
+def test_what_makes_a_variant_cannot_be_otherwise(settings, sentence):
+    assert Config(variant=settings["variant"])
+    with pytest.raises(LatentError, match=sentence):
+        Config(**settings)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "sentence"),
+    [
+        (X, Y[:50], "300 here, not an array of shape"),
+        (X, torch.rand(300, 4), "one a sample"),
+        (X, np.full(300, np.nan), "not a number"),
+    ],
+)
+def test_classes_of_ones_own_are_one_a_sample(x, y, sentence):
+    with pytest.raises(LatentError, match=sentence):
+        own_dataset(x, y)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class AddressData(TypedDict):
     """page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back.
 
     number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as
-    pages are opened by links; session: of the server.
+    pages are opened by links; heard: the number of the Back that was heard last; session: of the server.
     """
 
     page: str
@@ -40,4 +40,5 @@ class AddressData(TypedDict):
     number: int
     entry: int
     turn: int
+    heard: float
     session: str

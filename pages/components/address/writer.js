@@ -3,8 +3,13 @@
 
 /** The address as it was written, or gone to, last. */
 let written = "";
-/** What it was before the page put it right by itself, since the last press; "" where it did not. */
+/**
+ * What it was before the page itself changed what may belong to an entry that is yet to come: since the last press, or
+ * since a choice that Python has yet to answer; "" where it did not.
+ */
 let untidied = "";
+/** Whether Python has been told of a choice, and has not answered: its entry may be yet to come. */
+let awaitsEntry = false;
 
 /** The address as it was written, or gone to, last; "" before anything was. */
 export const lastAddress = () => written;
@@ -22,7 +27,14 @@ export function keepUntold(texts) {
  * @param {Record<string, string>} values "" takes one out @param {boolean} push as in `writeLink`
  */
 export function writeTold(values, push) {
-  writeLink({ ...values, ...(untold.page === location.pathname ? untold.texts : {}) }, push);
+  const texts = { ...values, ...(untold.page === location.pathname ? untold.texts : {}) };
+  if (push) writeLink(texts, true);
+  else replaceLink(texts, awaitsEntry ? untidied : ""); // an answer to what was before the choice
+}
+
+/** Python has answered all that it was told. */
+export function endWaiting() {
+  awaitsEntry = false;
 }
 
 /**
@@ -51,20 +63,35 @@ export function writeLink(values, push = false) {
   put(push);
 }
 
+/** @param {Record<string, string>} values @param {string} before what `untidied` is then */
+function replaceLink(values, before) {
+  writeLink(values);
+  untidied = before;
+}
+
 /**
  * As `writeLink`, of what the page itself has found to be another. The press that led to it may get its entry later,
  * from a busy server or page: then this belongs to that one.
  * @param {Record<string, string>} values
  */
 export function tidyLink(values) {
-  const before = untidied || location.href;
-  writeLink(values);
-  untidied = before;
+  replaceLink(values, untidied || location.href);
 }
 
-/** A press begins: what is put right from now on is of this one. */
+/**
+ * As `writeLink`, of what a figure has moved. With a choice, or after one that Python has yet to answer, it belongs to
+ * the entry that will come of that, and what is left stays as it was.
+ * @param {Record<string, string>} values @param {boolean} isChoice Python is told of more than what was moved
+ */
+export function writeMoved(values, isChoice) {
+  awaitsEntry ||= isChoice;
+  if (awaitsEntry) tidyLink(values);
+  else writeLink(values);
+}
+
+/** A press begins: what is put right from now on is of this one, or of the choice that Python has yet to answer. */
 export function beginPress() {
-  untidied = "";
+  if (!awaitsEntry) untidied = "";
 }
 
 /**
@@ -88,6 +115,7 @@ export const restoreLink = () => put(false);
 export function arrive() {
   written = location.href;
   untidied = "";
+  awaitsEntry = false;
 }
 
 /** @param {boolean} push */

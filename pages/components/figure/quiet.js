@@ -1,7 +1,7 @@
 // @ts-check
 // What a hand moves the page writes into the link itself. Python hears of it with the next thing that it is told, or
 // where something comes into sight that it alone can say; where the figure goes before that, the page keeps it.
-import { keepUntold, writeLink } from "../address/writer.js";
+import { keepUntold, writeMoved } from "../address/writer.js";
 import { linkTexts, onlyMoved } from "./quiet_state.js";
 
 const SCROLLED = 200; // ms after which what is in sight stays there
@@ -25,8 +25,9 @@ export function keepQuiet(figure, before, now) {
   if (!moved) return false;
   const texts = linkTexts(moved, now);
   const written = { ...texts, ...(Object.values(texts).some(Boolean) ? also : {}) };
-  writeLink(written);
-  if (!before || !onlyMoved(moved, before, now) || asks(figure)) return false;
+  const isChoice = !before || !onlyMoved(moved, before, now);
+  writeMoved(written, isChoice);
+  if (isChoice || asks(figure)) return false;
   quiet.set(figure, now);
   document.addEventListener("scroll", onScroll, { capture: true, passive: true }); // the same one, however often
   keepUntold(written);

@@ -70,7 +70,14 @@ def _nearest_to_one(scene: Scene) -> float:
     return float(logs.index(min(logs)))
 
 
-VARIANT = Choice(name="variant", about="the variant", choices=lambda names: names, menu=True)
+FIRST = "deep"  # the variant that is shown when the link asks for none: the plain one
+VARIANT = Choice(
+    name="variant",
+    about="the variant",
+    choices=lambda names: names,
+    entry=lambda before, now: (before or FIRST) != (now or FIRST),  # said, or left out: the same
+    menu=True,
+)
 FIGURE = Choice(name="figure", about="its figure", choices=lambda names: names, menu=True)
 DATA = Name(name="of", about="samples of one's own that the models are of", known=lambda names: names, menu=True)
 

@@ -85,7 +85,7 @@ class Choice(Parameter):
     """One of some words."""
 
     choices: Of = ()
-    entry: bool = True
+    entry: bool | Callable[[str, str], bool] = True
 
     def parse(self, text: str, subject: Any = None) -> str:
         if text not in _of(self.choices, subject):

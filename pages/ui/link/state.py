@@ -169,6 +169,7 @@ def send(part: str = "page") -> None:
             "number": browser.number,
             "entry": browser.entry,
             "turn": browser.turn,
+            "heard": browser.heard,
             "session": browser.token,
             "hears": part == "page",
         },
