@@ -5,14 +5,18 @@ ones, and how its rows differ from how they are rebuilt, each as the mean over i
 phase of a cycle, is taken out by that: two faults of one kind are near each other wherever in the cycle they come.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from ..base.errors import LatentError
+from ..data.csv.source import Csv
 from ..data.csv.table import Table
+from ..runs.checkpoint import read_checkpoint
 from .detector import Detector, Progress, silent
 from .newest import BLOCK, NEAREST, NewestCalibration
+from .scoring import matching
 
 COUNT = 10
 MOST = 1000
@@ -54,6 +58,12 @@ def unusual(detector: Detector, table: Table, progress: Progress = silent) -> np
     apart[~np.isfinite(stats.x_hat).all(1)] = np.nan
     size = np.sqrt(own.window)  # a code tells of a window's rows together, a difference of one row
     return np.concatenate([z / size, np.clip(apart, -1e3, 1e3)], 1)
+
+
+def unusual_in(folder: Path, origin: Csv) -> np.ndarray:
+    """`unusual` of a table by the run in a folder, for a process outside the server. Raises LatentError."""
+    detector, origin = matching(read_checkpoint(folder), origin)
+    return unusual(detector, detector.preprocessing.matched(origin.table()))
 
 
 def _nearest_mean(z: np.ndarray, bank: np.ndarray) -> np.ndarray:

@@ -495,17 +495,38 @@ export interface SignalsJudged {
   written: string[];
 }
 
-/** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window, span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None. */
+/** Flagged stretches that are alike. name: that somebody gave it, or kind A; rows: [first, one after the last] of each. */
+export interface SignalsKind {
+  name: string;
+  rows: number[][];
+}
+
+/** Rows start … end − 1 that are like others; distance: in spreads of the channels. */
+export interface SignalsLikeness {
+  start: number;
+  end: number;
+  distance: number;
+}
+
+/** What is like rows start … end − 1, nearest first. */
+export interface SignalsAlike {
+  start: number;
+  end: number;
+  found: SignalsLikeness[];
+}
+
+/** How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window, span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None; alike: which of those like it is looked at, from 0, None for itself. */
 export interface SignalsLook {
   order: "start" | "peak";
-  colour: "time" | "error" | "cluster";
+  colour: "time" | "error" | "cluster" | "kind";
   pca: boolean;
   row: number | null;
   window: number | null;
   span: number[] | null;
+  alike: number | null;
 }
 
-/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; similar: rows of stretches that are like the chosen one, nearest first. */
+/** name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own, everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least, merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; kinds: of the flagged stretches, the most frequent first, and alike: what is like the chosen one, None where that is not asked for. */
 export interface SignalsData extends SignalsThreshold {
   name: string;
   normal: number[] | null;
@@ -517,7 +538,8 @@ export interface SignalsData extends SignalsThreshold {
   merge: number;
   look: SignalsLook;
   judged: SignalsJudged | null;
-  similar: number[][];
+  kinds: SignalsKind[] | null;
+  alike: SignalsAlike | null;
 }
 
 /** What was last let go, each None before. normal: START:END in rows. */

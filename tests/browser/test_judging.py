@@ -151,7 +151,7 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     page.get_by_text("Count what was called normal as usual").click()
     page.get_by_text(words.USUAL_NOTE).wait_for()
     web.until(page, lambda: len(figures(page)["stretches"]) < before)
-    page.get_by_text(words.ALIKE_TITLE).wait_for()
+    page.get_by_test_id("alike-title").wait_for()
     page.get_by_text(words.STORY_TITLE).wait_for()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=words.EVENTS_EXPORT, exact=True).click()
@@ -167,6 +167,50 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     (tmp_path / "foreign.csv").write_text("time,score\n1,2\n")
     page.locator("input[type=file]").set_input_files(tmp_path / "foreign.csv")
     page.get_by_text("foreign.csv is no list of events").wait_for()
+
+
+@pytest.mark.slow
+def test_kinds_colour_the_figure_and_others_alike_are_gone_to(page, address, kept):
+    scored(page, address, "?colour=kind")
+    page.get_by_text("Kinds of what is flagged are found with").wait_for()
+    page.get_by_test_id("stretch-table").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    chosen = figures(page)["marked"]
+    page.get_by_text(words.JUDGED).first.click()
+    page.get_by_text(words.FOLLOWS).click()
+    web.until(page, lambda: figures(page)["kinds"] and figures(page)["alike"])
+    shown = figures(page)
+    kinds = {each["kind"] for each in shown["stretches"]}
+    assert kinds == set(range(len(shown["kinds"])))  # each flag has its kind, and each kind a flag
+    for name in shown["kinds"]:
+        page.locator(".lx-map .lx-caption").get_by_text(name).wait_for()
+    rows = page.get_by_test_id("alike-list").locator("button")
+    assert rows.count() == len(shown["alike"])
+    rows.nth(2).click()
+    third, fourth = (shown["alike"][n] for n in (2, 3))
+    assert figures(page)["marked"] == [third["start"], third["end"]]
+    web.until(page, lambda: figures(page)["first"] <= third["start"] < third["end"] <= figures(page)["last"])
+    page.keyboard.press("ArrowDown")
+    assert figures(page)["marked"] == [fourth["start"], fourth["end"]]
+    assert figures(page)["alike"] == shown["alike"]  # the list stays that of what was chosen
+    page.keyboard.press("n")
+    assert (fourth["start"], fourth["end"], "normal") in verdicts(page)
+    assert "normal" in rows.nth(3).inner_text()
+    web.until(page, lambda: "alike=3" in page.url)
+    written(page)
+    page.reload()
+    drawn(page)
+    web.until(page, lambda: figures(page)["marked"] == [fourth["start"], fourth["end"]])
+    page.get_by_test_id("alike-back").click()
+    assert figures(page)["marked"] == chosen
+    page.get_by_label("Name of kind A").fill("leak")
+    page.get_by_label("Name of kind A").press("Enter")
+    web.until(page, lambda: "leak" in figures(page)["kinds"])
+    page.locator(".lx-map .lx-caption").get_by_text("leak").wait_for()
+    page.get_by_role("button", name="Undo: kind A is called leak").click()
+    web.until(page, lambda: figures(page)["kinds"] == shown["kinds"])
+    assert page.get_by_role("button", name="Undo: kind A").count() == 0
 
 
 @pytest.mark.slow

@@ -20,8 +20,8 @@ from ae_core.anomaly.findings import findings
 from ae_core.anomaly.judged.consequences import consequences
 from ae_core.anomaly.judged.event_report import event_report
 from ae_core.anomaly.judged.events import MAX_EVENTS, Event, events_csv, parse_events, reaches
-from ae_core.anomaly.judged.kinds import described, grouped, kind_words
-from ae_core.anomaly.judged.log import JUDGED, as_acts, file_key, judge, read_judged
+from ae_core.anomaly.judged.kinds import Kind, described, grouped, kind_words
+from ae_core.anomaly.judged.log import JUDGED, as_acts, file_key, judge, naming, read_judged
 from ae_core.anomaly.judged.proposal import levels_of, propose
 from ae_core.anomaly.judged.story import moves, story
 from ae_core.anomaly.judged.tally import Share, meeting, tally
@@ -272,6 +272,30 @@ def test_two_writers_and_kills_lose_nothing(run, tmp_path):
     kept = {each.start // 10 for each in read_judged(run).of("f")}
     assert written <= kept
     assert len(written) >= 24
+
+
+def test_a_name_of_a_kind_is_given_and_taken_back(run):
+    """Whether it had none, had another, or events had given it."""
+    vector = np.array([0.6, 0.8])
+    judged = judge(run, [put(1, 10, 20, name="leak"), put(2, 30, 40)])
+    before = (dict(judged.files["abc"]), dict(judged.kinds))
+
+    def told(judged):
+        return [event.name for event in judged.of("abc")], {name: v.tolist() for name, v in judged.kinds.items()}
+
+    for kind, name, events, kinds in (
+        (Kind("kind A", [0], False, vector), "pump", ["leak", ""], {"pump": [0.6, 0.8]}),
+        (Kind("leak", [0], True, vector), "valve", ["valve", ""], {"valve": [0.6, 0.8]}),
+        (Kind("leak", [0], True, vector), "", ["", ""], {}),
+    ):
+        acts, back = naming(judged, "abc", kind, name)
+        assert told(judge(run, acts)) == (events, kinds)
+        judged = judge(run, back)
+        assert (judged.files["abc"], judged.kinds) == before
+    judged = judge(run, naming(judged, "abc", Kind("kind A", [0], False, vector), "pump")[0])
+    acts, back = naming(judged, "abc", Kind("kind B", [0], False, vector[::-1]), "pump")  # another of that name
+    assert told(judge(run, acts))[1] == {"pump": [0.8, 0.6]}
+    assert told(judge(run, back))[1] == {"pump": [0.6, 0.8]}
 
 
 def test_another_visitors_judgements_lie_apart_where_they_may_not_change_the_run(run):

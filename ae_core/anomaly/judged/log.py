@@ -26,6 +26,7 @@ from ...data.csv.uploads import CHECKSUM_DIGITS, UPLOAD, upload_or_path, uploads
 from ...runs.folder import runs
 from ...runs.rights import may_change
 from .events import MAX_COMMENT, MAX_EVENTS, MAX_NAME, VERDICTS, Event, clean
+from .kinds import Kind
 
 JUDGED = "judged.jsonl"  # in a run's folder
 ELSEWHERE = "judged"  # beside uploads, for runs that one may only look at
@@ -225,6 +226,30 @@ def _append(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def naming(judged: Judged, file: str, kind: Kind, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The acts that give a kind another name, and those that take that back.
+
+    Args:
+        judged: what holds.
+        file: key of the table that the kind was found in: its events that are called so are called otherwise too.
+        kind: as `consequences` finds it.
+        name: "" for none.
+    """
+    vector = kind.vector.tolist()
+    called = [event for event in judged.of(file) if kind.named and event.name == kind.name]
+    acts = [_act("kind", name=name, was=kind.name, vector=vector)]
+    acts += [_act("put", file=file, **event._replace(name=name)._asdict()) for event in called]
+    back = [_act("kind", name="", was=name, vector=vector)] if name else []
+    held = {each: judged.kinds[each].tolist() for each in (kind.name, name) if each in judged.kinds}
+    back += [_act("kind", name=each, was=each, vector=numbers) for each, numbers in held.items()]
+    back += [_act("put", file=file, **event._asdict()) for event in called]
+    return acts, back
+
+
+def _act(do: str, **said: Any) -> dict[str, Any]:
+    return {"act": f"{do}-{os.urandom(8).hex()}", "do": do, **said}
 
 
 def as_acts(events: Sequence[Event], file: str) -> list[dict[str, Any]]:

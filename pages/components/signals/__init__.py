@@ -4,17 +4,19 @@ latent map.
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ae_core.anomaly.thresholds import Rule
 
 from ..channel import send_signal
 from ..register import component
 from .packing import bucket, pack, pack_detail
-from .types import SignalsData, SignalsJudged, SignalsLook, SignalsView
+from .types import SignalsAlike, SignalsData, SignalsJudged, SignalsKind, SignalsLook, SignalsView
 
 __all__ = ["bucket", "name_of", "pack", "pack_detail", "signals"]
 
-LOOK: SignalsLook = {"order": "peak", "colour": "time", "pca": False, "row": None, "window": None, "span": None}
+NOTHING: dict[str, Any] = dict.fromkeys(("row", "window", "span", "alike"))  # is chosen
+LOOK: SignalsLook = {"order": "peak", "colour": "time", "pca": False, **NOTHING}  # type: ignore[typeddict-item]
 _mount = component("signals", __file__)
 
 
@@ -45,7 +47,8 @@ def signals(
     look: SignalsLook | None = None,
     on_look: Callable[[], None] = lambda: None,
     judged: SignalsJudged | None = None,
-    similar: Sequence[tuple[int, int]] = (),
+    kinds: Sequence[SignalsKind] | None = None,
+    alike: SignalsAlike | None = None,
     on_acts: Callable[[], None] = lambda: None,
 ) -> SignalsView:
     """Show the detection in `blob` (see `pack`; make it once and keep it: the browser is sent equal bytes once).
@@ -54,7 +57,7 @@ def signals(
     one) hold when the detection or `revision` changes; afterwards the figure owns what the person moves. network: what
     the network is called in the legend. detail: `pack_detail` of the rows in view, for a table of which less was sent.
     stretches: the parts of `normal`, where it has several; what is dragged then moves their outer ends.
-    judged: what was said of the table's stretches; similar: rows that are like the chosen ones. Returns what was last
+    judged: what was said of the table's stretches; kinds, alike: as SignalsData has them. Returns what was last
     let go, each None before: `threshold` {"rule", "amount"}, `normal` "START:END" in rows, `view` {"first", "last"},
     `look` as it is given, `acts` what was judged and is not among the written ones; the callbacks run when
     that changes.
@@ -77,7 +80,8 @@ def signals(
         "merge": merge,
         "look": look or LOOK,
         "judged": judged,
-        "similar": [[int(row) for row in part] for part in similar],
+        "kinds": None if kinds is None else list(kinds),
+        "alike": alike,
     }
     return _mount(
         data=data,

@@ -87,12 +87,38 @@ export function drawValueTicks(ctx, theme, { low, high }, { top, height, width }
  * The flagged stretches, with a bar on top.
  * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
  */
-export function drawFlagged(ctx, { theme, view, flaggedRows }, height) {
+export function drawFlagged(ctx, figure, height) {
+  const { theme, view, flaggedRows, kinds } = figure;
   ctx.fillStyle = FLAG[theme.mode];
   ctx.globalAlpha = theme.mode === "dark" ? 0.26 : 0.17;
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, height));
   ctx.globalAlpha = 1;
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, 4));
+  if (kinds.names.length) drawKinds(ctx, figure, height);
+}
+
+/**
+ * The kinds of the flagged stretches: the bars' colours, and their names at the foot where there is room.
+ * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
+ */
+function drawKinds(ctx, figure, height) {
+  const { theme, view, kinds, stretches } = figure;
+  ctx.font = `600 ${11 * rem}px ${theme.font}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
+  let free = 0; // px from which on nothing is written yet
+  for (const stretch of stretches) {
+    if (stretch.end < view.first || stretch.start > view.last) continue;
+    const kind = figure.kindOf(stretch);
+    if (kind < 0) continue;
+    const x = Math.max(0, view.x(stretch.start));
+    ctx.fillStyle = kinds.colour(kind);
+    ctx.fillRect(x, 0, Math.max(2, view.x(stretch.end) - x), 5);
+    if (x < free) continue;
+    const name = kinds.short(kind);
+    haloText(ctx, theme, name, x, height - 8, 3);
+    free = x + ctx.measureText(name).width + APART;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ export function figuresOf(figure) {
   const stretches = figure.stretches.map((stretch) => {
     const { start, end, peak, at } = stretch;
     const [told, blame] = [[...figure.toldOf(stretch)], [...figure.sharesOf(stretch)]];
-    return { start, end, told, peak, at, length: end - start, blame };
+    return { start, end, told, peak, at, length: end - start, blame, kind: figure.kindOf(stretch) };
   });
   const threshold = { rule, amount, level: figure.level(), flagged: figure.flagged, words: sentence };
   const { first, last } = view;
@@ -25,5 +25,8 @@ export function figuresOf(figure) {
     judged: figure.judged.events,
     waiting: figure.judged.waiting.length,
     proposal: figure.panel.proposal,
+    alike: figure.alike.found(),
+    marked: figure.marked(),
+    kinds: figure.kinds.names,
   };
 }

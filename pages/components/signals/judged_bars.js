@@ -9,7 +9,7 @@ const TOP = 5; // px, below the flags' bars
 /**
  * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
  */
-export function drawJudged(ctx, { judged, view, theme, data }, height) {
+export function drawJudged(ctx, { judged, view, theme, alike, visited }, height) {
   const { mode } = theme;
   for (const [verdict, colours] of Object.entries(OPINION)) {
     const spans = judged.events.filter((event) => event.verdict === verdict).map(({ start, end }) => [start, end]);
@@ -25,8 +25,8 @@ export function drawJudged(ctx, { judged, view, theme, data }, height) {
   ctx.strokeStyle = theme.text;
   ctx.lineWidth = 1.5;
   ctx.setLineDash([4, 3]);
-  for (const [start, end] of data.similar ?? []) {
-    if (end < view.first || start > view.last) continue;
+  for (const [n, { start, end }] of alike.found().entries()) {
+    if (n === visited || end < view.first || start > view.last) continue;
     ctx.strokeRect(view.x(start), 6, Math.max(3, view.x(end) - view.x(start)), height - 12);
   }
   ctx.setLineDash([]);

@@ -185,8 +185,14 @@ export class Lanes {
     if (marked) {
       ctx.strokeStyle = theme.text;
       ctx.lineWidth = 1.5;
-      const [a, b] = marked.map((row) => view.x(row));
-      ctx.strokeRect(a, 0.75, Math.max(2, b - a), height - 1.5);
+      const box = (rows) => {
+        const [a, b] = rows.map((row) => view.x(row));
+        ctx.strokeRect(a, 0.75, Math.max(2, b - a), height - 1.5);
+      };
+      box(marked);
+      ctx.globalAlpha = 0.45;
+      if (figure.visited !== null) box(figure.chosenRows());
+      ctx.globalAlpha = 1;
     }
     ctx.fillStyle = theme.text;
     view.spans(detection.labels, (x, width) => {

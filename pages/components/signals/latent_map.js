@@ -1,6 +1,6 @@
 // @ts-check
 // The latent map: a point a window.
-import { cividis, cividisGradient, FLAG, PALETTE } from "../canvas/colours.js";
+import { cividis, cividisGradient, FLAG, NEUTRAL, PALETTE } from "../canvas/colours.js";
 import { clearedContext, sizeOf } from "../canvas/context.js";
 import { classLabels, drawLabels } from "../canvas/labels.js";
 import { StillLayer } from "../canvas/layer.js";
@@ -10,7 +10,9 @@ import { find, make } from "../figure/dom.js";
 import { arrowOf } from "../figure/keys.js";
 import { number, whole } from "../math/numbers.js";
 import { clamp, trimmedRange } from "../math/stats.js";
+import { KIND_COLOURS } from "./kinds.js";
 import { PressedButtons } from "./pressed_buttons.js";
+import { KIND } from "./words.js";
 
 const FAR = 0.006; // share of the points at each end that may lie on the border: one stray window must not take the map
 const BORDER = 7; // px
@@ -70,8 +72,10 @@ export class LatentMap {
 
   /** The chosen window, or the one around the chosen stretch's peak; −1: none. */
   marked() {
-    const { chosen } = this.figure;
+    const { chosen, visited } = this.figure;
     if (!chosen) return -1;
+    const like = visited === null ? null : this.figure.alike.found()[visited];
+    if (like) return this.#around((like.start + like.end) / 2);
     if ("window" in chosen) return chosen.window;
     return this.#around("row" in chosen ? chosen.row : (chosen.span[0] + chosen.span[1]) / 2);
   }
@@ -137,6 +141,29 @@ export class LatentMap {
     drawLabels(ctx, theme, classLabels(ctx, theme, names, { positions, labels: clusters, ...sizeOf(this.canvas) }));
   }
 
+  /**
+   * The windows that are flagged in the colours of their kinds, with their names. @param {CanvasRenderingContext2D} ctx
+   */
+  #drawKinds(ctx) {
+    const { figure } = this;
+    const { windows, window } = figure.detection;
+    const { theme, kinds } = figure;
+    const positions = this.#positions;
+    const shades = Int16Array.from(windows, (start) => {
+      const stretch = figure.stretchAt(start, start + window);
+      const kind = stretch ? figure.kindOf(stretch) : -1;
+      return kind < 0 ? -1 : Math.min(kind, KIND_COLOURS.length);
+    });
+    const rest = shades.map((shade) => (shade < 0 ? 0 : -1));
+    drawPoints(ctx, positions, dots([NEUTRAL], this.#radius), rest, 0.45);
+    drawPoints(ctx, positions, dots([...KIND_COLOURS, NEUTRAL], this.#radius), shades, 1);
+    const of = [...shades.keys()].filter((n) => shades[n] >= 0 && shades[n] < KIND_COLOURS.length);
+    const at = Float32Array.from(of.flatMap((n) => [positions[2 * n], positions[2 * n + 1]]));
+    const labels = of.map((n) => shades[n]);
+    const names = kinds.names.slice(0, KIND_COLOURS.length).map((_, kind) => kinds.short(kind));
+    drawLabels(ctx, theme, classLabels(ctx, theme, names, { positions: at, labels, ...sizeOf(this.canvas) }));
+  }
+
   draw() {
     const { figure, canvas } = this;
     const { detection, theme } = figure;
@@ -147,12 +174,14 @@ export class LatentMap {
     const ctx = clearedContext(canvas);
     const flagged = Int16Array.from(windows, (start) => (figure.stretchAt(start, start + window) ? 0 : -1));
     this.flagged = flagged.reduce((count, shade) => count + shade + 1, 0);
-    drawPoints(ctx, positions, this.#halo, flagged, 1);
+    const byKind = this.colour === "kind"; // there only what is flagged has a colour
+    if (!byKind) drawPoints(ctx, positions, this.#halo, flagged, 1);
     // On top: where most is flagged the colours can still be read.
-    this.#layer.draw(ctx, this.colour, theme, (still) => this.#drawPoints(still));
+    const key = byKind ? `${this.colour} ${figure.rule} ${figure.amount}` : this.colour;
+    this.#layer.draw(ctx, key, theme, (still) => (byKind ? this.#drawKinds(still) : this.#drawPoints(still)));
     ctx.strokeStyle = theme.text;
     ctx.lineWidth = 1.5;
-    for (const [start, end] of figure.data.similar ?? []) {
+    for (const { start, end } of figure.alike.found()) {
       const n = this.#around((start + end) / 2);
       ring(ctx, positions[2 * n], positions[2 * n + 1], this.#radius + 4);
       ctx.stroke();
@@ -171,6 +200,26 @@ export class LatentMap {
     this.#describe();
   }
 
+  /** What the colours of kinds mean, with how often each is flagged. */
+  #legend() {
+    const { kinds, stretches } = this.figure;
+    if (!kinds.known) return [make("span", {}, KIND.unknown)];
+    const counts = kinds.names.map(() => 0);
+    for (const stretch of stretches) {
+      const kind = this.figure.kindOf(stretch);
+      if (kind >= 0) counts[kind] += 1;
+    }
+    const named = kinds.names.flatMap((name, kind) => {
+      const swatch = make("i", { class: "lx-swatch", style: `background: ${kinds.colour(kind)}` });
+      return kind < KIND_COLOURS.length
+        ? [make("span", { class: "lx-kind" }, swatch, `${name} (${whole(counts[kind])})`)]
+        : [];
+    });
+    const others = kinds.names.length - named.length;
+    if (others > 0) named.push(make("span", { class: "lx-kind" }, KIND.more(others)));
+    return named.length ? named : [make("span", {}, KIND.nothing)];
+  }
+
   #describe() {
     const { detection, theme } = this.figure;
     const { times, rows } = detection;
@@ -178,8 +227,10 @@ export class LatentMap {
     const ends = { time: [times.day(0), times.day(rows - 1)], error: this.#errorEnds.map((error) => number(error)) };
     const scale = make("i", { class: "lx-scale", style: `background: ${cividisGradient(theme)}` });
     const [low, high] = ends[this.colour] ?? [];
-    const key = low ? [make("span", {}, low), scale, make("span", {}, high)] : [make("span", {}, "numbered clusters")];
+    const plain = this.colour === "kind" ? this.#legend() : [make("span", {}, "numbered clusters")];
+    const key = low ? [make("span", {}, low), scale, make("span", {}, high)] : plain;
     const flagged = make("span", {}, `${whole(this.flagged)} flagged`);
-    this.caption.replaceChildren(...key, make("i", { class: "lx-ringed" }), flagged);
+    const ringed = this.colour === "kind" ? [] : [make("i", { class: "lx-ringed" })];
+    this.caption.replaceChildren(...key, ...ringed, flagged);
   }
 }

@@ -5,7 +5,7 @@ import { byTestId } from "../figure/dom.js";
 /** @typedef {import("./signals.js").Signals} Signals */
 
 /** @param {Signals} figure @returns {import("../types").SignalsLook} */
-export function lookOf({ table, map, showsPca, chosen }) {
+export function lookOf({ table, map, showsPca, chosen, visited }) {
   const { row = null, window = null, span = null } = /** @type {any} */ (chosen ?? {});
   return {
     order: /** @type {any} */ (table.order),
@@ -14,11 +14,12 @@ export function lookOf({ table, map, showsPca, chosen }) {
     row,
     window,
     span,
+    alike: visited,
   };
 }
 
 /** @param {Signals} figure @param {import("../types").SignalsLook} look */
-export function takeLook(figure, { order, colour, pca, row, window, span }) {
+export function takeLook(figure, { order, colour, pca, row, window, span, alike }) {
   const { rows, windows } = figure.detection;
   figure.table.order = order;
   figure.map.colour = colour;
@@ -28,4 +29,5 @@ export function takeLook(figure, { order, colour, pca, row, window, span }) {
   if (span && span[1] <= rows) figure.chosen = { span: [span[0], span[1]] };
   else if (row !== null && row < rows) figure.chosen = { row };
   else if (window !== null && window < windows.length) figure.chosen = { window };
+  figure.visited = alike;
 }

@@ -95,8 +95,7 @@ export class PanZoom {
     if (this.#onLevel) return figure.setLevel(track.valueAt(y), figure.view.rowUnder(x));
     if (this.#moved < STILL) return;
     if (this.#marksFrom !== null) {
-      figure.chosen = { span: dragged(this.#marksFrom, figure.view.rowAt(x), figure.detection.rows) };
-      return figure.redraw("choice");
+      return figure.choosing({ span: dragged(this.#marksFrom, figure.view.rowAt(x), figure.detection.rows) }, false);
     }
     this.#pointers.set(event.pointerId, x);
     canvas.classList.add("lx-dragging");

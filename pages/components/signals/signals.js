@@ -7,6 +7,7 @@ import { fit, readRem, rem, sizeOf } from "../canvas/context.js";
 import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
 import { FrameStats } from "../figure/stats.js";
 import { signals } from "../runtime/store.js";
+import { AlikeList } from "./alike_list.js";
 import { openDetail, openDetection } from "./detection.js";
 import { ErrorTrack } from "./error_track.js";
 import { figuresOf } from "./figures_of.js";
@@ -15,6 +16,7 @@ import { Here } from "./here.js";
 import { Histogram } from "./histogram.js";
 import { JudgePanel } from "./judge_panel.js";
 import { Judged } from "./judged.js";
+import { Kinds } from "./kinds.js";
 import { Lanes } from "./lanes.js";
 import { LatentMap } from "./latent_map.js";
 import { lookOf, takeLook } from "./look.js";
@@ -43,6 +45,9 @@ export class Signals extends Flagging {
    * the map, or rows that were marked
    */
   chosen = null;
+  /** @type {number | null} which of those like it is looked at */
+  visited = null;
+  kinds = new Kinds(null);
   showsPca = false;
   judged = new Judged();
   /** @type {number | null} row under the pointer */
@@ -92,6 +97,7 @@ export class Signals extends Flagging {
     this.map = new LatentMap(this, find(root, ".lx-map"));
     this.window = new WindowView(this, find(root, ".lx-window"));
     this.panel = new JudgePanel(this, find(root, ".lx-judge"));
+    this.alike = new AlikeList(this, find(root, ".lx-alike"));
     this.stats = new FrameStats(root);
     new PanZoom(this, this.lanes.front, null);
     new PanZoom(this, this.track.canvas, this.track);
@@ -123,6 +129,7 @@ export class Signals extends Flagging {
     if (this.#restart || detection !== this.detection) this.#start(detection);
     this.#restart = false;
     if (this.data.judged) this.judged.take(this.data.judged);
+    this.kinds = new Kinds(this.data.kinds);
     if (this.judged.waiting.length) this.send(0, "acts"); // a page that was closed too early left them
     this.refresh();
   }
@@ -216,11 +223,26 @@ export class Signals extends Flagging {
     this.redraw("hover");
   }
 
-  /** @param {Stretch | null} stretch @param {boolean} [zooms] */
-  chooseStretch(stretch, zooms = false) {
-    this.chosen = stretch && { row: stretch.at };
+  /** @param {Signals["chosen"]} chosen @param {boolean} [tells] whether Python hears of it at once */
+  choosing(chosen, tells = true) {
+    this.chosen = chosen;
+    this.visited = null;
+    this.redraw("choice");
+    if (tells) this.send(0, "look");
+  }
+
+  /** Look at one of those that are like what is chosen; null: at that itself. @param {number | null} n */
+  visit(n) {
+    this.visited = n;
     this.redraw("choice");
     this.send(0, "look");
+    const rows = this.marked();
+    if (rows) this.#go(...this.view.around(...rows, this.detection.window));
+  }
+
+  /** @param {Stretch | null} stretch @param {boolean} [zooms] */
+  chooseStretch(stretch, zooms = false) {
+    this.choosing(stretch && { row: stretch.at });
     if (!zooms) return;
     const [first, last] = this.toldOf(stretch);
     const [start, end] = [Math.min(first, stretch.start), Math.max(last, stretch.end)];
@@ -229,19 +251,20 @@ export class Signals extends Flagging {
 
   /** Rows that were marked. @param {number} start @param {number} end @param {boolean} [zooms] */
   chooseRows(start, end, zooms = false) {
-    this.chosen = { span: [start, end] };
-    this.redraw("choice");
-    this.send(0, "look");
+    this.choosing({ span: [start, end] });
     if (zooms) this.#go(...this.view.around(start, end, this.detection.window));
   }
 
   /** @param {number} n of the map */
   chooseWindow(n) {
     const { windows, window } = this.detection;
-    this.chosen = { window: n };
-    this.redraw("choice");
-    this.send(0, "look");
+    this.choosing({ window: n });
     this.#go(...this.view.around(windows[n], windows[n] + window, window));
+  }
+
+  /** The number of the kind that a flagged stretch is of; −1: none that is known. @param {Stretch} stretch */
+  kindOf(stretch) {
+    return this.kinds.of(...this.toldOf(stretch));
   }
 
   chosenStretch() {
@@ -249,8 +272,14 @@ export class Signals extends Flagging {
     return chosen && "row" in chosen ? this.stretchAt(chosen.row) : null;
   }
 
-  /** The rows of what is chosen. @returns {[number, number] | null} */
+  /** The rows that are looked at: of what is chosen, or of one that is like it. @returns {[number, number] | null} */
   marked() {
+    const like = this.visited === null ? null : this.alike.found()[this.visited];
+    return like ? [like.start, like.end] : this.chosenRows();
+  }
+
+  /** @returns {[number, number] | null} */
+  chosenRows() {
     const { chosen, detection } = this;
     if (chosen && "span" in chosen) return chosen.span;
     if (chosen && "window" in chosen) {
@@ -313,6 +342,7 @@ export class Signals extends Flagging {
     if (some("threshold", "choice", "judged")) {
       this.table.show();
       this.panel.show();
+      this.alike.show();
     }
     if (some("hover", "view", "lanes")) this.#showHere();
     if (some("view", "threshold", "choice") && !this.isBusy() && !view.isGliding) this.describe();

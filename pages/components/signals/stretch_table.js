@@ -76,7 +76,8 @@ export class StretchTable {
   choose() {
     if (this.#at < 0) this.#at = Math.max(0, this.#sorted.indexOf(this.figure.chosenStretch()));
     const stretch = this.#sorted[this.#at];
-    if (stretch && this.figure.chosenStretch() !== stretch) this.figure.chooseStretch(stretch);
+    const { visited } = this.figure;
+    if (stretch && (visited !== null || this.figure.chosenStretch() !== stretch)) this.figure.chooseStretch(stretch);
   }
 
   /** The keys go on to the next row, which is chosen. */
@@ -155,6 +156,9 @@ export class StretchTable {
       row.setAttribute("aria-selected", String(stretch === chosen));
       row.classList.toggle("lx-at", n === this.#at);
       line.cells[2].dataset.said = judged.at(...figure.toldOf(stretch))?.verdict ?? "";
+      const kind = figure.kindOf(stretch);
+      line.cells[3].dataset.kind = kind < 0 ? "" : figure.kinds.short(kind);
+      line.cells[3].style.setProperty("--lx-kind", figure.kinds.colour(kind));
       if (line.stretch !== stretch || line.shown !== this.#shown) this.#fill(line, stretch);
     }
     if (this.#at >= 0) box.setAttribute("aria-activedescendant", `${this.#id}-${this.#at}`);

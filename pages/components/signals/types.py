@@ -59,24 +59,52 @@ class SignalsJudged(TypedDict):
     written: list[str]
 
 
+class SignalsKind(TypedDict):
+    """Flagged stretches that are alike. name: that somebody gave it, or kind A; rows: [first, one after the last] of
+    each.
+    """
+
+    name: str
+    rows: list[list[int]]
+
+
+class SignalsLikeness(TypedDict):
+    """Rows start … end − 1 that are like others; distance: in spreads of the channels."""
+
+    start: int
+    end: int
+    distance: float
+
+
+class SignalsAlike(TypedDict):
+    """What is like rows start … end − 1, nearest first."""
+
+    start: int
+    end: int
+    found: list[SignalsLikeness]
+
+
 class SignalsLook(TypedDict):
     """How it is looked at. order: of the flagged stretches; colour: of the map; pca: whether it is drawn; row, window,
-    span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None.
+    span: what is chosen, the stretch around a row, a window of the map or rows [first, one after the last], else None;
+    alike: which of those like it is looked at, from 0, None for itself.
     """
 
     order: Literal["start", "peak"]
-    colour: Literal["time", "error", "cluster"]
+    colour: Literal["time", "error", "cluster", "kind"]
     pca: bool
     row: int | None
     window: int | None
     span: list[int] | None
+    alike: int | None
 
 
 class SignalsData(SignalsThreshold):
     """name: of the detection that is sent; normal, view: rows [first, one after the last], None: the detection's own,
     everything; stretches: the parts of `normal`, where it has several; network: what it is called in the legend; least,
-    merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; similar:
-    rows of stretches that are like the chosen one, nearest first.
+    merge: rows of a flagged stretch, and between two that are one; judged: None where nothing can be judged; kinds: of
+    the flagged stretches, the most frequent first, and alike: what is like the chosen one, None where that is not
+    asked for.
     """
 
     name: str
@@ -89,7 +117,8 @@ class SignalsData(SignalsThreshold):
     merge: int
     look: SignalsLook
     judged: SignalsJudged | None
-    similar: list[list[int]]
+    kinds: list[SignalsKind] | None
+    alike: SignalsAlike | None
 
 
 class SignalsView(TypedDict):

@@ -26,6 +26,16 @@ export const JUDGE = {
   none: "Nothing is judged yet.",
   away: "Take away",
 };
+export const ALIKE = {
+  title: "Others like the chosen stretch, nearest first, with their distance (dashed above, ringed on the map)",
+  unit: "spreads",
+};
+export const KIND = {
+  unknown: "Kinds of what is flagged are found with “Show kinds” below.",
+  nothing: "Nothing is flagged, so there are no kinds.",
+  /** @param {number} count */
+  more: (count) => `and ${plural(count, "kind")} more (grey)`,
+};
 /** A colour for each verdict, told apart by form and text too. */
 export const OPINION = {
   normal: { light: "#00786b", dark: "#4fc3b0" },

@@ -2,15 +2,14 @@
 counts as usual, the channels' story, files.
 """
 
+import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from ae_core import LatentError
@@ -18,23 +17,23 @@ from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import findings
 from ae_core.anomaly.judged.consequences import Consequences, consequences, keep_points, with_usual
 from ae_core.anomaly.judged.event_report import event_report
-from ae_core.anomaly.judged.events import Event, events_csv, parse_events
-from ae_core.anomaly.judged.kinds import kind_words
-from ae_core.anomaly.judged.log import Judged, as_acts, file_key, judge, read_judged
+from ae_core.anomaly.judged.events import MAX_NAME, Event, clean, events_csv, parse_events
+from ae_core.anomaly.judged.kinds import Kind, kind_words
+from ae_core.anomaly.judged.log import Judged, as_acts, file_key, judge, naming, read_judged
 from ae_core.anomaly.judged.story import Move, moves, story
 from ae_core.anomaly.judged.tally import meeting
-from ae_core.anomaly.report import when
-from ae_core.anomaly.scoring import matching
-from ae_core.anomaly.similar import Similar, similar, unusual
+from ae_core.anomaly.similar import similar, unusual_in
 from ae_core.anomaly.thresholds import Interval, Rule, levels
 from ae_core.base.text import plural
 from ae_core.data.csv.normal import as_text
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import file_label
+from ae_core.jobs.lane import thoughts
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...components.signals import pack
-from ...components.signals.types import SignalsJudged
+from ...components.signals.types import SignalsAlike, SignalsJudged, SignalsKind, SignalsLikeness
+from ...session.script_thread import give_way
 from ...ui import link
 from ...ui.charts import NETWORK, TOP_LEGEND, channel, draw
 from ...ui.download import download
@@ -60,8 +59,20 @@ def features_of(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) 
     """What is unusual about each row of the run's own table, or of another with these settings of the source csv, JSON.
     Raises LatentError.
     """
-    detector, origin = matching(_checkpoint, Csv(**json.loads(other)) if other else table_of(_checkpoint))
-    return unusual(detector, detector.preprocessing.matched(origin.table()))
+    origin = Csv(**json.loads(other)) if other else table_of(_checkpoint)
+    origin.existing()  # asked here: outside the server nobody knows whose it is
+    return thoughts.call(unusual_in, Path(folder), origin, waiting=give_way)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def following(stamp: str, rule: Rule, _judging: "Judging") -> Consequences:
+    """What follows from what was judged of the scores as they are, once for each rule. stamp: tells those judgements,
+    and scores, from others. Raises LatentError.
+    """
+    judging, detection = _judging, _judging.detection
+    assert detection is not None, "the scores are heard first"
+    usual, events = judging.judged.usual(judging.file), judging.here(detection)
+    return consequences(detection, judging.features(), events, rule, judging.judged.kinds, usual)
 
 
 class Judging:
@@ -86,7 +97,6 @@ class Judging:
         self.detection: Detection | None = None
         self.version = ""  # of the scores that are shown: another one when what counts as usual may have changed
         self.chosen: Rows | None = None
-        self.found: list[Similar] = []
 
     @property
     def events(self) -> list[Event]:
@@ -99,12 +109,12 @@ class Judging:
         said = json.dumps(self.other) if self.other else ""
         return features_of(str(self.folder), weights.stat().st_mtime, said, self.checkpoint)
 
-    def consequences(self, detection: Detection, rule: Rule) -> Consequences:
+    def consequences(self, rule: Rule) -> Consequences:
         """What follows, of the scores as they are. Raises LatentError."""
-        usual = self.judged.usual(self.file)
-        return consequences(detection, self.features(), self._here(detection), rule, self.judged.kinds, usual)
+        said = json.dumps([str(self.path), self.path.stat().st_mtime_ns, self.file, sorted(self.judged.acts)])
+        return following(hashlib.sha256(said.encode()).hexdigest(), rule, self)
 
-    def _here(self, detection: Detection) -> list[Event]:
+    def here(self, detection: Detection) -> list[Event]:
         """The events whose rows the table has, as it is read."""
         return [event for event in self.events if event.end <= len(detection)]
 
@@ -115,7 +125,7 @@ class Judging:
             return detection, blob
         try:
             usual = self.judged.usual(self.file)
-            with_them = with_usual(detection, self.features(), self._here(detection), usual)
+            with_them = with_usual(detection, self.features(), self.here(detection), usual)
         except LatentError:  # the section says so
             return detection, blob
         self.version = str(len(self.judged.acts))
@@ -138,19 +148,30 @@ class Judging:
             "written": [str(act["act"]) for act in acts if act.get("act") in self.judged.acts],
         }  # type: ignore[typeddict-item]
 
-    def alike(self, said: Mapping | None, look: Mapping, detection: Detection, rule: Rule) -> list[Rows]:
-        """The rows of stretches that are like the chosen one. said: what the figure said last; look: what it begins
-        with.
-        """
-        now = (said or {}).get("look") or look
-        self.chosen = chosen_rows(now, detection, rule)
-        if not self.follows or not self.chosen:
-            return []
+    def kinds(self, rule: Rule) -> list[SignalsKind] | None:
+        """The kinds of the flagged stretches, as the figure has them; None where they are not asked for."""
+        if not self.follows:
+            return None
         try:
-            self.found = similar(self.features(), *self.chosen, detection.window)
-        except LatentError:  # nothing in it has a score
-            self.found = []
-        return [(each.start, each.end) for each in self.found]
+            found = self.consequences(rule)
+        except LatentError:  # the section says so
+            return None
+        told = [each.told for each in found.made.intervals]
+        return [{"name": kind.name, "rows": [list(told[n]) for n in kind.members]} for kind in found.kinds]
+
+    def alike(self, look: Mapping, detection: Detection, rule: Rule) -> SignalsAlike | None:
+        """What is like the chosen stretch; None where that is not asked for. look: as the figure has it."""
+        self.chosen = chosen_rows(look, detection, rule)
+        if not self.follows or not self.chosen:
+            return None
+        start, end = self.chosen
+        found: list[SignalsLikeness] = []
+        with contextlib.suppress(LatentError):  # nothing in it has a score
+            found = [
+                {"start": int(each.start), "end": int(each.end), "distance": float(each.distance)}
+                for each in similar(self.features(), start, end, detection.window)
+            ]
+        return {"start": start, "end": end, "found": found}
 
     # ---- the section
 
@@ -180,7 +201,7 @@ class Judging:
 
     def _files(self, detection: Detection) -> None:
         """Export and import."""
-        text = events_csv(self._here(detection), detection.time)
+        text = events_csv(self.here(detection), detection.time)
         download(words.EVENTS_EXPORT, text, f"{self.label}-events.csv", words.EVENTS_EXPORT_HELP)
         if not st.toggle(words.EVENTS_IMPORT, key=keys.EVENTS_OPEN):
             return
@@ -204,8 +225,8 @@ class Judging:
 
     def _follows(self, detection: Detection, rule: Rule) -> None:
         """What the figure cannot know by itself. Raises LatentError."""
-        found = self.consequences(detection, rule)
-        events = self._here(detection)
+        found = self.consequences(rule)
+        events = self.here(detection)
         self.judged = keep_points(self.folder, self.judged, events, self.features(), detection.window)
         if found.events or found.usual:
             st.markdown("\n".join(f"- {plain(line)}" for line in found.words()))
@@ -237,35 +258,46 @@ class Judging:
         for n, kind in enumerate(found.kinds[:MOST_KINDS]):
             left, right = st.columns([0.6, 0.4], vertical_alignment="center")
             left.markdown(plain(kind_words(kind, told, detection.time)))
+            called = kind.name if kind.named else ""
             name = right.text_input(
                 words.KIND_NAME.format(kind=kind.name),
-                kind.name if kind.named else "",
-                max_chars=80,
+                called,
+                max_chars=MAX_NAME,
                 key=f"{keys.KIND}{n}-{kind.name}",
                 label_visibility="collapsed",
                 placeholder=words.KIND_NAME.format(kind=kind.name),
-            ).strip()
-            if name and name != kind.name:
-                act = {"act": f"kind-{os.urandom(8).hex()}", "do": "kind", "name": name, "was": kind.name}
-                self.judged = judge(self.folder, [act | {"vector": kind.vector.tolist()}])
-                st.rerun()
+            )
+            if (name := clean(name, MAX_NAME)) != called:
+                self._name(kind, name)
+        self._undo_naming()
         if self.judged.kinds or any(event.name for event in found.events):
             new = sum(not name for name in found.known)
             st.caption(words.KINDS_NEW.format(new=new, all=plural(len(found.known), "flag")))
 
+    def _name(self, kind: Kind, name: str) -> None:
+        """Give a kind a name, "" for none. Raises LatentError."""
+        acts, back = naming(self.judged, self.file, kind, name)
+        self.judged = judge(self.folder, acts)
+        said = words.KIND_NAMED.format(kind=kind.name, name=name) if name else words.KIND_UNNAMED.format(kind=kind.name)
+        past = st.session_state.setdefault(keys.KINDS_PAST, [])
+        past.append((str(self.folder), self.file, said, back))
+        st.rerun()
+
+    def _undo_naming(self) -> None:
+        """A button that takes the last name back."""
+        past = st.session_state.get(keys.KINDS_PAST, [])
+        mine = [each for each in past if each[:2] == (str(self.folder), self.file)]
+        if mine and st.button(words.KIND_UNDO.format(said=mine[-1][2]), icon=":material/undo:", key=keys.KIND_UNDO):
+            self.judged = judge(self.folder, mine[-1][3])
+            past.remove(mine[-1])
+            st.rerun()
+
     def _chosen(self, detection: Detection, rule: Rule) -> None:
-        """Others like the chosen stretch, its channels' story, and its report."""
+        """The chosen stretch's story, channel by channel, and its report."""
         if not self.chosen:
             st.caption(words.ALIKE_NONE)
             return
         start, end = self.chosen
-        if self.found:
-            st.markdown(f"**{words.ALIKE_TITLE}**")
-            rows = [
-                (when(detection, each.start), when(detection, each.end - 1), f"{each.distance:.3g}", self._said(each))
-                for each in self.found
-            ]
-            st.dataframe(pd.DataFrame(rows, columns=list(words.ALIKE_COLUMNS)), hide_index=True)
         st.markdown(f"**{words.STORY_TITLE}**")
         found = moves(detection, start, end)
         st.markdown("\n".join(f"- {plain(line)}" for line in story(detection, found, start)))
@@ -281,10 +313,6 @@ class Judging:
             f"{self.label}-event-{start}.html",
             words.EVENT_REPORT_HELP,
         )
-
-    def _said(self, rows: Similar) -> str:
-        event = next((each for each in self.events if each.start < rows.end and each.end > rows.start), None)
-        return "" if event is None else f"{event.verdict} {event.name}".strip()
 
 
 def chosen_rows(look: Mapping, detection: Detection, rule: Rule) -> Rows | None:

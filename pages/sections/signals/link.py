@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ae_core import LatentError
+from ae_core.anomaly.similar import COUNT
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.options import check, knobs
 from ae_core.data.csv.source import Csv
@@ -101,7 +102,7 @@ LOOK = (
     Choice(
         name="colour",
         about="what the map is coloured by",
-        choices=("time", "error", "cluster"),
+        choices=("time", "error", "cluster", "kind"),
         default="time",
     ),
     Flag(name="pca", about="PCA is drawn too"),
@@ -123,6 +124,7 @@ LOOK = (
         documented="two row numbers",
         entry=True,
     ),
+    Integer(name="alike", about="which of those like the chosen stretch is looked at, from 0", high=COUNT - 1),
 )
 OTHERS = Flag(name="others", about="other detectors are shown beside the run's own")
 FOLLOWS = Flag(name="follows", about="what follows from judged stretches is shown")

@@ -1,6 +1,7 @@
 """A table that was scored: the live figure, how good the scores are, and the way back to the form."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -160,19 +161,18 @@ def figure(
     figure_slot(key, "58rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
-    judged = judging.take(key, rows)
-    about: dict[str, Any] = {"judged": judged, "similar": judging.alike(state.get(key), look, detection, rule)}
+    judged, past = judging.take(key, rows), state.get(key) or {}
+    now = rule_said(past, rule) if counts(past, revision) else rule
+    about: dict[str, Any] = {"judged": judged, "kinds": judging.kinds(now)}
+    about["alike"] = judging.alike(past.get("look") or look, detection, now)
     about |= {"normal": normal, "view": view, "revision": revision, "network": network, "detail": detail}
     said = signals(blob, key, rule=rule, look=look, **about)
     if state.get(keys.SEEN_REVISION, 0) != revision:
         # The page set the threshold: what the figure said before counts no more.
         state[keys.SEEN_REVISION], state[keys.PAST_THRESHOLD] = revision, said.threshold
-    if said.threshold and said.threshold != state.get(keys.PAST_THRESHOLD):
+    if counts(said, revision):
         state[keys.PAST_THRESHOLD] = None
-        try:
-            rule = replace(rule, kind=said.threshold["rule"], amount=float(said.threshold["amount"]))
-        except (KeyError, TypeError, ValueError, LatentError):
-            rule = Rule()
+        rule = rule_said(said, rule)
         if may_change(folder):  # what another started stays as it is
             keep_threshold(rule, folder)
     if said.view:
@@ -189,6 +189,23 @@ def figure(
         written["threshold"] = str(rule)
     link.set_query_params(written, chosen=(said.view or {}).get("chosen", 0))
     return rule, view, "{}:{}".format(*normal) if normal else ""
+
+
+def counts(said: Mapping[str, Any], revision: int) -> bool:
+    """Whether a threshold that the figure said holds: not where the page has set another since."""
+    state = st.session_state
+    threshold = said.get("threshold")
+    return bool(threshold and threshold != state.get(keys.PAST_THRESHOLD)) and (
+        state.get(keys.SEEN_REVISION, 0) == revision
+    )
+
+
+def rule_said(said: Mapping[str, Any], rule: Rule) -> Rule:
+    """The threshold that the figure said. rule: with the fewest rows of a stretch, and what else it does not say."""
+    try:
+        return replace(rule, kind=said["threshold"]["rule"], amount=float(said["threshold"]["amount"]))
+    except (KeyError, TypeError, ValueError, LatentError):
+        return Rule()
 
 
 def stretch_settings(rule: Rule, window: int, folder: Path) -> None:
