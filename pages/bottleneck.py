@@ -15,6 +15,7 @@ from pages.components.register import key_part
 from pages.sections.bottleneck import words
 from pages.sections.bottleneck.figure import figure, is_own, start
 from pages.sections.bottleneck.link import MODEL, PARAMETERS
+from pages.sections.lesson.sayings import saying
 from pages.session.models import menu_title, names, nested, slides
 from pages.ui import link
 from pages.ui.markdown import show_error
@@ -53,7 +54,7 @@ def main() -> None:
     with place:
         hint(
             "bottleneck",
-            words.HINT.format(thing=thing),
+            saying("bottleneck").hint.format(thing=thing),
             "[data-testid=bottleneck-slider]",
             clear="[data-testid=decoded]",
         )

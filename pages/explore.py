@@ -14,6 +14,7 @@ from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.first_steps import first_steps
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
+from pages.sections.lesson.sayings import saying
 from pages.session.models import load_model, menu_title, names_or_error, same_samples, title
 from pages.ui import link
 from pages.ui.markdown import show_error
@@ -60,7 +61,9 @@ def main() -> None:
     key = pad_key(views)
     begun = start(views, key, notes)
     with place:
-        hint("explore", words.HINT.format(thing=thing), "[data-testid=latent-pad]", clear=".lx-decode canvas")
+        hint(
+            "explore", saying("explore").filled(thing=thing).hint, "[data-testid=latent-pad]", clear=".lx-decode canvas"
+        )
         figure(views, begun, key)
         with hidden_when_presenting("how"):
             explanation(views[0])

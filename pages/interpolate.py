@@ -17,6 +17,7 @@ from pages.sections.interpolate.link import MODE, MODEL, MODES, PARAMETERS
 from pages.sections.interpolate.morph import morph
 from pages.sections.interpolate.samples import samples
 from pages.sections.interpolate.traversals import traversals
+from pages.sections.lesson.sayings import saying
 from pages.session.models import LoadedModel, load_model, menu_title, names_or_error
 from pages.ui import link
 from pages.ui.markdown import show_error
@@ -86,7 +87,7 @@ def main() -> None:
         head_of(item, mode)
     hint(
         "interpolate",
-        words.HINT,
+        saying("interpolate").hint,
         "[data-testid=t-slider]",
         "above",
         clear=".lx-play button, .lx-pictures canvas",

@@ -5,6 +5,7 @@ from pages.ui.layout import page_head
 import streamlit as st
 
 from pages.components.hint import hint
+from pages.sections.lesson.sayings import saying
 from pages.sections.playground import words
 from pages.sections.playground.figure import figure
 from pages.sections.playground.link import ALL
@@ -15,7 +16,7 @@ def main() -> None:
     head, notes = st.container(), st.container()
     with head:
         page_head(words.TITLE, words.SENTENCE, "")  # the hourglass, with what flows in it, is in the figure
-    hint("playground", words.HINT, "[data-testid=playground-map]")
+    hint("playground", saying("playground").hint, "[data-testid=playground-map]")
     figure(notes)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ae_core.runs.overview import rows
 from pages.components.hint import hint
+from pages.sections.lesson.sayings import saying
 from pages.sections.runs import keys, words
 from pages.sections.runs.compare import compare, noticed
 from pages.sections.runs.link import CURVE, PARAMETERS
@@ -28,7 +29,7 @@ def main() -> None:
     ):
         upload()
     whose()
-    hint("runs", words.HINT, f".st-key-{keys.TABLE}", "below")
+    hint("runs", saying("runs").hint, f".st-key-{keys.TABLE}", "below")
     picked = selected(everything, notes)
     if len(picked) == 1:
         with hidden_when_presenting("one"):
@@ -39,7 +40,8 @@ def main() -> None:
         link.set_query_params({CURVE.name: ""})
         st.caption(words.SELECT)
         return
-    notice(*noticed(picked))
+    said = noticed(picked)
+    notice(said.notice, said.question)
 
 
 link.run_page("runs", PARAMETERS, main)

@@ -15,6 +15,7 @@ from ae_core.runs.checkpoint import read_checkpoint
 from ae_core.runs.folder import runs, shipped_folder
 from ae_core.runs.records import read_config
 from pages.components.hint import hint
+from pages.sections.lesson.sayings import saying
 from pages.sections.train import keys, words
 from pages.sections.train.form import begin, presets, recipe_form
 from pages.sections.train.link import EPOCH, PARAMETERS, RUN
@@ -62,10 +63,11 @@ def main() -> None:
         presets()
         start(recipe_form())
         st.page_link("pages/playground.py", label=words.PLAY, icon=":material/bolt:")
+    said = saying("train")
     with view:
-        hint("train", words.HINT, "[data-testid=epoch-slider]")
+        hint("train", said.hint, "[data-testid=epoch-slider]")
         watch(folder, epoch, shipped=own is None)
-        notice(words.NOTICE, words.QUESTION, words.ANSWER)
+        notice(said.notice, said.question)
 
 
 link.run_page("train", PARAMETERS, main)

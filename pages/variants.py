@@ -15,7 +15,7 @@ from pages.sections.variants.figures import OF, blobs
 from pages.sections.variants.link import DATA, FIGURE, FIRST, PARAMETERS, VARIANT
 from pages.sections.variants.live import live
 from pages.sections.variants.models import Models
-from pages.sections.variants.own import figures_of, files_of, left_out, models_of, words_of
+from pages.sections.variants.own import figures_of, files_of, left_out, models_of, title_of
 from pages.session.models import names
 from pages.ui import link
 
@@ -68,7 +68,7 @@ def choose_figure(variant: str, notes: DeltaGenerator, own: Models | None) -> st
             st.caption(gone)
         kinds, first = figures_of(kinds, own), next(iter(own.values()))
     if len(kinds) > 1:
-        kind = choose(FIGURE, words.THE_FIGURE, {k: words_of(k, first).title for k in kinds}, kinds[0], notes)
+        kind = choose(FIGURE, words.THE_FIGURE, {k: title_of(k, first) for k in kinds}, kinds[0], notes)
         if kind != kinds[0]:  # a link that names a figure alone is one of old, and means another variant
             link.set_query_params({VARIANT.name: variant})
         return kind

@@ -26,6 +26,7 @@ class Step:
     given: settings of the task, by name.
     see: what of the page is brought into sight, by its data-testid; "": the figure's beginning.
     moves: what the figure moves when the answer comes: (data-testid, its numbers).
+    said: what else its head says, in a table of sentences.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Step:
     within: float = 0
     given: dict[str, str] = field(default_factory=dict)
     moves: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    said: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,11 @@ NEEDED = {
 
 
 def read_lesson(
-    data: bytes | str, pages: Mapping[str, Collection[str]], tasks: Mapping[str, str], moved: Collection[str] = ()
+    data: bytes | str,
+    pages: Mapping[str, Collection[str]],
+    tasks: Mapping[str, str],
+    moved: Collection[str] = (),
+    said: Collection[str] = (),
 ) -> Lesson:
     """The lesson in a file.
 
@@ -53,16 +57,18 @@ def read_lesson(
         pages: the names of what a link may say, by page.
         tasks: the page on which a task is judged, by the task's name.
         moved: what `moves` may move, and `see` bring into sight, by its data-testid.
+        said: what else a step may have in its head, in a table of sentences: that may be of any length, and have steps
+            that ask nothing.
 
     Raises:
         LatentError: the first thing that is wrong, "Line 12: …".
     """
-    return _Reader(_text(data), pages, tasks, moved).lesson()
+    return _Reader(_text(data, math.inf if said else MAX_BYTES), pages, tasks, moved, said).lesson()
 
 
-def _text(data: bytes | str) -> str:
+def _text(data: bytes | str, most: float) -> str:
     raw = data.encode() if isinstance(data, str) else data
-    if len(raw) > MAX_BYTES:
+    if len(raw) > most:
         raise LatentError(f"Line 1: the file is longer than the {MAX_BYTES:,} bytes that a lesson may have.")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -87,9 +93,14 @@ def _fail(line: int, sentence: str) -> NoReturn:
 
 class _Reader:
     def __init__(
-        self, text: str, pages: Mapping[str, Collection[str]], tasks: Mapping[str, str], moved: Collection[str]
+        self,
+        text: str,
+        pages: Mapping[str, Collection[str]],
+        tasks: Mapping[str, str],
+        moved: Collection[str],
+        said: Collection[str],
     ):
-        self.text, self.pages, self.tasks, self.moved = text, pages, tasks, moved
+        self.text, self.pages, self.tasks, self.moved, self.said = text, pages, tasks, moved, frozenset(said)
 
     def lesson(self) -> Lesson:
         top, parts = self._parts()
@@ -100,7 +111,7 @@ class _Reader:
             _fail(top.line, "what stands above the first step is not shown: put it into a step, below a '## Title'.")
         if not parts:
             _fail(top.line, "the lesson has no step; a step begins with a line '## Title'.")
-        if len(parts) > MAX_STEPS:
+        if len(parts) > MAX_STEPS and not self.said:
             _fail(parts[MAX_STEPS].line, f"a lesson has at most {MAX_STEPS} steps.")
         steps = tuple(self._step(part) for part in parts)
         return Lesson(title=top.title, about=top.head.get("about", (0, ""))[1], steps=steps, text=self.text)
@@ -150,7 +161,7 @@ class _Reader:
 
     def _step(self, part: _Part) -> Step:
         kind = self._kind(part)
-        allowed = OF_ALL | OF_KIND[kind] | {"guess", "task"}
+        allowed = OF_ALL | OF_KIND[kind] | {"guess", "task"} | self.said
         for name, (line, _) in part.head.items():
             if name not in allowed:
                 what = f"a step with guess: {kind}" if kind in GUESSES else "a task" if kind else "a step without guess"
@@ -158,7 +169,7 @@ class _Reader:
         for name in NEEDED.get(kind, ()):
             if name not in part.head:
                 _fail(part.line, f"this step has guess: {kind} and so needs '- {name}: …'.")
-        if not part.text:
+        if not part.text and (kind or not self.said):
             _fail(part.line, "this step has no text: what is asked, or said.")
         text, why = " ".join(part.text), " ".join(part.why)
         if (words := len(f"{text} {why}".split())) > MAX_WORDS:
@@ -173,6 +184,7 @@ class _Reader:
             link=self._link(part, page),
             see=self._see(part),
             moves=self._moves(part),
+            said={name: part.head[name][1] for name in self.said if name in part.head},
             guess=kind if kind in GUESSES else "",
             task=part.head["task"][1] if kind == "task" else "",
             **(getattr(self, f"_{kind}")(part) if kind else {}),

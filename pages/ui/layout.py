@@ -3,13 +3,17 @@ present mode.
 """
 
 import html
+import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
+
+from ae_core.lessons import Step
 
 from ..components.present import embedded, present_button, presenting
 
@@ -58,16 +62,27 @@ def hidden_when_presenting(name: str) -> DeltaGenerator:
     return st.container(key=f"rest-{name}")
 
 
-def notice(text: str, question: str, answer: str, before: str = "") -> None:
-    """What to look for in the figure, and a question about it whose answer shows on click. text, and what stands before
-    it: Markdown; the others: plain.
+def notice(text: str, question: Step, before: str = "") -> None:
+    """What to look for in the figure, and a question about it: it is guessed before it is answered, by the lesson's own
+    controls (`components/lesson/asked.js`). text, and what stands before it: Markdown; of the question emphasis only.
     """
+    step = html.escape(json.dumps({**asdict(question), "title": question.text}), quote=True)
     with st.container(key="notice"):
         st.caption(f"{before}**Notice:** {text}")
         st.html(
-            f'<details class="lx-ask"><summary><span>{html.escape(question)}</span></summary>'
-            f"<p>{html.escape(answer)}</p></details>"
+            f'<details class="lx-ask" data-step="{step}"><summary><span>{_emphasised(question.text)}</span></summary>'
+            '<div class="lx-asked"></div><div role="status">'
+            f'<p tabindex="-1" hidden>{_emphasised(question.why)}</p></div></details>'
         )
+
+
+def _emphasised(text: str) -> str:
+    """*Emphasis* of a plain text as HTML.
+
+    >>> _emphasised("a < *b*")
+    'a &lt; <em>b</em>'
+    """
+    return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", html.escape(text))
 
 
 def hourglass(sizes: tuple[int, ...], k: int, part: Literal["encoder", "bottleneck", "decoder"]) -> str:

@@ -4,6 +4,7 @@ present mode.
 
 import importlib.resources
 import itertools
+import json
 import re
 
 import pytest
@@ -227,21 +228,35 @@ def test_a_hint_is_dismissed_also_where_the_browser_keeps_nothing(profile, addre
     web.park(page)
 
 
-def test_every_page_asks_one_question_that_a_click_answers(shown):
+def test_every_page_asks_one_question_that_is_guessed_before_it_is_answered(shown):
     look(shown, DESKTOP)
     asked = shown.locator("details.lx-ask")
     asked.first.wait_for()
     assert asked.count() == 1
+    step = json.loads(asked.get_attribute("data-step"))
+    answer = asked.locator("[role=status] p")
+    shown.evaluate("() => sessionStorage.removeItem('latent-explorer-questions')")
     asked.evaluate("e => { e.open = false }")
-    assert (
-        asked.locator("summary").inner_text().strip().endswith("?")
-        or "Read it off" in asked.locator("summary").inner_text()
-    )
-    assert not asked.locator("p").is_visible()
+    assert asked.locator("summary").inner_text().strip().endswith("?")
     asked.locator("summary").focus()
     shown.keyboard.press("Enter")
-    assert asked.locator("p").is_visible()
-    assert len(asked.locator("p").inner_text()) > 20
+    guess = asked.get_by_test_id("question-guess")
+    guess.wait_for()
+    assert not answer.is_visible()
+    if step["guess"] == "slider":
+        guess.focus()
+        shown.keyboard.press("End" if step["right"] != [step["high"]] else "Home")
+        asked.get_by_test_id("question-check").focus()
+    else:
+        guess.get_by_role("button").nth((int(step["right"][0]) + 1) % len(step["choices"])).focus()
+    shown.keyboard.press("Enter")
+    assert answer.is_visible()
+    assert answer.inner_text().startswith("Not quite")
+    assert len(answer.inner_text()) > 40
+    if step["guess"] == "choose":  # the guess stands beside what is right
+        assert asked.locator("button.lx-mine:not(.lx-so)").count() == asked.locator("button.lx-so").count() == 1
+    else:
+        assert asked.locator("i").is_visible()
 
 
 @pytest.mark.parametrize(

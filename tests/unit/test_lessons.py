@@ -9,6 +9,7 @@ import pytest
 from ae_core import LatentError
 from ae_core.lessons import MAX_BYTES, MAX_WORDS, read_lesson
 from pages.sections.lesson.reading import NAMES, PARTS, SHIPPED, TASKS, read, shipped
+from pages.sections.lesson.sayings import SAID, TABLE, sayings
 
 EVERY_KIND = """# Every kind of step
 - about: A teacher's own
@@ -177,3 +178,30 @@ def test_the_documentation_has_a_lesson_that_is_read_and_every_task():
     assert re.findall(r"^\| `([\w-]+)` \| [^|]*\| [^|]*\|$", text, re.MULTILINE)[1:] == list(TASKS)
     assert f"{MAX_BYTES:,} bytes" in text
     assert f"{MAX_WORDS} words" in text
+
+
+def test_what_the_pages_say_is_one_table_in_the_lessons_form_with_a_guess_for_every_question():
+    found = sayings()
+    assert {page for said in found.values() if said.hint for page in (said.question.page,)} == {
+        *("explore", "bottleneck", "interpolate", "playground", "train", "runs", "signals", "variants")
+    }
+    asked = [said.question for said in found.values() if said.question.text]
+    assert len(asked) > 35
+    assert all(step.guess in ("choose", "slider") and step.text.endswith("?") and step.why for step in asked)
+    assert all(len(f"{step.text} {step.why}".split()) <= MAX_WORDS for step in asked)
+    right = [step.right[0] for step in asked if step.guess == "choose"]
+    assert 0.15 < right.count(0) / len(right) < 0.5  # it does not always stand at the same place
+    longer = TABLE.read_text("utf-8")
+    assert len(longer.encode()) > MAX_BYTES
+    with pytest.raises(LatentError, match="Line 6: 'hint' is nothing that a step"):
+        read(longer[:900])
+    with pytest.raises(LatentError, match="so needs"):
+        read_lesson("# A\n## B\n- page: p\n- guess: dot\n- hint: h", {"p": []}, {}, said=SAID)
+
+
+def test_a_saying_is_filled_and_is_about_what_its_model_draws():
+    said = sayings()["explore"].filled(thing="signal").about("signal")
+    assert said.hint == "Drag the pink dot: the signal follows."
+    told = sayings()["bottleneck"].filled(size=16, pca=19.94, k=6, compared="instead of 16", error=17.8, thing="digit")
+    assert told.question.text.startswith("With 16 dimensions PCA's error is 19.9.")
+    assert sayings()["units"].about("signal").question.text.startswith("How many units does this signal need")

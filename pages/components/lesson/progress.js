@@ -4,6 +4,7 @@
 
 const PROGRESS = "latent-explorer-lessons"; // in the localStorage: by lesson
 const OPEN = "latent-explorer-lesson"; // in the sessionStorage: what is open in this tab
+const QUESTIONS = "latent-explorer-questions"; // in the sessionStorage: guesses, by question
 
 /**
  * @typedef {object} Answer
@@ -85,3 +86,16 @@ export function openLesson() {
 
 /** @param {Wanted} wanted @param {boolean} open */
 export const keepOpen = (wanted, open) => put(() => sessionStorage, OPEN, { wanted, open });
+
+const questions = () =>
+  get(
+    from(() => sessionStorage),
+    QUESTIONS,
+  ) ?? {};
+
+/** What was guessed in this tab of a page's question. @param {string} question @returns {any} */
+export const questionGuess = (question) => questions()[question];
+
+/** @param {string} question @param {number[]} guess */
+export const keepQuestion = (question, guess) =>
+  put(() => sessionStorage, QUESTIONS, { ...questions(), [question]: guess });

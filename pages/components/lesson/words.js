@@ -9,6 +9,7 @@ export const COMING = "The figure is on its way …";
 export const NO_FIGURE = "The figure of this step is not on the page: use Back and Next to open it again.";
 export const GUESS = "That is my guess";
 export const RIGHT = "Right.";
+export const NOT_QUITE = "Not quite.";
 export const DONE = "Done.";
 export const MORE = "Open";
 /** @param {number} step @param {number} count */

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,8 @@ from ...session.views import leave, starting_view
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import uploaded
-from ...ui.wording import of_these_data, thing_of
+from ...ui.wording import thing_of
+from ..lesson.sayings import Saying, saying
 from . import words
 from .compression import bytes_table
 from .linear import linear_panel
@@ -127,7 +129,8 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
         leave("bottleneck", key, last)
     view = last or begun
     link.set_query_params(link_of(view, item))
-    notice(noticed(item) + missing(item), *question(item))
+    said = noticed(item)
+    notice(said.notice + missing(item), said.question)
     with hidden_when_presenting("more"):
         below(item, view, notes)
     link.send("slider")
@@ -146,28 +149,29 @@ def signal_limits(item: Nested) -> dict[str, Any]:
     }
 
 
-def noticed(item: Nested) -> str:
-    """What to notice."""
+def noticed(item: Nested) -> Saying:
+    """What to notice, and the question about the curve."""
     size = math.prod(item.model.shape)
     if item.model.k > size:
-        return words.NOTICE_WIDE.format(size=size)
-    if is_own(item):
-        return words.NOTICE_OWN
-    if not is_picture(item):
-        return words.NOTICE_SIGNAL
-    return of_these_data(words.NOTICE_PICTURE, thing_of(item.checkpoint))
+        said = saying("bottleneck, wide").filled(size=size)
+    elif is_own(item):
+        said = saying("bottleneck, own")
+    else:
+        said = saying("bottleneck" if is_picture(item) else "bottleneck, signal")
+    return said.about(thing_of(item.checkpoint)).asking(question(item))
 
 
-def question(item: Nested) -> tuple[str, str]:
-    """A question about the curve, and its answer, from what was measured on the held-out samples."""
+def question(item: Nested) -> Saying:
+    """The question, and its answer from what was measured on the held-out samples."""
     network, pca = item.checkpoint.curves["error_by_size"], item.checkpoint.curves["pca_error_by_size"]
     size = min(16, len(pca) // 2)
-    asked = words.QUESTION.format(size=size, pca=pca[size - 1])
+    facts: dict[str, object] = {"size": size, "pca": pca[size - 1], "thing": thing_of(item.checkpoint)}
     enough = next((k for k, error in enumerate(network, 1) if error <= pca[size - 1]), None)
     if enough is None:
-        return asked, words.ANSWER_NEVER.format(k=len(network), error=network[-1])
+        return saying("bottleneck, never").filled(**facts, k=len(network), error=network[-1])
     compared = words.FEWER.format(size=size) if enough < size else words.NO_FEWER
-    return asked, words.ANSWER.format(k=enough, compared=compared, error=network[enough - 1])
+    said = saying("bottleneck").filled(**facts, k=enough, compared=compared, error=network[enough - 1])
+    return replace(said, question=replace(said.question, high=len(network), right=(enough,)))
 
 
 def missing(item: Nested) -> str:

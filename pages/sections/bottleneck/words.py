@@ -6,7 +6,6 @@ SENTENCE = (
     "{then}."
 )
 THEN = {"digit": "draw your own", "picture": "draw your own", "sample": "choose another", "signal": "change the signal"}
-HINT = "Slide to 2: what is left of the {thing}?"
 MODEL = "The model"
 NO_NESTED = (
     "There is no nested model to show: fetch checkpoints/ again, or train one with "
@@ -17,34 +16,8 @@ NOTE_OWN = "held out"
 NOTE_HELD_OUT, NOTE_ENLARGED = "{data}, held out", "{data}, enlarged"
 UNIT = "squared error summed over a sample, mean of the held-out ones"
 
-# What to notice, a question, and its answer.
+# What to notice, and the answer to its question.
 
-NOTICE_WIDE = (
-    "a signal here has {size} values. From k = {size} on nothing is left out: both copy their input, its noise "
-    "included, and have learned nothing about it. A narrow bottleneck must choose, and what it drops first is the "
-    "noise: raise it, and read under the plot how much of it each lets through."
-)
-NOTICE_SIGNAL = (
-    "raise the number of sinusoids beyond what the model was trained on or beyond k, and the high frequencies go first "
-    "(the spectrum shows it): with few dimensions, both keep what is strong and slow."
-)
-NOTICE_PICTURE = (
-    "with very few dimensions PCA shows an average of digits; the network already draws one clear digit, though not "
-    "always the right one. With many, the two come close: then the network is hardly worth its cost."
-)
-NOTICE_OWN = (
-    "each number that is added brings back the next most common way in which these samples differ; what returns last "
-    "is mostly noise. Where the two reconstructions look the same, the network is hardly worth its cost."
-)
-QUESTION = (
-    "With {size} dimensions PCA's error is {pca:.3g}. How many does the network need to do as well? Read it off the "
-    "curve."
-)
-ANSWER_NEVER = (
-    "More than it has: with all its {k} its error is still {error:.3g}. On these data the network adds nothing: "
-    "PCA is enough."
-)
-ANSWER = "{k} {compared}: with {k} the network's error is {error:.3g}."
 FEWER, NO_FEWER = "instead of {size}", "– no fewer than PCA"
 DATA_GONE = " The file of these samples is not here any more: their average goes in. Bring it again on Your data."
 DATA_MISSING = (

@@ -87,7 +87,7 @@ def example_cards() -> str | None:
     st.markdown(f"##### {words.EXAMPLES}")
     chosen = None
     for column, (name, title) in zip(st.columns(len(words.EXAMPLE_NAMES)), words.EXAMPLE_NAMES.items(), strict=True):
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             strip(*_glimpse(name))
             st.caption(words.EXAMPLE_ABOUT[name])
             if st.button(title, key=keys.card(name), width="stretch"):

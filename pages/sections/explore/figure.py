@@ -19,7 +19,8 @@ from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain
 from ...ui.upload import takes_own, uploaded
-from ...ui.wording import of_these_data, thing_of
+from ...ui.wording import thing_of
+from ..lesson.sayings import Saying, saying
 from . import words
 from .details import details
 from .group import group
@@ -152,8 +153,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     link.set_query_params(link_of(view, first))
     link.send("map")
     with below:
-        text, question, answer = (of_these_data(part, thing_of(first.checkpoint)) for part in noticed(views, view))
-        notice(text, question, answer)
+        said = noticed(views, view).about(thing_of(first.checkpoint))
+        notice(said.notice, said.question)
         with hidden_when_presenting("below"):
             if view["lasso"]:
                 group(first, view["lasso"], view["axes"])
@@ -181,26 +182,24 @@ def handles(views: list[LoadedModel], z: list[float] | None) -> list[np.ndarray]
     return codes
 
 
-def noticed(views: list[LoadedModel], view: View) -> tuple[str, str, str]:
-    """What to notice in this figure, a question about it, and the answer."""
+def noticed(views: list[LoadedModel], view: View) -> Saying:
+    """What to notice in this figure, and a question about it."""
     first, second = views[0], views[-1]
     if view["sheet"]:
-        return words.DRAWN_NOTICE if draws(views) else words.PLACED_NOTICE
+        return saying("explore, drawn" if draws(views) else "explore, placed")
     if view["backdrop"] == "consistency":
-        return words.CONSISTENCY_NOTICE
+        return saying("explore, consistency")
     if first is not second:
         a, b = (item.checkpoint.config.to_json() for item in views)
         same = {key for key in a if a[key] != b[key]} <= {"variant", "sockets"}
         differ = first.model.bottleneck.gaussian != second.model.bottleneck.gaussian
-        text, question, answer = words.TWO_NOTICE
-        text = text.format(same=words.TWO_SAME if same else "", prior=words.TWO_PRIOR if differ else "")
-        return text, question, answer
+        return saying("explore, two").filled(
+            same=words.TWO_SAME if same else "", prior=words.TWO_PRIOR if differ else ""
+        )
     if first.checkpoint.factor_names:
-        text, question, answer = words.FACTORS_NOTICE
         names = [name for name, _ in first.checkpoint.factor_names]
         k = first.model.k
-        text = text.format(
+        return saying("explore, factors").filled(
             names=plain(", ".join(names)), factors=len(names), k=k, dimensions="dimension" if k == 1 else "dimensions"
         )
-        return text, question, answer
-    return words.SAMPLES_NOTICE
+    return saying("explore").filled(thing=thing_of(first.checkpoint))

@@ -5,7 +5,6 @@ SENTENCE = (
     "Drag the dot: the trained decoder redraws in your browser as you move. "
     "Each small point is the latent code of a held-out sample."
 )
-HINT = "Drag the pink dot: the {thing} follows."
 MODEL, BESIDE = "The model", "Beside it"
 COMPARE, COMPARE_WITH_NOTHING = "compare with: {title}", "compare with: nothing"
 
@@ -32,54 +31,12 @@ PAGES = {
     "signals": "the same idea finds what is abnormal in a machine's data",
 }
 
-# What to notice, a question, and its answer.
+# What to notice beside another model.
 
-SAMPLES_NOTICE = (
-    "neighbours on the map look alike, although the network was never given a label; between two regions one turns "
-    "into the other, and beyond the points it can only guess.",
-    "Drag the dot into a corner, away from all points: does the network know what lives there?",
-    "No. It always draws something, and often something plausible, but no training sample lies there. "
-    "The picture does not say so: the line beside it does.",
-)
-TWO_NOTICE = (
-    "{same}The dot is at the same relative place in both maps. {prior}",
-    "Move the dot to where one of the maps has no points: is the picture there still a clear one?",
-    "There the decoder was never trained, so what it draws is a guess: now and then clear, often a mixture. "
-    "A variational map leaves few such places, a plain one many.",
-)
 TWO_SAME = "Both networks have the same layers, seed and data. "
 TWO_PRIOR = (
     "The plain autoencoder's map has holes and long empty arms where its picture means nothing; "
     "the variational one was trained to fill its plane."
-)
-FACTORS_NOTICE = (
-    "the network was never given {names}. Colour the map by each and see which of them it has learned: "
-    "{factors} factors do not fit into {k} latent {dimensions}, so some are lost.",
-    "Under which colours is the map a smooth gradient, and under which a jumble?",
-    "A smooth gradient is a factor that the code holds; a jumble is one that it lost, because there are fewer "
-    "latent dimensions than factors.",
-)
-CONSISTENCY_NOTICE = (
-    "where it is dark, the network does not recognise its own picture: encoded again, it gets another code. Among the "
-    "points the map mostly means what it shows; far from them a code and its picture can disagree.",
-    "Drag the dot from the points into the dark: what changes below, and in the picture?",
-    "The last line under the nearest samples: encoded again, the picture's code is farther and farther from the dot. "
-    "The picture itself hardly warns you.",
-)
-DRAWN_NOTICE = (
-    "with each stroke the mark moves, as the code changes; the small ellipse is its standard deviation, where the code "
-    "is a distribution. Scribble, and it still lands among the digits, for there is nowhere else: only the "
-    "reconstruction error tells that it is out of distribution.",
-    "Draw something that is no digit at all: what tells you that the network does not know it?",
-    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
-    "larger than that of nearly every held-out sample.",
-)
-PLACED_NOTICE = (
-    "the mark is where the encoder puts your picture; the small ellipse is its standard deviation, where the code is a "
-    "distribution. Anything lands somewhere: only the reconstruction error tells that it is out of distribution.",
-    "Bring a picture of quite another kind: what tells you that the network does not know it?",
-    "Not where its code lies, nor the reconstruction: both look like any other. Only the reconstruction error is "
-    "larger than that of nearly every held-out picture.",
 )
 
 # A group of samples that a line was drawn around.

@@ -17,7 +17,8 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.markdown import plain
-from ...ui.wording import of_these_data, thing_of
+from ...ui.wording import thing_of
+from ..lesson.sayings import saying
 from . import words
 from .link import ARITHMETIC
 from .link import ATTRIBUTES as OFFERED
@@ -148,9 +149,8 @@ def arithmetic_figure(item: LoadedModel, vectors: Vectors, begun: View) -> None:
     show_vectors("arithmetic", item, data, begun, lambda view: link_of(view, names))
     k = item.model.k
     few = words.FEW_DIMENSIONS.format(k=k, dimensions="dimension" if k == 1 else "dimensions") if k <= 4 else ""
-    said = words.ARITHMETIC if vectors else words.CLASS_ARITHMETIC
-    text, question, answer = (of_these_data(part, thing_of(item.checkpoint)) for part in said)
-    notice(text.format(few=few), question, answer)
+    said = saying("arithmetic" if vectors else "arithmetic, classes").about(thing_of(item.checkpoint)).filled(few=few)
+    notice(said.notice, said.question)
     if not vectors:
         return
     with hidden_when_presenting("effects"):

@@ -11,7 +11,7 @@ from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, notice
-from . import words
+from ..lesson.sayings import saying
 from .link import CORNERS
 from .shared import begin, settle, with_models
 
@@ -46,4 +46,5 @@ def corners_figure(item: LoadedModel, begun: View, key: str) -> None:
     figure_slot(key)
     last = figure(data, key=key, on_release=lambda: None)
     settle(key, last, begun, lambda view: link.write(CORNERS, view, item))
-    notice(*words.CORNERS)
+    said = saying("corners")
+    notice(said.notice, said.question)

@@ -17,6 +17,7 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import own_sample, takes_own
+from ..lesson.sayings import Saying, saying
 from . import words
 from .geodesics import find_geodesic, plane_of
 from .lengths import lengths
@@ -95,7 +96,8 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
         send_model(f"{name}:encoder", item.encoder_blob)
     view = settle(key, last, begun, lambda view: link_of(view, item))
     a, b = (np.array(view[end]["z"], np.float64) for end in ("a", "b"))
-    notice(*noticed(item))
+    said = noticed(item)
+    notice(said.notice, said.question)
     points = find_geodesic(item.folder, item.mtime_ns, tuple(a.tolist()), tuple(b.tolist()))
     send_path(name, a, b, points)
     ways = {path: Morph(a, b, path, points) for path in offered_paths(item)}
@@ -137,10 +139,11 @@ def downloads(item: LoadedModel, way: Morph, overshoot: bool) -> None:
         )
 
 
-def noticed(item: LoadedModel) -> tuple[str, str, str]:
-    """What to notice, a question about it, and the answer."""
+def noticed(item: LoadedModel) -> Saying:
+    """What to notice, and a question about it."""
     if len(item.model.shape) == 2:
-        return words.MORPH_SIGNAL
-    own = item.checkpoint.config.data == "samples"
-    text, question, answer = words.MORPH_PICTURE_OWN if own else words.MORPH_PICTURE
-    return text.format(route=words.ROUTE_FLAT if item.model.k <= 2 else words.ROUTE_DEEP), question, answer
+        return saying("morph, signal")
+    said = saying("morph, picture")
+    if item.checkpoint.config.data == "samples":
+        said = said.asking(saying("morph, own"))
+    return said.filled(route=words.ROUTE_FLAT if item.model.k <= 2 else words.ROUTE_DEEP)

@@ -18,6 +18,7 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.packing import to_base64
+from ..lesson.sayings import saying
 from . import words
 from .link import LIKE, RADIUS, SAMPLES
 from .shared import begin, show_vectors, thing_of, vectors_key, with_models
@@ -143,12 +144,8 @@ def samples_figure(item: LoadedModel, views: list[LoadedModel], begun: View) -> 
     with hidden_when_presenting("sheets"), st.container(horizontal=True, key="sheets"):
         for grid, each in enumerate(views):
             download(each, view, grid, titles[grid])
-    notice(
-        noticed(views, float(view.get("temperature", 1.0))),
-        words.SAMPLES_QUESTION,
-        words.SAMPLES_ANSWER,
-        words.SAMPLES_PRESS,
-    )
+    told = noticed(views, float(view.get("temperature", 1.0)))
+    notice(told, saying("samples").question, words.SAMPLES_PRESS)
 
 
 def download(item: LoadedModel, view: View, grid: int, title: str) -> None:

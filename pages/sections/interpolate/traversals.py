@@ -13,6 +13,7 @@ from ...session.models import LoadedModel, held_out, load_model
 from ...session.views import View
 from ...ui import link
 from ...ui.layout import notice
+from ..lesson.sayings import saying
 from . import words
 from .link import TRAVERSALS
 from .shared import begin, show_vectors, vectors_key, with_models
@@ -81,9 +82,5 @@ def traversals_figure(item: LoadedModel, begun: View) -> None:
         unit, order = words.SIGMA_PRIOR, words.ORDER_KL
     else:
         text, unit, order = words.TRAVERSALS_PLAIN, words.SIGMA_CODES, words.ORDER_SPREAD
-    notice(
-        text,
-        words.TRAVERSALS_QUESTION,
-        words.TRAVERSALS_ANSWER.format(order=order),
-        words.TRAVERSALS_ROWS.format(unit=unit),
-    )
+    asked = saying("traversals").filled(order=order).question
+    notice(text, asked, words.TRAVERSALS_ROWS.format(unit=unit))

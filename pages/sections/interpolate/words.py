@@ -1,7 +1,6 @@
 """Every sentence of the Interpolate page, in the order in which it is read. {thing}: digit, picture or signal."""
 
 MODEL, MODE = "The model", "What to do"
-HINT = "Slide, or press ▶."
 
 # Of each mode: its name in the row of modes, the heading, what to do first.
 MODES = {
@@ -33,28 +32,8 @@ MODES = {
     ),
 }
 
-# ---- Morph: what to notice, a question, and its answer ----
+# ---- Morph ----
 
-MORPH_SIGNAL = (
-    "the cross-fade adds two waves, and in the middle they beat or cancel; on the latent path one wave bends into the "
-    "other. Drag A or B on the map: the path is redrawn as you move.",
-    "Half-way, which of the two curves could have been in the training data?",
-    "The latent path's: the decoder has learned what such a signal looks like and draws another one of them. "
-    "The cross-fade is two signals at once.",
-)
-MORPH_PICTURE = (
-    "half-way the cross-fade is two faint pictures at once, and the latent path still one clear one. "
-    "{route}: the coloured band names the class that each frame is nearest to.",
-    "Stop half-way: which of the two pictures could somebody have written?",
-    "The latent path's. The decoder has learned how strokes hang together, and draws a whole digit. "
-    "The cross-fade only averages pixels: two ghosts that nobody would write.",
-)
-MORPH_PICTURE_OWN = (
-    MORPH_PICTURE[0],
-    "Stop half-way: which of the two pictures could have been among the samples?",
-    "The latent path's. The decoder has learned what hangs together in such pictures, and draws a whole one. "
-    "The cross-fade only averages pixels: two ghosts at once.",
-)
 ROUTE_FLAT = "On a map of two latent dimensions the path from one class to another leads through others"
 ROUTE_DEEP = "With more latent dimensions most paths lead straight over"
 FILES = {"gif": "GIF", "png": "PNG strip", "csv": "Codes as CSV", "frames.csv": "Frames as CSV"}
@@ -81,15 +60,6 @@ MEANING = (
     "codes of the data lie."
 )
 
-# ---- Four corners ----
-
-CORNERS = (
-    "every place is a weighted mean of the four codes, z = Σ wᵢ zᵢ, and is decoded as you move. The faint pictures "
-    "show what waits there: where two corners are far apart, something else than either lies between them.",
-    "Move the dot onto an edge of the square: how many of the four samples still contribute?",
-    "Two, those at the edge's ends: the weights of the other two are 0 there. In a corner it is that sample alone.",
-)
-
 # ---- Arithmetic ----
 
 MEASURING_DIGITS = "Measuring the pictures …"
@@ -98,19 +68,6 @@ NOTHING_TO_ADD = (
     "classes. Choose another model, or Traversals."
 )
 NO_ATTRIBUTE = "No attribute can be measured on this model's pictures: {reason}"
-ARITHMETIC = (
-    "one vector, found by averaging over many digits, slants or thickens every digit, also one of another class. "
-    "Press one of the small digits to go on from it.{few}",
-    "Push a single slider to its end: does only that one property change?",
-    "Hardly ever. The table below says what else moves with it: a vector is pure only where the other cells of its row "
-    "are near 0.",
-)
-CLASS_ARITHMETIC = (
-    "one vector, the mean code of a class less that of another, turns a picture of the one into one of the other, and "
-    "keeps in part what else is its own. Press one of the small pictures to go on from it.{few}",
-    "Push the slider past 1: what is exaggerated?",
-    "What tells the two classes apart on average, whatever else it comes with: the vector adds all of that at once.",
-)
 FEW_DIMENSIONS = " With only {k} latent {dimensions} hardly anything can change alone: a model with 20 shows it better."
 EFFECTS = "1 σ more of"
 EFFECT = "{title} (σ = {sigma:.2g}{unit})"
@@ -140,8 +97,6 @@ TRAVERSALS_PLAIN = (
     "the rows are sorted by how far the codes spread; nothing made the dimensions independent, so most rows change "
     "several things at once."
 )
-TRAVERSALS_QUESTION = "Compare the first row with the last: which of the two changes more from left to right, and why?"
-TRAVERSALS_ANSWER = "The first: the rows are sorted {order}. A dimension that carries little changes little."
 ORDER_KL = "by their KL, by how much each tells the decoder"
 ORDER_SPREAD = "by how far the codes spread along each"
 
@@ -164,11 +119,6 @@ PRECISION = (
     "held-out sample as these are to each other (their 5th nearest; the precision of Kynkäänniemi et al. 2019)."
 )
 SHARE, AND = "{share:.0%} of the {name}'s", " and "
-SAMPLES_QUESTION = "Lower the temperature towards 0: what becomes of the samples?"
-SAMPLES_ANSWER = (
-    "They grow alike, and at 0 they are one and the same: the picture at the centre. A lower temperature trades "
-    "variety for typical samples."
-)
 SHEET = "{kind} · {title}"
 SHEET_KINDS = {True: "CSV", False: "PNG sheet"}  # signals, pictures
 SHEET_HELP = {

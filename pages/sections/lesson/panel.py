@@ -58,7 +58,9 @@ def _data(of: str, found: Lesson | None, error: str) -> LessonData:
 
 
 def _text(found: Lesson) -> LessonText:
-    steps = [{name: value for name, value in asdict(step).items() if name != "line"} for step in found.steps]
+    steps = [
+        {name: value for name, value in asdict(step).items() if name not in ("line", "said")} for step in found.steps
+    ]
     return {"title": found.title, "about": found.about, "steps": steps, "text": found.text}
 
 

@@ -14,6 +14,7 @@ from ...ui import link
 from ...ui.layout import figure_slot, notice
 from ...ui.markdown import show_error
 from ..data.link import FILE, READ
+from ..lesson.sayings import saying
 from . import keys, words
 from .keep import keep
 from .link import PARAMETERS
@@ -88,5 +89,6 @@ def figure(notes: DeltaGenerator) -> None:
         leave("playground", key, last)
     view = last or begun
     link.set_query_params(link.write(PARAMETERS, of_link(view), view["k"]))
-    notice(words.NOTICE, words.QUESTION, words.ANSWER)
+    said = saying("playground")
+    notice(said.notice, said.question)
     link.send("playground")

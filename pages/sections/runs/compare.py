@@ -12,6 +12,7 @@ from ...ui.charts import PALETTE, channel, chart, legend
 from ...ui.layout import hidden_when_presenting
 from ...ui.markdown import plain, plain_table
 from ...ui.settings import setting_label
+from ..lesson.sayings import Saying, saying
 from . import words
 from .link import CURVE, DEFAULT
 from .maps import one_map, shared_ends
@@ -41,22 +42,22 @@ def compare(rows: list[Row], notes: DeltaGenerator) -> None:
         settings_that_differ(rows)
 
 
-def noticed(rows: list[Row]) -> tuple[str, str, str]:
-    """What to notice in what is selected, a question about it, and the answer."""
+def noticed(rows: list[Row]) -> Saying:
+    """What to notice in what is selected, and a question about it."""
     if {row.name for row in rows} == set(DEFAULT):
-        return words.OF_THE_TWO
+        return saying("runs")
     measured = [row for row in rows if {"squared_error", "pca_squared_error"} <= row.figures.keys()]
     if not measured:
-        return words.NOT_MEASURED
+        return saying("runs, not measured")
     data = sorted({row.config.data for row in measured})
-    text, question, answer = words.OF_ONE if len(rows) == 1 else words.OF_ONE_DATA if len(data) == 1 else words.OF_MANY
+    kind = "one" if len(rows) == 1 else "one data" if len(data) == 1 else "many"
     best = min(measured, key=lambda row: row.figures["squared_error"])
     error, pca = best.figures["squared_error"], best.figures["pca_squared_error"]
     part = abs(1 - error / pca) if pca else 0
     than = (words.BELOW if error < pca else words.ABOVE).format(part=part) if round(100 * part) else ""
     pcas = ", ".join(f"{row.figures['pca_squared_error']:.3g}" for row in measured)
     facts = {"run": plain(best.name), "best": plain(best.name), "error": error, "than": than, "data": ", ".join(data)}
-    return text.format(**facts, pca=pca if len(rows) == 1 else pcas), question, answer
+    return saying(f"runs, {kind}").filled(**facts, pca=pca if len(rows) == 1 else pcas)
 
 
 def curves(rows: list[Row], notes: DeltaGenerator) -> None:

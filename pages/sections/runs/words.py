@@ -7,39 +7,6 @@ SENTENCE = (
     "Select runs to compare their maps and curves. All errors are on data that no training saw, next to those of PCA "
     "with as many dimensions."
 )
-HINT = "Select another run to compare it with these."
-# What to notice, a question, and its answer: of what is selected.
-OF_THE_TWO = (
-    "a lower error does not mean a better map. The plain autoencoder with two latent dimensions has a lower error than "
-    "the VAE, but its codes leave gaps; the columns on the right say what the codes are good for.",
-    "Pick a point of a map at random: on which of the two maps would the decoder more likely draw a proper digit?",
-    "On the VAE's: its codes fill the middle without large gaps. The plain autoencoder's lie in long arms with nothing "
-    "in between, where its decoder was never trained.",
-)
-OF_ONE = (
-    "{run} has a squared error of {error:.3g} on held-out data, PCA with as many dimensions {pca:.3g}{than}.",
-    "What would have to be the same for this error to be compared with another run's?",
-    "The data, how they were scaled, and the size of the code: an error is a sum over the values of a sample, and more "
-    "dimensions leave less of it.",
-)
-OF_ONE_DATA = (
-    "of these runs on the same data {best} has the lowest squared error ({error:.3g}); their PCA, each with as many "
-    "dimensions, has {pca}. A lower error does not mean a better map: look at what the codes are good for, too.",
-    "Which of them owes its lower error to a larger code, and which to the network?",
-    "Compare each with the PCA of its own size: what a network gains over that is its own.",
-)
-OF_MANY = (
-    "these runs are on different data ({data}): their errors are on different scales, and only each one's distance to "
-    "its own PCA can be compared.",
-    "On which of these data does a network gain most over PCA?",
-    "Where its error is the smallest part of PCA's: there the data lie on a curved surface of few dimensions, which no "
-    "plane can follow.",
-)
-NOT_MEASURED = (
-    "nothing was measured of these runs yet: they are still being trained, or were stopped.",
-    "What is measured when a training ends?",
-    "The error on held-out data beside PCA's, and what the codes are good for.",
-)
 BELOW, ABOVE = ", {part:.0%} less", ", {part:.0%} more"
 
 # ---- the table

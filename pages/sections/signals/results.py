@@ -38,6 +38,7 @@ from ...ui import link
 from ...ui.charts import BASELINE, NETWORK, QUIET, TOP_LEGEND, channel, draw
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import plain, show_error
+from ..lesson.sayings import saying
 from ..train.monitor import head
 from . import keys, words
 from .denoise import denoising
@@ -119,7 +120,8 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         st.markdown(made.says)
     found = made.network
     window, size = plural(detection.window, "row"), dimensions(detection.n_dims)
-    notice(words.NOTICE.format(window=window, dimensions=size), words.QUESTION, words.ANSWER)
+    said = saying("signals").filled(window=window, dimensions=size)
+    notice(said.notice, said.question)
     with hidden_when_presenting("result"):
         judging.section(detection, rule)
         against_labels(detection, made, rule, view, network, folder)
@@ -147,7 +149,7 @@ def figure(
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
     START:END, or ""). folder: of the run, which the threshold belongs to.
     """
-    hint("signals", words.HINT, "[data-testid=threshold-slider]")
+    hint("signals", saying("signals").hint, "[data-testid=threshold-slider]")
     rows, name, state = len(detection.network.score), name_of(blob), st.session_state
     values, misfits = link.read((THRESHOLD, VIEW, NORMAL, *LOOK), link.current().values, rows)
     problems += misfits

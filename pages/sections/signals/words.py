@@ -13,7 +13,6 @@ SENTENCE = (
     "Open a CSV of sensor channels, or simulate a plant: drag the threshold and see what is flagged, when, and which "
     "channels contribute most."
 )
-HINT = "Drag the threshold: what is flagged follows at once."
 OPEN = "Open a CSV"
 PLANT = "Simulate a plant"
 RUN = "Run"
@@ -35,17 +34,6 @@ DRAWING = "Drawing the signals …"
 
 # ---- a table that was scored
 
-NOTICE = (
-    "drag the threshold: flagged stretches come and go at once. Click a stretch to see its main channels. The thin "
-    "blue line is the reconstruction error of PCA on the same windows of {window}, with {dimensions}. A row's anomaly "
-    "score uses only that row and earlier ones, so it does not change when the file grows."
-)
-QUESTION = "Lower the threshold: more and more is flagged. Why is that not simply better?"
-ANSWER = (
-    "Normal rows have errors too, some a little larger than others: with the threshold at the 0.9 quantile, one "
-    "held-out normal row in ten is flagged although nothing is wrong (a false alarm). Each one costs somebody's "
-    "attention, so the threshold is a trade-off between false alarms and missed faults."
-)
 JUDGED = "What was judged, and what follows"
 JUDGED_ABOUT = (
     "Choose a flagged stretch and press N (normal), L (look again) or F (fault), or mark rows yourself. Kept with the "

@@ -10,17 +10,6 @@ SENTENCE = (
     "latent map forms."
 )
 PLAY = "Small data? It trains on Playground, in your browser, at once"
-HINT = "Slide back to epoch 0, before the training."
-NOTICE = (
-    "after the first epochs the classes still lie over each other and reconstructions are blurred; then the classes "
-    "separate, and each reconstruction becomes a distinct sample. The held-out curve tells whether the network "
-    "generalises or overfits."
-)
-QUESTION = "Slide to epoch 1: what do all the reconstructions have in common, and why?"
-ANSWER = (
-    "They are nearer to an average of all samples than later ones: what all samples share reduces the error most, so "
-    "it is learned first. What distinguishes them is learned later."
-)
 
 # ---- the form
 

@@ -14,7 +14,7 @@ from .samples import samples_for
 
 @dataclass(frozen=True)
 class Figure:
-    """A live figure; its words are in `words.FIGURES`.
+    """A live figure; its title is in `words.FIGURES`, what is said of it in `lesson/pages.md`.
 
     roles: which models it needs of those that are here, for a variant; None where they are not here.
     parameters: what is moved in it, as a link has it. data: what the component needs beside what all figures get.

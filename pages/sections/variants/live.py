@@ -15,13 +15,14 @@ from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import show_error
 from ...ui.wording import of_these_data, thing_of
+from ..lesson.sayings import saying
 from . import words
 from .data import Items
 from .download import downloads
 from .figures import FIGURES, figure_data, measured
 from .link import VARIANT, Scene, parameters
 from .models import Models
-from .own import is_own, words_of
+from .own import is_own, said_of
 from .recipes import own_needs, train_link
 from .samples import samples_for
 
@@ -64,7 +65,7 @@ def start(kind: str, scene: Scene, key: str, notes: DeltaGenerator) -> View:
 @st.fragment
 def figure(kind: str, variant: str, scene: Scene, begun: View, key: str) -> None:
     """The live figure; what was let go last goes into the link."""
-    hint("variants", words.HINT, HINT_TARGET, clear=".lx-var canvas")
+    hint("variants", saying("variants").hint, HINT_TARGET, clear=".lx-var canvas")
     figure_slot(key, "22rem")
     own = parameters(FIGURES[kind].parameters, scene)
     data = {
@@ -82,10 +83,8 @@ def figure(kind: str, variant: str, scene: Scene, begun: View, key: str) -> None
     link.set_query_params(written, chosen=shown.get("chosen", 0))
     link.send("figure")
     first = next(iter(scene.items.values())).checkpoint
-    said, told = words_of(kind, first), measured(kind, scene.items)
-    notice(
-        f"{said.notice} {of_these_data(told, thing_of(first)) if is_own(first) else told}", said.question, said.answer
-    )
+    said, told = said_of(kind, first), measured(kind, scene.items)
+    notice(f"{said.notice} {of_these_data(told, thing_of(first)) if is_own(first) else told}", said.question)
     with hidden_when_presenting("more"):
         below(kind, scene.items)
 

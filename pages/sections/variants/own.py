@@ -4,9 +4,9 @@ from ae_core.runs.checkpoint import Checkpoint
 
 from ...session.models import of_file
 from ...ui.wording import of_these_data, thing_of
+from ..lesson.sayings import Saying, saying
 from . import words
 from .models import Models
-from .words import FigureWords
 
 PICTURES_ALONE = ("mask", "tokens")  # patches of a picture are masked, tokens have places on it
 SHIPPED_ALONE = ("beta",)  # models that differ in β alone, by their names
@@ -48,16 +48,22 @@ def left_out(kinds: tuple[str, ...], models: Models) -> str:
     """A sentence on figures that make no sense for these samples; "" where all do."""
     flat = any(len(each.shape) == 2 for each in models.values())
     gone = [k for k in kinds if k in SHIPPED_ALONE or (flat and k in PICTURES_ALONE)]
-    return words.LEFT_OUT.format(figures=", ".join(words.FIGURES[kind].title for kind in gone)) if gone else ""
+    return words.LEFT_OUT.format(figures=", ".join(words.FIGURES[kind] for kind in gone)) if gone else ""
 
 
 def is_own(checkpoint: Checkpoint) -> bool:
     return checkpoint.config.data == "samples"
 
 
-def words_of(kind: str, checkpoint: Checkpoint | None) -> FigureWords:
-    """A figure's words, for these samples."""
+def title_of(kind: str, checkpoint: Checkpoint | None) -> str:
+    """What a figure is called, of these samples."""
     if checkpoint is None or not is_own(checkpoint):
         return words.FIGURES[kind]
-    said = words.OWN_CLASSES if kind in ("classes", "signal-classes") else words.FIGURES[kind]
-    return FigureWords(*(of_these_data(part, thing_of(checkpoint)) for part in said))
+    return words.OWN_CLASSES if "classes" in kind else of_these_data(words.FIGURES[kind], thing_of(checkpoint))
+
+
+def said_of(kind: str, checkpoint: Checkpoint) -> Saying:
+    """What is said of a figure, of these samples."""
+    if not is_own(checkpoint):
+        return saying(kind)
+    return saying("classes, own" if "classes" in kind else kind).about(thing_of(checkpoint))
