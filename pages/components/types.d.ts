@@ -16,7 +16,7 @@ export interface OwnLink {
   forgets?: boolean;
 }
 
-/** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; heard: the number of the Back that was heard last; session: of the server. */
+/** page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back. number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as pages are opened by links; heard: the number of the Back that was heard last; answers: grows with each run that says what the link is; session: of the server. */
 export interface AddressData {
   page: string;
   values: Record<string, string>;
@@ -25,6 +25,7 @@ export interface AddressData {
   entry: number;
   turn: number;
   heard: number;
+  answers: number;
   session: string;
 }
 

@@ -87,7 +87,7 @@ export function followFolds() {
 /** Listen; once in a page's life. */
 export function watchFolds() {
   wanted = namesIn(location.search);
-  for (const type of ["pointerdown", "keydown"])
+  for (const type of ["pointerdown", "keydown", "change"]) // change: of a menu by a voice or a screen reader
     document.addEventListener(
       type,
       () => {

@@ -31,7 +31,8 @@ class AddressData(TypedDict):
     """page: its name; values: {name: text} of the link, "" where one is left out; hears: whether it hears of Back.
 
     number: grows with each change; entry: with each choice, which is a new entry of the browser's history; turn: as
-    pages are opened by links; heard: the number of the Back that was heard last; session: of the server.
+    pages are opened by links; heard: the number of the Back that was heard last; answers: grows with each run that
+    says what the link is; session: of the server.
     """
 
     page: str
@@ -41,4 +42,5 @@ class AddressData(TypedDict):
     entry: int
     turn: int
     heard: float
+    answers: int
     session: str

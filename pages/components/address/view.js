@@ -46,6 +46,7 @@ watchFolds();
 /** @param {import("../figure/lifecycle.js").Component<import("../types").AddressData>} component */
 export default function address({ data, setStateValue }) {
   followApp();
+  expectRest();
   if (data.hears) {
     hears = data.page;
     tell = (again = false) => {
@@ -78,14 +79,20 @@ function followApp() {
   if (!app || watched === app) return;
   watched = app;
   const isConnected = () => app.getAttribute("data-test-connection-state") === "CONNECTED";
-  const isRunning = () => app.getAttribute("data-test-script-state") === "running";
   let was = isConnected();
   new MutationObserver(() => {
     const is = isConnected();
     if (is && !was) setTimeout(() => tell?.(true));
     was = is;
-    if (!isRunning()) setTimeout(() => isRunning() || endWaiting(), REST);
+    expectRest();
   }).observe(app, { attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
+}
+
+/**
+ * Python has answered, or a run has ended, of which the page may have missed the beginning: soon all may be answered.
+ */
+function expectRest() {
+  setTimeout(() => watched?.getAttribute("data-test-script-state") === "running" || endWaiting(), REST);
 }
 
 /** The app whose connection and runs are followed. @type {Element | null} */

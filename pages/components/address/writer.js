@@ -57,9 +57,9 @@ export function linkWith(values) {
  * @param {boolean} [push] as a new entry of the history, to which Back leads: of a choice, not of a drag
  */
 export function writeLink(values, push = false) {
+  written = linkWith(values); // first: what the page put right belongs to the new entry
   if (push && untidied) history.replaceState(history.state ?? {}, "", untidied); // what is left stays as it was
   untidied = "";
-  written = linkWith(values);
   put(push);
 }
 

@@ -46,7 +46,7 @@ class PageLink:
 @dataclass
 class Browser:
     """What all pages' links of a session share: counts of turns, of what the browser was told, of its history's
-    entries.
+    entries, of runs that told it.
     """
 
     pages: dict[str, PageLink] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Browser:
     turn: int = 0
     number: int = 0
     entry: int = 0
+    answers: int = 0
     heard: float = 0  # which Back was followed last
 
 
@@ -161,6 +162,7 @@ def send(part: str = "page") -> None:
         if any((link.has_choice and before != now) or each.is_choice(before, now) for each, before, now in pairs):
             browser.entry += 1
     link.sent, link.has_choice = dict(link.values), False
+    browser.answers += 1
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])
     address(
         {
@@ -170,6 +172,7 @@ def send(part: str = "page") -> None:
             "entry": browser.entry,
             "turn": browser.turn,
             "heard": browser.heard,
+            "answers": browser.answers,
             "session": browser.token,
             "hears": part == "page",
         },
