@@ -156,7 +156,10 @@ def _add_table(parser: argparse.ArgumentParser, everything: bool) -> None:
     )
     help_ = "beside other detectors, with the same threshold rule: nearest windows, k-means, isolation forest, z-score"
     parser.add_argument("--detectors", action="store_true", help=help_)
-    help_ = "what was judged: start, end, verdict (normal, look again, fault), name, comment; figures with it too"
+    help_ = (
+        "what was judged: start, end, verdict (normal, look again, fault), name, comment; figures with it too; of rows "
+        "that come, of the table that the run learned from"
+    )
     parser.add_argument("--events", metavar="FILE", help=help_)
     parser.add_argument("--report", metavar="FILE", help="also write a page of HTML to keep, send or print")
     parser.add_argument(
@@ -213,8 +216,10 @@ class Printable:
 def _score(args: argparse.Namespace, command: str) -> None:
     if args.follow is None and args.table is None:
         raise LatentError("Say what is scored: a file, - for standard input, or --follow FILE.")
-    if args.events and (args.follow is not None or args.table == "-" or args.data == "samples"):
-        raise LatentError("What was judged is of a file whose rows are moments: leave out --events.")
+    if args.events and args.data == "samples":
+        raise LatentError(
+            "Events are stretches of rows that follow on each other, and samples do not: leave out --events."
+        )
     if args.follow is not None or args.table == "-":
         from .commands import streaming
 

@@ -12,7 +12,9 @@ from ..base.files import read_arrays, reading, replace
 from ..data.csv.live import Hints, LiveReader, Row
 from ..io.tables import DIGITS, csv_text
 from .detector import Detector
-from .online import OnlineScorer, ScoredRow
+from .judged.live import Heard, LiveJudged
+from .online import Level, OnlineScorer, ScoredRow
+from .report import JUDGED_COLUMNS
 from .thresholds import Rule
 
 FORMATS = ("csv", "jsonl")
@@ -26,17 +28,20 @@ class LiveScores:
         rule: where the threshold lies.
         hints: of the table that the run was trained on.
         form: of what is written, one of FORMATS; "": as what is read.
+        heard: what was judged of the table that the run learned from; scores by it stand beside the others.
 
     Attributes:
         wrong: what is wrong with the row that was scored last, "" for nothing.
         row: how many were scored.
     """
 
-    def __init__(self, detector: Detector, rule: Rule, hints: Hints, form: str = ""):
+    def __init__(self, detector: Detector, rule: Rule, hints: Hints, form: str = "", heard: Heard | None = None):
         self.names = detector.preprocessing.names
         self.reader, self.scorer = LiveReader(self.names, hints), OnlineScorer(detector, rule)
         self.form, self.wrong = form, ""
-        self.of = fingerprint(detector, rule)
+        self.judged = LiveJudged(detector, heard) if heard else None
+        self.level = Level(detector, heard.rule) if heard else None
+        self.of = fingerprint(detector, rule, heard)
 
     @property
     def row(self) -> int:
@@ -51,20 +56,37 @@ class LiveScores:
             return None
         scored = self.scorer.score(found.values, found.time)
         self.wrong = found.wrong
+        more = self._judged(scored, found)
         self.form = self.form or {"json": "jsonl"}.get(self.reader.kind, "csv")
         if self.form == "jsonl":
-            return json.dumps(answer(scored, self.names, found.time), ensure_ascii=False) + "\n"
-        return (self._heading() if scored.row == 0 else "") + self._cells(scored, found)
+            said = answer(scored, self.names, found.time) | {name: _number(value) for name, value in more.items()}
+            return json.dumps(said, ensure_ascii=False) + "\n"
+        return (self._heading(more) if scored.row == 0 else "") + self._cells(scored, found, more)
 
-    def _heading(self) -> str:
+    def _judged(self, scored: ScoredRow, found: Row) -> dict[str, float]:
+        """Score, threshold and flag with what was judged, by the names that files have for them."""
+        if self.judged is None or self.level is None:
+            return {}
+        score = scored.score * self.judged.factor(scored.row, found.values, self.scorer.newest)
+        threshold = self.level.next(scored.row, score)
+        return dict(zip(JUDGED_COLUMNS, (score, threshold, float(score > threshold)), strict=True))
+
+    def _heading(self, more: dict[str, float]) -> str:
         time = ("time",) if self.reader.timed else ()
         parts = (f"{name} part" for name in self.names)
-        return csv_text([*time, "score", "threshold", "abnormal", "pca_score", *parts])
+        return csv_text([*time, "score", "threshold", "abnormal", "pca_score", *parts, *more])
 
-    def _cells(self, scored: ScoredRow, found: Row) -> str:
+    def _cells(self, scored: ScoredRow, found: Row, more: dict[str, float]) -> str:
         cells = [] if not self.reader.timed else ["" if np.isnat(found.time) else written(found.time)]
         numbers = (scored.score, scored.threshold, float(scored.abnormal), scored.pca_score, *scored.parts.tolist())
+        numbers = (*numbers, *more.values())
         return ",".join((*cells, *(f"{number:.{DIGITS}g}" if number == number else "" for number in numbers))) + "\n"
+
+    def _rings(self) -> dict[str, np.ndarray]:
+        """What the next rows' scores with judgements need of those before, by name."""
+        if self.judged is None or self.level is None:
+            return {}
+        return {"judged.ring": self.judged.ring, "judged.scores": self.level.scores}
 
     def save(self, path: Path, beside: dict[str, Any]) -> None:
         """Keep all that the next rows need in a file; beside: what else is to be known then, as JSON."""
@@ -74,10 +96,11 @@ class LiveScores:
             "kind": self.reader.kind,
             "timed": self.reader.timed,
             "form": self.form,
+            "judged_threshold": self.level.now if self.level else None,
             **beside,
         }
         text = np.frombuffer(json.dumps(about).encode(), np.uint8)
-        arrays: dict[str, Any] = {**self.scorer.state(), "before": self.reader.before, "about": text}
+        arrays: dict[str, Any] = {**self.scorer.state(), **self._rings(), "before": self.reader.before, "about": text}
 
         def write(beside_it: Path) -> None:
             with beside_it.open("wb") as file:
@@ -87,7 +110,8 @@ class LiveScores:
 
     def restore(self, path: Path) -> dict[str, Any]:
         """Go on from what `save` wrote; what was kept beside. Raises LatentError where it is another run's."""
-        names = [*self.scorer.state(), "before", "about"]
+        rings = self._rings()
+        names = [*self.scorer.state(), *rings, "before", "about"]
         with reading(path, "state of scores", advice="delete it: what it holds is computed again"):
             arrays = read_arrays(path, names)
             if set(arrays) != set(names):
@@ -98,6 +122,10 @@ class LiveScores:
                 f"{path} belongs to scores of another run or threshold: give another --out, or delete both."
             )
         before = arrays.pop("before")
+        for name, ring in rings.items():
+            ring[:] = arrays.pop(name).reshape(ring.shape)
+        if self.level is not None:
+            self.level.now = float(about["judged_threshold"])
         self.scorer.restore(arrays)
         self.reader.rejoin(about["heading"])
         self.reader.kind, self.reader.timed, self.form = about["kind"], about["timed"], about["form"]
@@ -128,11 +156,15 @@ def _number(value: float) -> float | None:
     return float(f"{value:.{DIGITS}g}") if value == value else None
 
 
-def fingerprint(detector: Detector, rule: Rule) -> str:
-    """What tells a detector and its threshold from others."""
+def fingerprint(detector: Detector, rule: Rule, heard: Heard | None = None) -> str:
+    """What tells a detector, its threshold and what was judged from others."""
     own = detector.preprocessing
     parts = [own.names, own.window, own.step, own.max_gap_steps, detector.n_dims, str(detector.scoring), str(rule)]
     digest = hashlib.sha256(json.dumps(parts).encode())
     digest.update(detector.held_out.network.tobytes())
     digest.update(own.centre.tobytes())
+    if heard:
+        digest.update(str(heard.rule).encode())
+        digest.update(b"".join(part.tobytes() for part in heard.said.normal) + b" faults ")
+        digest.update(b"".join(part.tobytes() for part in heard.said.faults))
     return digest.hexdigest()[:16]

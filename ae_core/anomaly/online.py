@@ -46,6 +46,24 @@ class ScoredRow:
     parts: NDArray
 
 
+class Level:
+    """A rule's threshold from row to row. scores: (H,) ring of the last ones, for the rolling rule."""
+
+    def __init__(self, detector: Detector, rule: Rule):
+        held = detector.held_out.network
+        self.rule, self.now = rule, level(held, rule, detector.held_out.independent)
+        self.scores = np.resize(held[np.isfinite(held)], RULE_HISTORY).astype(np.float64)
+        self.usual_score = float(np.median(self.scores))
+
+    def next(self, row: int, score: float) -> float:
+        """The threshold at a row, whose score is one of those before the next."""
+        if self.rule.kind == "rolling" and row % RULE_RENEWED == 0:
+            median = np.median(self.scores)
+            self.now = float(median + self.rule.amount * SIGMA * np.median(np.abs(self.scores - median)))
+        self.scores[row % RULE_HISTORY] = self.usual_score if np.isnan(score) else score
+        return self.now
+
+
 class _Smoothing:
     """How raw scores of one model become scores over time. history: (H,) ring of raw scores, or (rows, C) of parts."""
 
@@ -116,10 +134,8 @@ class OnlineScorer:
         self.last = np.full(self.channels, -1)  # the last row at which each channel had a value
         self.row, self.since, self.time, self.lost = 0, -1, NO_TIME, False
         self.smoothing = [_Smoothing(detector, side) for side in (0, 1)]
-        self.threshold = level(detector.held_out.network, rule, detector.held_out.independent)
-        held = detector.held_out.network
-        self.scores = np.resize(held[np.isfinite(held)], RULE_HISTORY).astype(np.float64)
-        self.usual_score = float(np.median(self.scores))
+        self.level = Level(detector, rule)
+        self.newest: tuple[NDArray, NDArray] | None = None  # code (k,) of the last window, and how it rebuilds its row
         self.network = network or _traced(detector)
         self.one_window = [OneWindow(each, own.window, detector.scoring.score_type) for each in detector.calibrations]
         self.constant, self.tolerance = own.spread <= 0, 1e-6 * np.maximum(np.abs(own.centre), 1e-30)
@@ -137,14 +153,14 @@ class OnlineScorer:
         own, row = self.detector.preprocessing, self.row
         values = np.where(np.isfinite(values), values, np.nan)
         self._follow(values, time)
-        raw = [self.nothing] * 2
+        raw, self.newest = [self.nothing] * 2, None
         x = self._window()
         if x is not None:
             moved = self.other.mean(0) if self.constant.any() else self.still
             raw = [self._phi(side, x, moved) for side in (0, 1)]
         parts, pca = (each.next(phi, row, self.since) for each, phi in zip(self.smoothing, raw, strict=True))
-        score, threshold = float(parts.sum()), self._level(row)
-        self.scores[row % RULE_HISTORY] = self.usual_score if np.isnan(score) else score
+        score = float(parts.sum())
+        threshold = self.level.next(row, score)
         self.row += 1
         self.lost = bool((self.last < 0).any() or (row - self.last > own.max_gap_steps).any())
         return ScoredRow(row, score, threshold, score > threshold, float(pca.sum()), parts)
@@ -198,22 +214,17 @@ class OnlineScorer:
         """Each channel's part (C,) of the raw score of a window x (C, L), by the network or, side 1, by PCA."""
         made = (self.detector.rebuilt_by_pca if side else self.network)(torch.from_numpy(x)[None])
         z, x_hat = (part.numpy()[0].astype(np.float64) for part in made)
+        if not side:
+            self.newest = z, x_hat[:, -1]
         return self.one_window[side].phi(x, z, x_hat, moved)
-
-    def _level(self, row: int) -> float:
-        """The threshold at a row."""
-        if self.rule.kind == "rolling" and row % RULE_RENEWED == 0:
-            median = np.median(self.scores)
-            self.threshold = float(median + self.rule.amount * SIGMA * np.median(np.abs(self.scores - median)))
-        return self.threshold
 
     def state(self) -> dict[str, NDArray]:
         """All that the next rows' scores need of those before them, by name."""
         numbers = np.array([self.row, self.since, self.time, int(self.lost)], np.int64)
-        levels = np.array([self.threshold, *(each.base for each in self.smoothing)])
+        levels = np.array([self.level.now, *(each.base for each in self.smoothing)])
         arrays = {"numbers": numbers, "levels": levels, "last": self.last, "values": self.values}
         rings = {f"ring.{side}": each.ring for side, each in enumerate(self.smoothing)}
-        copies = {**arrays, "other": self.other.astype(np.uint8), "scores": self.scores, **rings}
+        copies = {**arrays, "other": self.other.astype(np.uint8), "scores": self.level.scores, **rings}
         return {name: array.copy() for name, array in copies.items()}
 
     def restore(self, state: dict[str, NDArray]) -> None:
@@ -223,9 +234,9 @@ class OnlineScorer:
             raise LatentError("The state that was kept is another detector's: delete it, or name another file.")
         self.row, self.since, self.time = (int(n) for n in state["numbers"][:3])
         self.lost = bool(state["numbers"][3])
-        self.threshold = float(state["levels"][0])
+        self.level.now = float(state["levels"][0])
         self.last, self.values = state["last"].copy(), state["values"].copy()
         self.scaled = self._scale(self.values)
-        self.other, self.scores = state["other"].astype(bool), state["scores"].copy()
+        self.other, self.level.scores = state["other"].astype(bool), state["scores"].copy()
         for side, each in enumerate(self.smoothing):
             each.base, each.ring = float(state["levels"][1 + side]), state[f"ring.{side}"].copy()

@@ -15,6 +15,7 @@ from .findings import Findings, findings
 from .metrics import auc_pr_difference
 from .thresholds import Interval, Rule, exceeded, flags, levels
 
+JUDGED_COLUMNS = ("judged_score", "judged_threshold", "judged_abnormal")
 MIN_SHARE = 0.05  # of a stretch's score, below which a channel is not named
 SAME_ERROR = 0.5  # per cent of PCA's, within which two errors are called equal
 BLOCK_WINDOWS = 4  # windows in a stretch that a bootstrap draws as one: rows nearer than that depend on each other
@@ -168,11 +169,7 @@ def scores_csv(detection: Detection, rule: Rule, judged: tuple[Detection, Rule] 
     if judged:
         score = judged[0].network.score
         level = levels(score, model.held_out, judged[1], detection.independent)
-        more = {
-            "judged_score": score,
-            "judged_threshold": level,
-            "judged_abnormal": flags(score, level).astype(np.int8),
-        }
+        more = dict(zip(JUDGED_COLUMNS, (score, level, flags(score, level).astype(np.int8)), strict=True))
     threshold = levels(model.score, model.held_out, rule, detection.independent)
     return scores_csv_block(detection, threshold, more=more)
 

@@ -44,18 +44,26 @@ def unusual(detector: Detector, table: Table, progress: Progress = silent) -> np
 
     table: with the detector's channels, in its order.
     """
-    stats, calibration = detector.window_stats(table, progress).network, detector.calibrations[0]
-    own = detector.preprocessing
-    values = np.where(own.spread > 0, (table.values - own.centre) / np.where(own.spread > 0, own.spread, 1), 0.0)
-    z = stats.z.astype(np.float64)
+    stats = detector.window_stats(table, progress).network
+    return unusual_rows(detector, table.values, stats.z.astype(np.float64), stats.x_hat)
+
+
+def unusual_rows(detector: Detector, values: np.ndarray, z: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """`unusual` of rows whose windows are known.
+
+    values: (rows, C), NaN for what is missing; z: (rows, k) codes of the windows that end there; x_hat: (rows, C) how
+    those rebuild the row, scaled; NaN where none ends.
+    """
+    own, calibration = detector.preprocessing, detector.calibrations[0]
+    values = np.where(own.spread > 0, (values - own.centre) / np.where(own.spread > 0, own.spread, 1), 0.0)
     if isinstance(calibration, NewestCalibration):
         z = z * calibration.scale
         z = z - _nearest_mean(z, calibration.bank)
     else:
         z = (z - calibration.mean) * np.sqrt(np.diag(calibration.precision))
     # A value that is missing is as it is rebuilt: nothing is known against it.
-    apart = np.where(np.isfinite(values), values - stats.x_hat, 0.0)
-    apart[~np.isfinite(stats.x_hat).all(1)] = np.nan
+    apart = np.where(np.isfinite(values), values - x_hat, 0.0)
+    apart[~np.isfinite(x_hat).all(1)] = np.nan
     size = np.sqrt(own.window)  # a code tells of a window's rows together, a difference of one row
     return np.concatenate([z / size, np.clip(apart, -1e3, 1e3)], 1)
 

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from ..anomaly.judged.events import read_events
+from ..anomaly.judged.live import Heard, heard
+from ..anomaly.judged.log import file_key, read_judged
 from ..anomaly.live import FORMATS, LiveScores
-from ..anomaly.storage import load_detector, load_threshold
+from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.outputs import check_outputs
 from ..data.csv.live import Hints
 from ..data.csv.source import Csv
 from ..io.tail import MAX_LINE, Place, Tail
-from ..runs.checkpoint import read_checkpoint
+from ..runs.checkpoint import Checkpoint, read_checkpoint
 from ..training.threads import begin_with_one
 
 KEPT_ROWS = 512  # between two times that what the next rows need is kept; read again, and not written, after a crash
@@ -93,7 +96,25 @@ def _scores(args: argparse.Namespace) -> LiveScores:
     check_recipe(args, checkpoint)
     rule = Rule.parse(args.threshold) if args.threshold else load_threshold(checkpoint.folder)
     hints = Hints.of(Csv(**checkpoint.config.source))
-    return LiveScores(load_detector(checkpoint.folder, checkpoint.model()), rule, hints, args.format or "")
+    judged = _heard(checkpoint, rule, Path(args.events)) if args.events else None
+    return LiveScores(load_detector(checkpoint.folder, checkpoint.model()), rule, hints, args.format or "", judged)
+
+
+def _heard(checkpoint: Checkpoint, rule: Rule, path: Path) -> Heard:
+    """What the events of a file say of the table that the run learned from. Raises LatentError."""
+    own = Csv(**checkpoint.config.source)
+    if not own.here() or not (checkpoint.folder / DETECTION).is_file():
+        raise LatentError(
+            "For rows that come, --events are of the table that the run learned from, which is not here any more: "
+            "leave out --events, or train a run on a file that is here."
+        )
+    detection, key = load_detection(checkpoint.folder / DETECTION), file_key(own.file)
+    events = read_events(path, len(detection), detection.time)
+    made, found = heard(checkpoint, events, rule, read_judged(checkpoint.folder), key)
+    for line in (events.words(len(detection)), *found.words()):
+        if line:
+            print(line, file=sys.stderr)
+    return made
 
 
 def _decoded(line: bytes, live: LiveScores) -> str:

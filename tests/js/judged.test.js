@@ -39,6 +39,10 @@ test("the interval of a few is where either tail has a twentieth", () => {
   assertClose(between({ part: 3, whole: 3 }), [0.05 ** (1 / 3), 1], { atol: 1e-9 });
   assertClose(between({ part: 0, whole: 5 }), [0, 1 - 0.05 ** (1 / 5)], { atol: 1e-9 });
   const [low, high] = between({ part: 700, whole: 1000 });
+  // By SciPy's betaincinv.
+  assertClose(between({ part: 2500, whole: 5000 }), [0.488271325959, 0.511728674041], { atol: 1e-9 });
+  assertClose(between({ part: 1, whole: 5000 }), [1.02586062576e-5, 0.000948417770004], { atol: 1e-9 });
+  assertClose(between({ part: 4999, whole: 5000 }), [0.99905158223, 0.999989741394], { atol: 1e-9 });
   assert.ok(low > 0.67 && low < 0.7 && high > 0.7 && high < 0.73);
 });
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from ae_core.anomaly.judged.log import JUDGED, as_acts, file_key, judge, naming,
 from ae_core.anomaly.judged.proposal import levels_of, propose
 from ae_core.anomaly.judged.story import moves, story
 from ae_core.anomaly.judged.tally import Share, meeting, tally
-from ae_core.anomaly.judged.usual import quietened
+from ae_core.anomaly.judged.usual import noise_of, points, quietened
 from ae_core.anomaly.similar import unusual
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.owners import set_visitor_provider
@@ -352,6 +353,22 @@ def test_only_what_looks_like_what_was_called_normal_becomes_quieter():
 
 
 # ---- kinds
+
+
+def test_thousands_of_events_take_little_memory():
+    """As many points as one event has would be 80,000, each compared with each row: gigabytes."""
+    dice = np.random.default_rng(1)
+    newest = dice.normal(size=(20_000, 12))
+    events = [Event(4 * n, 4 * n + 3, "normal") for n in range(MAX_EVENTS)]
+    said = points(newest, events, 4)
+    assert sum(map(len, said)) == MAX_EVENTS
+    tracemalloc.start()
+    factor = quietened(newest[:3000], said, [])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100 << 20
+    some = [2, 700, 2900]
+    np.testing.assert_allclose(quietened(newest[some], said, [], noise_of(newest[:3000])), factor[some])
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -94,6 +95,66 @@ def test_json_lines(run, monkeypatch, capsysbinary):
     assert out.splitlines()[0] == expected.splitlines()[0]
 
 
+@pytest.fixture
+def events(run, tmp_path):
+    """Events of the table that the run learned from, and the scores of that in a file with them."""
+    made = run[0]
+    file, out = tmp_path / "events.csv", tmp_path / "with.csv"
+    rows = "100,140,normal,,\n300,330,fault,leak,\n420,425,normal,,\n"
+    file.write_text(f"start,end,verdict,name,comment\n{rows}9000,9100,normal,,\n")
+    table = str(made.parents[1] / "train.csv")
+    arguments = ["--checkpoint", str(made), "--events", str(file), "--threshold", "rolling:3", "--out", str(out)]
+    assert main(["score", table, *arguments]) == 0
+    return file, out.read_text()
+
+
+def test_what_was_judged_holds_for_rows_that_come(run, events, monkeypatch, capsysbinary):
+    """The table that was judged, as if it came again: as in a file, but for the rows that were judged themselves."""
+    file, expected = events
+    text = (run[0].parents[1] / "train.csv").read_text()
+    capsysbinary.readouterr()
+    more = ["--events", str(file), "--threshold", "rolling:3"]
+    code, out, err = piped(text, monkeypatch, capsysbinary, "--checkpoint", str(run[0]), *more)
+    assert code == 0
+    assert "1 of 4 events lies outside" in err
+    assert "With judgements, both together" in err
+    ours, theirs = (list(csv.DictReader(io.StringIO(each))) for each in (out, expected))
+    assert list(ours[0]) == list(theirs[0])
+    apart = [n for n in range(len(theirs)) if not any(a <= n < b + 12 for a, b in ((100, 140), (420, 425)))]
+    numbers = [np.array([float(row["judged_score"] or "nan") for row in each]) for each in (ours, theirs)]
+    np.testing.assert_allclose(numbers[0][apart], numbers[1][apart], rtol=1e-3, atol=1e-6)
+    plain = np.array([float(row["score"] or "nan") for row in theirs])
+    assert (numbers[1][apart] < 0.9 * plain[apart]).any()  # some of what was not judged became quieter
+
+
+def test_what_was_judged_goes_on_after_a_crash(run, events, tmp_path, monkeypatch):
+    monkeypatch.setattr("ae_core.io.tail.PAUSE", 0.0)
+    text = run[1]
+    table, whole, cut = tmp_path / "new.csv", tmp_path / "whole.csv", tmp_path / "cut.csv"
+    more = ["--events", str(events[0])]
+    table.write_text(text)
+    followed(run, whole, table, lambda: True, *more)
+    lines = text.splitlines(keepends=True)
+    table.write_text("".join(lines[:500]))
+    followed(run, cut, table, lambda: True, *more)
+    with table.open("a") as file:
+        file.write("".join(lines[500:]))
+    followed(run, cut, table, lambda: True, *more)
+    assert cut.read_text() == whole.read_text()
+    with pytest.raises(LatentError, match="belongs to scores of another run or threshold"):
+        followed(run, cut, table, lambda: True)
+
+
+def test_events_of_a_table_that_is_gone_are_said(run, events, tmp_path, monkeypatch, capsysbinary):
+    capsysbinary.readouterr()
+    copied = tmp_path / "copied"
+    shutil.copytree(run[0], copied)
+    (copied / "detection.npz").unlink()
+    code, out, err = piped(run[1], monkeypatch, capsysbinary, "--checkpoint", str(copied), "--events", str(events[0]))
+    assert (code, out) == (2, "")
+    assert "which is not here any more" in err
+
+
 def test_a_broken_line_is_a_row_without_values(run, monkeypatch, capsysbinary):
     folder, text, _ = run
     lines = text.splitlines()
@@ -181,8 +242,8 @@ def test_a_line_without_end_is_no_table(run, tmp_path, monkeypatch):
         followed(run, tmp_path / "scores.csv", tmp_path / "log.csv", lambda: True)
 
 
-def followed(run, out: Path, path: Path, waiting) -> None:
-    words = ["score", "--follow", str(path), "--checkpoint", str(run[0]), "--out", str(out)]
+def followed(run, out: Path, path: Path, waiting, *more: str) -> None:
+    words = ["score", "--follow", str(path), "--checkpoint", str(run[0]), "--out", str(out), *more]
     streaming.follow(make_parser("score").parse_args(words), waiting)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -127,12 +128,27 @@ def with_usual(
     detection: Detection, features: np.ndarray, events: Sequence[Event], usual: Iterable[np.ndarray] = ()
 ) -> Detection:
     """The scores with what was called normal among what is usual. Arguments: as `consequences` takes them."""
-    newest = smoothed(features, detection.window)
-    said = points(newest, events, detection.window)
+    said = said_points(features, detection.window, events, usual)
+    return with_judgements(detection, quietened(*said), events)
+
+
+class Said(NamedTuple):
+    """newest: (rows, d) what is unusual about each row, as `smoothed` gives it; normal, faults: points (P, d) of each
+    stretch that was called so.
+    """
+
+    newest: np.ndarray
+    normal: list[np.ndarray]
+    faults: list[np.ndarray]
+
+
+def said_points(features: np.ndarray, window: int, events: Sequence[Event], usual: Iterable[np.ndarray] = ()) -> Said:
+    """What was said, in the space of features. Arguments: as `consequences` takes them."""
+    newest = smoothed(features, window)
+    said = points(newest, events, window)
     normal = [each for each in usual if each.ndim == 2 and each.shape[1] == features.shape[1]]
     normal += [each for each, event in zip(said, events, strict=True) if event.is_normal]
-    faults = [each for each, event in zip(said, events, strict=True) if event.is_fault]
-    return with_judgements(detection, quietened(newest, normal, faults), events)
+    return Said(newest, normal, [each for each, event in zip(said, events, strict=True) if event.is_fault])
 
 
 def kinds_of_flags(

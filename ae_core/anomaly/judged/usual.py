@@ -20,7 +20,9 @@ from .events import Event, reaches
 
 MAX_POINTS = 16  # of an event
 FARTHER = 1.25  # times what was called normal, up to which the same is usual as well
-BLOCK = 1024  # rows that are compared at a time
+BLOCK = 1024  # rows that are compared at a time, fewer with many points
+MAX_PRODUCTS = 1 << 20  # of rows and points at a time: some 8 MB each of what is computed of them
+MAX_ALL_POINTS = 2048  # of all events that were called so: of very many, each has fewer
 SMOOTHED = 4  # of a window: over its newest quarter what is unusual about a row is averaged
 
 
@@ -29,34 +31,45 @@ def smoothed(features: np.ndarray, window: int) -> np.ndarray:
     return trailing_mean(features, max(1, window // SMOOTHED), np.zeros(len(features), bool))
 
 
-def points_of(newest: np.ndarray, first: int, last: int) -> np.ndarray:
-    """(P, d), P ≤ MAX_POINTS: what was unusual in rows first … last − 1, the means of as many parts of them; (0, d)
+def points_of(newest: np.ndarray, first: int, last: int, most: int = MAX_POINTS) -> np.ndarray:
+    """(P, d), P ≤ most: what was unusual in rows first … last − 1, the means of as many parts of them; (0, d)
     where none has a score. newest: as `smoothed` gives it.
     """
     rows = newest[first:last]
     rows = rows[np.isfinite(rows).all(1)]
-    parts = np.array_split(rows, min(MAX_POINTS, len(rows)) or 1)
+    parts = np.array_split(rows, min(most, len(rows)) or 1)
     return np.stack([part.mean(0) for part in parts]) if len(rows) else np.empty((0, newest.shape[1]))
 
 
 def points(newest: np.ndarray, events: Sequence[Event], window: int) -> list[np.ndarray]:
     """`points_of` each event's rows and those whose windows still hold one of them."""
-    return [points_of(newest, *ends) for ends in reaches(events, len(newest), window)]
+    most = max(1, min(MAX_POINTS, MAX_ALL_POINTS // max(1, len(events))))
+    return [points_of(newest, *ends, most) for ends in reaches(events, len(newest), window)]
 
 
-def quietened(newest: np.ndarray, normal: Iterable[np.ndarray], faults: Iterable[np.ndarray]) -> np.ndarray:
+def noise_of(newest: np.ndarray) -> float:
+    """The square of the distance from what is usual that half of all rows (rows, d) have."""
+    known = newest[np.isfinite(newest).all(1)]
+    return float(np.median(np.square(known).sum(1))) if len(known) else 0.0
+
+
+def quietened(
+    newest: np.ndarray, normal: Iterable[np.ndarray], faults: Iterable[np.ndarray], noise: float | None = None
+) -> np.ndarray:
     """(rows,) what each row's score is multiplied by, 0..1.
 
-    newest: (rows, d), as `smoothed` gives it; normal, faults: points (P, d) of events that were called so.
+    newest: (rows, d), as `smoothed` gives it; normal, faults: points (P, d) of events that were called so; noise: as
+    `noise_of` gives it, None: of these rows.
     """
     factor = np.ones(len(newest))
     usual, kept = (np.concatenate([np.empty((0, newest.shape[1])), *each]) for each in (normal, faults))
     known = np.flatnonzero(np.isfinite(newest).all(1))
     if not len(usual):
         return factor
-    noise = float(np.median(np.square(newest[known]).sum(1))) if len(known) else 0.0
-    for start in range(0, len(known), BLOCK):
-        at = known[start : start + BLOCK]
+    noise = noise_of(newest) if noise is None else noise
+    block = max(1, min(BLOCK, MAX_PRODUCTS // (len(usual) + len(kept))))
+    for start in range(0, len(known), block):
+        at = known[start : start + block]
         size, apart = np.square(newest[at]).sum(1), _squared_distance(newest[at], usual)
         share = np.maximum(apart - noise, 0.0) / np.maximum(size - noise, 1e-12)
         share = np.minimum(1.0, np.maximum(share, noise / np.maximum(size, 1e-12)))

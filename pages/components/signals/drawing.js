@@ -86,22 +86,24 @@ export function drawValueTicks(ctx, theme, { low, high }, { top, height, width }
 /**
  * The flagged stretches, with a bar on top.
  * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
+ * @param {boolean} [names] whether their kinds are named, too
  */
-export function drawFlagged(ctx, figure, height) {
+export function drawFlagged(ctx, figure, height, names = false) {
   const { theme, view, flaggedRows, kinds } = figure;
   ctx.fillStyle = FLAG[theme.mode];
   ctx.globalAlpha = theme.mode === "dark" ? 0.26 : 0.17;
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, height));
   ctx.globalAlpha = 1;
   view.spans(flaggedRows, (x, width) => ctx.fillRect(x, 0, width, 4));
-  if (kinds.names.length) drawKinds(ctx, figure, height);
+  if (kinds.names.length) drawKinds(ctx, figure, height, names);
 }
 
 /**
  * The kinds of the flagged stretches: the bars' colours, and their names at the foot where there is room.
  * @param {CanvasRenderingContext2D} ctx @param {import("./signals.js").Signals} figure @param {number} height px
+ * @param {boolean} names
  */
-function drawKinds(ctx, figure, height) {
+function drawKinds(ctx, figure, height, names) {
   const { theme, view, kinds, stretches } = figure;
   ctx.font = `600 ${11 * rem}px ${theme.font}`;
   ctx.textAlign = "left";
@@ -114,7 +116,7 @@ function drawKinds(ctx, figure, height) {
     const x = Math.max(0, view.x(stretch.start));
     ctx.fillStyle = kinds.colour(kind);
     ctx.fillRect(x, 0, Math.max(2, view.x(stretch.end) - x), 5);
-    if (x < free) continue;
+    if (!names || x < free) continue;
     const name = kinds.short(kind);
     haloText(ctx, theme, name, x, height - 8, 3);
     free = x + ctx.measureText(name).width + APART;

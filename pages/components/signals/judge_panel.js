@@ -9,6 +9,7 @@ import { PressedButtons } from "./pressed_buttons.js";
 import { JUDGE } from "./words.js";
 
 const LISTED = 100; // events: who has more exports them
+const SOON = 30; // ms: what was judged is kept here, and seen, before Python is told
 const VERDICTS = /** @type {const} */ ({ n: "normal", l: "look again", f: "fault" });
 
 export class JudgePanel {
@@ -71,12 +72,16 @@ export class JudgePanel {
     return rows && this.figure.judged.at(...rows);
   }
 
-  /** @param {import("../types").SignalsEvent["verdict"]} verdict */
-  answer(verdict) {
+  /**
+   * @param {import("../types").SignalsEvent["verdict"]} verdict
+   * @param {() => void} goOn what comes with it before it is drawn
+   */
+  answer(verdict, goOn = () => {}) {
     const { figure } = this;
     const rows = this.rows();
     if (!rows || !figure.judged.canJudge) return;
     figure.judged.put(rows, verdict, this.name.value.trim(), this.comment.value.trim());
+    goOn();
     this.#changed();
   }
 
@@ -101,7 +106,7 @@ export class JudgePanel {
   #changed() {
     this.#shown = "";
     this.figure.redraw("judged");
-    this.figure.send(0, "acts");
+    this.figure.send(SOON, "acts");
   }
 
   toggleMarking(on = !this.isMarking) {
@@ -149,8 +154,8 @@ export class JudgePanel {
     else if (key in VERDICTS) {
       const inTable = figure.table.box.contains(target);
       if (inTable) figure.table.choose();
-      this.answer(VERDICTS[key]);
-      if (inTable) figure.table.next();
+      this.answer(VERDICTS[key], () => inTable && figure.table.next()); // in one frame
+      figure.send(SOON, "look");
     } else return;
     event.preventDefault();
     event.stopPropagation();

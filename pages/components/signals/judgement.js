@@ -20,6 +20,7 @@ import { clamp } from "../math/stats.js";
 /** @typedef {{rule: Rule, amount: number, why: string, change: Change, tally: Tally}} Proposal */
 
 const TAIL = 0.05; // at either end of what is 90 % sure
+const TINY = 1e-15; // of a chance
 const ORDER = { "": 0, "look again": 1, normal: 2, fault: 3 };
 const DIGITS = 3; // of an amount
 
@@ -96,11 +97,17 @@ function logFactorials(n) {
  */
 export function between({ part, whole: all }) {
   const logs = logFactorials(all);
-  /** The chance of `part` and more. @param {number} from @param {number} share */
+  /** The chance of so many and more: each term by the one before. @param {number} from @param {number} share */
   const atLeast = (from, share) => {
+    const likely = (k) =>
+      Math.exp(logs[all] - logs[k] - logs[all - k] + k * Math.log(share) + (all - k) * Math.log1p(-share));
+    const odds = share / (1 - share);
+    if (from < all * share && likely(from) < TINY) return 1; // all that is likely lies behind
     let sum = 0;
-    for (let k = from; k <= all; k++)
-      sum += Math.exp(logs[all] - logs[k] - logs[all - k] + k * Math.log(share) + (all - k) * Math.log1p(-share));
+    for (let k = from, term = likely(from); k <= all && (k < all * share || term > TINY * sum); k++) {
+      sum += term;
+      term *= (odds * (all - k)) / (k + 1);
+    }
     return sum;
   };
   /** Where a chance that rises with the share is so large. */

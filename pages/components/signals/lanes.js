@@ -179,7 +179,7 @@ export class Lanes {
     ctx.globalAlpha = 0.07;
     view.spans(partsOf(figure.normal, figure.data.stretches), fill);
     if (detection.scored && normal.join() === detection.normal.join()) view.spans([detection.heldOut], fill);
-    drawFlagged(ctx, figure, height);
+    drawFlagged(ctx, figure, height, true);
     drawJudged(ctx, figure, height);
     const marked = figure.marked();
     if (marked) {

@@ -36,6 +36,10 @@ export class LatentMap {
   /** @type {HTMLCanvasElement[]} the stamp around a flagged window */
   #halo = [];
   #layer = new StillLayer();
+  #halos = new StillLayer();
+  #described = "";
+  /** @type {import("./kinds.js").Kinds | null} */
+  #kinds = null;
 
   /** @param {import("./signals.js").Signals} figure @param {HTMLElement} box */
   constructor(figure, box) {
@@ -68,6 +72,7 @@ export class LatentMap {
   clear() {
     this.#positions = null;
     this.#layer.clear();
+    this.#halos.clear();
   }
 
   /** The chosen window, or the one around the chosen stretch's peak; −1: none. */
@@ -172,12 +177,15 @@ export class LatentMap {
     if (!this.#positions) this.#layOut();
     const positions = this.#positions;
     const ctx = clearedContext(canvas);
-    const flagged = Int16Array.from(windows, (start) => (figure.stretchAt(start, start + window) ? 0 : -1));
-    this.flagged = flagged.reduce((count, shade) => count + shade + 1, 0);
     const byKind = this.colour === "kind"; // there only what is flagged has a colour
-    if (!byKind) drawPoints(ctx, positions, this.#halo, flagged, 1);
+    const threshold = `${figure.rule} ${figure.amount}`;
+    this.#halos.draw(ctx, `${byKind} ${threshold}`, theme, (still) => {
+      const flagged = Int16Array.from(windows, (start) => (figure.stretchAt(start, start + window) ? 0 : -1));
+      this.flagged = flagged.reduce((count, shade) => count + shade + 1, 0);
+      if (!byKind) drawPoints(still, positions, this.#halo, flagged, 1);
+    });
     // On top: where most is flagged the colours can still be read.
-    const key = byKind ? `${this.colour} ${figure.rule} ${figure.amount}` : this.colour;
+    const key = byKind ? `${this.colour} ${threshold}` : this.colour;
     this.#layer.draw(ctx, key, theme, (still) => (byKind ? this.#drawKinds(still) : this.#drawPoints(still)));
     ctx.strokeStyle = theme.text;
     ctx.lineWidth = 1.5;
@@ -223,6 +231,10 @@ export class LatentMap {
   #describe() {
     const { detection, theme } = this.figure;
     const { times, rows } = detection;
+    const said = JSON.stringify([this.colour, this.flagged, this.#errorEnds, theme.mode, this.figure.sentence]);
+    if (this.#described === said && this.figure.kinds === this.#kinds) return;
+    this.#described = said;
+    this.#kinds = this.figure.kinds;
     this.colours.mark(this.colour);
     const ends = { time: [times.day(0), times.day(rows - 1)], error: this.#errorEnds.map((error) => number(error)) };
     const scale = make("i", { class: "lx-scale", style: `background: ${cividisGradient(theme)}` });

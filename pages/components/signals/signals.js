@@ -240,9 +240,9 @@ export class Signals extends Flagging {
     if (rows) this.#go(...this.view.around(...rows, this.detection.window));
   }
 
-  /** @param {Stretch | null} stretch @param {boolean} [zooms] */
-  chooseStretch(stretch, zooms = false) {
-    this.choosing(stretch && { row: stretch.at });
+  /** @param {Stretch | null} stretch @param {boolean} [zooms] @param {boolean} [tells] as in `choosing` */
+  chooseStretch(stretch, zooms = false, tells = true) {
+    this.choosing(stretch && { row: stretch.at }, tells);
     if (!zooms) return;
     const [first, last] = this.toldOf(stretch);
     const [start, end] = [Math.min(first, stretch.start), Math.max(last, stretch.end)];
@@ -333,7 +333,7 @@ export class Signals extends Flagging {
     if (some("threshold", "choice") && !this.isBusy() && lanes.arrange()) stale.add("lanes");
     if (some("view", "lanes")) lanes.draw();
     if (some("view", "threshold", "normal", "choice", "lanes", "judged")) lanes.shade();
-    if (some("view", "threshold", "choice")) this.track.draw();
+    if (some("view", "threshold")) this.track.draw();
     if (some("view")) drawTimeAxis(this.axis, this);
     if (some("view", "normal")) this.edges.place();
     if (some("threshold")) this.histogram.draw();

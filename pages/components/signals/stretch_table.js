@@ -23,6 +23,8 @@ export class StretchTable {
   #scrolled = 0;
   #width = 0;
   #height = 0;
+  /** px of the headings */
+  #head = 0;
   /** px of a row */
   #rowHeight = 1;
   /** channels that are shown of each stretch */
@@ -65,6 +67,7 @@ export class StretchTable {
   measure() {
     this.#width = this.box.clientWidth;
     this.#height = this.box.clientHeight;
+    this.#head = this.headings.offsetHeight;
   }
 
   #pick(n) {
@@ -72,12 +75,13 @@ export class StretchTable {
     this.figure.chooseStretch(this.#sorted[n], true);
   }
 
-  /** Choose the row that the keys are on, where another one is chosen. */
+  /** Choose the row that the keys are on, where another one is chosen; Python hears of it with what is said next. */
   choose() {
     if (this.#at < 0) this.#at = Math.max(0, this.#sorted.indexOf(this.figure.chosenStretch()));
     const stretch = this.#sorted[this.#at];
     const { visited } = this.figure;
-    if (stretch && (visited !== null || this.figure.chosenStretch() !== stretch)) this.figure.chooseStretch(stretch);
+    if (stretch && (visited !== null || this.figure.chosenStretch() !== stretch))
+      this.figure.chooseStretch(stretch, false, false);
   }
 
   /** The keys go on to the next row, which is chosen. */
@@ -100,12 +104,12 @@ export class StretchTable {
   }
 
   #goTo(n) {
-    const { box } = this;
     this.#at = n;
     const top = n * this.#rowHeight;
-    const bottom = top + this.#rowHeight + this.headings.offsetHeight;
-    if (top < box.scrollTop) box.scrollTop = top;
-    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    const bottom = top + this.#rowHeight + this.#head;
+    if (top < this.#scrolled) this.#scrolled = top;
+    else if (bottom > this.#scrolled + this.#height) this.#scrolled = bottom - this.#height;
+    this.box.scrollTop = this.#scrolled;
     this.#draw();
   }
 
