@@ -17,6 +17,7 @@ from pages.sections.lesson.reading import NAMES, shipped
 
 from ..support import browser as web
 from ..support.lessons import PANEL, SLIDERS, axe, begin, do_task, place_of, shown, walk
+from ..support.pdf import Pdf, unpacked
 
 TEACHERS = """# Mine
 - about: two steps
@@ -162,6 +163,54 @@ def test_it_is_walked_through_by_fingers_on_a_phone(address, phone, name):
     walk(phone, name, "touch")
 
 
+KEEP = """([name, progress, many]) => {
+  const picture = (n) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });
+    canvas.getContext("2d").fillRect(0, 0, 10 * n, 100);
+    return canvas.toDataURL("image/jpeg");
+  };
+  localStorage.setItem("latent-explorer-lessons", JSON.stringify({ [name]: progress }));
+  const pictures = Object.fromEntries([...Array(many).keys()].map((n) => [n, picture(n)]));
+  sessionStorage.setItem("latent-explorer-lesson-pictures", JSON.stringify({ [name]: pictures }));
+}"""
+
+
+def test_the_printed_sheet_holds_every_guess_score_and_figure(address, page):
+    steps = shipped("latent-space").steps
+    wrong = {"choose": [0], "dot": [1.25, -2.5]}  # and a curve that falls from point to point
+    answers, said = {}, []
+    for n, step in enumerate(steps):
+        if step.task:
+            answers[n] = {"score": n, "said": f"the score of task {n}", "right": n % 2 == 0}
+            said.append(f"My best: the score of task {n}{': done' if n % 2 == 0 else ''}")
+        elif step.guess:
+            guess = wrong.get(step.guess, [10 - i for i in range(len(step.right))])
+            answers[n] = {"guess": guess, "right": False}
+            if step.guess == "choose":
+                said.append(f"My guess: {step.choices[0]}")
+            elif step.guess == "dot":
+                said.append("My guess: 1.25, −2.50")
+            else:
+                said.append("My guess: " + ", ".join(f"{x:g}: {y}" for x, y in zip(step.at, guess, strict=True)))
+    page.goto(f"{address}/?lesson=latent-space")
+    page.locator(f"{PANEL}[data-step='1']").wait_for()
+    page.evaluate(KEEP, ["latent-space", {"step": 0, "answers": answers}, len(steps)])
+    page.reload()
+    page.locator(f"{PANEL}[data-step='1']").wait_for()
+    page.get_by_test_id("lesson-menu").click()
+    page.get_by_test_id("lesson-sheet").click()
+    page.get_by_test_id("sheet").wait_for()
+    for size, points in (("A4", (595, 842)), ("Letter", (612, 792))):
+        printed = Pdf(page.pdf(format=size, prefer_css_page_size=False))
+        assert all(abs(a - b) < 2 for each in printed.pages for a, b in zip(each, points, strict=True))
+        assert printed.pictures == len(steps)
+        for sentence in said + [f"{n}. {step.title}" for n, step in enumerate(steps, 1)]:
+            assert unpacked(sentence) in printed.text, sentence
+    right = sum(answer["right"] for answer in answers.values())
+    assert unpacked(f"{right} of {len(answers)} guesses and tasks right") in printed.text
+    assert page.locator("[data-testid=sheet] svg").count() == 3  # the guessed dot and curves, drawn
+
+
 def at_task(page, address, task):
     """Open the first step with this task, before anything was done."""
     name = "machine" if task == "threshold" else "latent-space"
@@ -211,6 +260,16 @@ def test_a_task_is_judged_as_torch_judges_it(address, page, task, one_thread):
         {"rebuild": rebuilt, "border": border, "hole": hole, "smallest-k": smallest, "threshold": caught}.get(
             task, read_otherwise
         )(page, now, score)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["gives-up", "another-digit"])
+def test_tasks_of_digits_are_done_without_mnist(page, task, tmp_path):
+    with web.forked({"LATENT_DATA": str(tmp_path)}) as address:
+        step = at_task(page, address, task)
+        do_task(page, step, "mouse")
+        page.locator(f"{PANEL}[data-verdict=right]").wait_for()
+        web.park(page)
 
 
 def rebuilt(page, now, score):

@@ -9,14 +9,14 @@ from . import browser as web
 PANEL = "[data-testid=lesson]"
 RANGES = {  # tasks that sliders do: (data-testid, value), and where a key moves it: from its value at first
     "smallest-k": [("bottleneck-slider", 6)],
-    "gives-up": [("amount", 0.4)],
+    "gives-up": [("amount", 0.6)],
     "threshold": [("threshold-slider", 2)],
 }
 SLIDERS = {
     "2": [("slider-13", 1.35), ("slider-6", -0.3)],
     "4": [("slider-13", 1.5), ("slider-6", -0.05), ("slider-15", 0.25), ("slider-14", -1.75)],
 }
-PLACES = {"border": (1.1, 0.375), "hole": (-50.0, 17.0), "another-digit": (1.85, 0.77)}
+PLACES = {"border": (1.1, 0.375), "hole": (-50.0, 17.0), "another-digit": (2.0, 0.0)}
 REACH = 3.5  # of the enlarged posterior
 
 

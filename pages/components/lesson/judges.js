@@ -137,7 +137,7 @@ export const JUDGES = {
       const [before, after] = [clean, made].map((values) => (values?.length ? sharesOf(values) : null));
       if (!before || !after) return null;
       const [a, b] = [largest(before), largest(after)];
-      const hint = words.readAs(a, b);
+      const hint = words.readAs(a, b, after[b]);
       if (a === b) return { score: Number.POSITIVE_INFINITY, done: false, said: "", hint };
       return { score: amount, done: amount <= number(right[0], 1), said: words.noiseOf(amount), hint };
     },
@@ -172,7 +172,7 @@ export const JUDGES = {
       if (!before || !after || !epsilon) return null;
       const [a, b] = [largest(before), largest(after)];
       const away = Math.hypot(...epsilon);
-      const hint = words.readAs(a, b);
+      const hint = words.readAs(a, b, after[b]);
       if (a === b) return { score: Number.POSITIVE_INFINITY, done: false, said: "", hint };
       return { score: away, done: true, said: words.epsilonOf(away), hint };
     },

@@ -1,6 +1,6 @@
 // @ts-check
 // Lets a figure move by itself to what is so: a slider glides, a pad's dot goes to a place. As if by hand, but for the
-// time that it takes.
+// time that it takes. A button is pressed.
 import { inSight, prefersStill } from "../figure/dom.js";
 import { MOVE_TO } from "../figure/move_to.js";
 
@@ -33,6 +33,8 @@ function handleOf(element, many) {
     };
     return { from: [Number(element.value)], set };
   }
+  if (element instanceof HTMLButtonElement)
+    return { from: Array(many).fill(0), set: (_, ends) => ends && element.click() };
   const from = (element.dataset.z ?? "").split(",").map(Number);
   const set = (z, ends) => element.dispatchEvent(new CustomEvent(MOVE_TO, { detail: { z, ends } }));
   return { from: from.length >= many && from.every(Number.isFinite) ? from.slice(0, many) : Array(many).fill(0), set };

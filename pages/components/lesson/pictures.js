@@ -2,7 +2,7 @@
 // The figures as they were when a step was left, small: for the sheet, in this tab alone.
 import { drawPicture, figuresOf } from "../figure/picture.js";
 
-const WIDTH = 420; // px
+const WIDTH = 640; // px
 const STORE = "latent-explorer-lesson-pictures";
 
 export class Pictures {

@@ -5,9 +5,12 @@ import { make } from "../figure/dom.js";
 import { copyText, keepFile } from "../figure/keep.js";
 import { answerText, fits } from "./answers.js";
 import { packed } from "./fragment.js";
+import { guessPlot } from "./sheet_plot.js";
 import * as words from "./words.js";
 
 /** @typedef {import("./progress.js").Answer} Answer */
+
+const WIDE = 1.6; // a figure as wide as that stands below the words, a narrower one beside them
 
 const STYLE = `
   body { font: 1rem/1.45 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
@@ -109,12 +112,16 @@ export class Sheet {
     if (step.guess) {
       add("My guess", answer?.guess ? answerText(step, answer.guess) : words.NO_ANSWER);
       add("It is", answerText(step, step.right));
+      const plot = guessPlot(step, answer?.guess);
+      if (plot) about.append(plot);
     } else if (step.task)
       add("My best", answer?.said ? `${answer.said}${answer.right ? ": done" : ""}` : words.NO_ANSWER);
     if (step.why) about.append(make("p", {}, plain(step.why)));
     const row = make("li", {}, about);
-    if (picture?.startsWith("data:image/jpeg;"))
-      row.append(make("img", { src: picture, alt: `The figure of step ${n + 1}` }));
+    if (!picture?.startsWith("data:image/jpeg;")) return row;
+    const image = make("img", { src: picture, alt: `The figure of step ${n + 1}` });
+    image.onload = () => row.classList.toggle("lx-wide", image.naturalWidth > WIDE * image.naturalHeight);
+    row.append(image);
     return row;
   }
 

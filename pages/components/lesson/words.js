@@ -24,7 +24,7 @@ export const CURVE_LABEL =
   "Your guess of a curve: draw it, or choose a point by left and right and move it by up and down";
 export const DRAW_HERE = "draw the curve here";
 /** @param {number} x @param {number} y */
-export const place = (x, y) => `${minus(short(x))}, ${minus(short(y))}`;
+export const place = (x, y) => [x, y].map((value) => minus(short(Math.round(100 * value) / 100 || 0))).join(", ");
 /** @param {number} n @param {number} at @param {number} value */
 export const knot = (n, at, value) => `point ${n}, at ${short(at, true)}: ${minus(short(value, true))}`;
 
@@ -41,12 +41,14 @@ export const HOLE = "A hole: codes all around, and none here.";
 export const BEYOND = "Empty, but outside of all codes.";
 export const AMONG = "There are codes near here.";
 /** @param {number} times */
-export const timesAsFar = (times) => `${short(times)} × as far from the codes as data are`;
+export const timesAsFar = (times) => `distance from the codes ${short(times)}, a hole from 1`;
 /** @param {number} k @param {number} network @param {number} pca */
 export const sizeWords = (k, network, pca) => `at ${k}: network ${short(network)}, to beat ${short(pca)}`;
-/** @param {number} before @param {number} after */
-export const readAs = (before, after) =>
-  before === after ? `still read as a ${after}` : `a ${before} went in, a ${after} comes out`;
+/** @param {number} before @param {number} after @param {number} share of what is read, 0..1 */
+export const readAs = (before, after, share) =>
+  before === after
+    ? `still read as a ${after}: ${Math.round(100 * share)} %`
+    : `a ${before} went in, a ${after} comes out`;
 /** @param {number} amount */
 export const noiseOf = (amount) => `noise ${amount.toFixed(2)}`;
 /** @param {number} away */

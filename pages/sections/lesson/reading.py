@@ -25,7 +25,7 @@ TASKS = {
     "another-digit": "variants",
 }
 PARTS = (
-    *("top", "draw-pad", "latent-pad", "decoded", "bottleneck-slider", "curve", "t-slider", "amount", "input"),
+    *("top", "draw-pad", "latent-pad", "decoded", "bottleneck-slider", "curve", "t-slider", "amount", "input", "again"),
     *("threshold-slider", "error-track", "signal-lanes", "signal-map", "stretch-table"),
 )
 
