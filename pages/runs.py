@@ -8,6 +8,7 @@ from ae_core.runs.overview import rows
 from pages.components.hint import hint
 from pages.sections.runs import keys, words
 from pages.sections.runs.compare import compare, noticed
+from pages.sections.runs.held import held
 from pages.sections.runs.link import CURVE, PARAMETERS
 from pages.sections.runs.manage import one_run, upload
 from pages.sections.runs.table import selected
@@ -35,6 +36,7 @@ def main() -> None:
             one_run(picked[0])
     if picked:
         compare(picked, notes)
+        held(picked, notes)
     else:
         link.set_query_params({CURVE.name: ""})
         st.caption(words.SELECT)
