@@ -13,6 +13,7 @@ from pages.sections.explore import words
 from pages.sections.explore.explanation import explanation
 from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.first_steps import first_steps
+from pages.sections.explore.held import hold_against
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
 from pages.sections.lesson.sayings import saying
 from pages.session.models import load_model, menu_title, names_or_error, same_samples, title
@@ -66,7 +67,8 @@ def main() -> None:
         )
         figure(views, begun, key)
         with hidden_when_presenting("how"):
-            explanation(views[0])
+            hold_against(views[0], found, notes)
+        explanation(views[0])
 
 
 link.run_page("explore", PARAMETERS, main)

@@ -9,6 +9,7 @@ from pages.components.hint import hint
 from pages.sections.lesson.sayings import saying
 from pages.sections.runs import keys, words
 from pages.sections.runs.compare import compare, noticed
+from pages.sections.runs.held import held
 from pages.sections.runs.link import CURVE, PARAMETERS
 from pages.sections.runs.manage import one_run, upload
 from pages.sections.runs.table import selected
@@ -36,6 +37,7 @@ def main() -> None:
             one_run(picked[0])
     if picked:
         compare(picked, notes)
+        held(picked, notes)
     else:
         link.set_query_params({CURVE.name: ""})
         st.caption(words.SELECT)

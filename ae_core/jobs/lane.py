@@ -184,3 +184,4 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 lane = Lane()  # this process', for what visitors bring
 thoughts = Lane(processes=1)  # this process', for what takes a page a second: one at a time
+layouts = Lane(processes=1)  # this process', for what takes a page half a minute: one at a time

@@ -13,6 +13,7 @@
     judged.jsonl          what somebody judged of stretches, an act a line (see anomaly/judged/log.py)
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
+    map.npz               what its map keeps, and PCA's of the same samples (see maps.py)
     usefulness.json       what the codes are good for, where that was asked for (see representation.py)
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it

@@ -277,6 +277,31 @@ export interface LessonPlace {
   link: string;
 }
 
+/** places: base64 of float32, (M · 2), across and up, −1 to 1 but for a few: of the first M of all samples. */
+export interface HeldMap {
+  title: string;
+  places: string;
+}
+
+/** map: which one lies there, from 0; sample: the one that is followed, from 0, None: none; origin: the map whose nearest neighbours of it are marked. */
+export interface MapMorphView {
+  map: number;
+  sample: number | null;
+  origin: number;
+}
+
+/** labels: base64, a byte for each of `count` samples; what: they are, in words. */
+export interface MapMorphData extends MapMorphView {
+  name: string;
+  maps: HeldMap[];
+  count: number;
+  what: string;
+  classes: string[] | null;
+  labels: string | null;
+  own: OwnLink;
+  revision: number;
+}
+
 /** An end of a morph: z, (k,). index: of the held-out sample whose code it is; name: of any other place. */
 export interface MorphEnd {
   z: number[];

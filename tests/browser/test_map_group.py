@@ -44,3 +44,23 @@ def test_a_lasso_takes_samples_that_are_shown_and_kept_by_the_link(address, page
     web.until(page, lambda: "lasso=" in page.url)
     wanted = members(item.codes["z"], item.box, line_of(page), (0, 1))
     assert json.loads(page.get_by_test_id("group").get_attribute("data-members")) == len(wanted)
+
+
+def test_a_rectangle_takes_samples_and_others_like_them_are_shown(address, page):
+    web.ready(page, f"{address}/?model={MODEL}")
+    web.settled(page)
+    box = page.get_by_test_id("box")
+    box.click()
+    assert box.get_attribute("aria-pressed") == "true"
+    drag(page, [(0.4, 0.3), (0.5, 0.5), (0.7, 0.6)])
+    web.until(page, lambda: "lasso=" in page.url)
+    assert box.get_attribute("aria-pressed") == "false"
+    line = line_of(page)
+    assert len(line) == 8
+    assert sorted({round(value, 2) for value in line[::2]}) == [0.4, 0.7]
+    item = load_model(MODEL)
+    assert int(page.get_by_test_id("group").get_attribute("data-members")) == len(
+        members(item.codes["z"], item.box, line, (0, 1))
+    )
+    page.get_by_text("Others like these").wait_for(timeout=30_000)
+    assert page.locator(".st-key-group .lx-strip").count() == 2

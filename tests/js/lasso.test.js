@@ -1,7 +1,7 @@
 // Which samples lie in a line.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inside, simplified } from "../../pages/components/latent_pad/lasso.js";
+import { boxOf, inside, simplified } from "../../pages/components/latent_pad/lasso.js";
 
 const grid = Array.from({ length: 441 }, (_, n) => [(n % 21) / 20, Math.floor(n / 21) / 20]).flat();
 
@@ -28,4 +28,12 @@ test("a long line is cut to what a link can hold, inside the map", () => {
   const made = simplified(Array.from({ length: 5000 }, (_, n) => Math.sin(n) * 2));
   assert.ok(made.length <= 80 && made.length % 2 === 0);
   assert.ok(made.every((value) => value >= 0 && value <= 1));
+});
+
+test("a rectangle holds what lies between its corners, however it was drawn", () => {
+  const wanted = Array.from({ length: 441 }, (_, n) => n).filter(
+    (n) => grid[2 * n] > 0.22 && grid[2 * n] < 0.61 && grid[2 * n + 1] > 0.18 && grid[2 * n + 1] < 0.83,
+  );
+  for (const box of [boxOf(0.22, 0.18, 0.61, 0.83), boxOf(0.61, 0.83, 0.22, 0.18), boxOf(0.61, 0.18, 0.22, 0.83)])
+    assert.deepEqual([...inside(box, grid)], wanted);
 });

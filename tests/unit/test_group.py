@@ -8,7 +8,7 @@ import pytest
 from scipy.spatial import Delaunay
 
 from ae_core.latent.geometry import inside
-from pages.sections.explore.group import members, table
+from pages.sections.explore.group import alike, members, table
 from pages.session.models import load_model
 
 
@@ -37,3 +37,16 @@ def test_the_table_has_every_sample_of_the_group():
     assert [int(line["index"]) for line in lines] == rows[:50].tolist()
     np.testing.assert_allclose([float(line["z2"]) for line in lines], item.codes["z"][rows[:50], 1], rtol=1e-5)
     assert [line["class"] for line in lines] == [str(c) for c in item.codes["y"][rows[:50]]]
+
+
+@pytest.mark.parametrize("size", [1, 30, 199])
+def test_others_like_these_are_the_nearest_that_are_not_of_them(size):
+    x = np.random.default_rng(size).random((200, 7))
+    rows = np.random.default_rng(1).permutation(200)[:size]
+    others = [n for n in range(200) if n not in rows]
+    away = {n: min(float(np.linalg.norm(x[n] - x[m])) for m in rows) for n in others}
+    assert alike(x, rows, 5).tolist() == sorted(others, key=away.get)[:5]
+
+
+def test_nobody_is_like_a_group_of_all():
+    assert len(alike(np.zeros((4, 2)), np.arange(4))) == 0

@@ -12,12 +12,13 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from ae_core import Config, Dataset, Epoch, LatentError, Training, load_dataset, train_run
 from ae_core.sockets.neighbours import Layout, laid_out, leading, mean_loss, nearest_rows, repulsion, upright
 
-DIGITS = {
+DIGITS = {  # chosen on a part of the training samples: with a quarter of this rate neither network is done
     "data": "digits",
     "hidden": (256, 256, 128),
     "activation": "silu",
     "epochs": 150,
     "batch_size": 64,
+    "lr": 2e-3,
     "augment": 0.8,
     "weight_decay": 0.1,
     "loss": "squared-error",
@@ -130,13 +131,13 @@ def test_equal_weights_draw_two_groups_apart():
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="0.894 with either, three seeds: on the small digits the variant does not earn its place")
+@pytest.mark.timeout(900)
 def test_a_map_of_digits_keeps_more_neighbours_than_a_plain_one():
     digits = load_dataset("digits")
     found = {}
     for variant in ("deep", "neighbour"):
         shares, errors = [], []
-        for seed in range(3):
+        for seed in range(5):
             config = Config(**DIGITS, variant=variant, seed=seed)
             training = Training(config, digits)
             for _ in training:

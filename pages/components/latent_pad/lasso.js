@@ -46,11 +46,16 @@ export function simplified(line) {
   return kept.map((value) => Number(clamp(value, 0, 1).toFixed(DIGITS)));
 }
 
+/** A rectangle's corners, the first one first. @param {number} u @param {number} v @param {number} x @param {number} y */
+export const boxOf = (u, v, x, y) => [u, v, x, v, x, y, u, y];
+
 export class Lasso {
   /** @type {number[]} corners as fractions of the map, from the left and the top */
   line = [];
   /** whether the next drag draws it */
   draws = false;
+  /** whether it draws a rectangle */
+  isBox = false;
   /** @type {Int32Array} samples inside */
   members = new Int32Array(0);
 
@@ -71,13 +76,16 @@ export class Lasso {
   /** @param {{u: number, v: number}} place of the view */
   add({ u, v }) {
     const { zoom } = this.pad;
-    this.line.push(clamp(zoom.fractionAcross(u), 0, 1), clamp(zoom.fractionDown(v), 0, 1));
+    const corner = [clamp(zoom.fractionAcross(u), 0, 1), clamp(zoom.fractionDown(v), 0, 1)];
+    if (this.isBox && this.line.length) this.line = boxOf(this.line[0], this.line[1], corner[0], corner[1]);
+    else this.line.push(...corner);
     for (const view of this.pad.views) view.drawOverlay();
   }
 
   /** The hand has closed it. */
   end() {
     this.draws = false;
+    if (this.isBox && this.line.length < 8) this.line = []; // pressed, not drawn
     this.line = this.line.length >= 6 ? simplified(this.line) : [];
     this.find();
     this.pad.refresh();

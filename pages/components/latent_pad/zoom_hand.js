@@ -31,12 +31,8 @@ export class ZoomHand {
     this.buttons = find(view.element, ".lx-zoom");
     const actions = { "zoom-in": () => this.by(STEP), "zoom-out": () => this.by(1 / STEP), whole: () => this.whole() };
     for (const [name, act] of Object.entries(actions)) this.#button(name).onclick = act;
-    this.#button("lasso").onclick = () => {
-      const { lasso } = this.view.pad;
-      lasso.draws = !lasso.draws;
-      this.view.pad.pans = false;
-      for (const view of this.view.pad.views) view.zoomHand.refresh();
-    };
+    this.#button("lasso").onclick = () => this.#select(false);
+    this.#button("box").onclick = () => this.#select(true);
     this.#button("pan").onclick = () => this.view.pad.choose(() => (this.view.pad.pans = !this.view.pad.pans));
   }
 
@@ -45,12 +41,24 @@ export class ZoomHand {
     return /** @type {HTMLButtonElement} */ (this.buttons.querySelector(`[data-name="${name}"]`));
   }
 
+  /** The next drag draws around samples, a line or a rectangle; pressed again, it does not. @param {boolean} isBox */
+  #select(isBox) {
+    const { pad } = this.view;
+    const { lasso } = pad;
+    lasso.draws = !(lasso.draws && lasso.isBox === isBox);
+    lasso.isBox = isBox;
+    pad.pans = false;
+    for (const view of pad.views) view.zoomHand.refresh();
+  }
+
   refresh() {
     const { pad, surface } = this.view;
+    const { draws = false, isBox = false } = pad.lasso ?? {};
     surface.dataset.zoom = String(pad.zoom.state());
     this.#button("pan").setAttribute("aria-pressed", String(pad.pans));
-    this.#button("lasso").setAttribute("aria-pressed", String(!!pad.lasso?.draws));
-    surface.classList.toggle("lx-selects", !!pad.lasso?.draws);
+    this.#button("lasso").setAttribute("aria-pressed", String(draws && !isBox));
+    this.#button("box").setAttribute("aria-pressed", String(draws && isBox));
+    surface.classList.toggle("lx-selects", draws);
     this.#button("whole").disabled = this.#button("zoom-out").disabled = pad.zoom.isWhole;
     surface.classList.toggle("lx-pans", this.pans);
   }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 import torch
+from sklearn.neighbors import NearestNeighbors
 
 from ae_core.latent.geometry import Extent, inside
 from ae_core.model.metrics import clamped, reconstructions
@@ -17,6 +18,8 @@ from ...ui.thumbnails import strip
 from . import words
 
 SHOWN = 24  # samples of a group as pictures
+ALIKE = 12  # others that are like them
+ASKED = 200  # members, evenly, that others are compared with
 
 
 def members(z: np.ndarray, box: Extent, line: Sequence[float], axes: Sequence[int]) -> np.ndarray:
@@ -69,7 +72,31 @@ def group(item: LoadedModel, line: Sequence[float], axes: Sequence[int]) -> None
             errors = _errors(item, originals)
             said = words.GROUP_ERROR.format(error=errors[rows].mean(), all=len(errors), whole=errors.mean())
         st.caption(said + words.GROUP_MEAN.format(mean=", ".join(f"{value:.3g}" for value in mean)))
+        _others(item, rows, originals)
         download(words.GROUP_CSV, lambda: table(item, rows), f"{item.checkpoint.name}-group.csv")
+
+
+def alike(x: np.ndarray, rows: np.ndarray, count: int = ALIKE) -> np.ndarray:
+    """The rows of x (N, D), other than `rows`, that are nearest to one of these, the nearest first, (≤ count,)."""
+    others = np.setdiff1d(np.arange(len(x)), rows)
+    some = rows[np.linspace(0, len(rows) - 1, min(ASKED, len(rows))).round().astype(int)]
+    if not len(others):
+        return others
+    away = NearestNeighbors(n_neighbors=1).fit(x[some]).kneighbors(x[others])[0][:, 0]
+    return others[away.argsort(kind="stable")[:count]]
+
+
+def _others(item: LoadedModel, rows: np.ndarray, originals: torch.Tensor | None) -> None:
+    """Samples outside that are like those inside: by their own values where they are here, else by their codes."""
+    z, checkpoint = item.codes["z"], item.checkpoint
+    found = alike(z if originals is None else originals[: len(z)].flatten(1).numpy(), rows)
+    if not len(found):
+        return
+    st.markdown(words.GROUP_OTHERS.format(by=words.BY_CODE if originals is None else words.BY_VALUE))
+    with torch.no_grad():
+        made = item.model.decode(torch.from_numpy(z[found])) if originals is None else originals[found.tolist()]
+    named = checkpoint.classes and "y" in item.codes
+    strip(made.numpy(), [checkpoint.classes[item.codes["y"][n]] if named else f"{n}" for n in found])
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={LoadedModel: lambda item: (item.folder, item.mtime_ns)})

@@ -6,6 +6,7 @@ from ae_core.model.metrics import ACTIVE
 
 from ...session.models import LoadedModel
 from ...ui.link import Choice, Drawing, Flag, Name, Numbers
+from ..maps import link as maps
 
 HEAT = ("distance", "stretch", "consistency")
 WHOLE = [0.5, 0.5, 1.0]  # of the map
@@ -82,4 +83,4 @@ VIEW = (
     Flag(name="draw", about="the sheet to draw on is open"),
     Drawing(name="drawn", about="what is drawn on it", shape=lambda item: item.model.shape),
 )
-PARAMETERS = (MODEL, BESIDE, *VIEW)
+PARAMETERS = (MODEL, BESIDE, *VIEW, *maps.PARAMETERS)

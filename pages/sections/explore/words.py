@@ -46,6 +46,8 @@ GROUP_EMPTY = "No sample lies in that line: draw it around some points."
 GROUP_SHOWN = ": {shown} of them"
 GROUP_ERROR = "Their mean squared error is {error:.4g}, that of all {all:,} samples {whole:.4g}. "
 GROUP_MEAN = "Their mean code is ({mean})."
+GROUP_OTHERS = "**Others like these**: outside the line, and nearest to one of them {by}"
+BY_VALUE, BY_CODE = "by the samples themselves", "by their codes"
 GROUP_CSV = "Indexes, codes and classes as CSV"
 MEAN_CODE = "the mean code, decoded"
 
