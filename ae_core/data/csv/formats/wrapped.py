@@ -32,7 +32,8 @@ def read(lines: list[str], text: bytes) -> Marks | None:
 
 def _one_signal(name: str, unit: str, body: bytes, count: int, step: float, start: float) -> Marks | None:
     numbers = body.decode(errors="replace").split()
-    if not count or not step > 0 or abs(len(numbers) - count) > 1 or not all(re.fullmatch(NUMBER, number) for number in numbers):
+    whole = count > 0 and step > 0 and abs(len(numbers) - count) <= 1
+    if not whole or not all(re.fullmatch(NUMBER, number) for number in numbers):
         return None
     heading = f"{name} [{unit}]" if unit else name
     said = {"header": True, "delimiter": ",", "decimal": ".", "layout": "moments"}
