@@ -1,9 +1,11 @@
 """How well series of TSB-AD are scored with the command's defaults, by the benchmark's own measure.
 
-python -m tests.bench series FOLDER [--pca] [--sensitivity] [--only PART,PART]
+python -m tests.bench series FOLDER [--pca] [--sensitivity] [--only PART,PART] [--every N]
 
 FOLDER holds `index.csv` (file, normal_rows, published figures) and the files, each with a column `label`, which is for
-judging alone. --pca: train no network to speak of, and judge PCA's column alone; minutes instead of hours.
+judging alone. --pca: train the network for one pass, and judge PCA's column alone. --sensitivity: the same, as each
+setting is changed; a series that a setting leaves too few windows of is left out of its comparison. --every N: of every
+Nth file.
 """
 
 import argparse
@@ -16,6 +18,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 
+from ae_core import LatentError
 from ae_core.anomaly import newest
 from ae_core.anomaly.metrics import vus_pr
 from ae_core.anomaly.period import period_buffer
@@ -46,7 +49,7 @@ def scored(path: Path, normal_rows: int, folder: Path, network: bool, **settings
     frame.to_csv(bare, index=False)
     source = {"file": str(bare), "normal": f"0:{normal_rows}", "label": "none", "time": "none", **settings}
     table = Csv(**source).table()
-    more = {} if network else {"epochs": 1, "hidden": (), "variant": "linear"}
+    more = {} if network else {"epochs": 1, "hidden": (16,)}
     begun = time.process_time()
     for _ in train_run(recipe(table, source, **more), folder / path.stem):
         pass
@@ -70,8 +73,9 @@ def main(words: list[str]) -> None:
     parser.add_argument("--pca", action="store_true", help="judge PCA's column alone")
     parser.add_argument("--only", default="", help="files whose names hold this, or one of these with commas between")
     parser.add_argument("--sensitivity", action="store_true", help="PCA's column as each setting is changed")
+    parser.add_argument("--every", type=int, default=1, help="of every so many files one")
     asked = parser.parse_args(words)
-    index = pd.read_csv(asked.folder / "index.csv")
+    index = pd.read_csv(asked.folder / "index.csv").iloc[:: asked.every]
     index = index[[any(name in file for name in asked.only.split(",")) for file in index.file]]
     if asked.sensitivity:
         sensitivity(asked.folder, index)
@@ -93,21 +97,39 @@ def main(words: list[str]) -> None:
         print(f"{family:6} {len(part):3} " + "  ".join(f"{name} {value:.3f}" for name, value in means.items()))
         low, high = interval(part["network"].to_numpy())
         print(f"{'':11}network's mean: {low:.3f} to {high:.3f} with 95 % over series drawn again")
+        apart = (part["network"] - part["PCA"]).to_numpy()
+        low, high = interval(apart)
+        print(
+            f"{'':11}network less PCA: {apart.mean():+.4f} ({low:+.4f} to {high:+.4f}, series by series), "
+            f"better on {(apart > 0).sum()} of {len(apart)}, the largest difference {np.abs(apart).max():.3f}"
+        )
 
 
 def sensitivity(folder: Path, index: pd.DataFrame) -> None:
-    """Print the mean of PCA's column as it is, and as each setting is halved or doubled."""
+    """Print the mean of PCA's column as it is, and as each setting is halved or doubled, beside that of the same series
+    as they are.
+    """
+    usual: np.ndarray | None = None
+    families = index.file.str.split("_").str[1].to_numpy()
     for name in ("as it is", *CHANGES):
         with tempfile.TemporaryDirectory() as beside, mock.patch.object(newest, "BANK", BANKS.get(name, newest.BANK)):
             os.environ["LATENT_RUNS"] = beside
-            found = [changed(folder / row.file, row.normal_rows, Path(beside), name) for row in index.itertuples()]
-        means = pd.Series(found).groupby(index.file.str.split("_").str[1].to_numpy()).mean()
-        said = "  ".join(f"{family} {mean:.3f}" for family, mean in means.items())
-        print(f"{name:20} {said}  all {np.mean(found):.3f}", flush=True)
+            found = np.array(
+                [changed(folder / row.file, row.normal_rows, Path(beside), name) for row in index.itertuples()]
+            )
+        usual = found if usual is None else usual
+        fit = np.isfinite(found)
+        parts = [*((family, fit & (families == family)) for family in np.unique(families)), ("all", fit)]
+        said = "  ".join(
+            f"{part} {found[rows].mean():.3f} ({(found - usual)[rows].mean():+.3f}, {rows.sum()})"
+            for part, rows in parts
+            if rows.any()
+        )
+        print(f"{name:20} {said}", flush=True)
 
 
 def changed(path: Path, normal_rows: int, folder: Path, name: str) -> float:
-    """PCA's VUS-PR of a file with one setting changed."""
+    """PCA's VUS-PR of a file with one setting changed; NaN where too little is left to train on."""
     settings: dict[str, object] = {}
     if name.startswith("window"):
         source = {"file": str(path), "normal": f"0:{normal_rows}", "label": "label", "time": "none"}
@@ -115,7 +137,10 @@ def changed(path: Path, normal_rows: int, folder: Path, name: str) -> float:
     elif name.startswith("variance"):
         settings = {"variance": CHANGES[name]}
     rows = int(normal_rows * CHANGES[name]) if name.startswith("normal") else normal_rows
-    return scored(path, rows, folder, False, **settings)["PCA"]
+    try:
+        return scored(path, rows, folder, False, **settings)["PCA"]
+    except LatentError:
+        return float("nan")
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:

@@ -58,7 +58,6 @@ def pulses(runs, data):
 def test_a_pasted_row_lands_on_the_map_where_torch_says(page, address, pulses, runs):
     web.ready(page, f"{address}/?model={pulses.map}&draw=1")
     page.wait_for_selector(f"[data-lx-received='{pulses.map}:encoder']", state="attached", timeout=30_000)
-    assert page.get_by_test_id("draw-pad").is_hidden()
     line = example("pulses")[0].decode().splitlines()[7]
     page.get_by_role("button", name="Use a sample of your own").click()
     page.get_by_label("Paste its 100 numbers").fill(line)
@@ -80,12 +79,81 @@ def test_a_pasted_row_lands_on_the_map_where_torch_says(page, address, pulses, r
         np.testing.assert_allclose(shown, wanted, atol=1e-4)
     assert "of held-out samples have" in page.get_by_test_id("drawn-error").inner_text()
     page.get_by_test_id("go-there").click()
-    web.until(page, lambda: "z=" in page.url)
+    web.until(page, lambda: "z=" in page.url and "drawn=" in page.url)
+    page.reload()  # the link carries the row
+    web.until(page, lambda: page.get_by_test_id("landing").get_attribute("data-mu"))
+    again = [float(v) for v in page.get_by_test_id("landing").get_attribute("data-mu").split(",")]
+    np.testing.assert_allclose(again, mu[0], atol=5e-3)  # half precision
+
+
+def test_a_drawn_signal_lands_on_the_map_as_the_hand_moves(page, address, pulses, runs):
+    web.ready(page, f"{address}/?model={pulses.map}&draw=1")
+    page.wait_for_selector(f"[data-lx-received='{pulses.map}:encoder']", state="attached", timeout=30_000)
+    pad = page.get_by_test_id("draw-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert page.locator(".lx-paper.lx-blank").count() == 1
+    sent = len(page.messages)
+    at = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in ((0.2, 0.7), (0.5, 0.2), (0.9, 0.7))]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=8)
+        web.next_frame(page, 1)
+    web.until(page, lambda: page.get_by_test_id("landing").get_attribute("data-mu"))
+    assert len(page.messages) == sent  # nothing follows the hand to the server
+    page.mouse.up()
+    x = np.array(page.get_by_test_id("drawn").evaluate("c => [...c.values]"))
+    assert 40 < x.argmax() < 55  # of 100: the pad's axis begins behind its labels
+    assert (np.diff(x[: x.argmax()]) >= 0).all()
+    assert (np.diff(x[x.argmax() :]) <= 0).all()
+    model = read_checkpoint(runs / pulses.map).model()
+    with torch.no_grad():
+        mu = model.encode(torch.from_numpy(x.astype(np.float32))[None, None])[0]
+    found = [float(v) for v in page.get_by_test_id("landing").get_attribute("data-mu").split(",")]
+    np.testing.assert_allclose(found, mu, atol=1e-4, rtol=1e-4)
+    web.until(page, lambda: "drawn=" in page.url)
+    page.get_by_test_id("clear-sheet").click()
+    web.until(page, lambda: "drawn=" not in page.url)
 
 
 @pytest.fixture(scope="module", params=own_data.KINDS)
 def own(request, runs, data):
     return request.param, own_data.make(request.param, runs, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "shape", "classes"), [("photographs", 3, 4), ("scans", 1, 10)])
+def test_a_zip_of_pictures_is_dragged_as_torch_has_it(page, address, runs, data, kind, shape, classes):
+    own = own_data.make(kind, runs, data)
+    checkpoint = read_checkpoint(runs / own.map)
+    assert checkpoint.shape[0] == shape
+    assert len(checkpoint.classes) == classes
+    web.ready(page, f"{address}/?model={own.map}")
+    web.settled(page)
+    model, sent = checkpoint.model(), len(page.messages)
+    box = page.get_by_test_id("latent-pad").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    fresh = 0
+    for n in range(30):  # a move a frame, each of which is to bring a picture
+        before = page.get_by_test_id("latent-pad").evaluate("p => p.latentStats.frames")
+        page.mouse.move(box["x"] + box["width"] * (0.3 + 0.012 * n), box["y"] + box["height"] * (0.7 - 0.01 * n))
+        web.next_frame(page)
+        fresh += page.get_by_test_id("latent-pad").evaluate("p => p.latentStats.frames") > before
+        if n % 10 == 9:
+            z = [float(v) for v in page.get_by_test_id("latent-pad").get_attribute("data-z").split(",")]
+            with torch.no_grad():
+                wanted = model.decode(torch.tensor([z])).numpy().ravel()
+            np.testing.assert_allclose(page.get_by_test_id("decoded").evaluate("c => [...c.values]"), wanted, atol=1e-4)
+    assert fresh >= 27
+    assert len(page.messages) == sent
+    page.mouse.up()
+    colours = page.get_by_test_id("decoded").evaluate(
+        """c => new Set([...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]
+          .filter((_, i) => i % 4 < 3)).size"""
+    )
+    assert colours > 8
 
 
 WORDS = re.compile(r"\bdigits?\b", re.IGNORECASE)

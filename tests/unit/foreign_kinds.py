@@ -183,7 +183,7 @@ def historians() -> Iterator[tuple[str, Made]]:
             lambda i, a, b: "{0}\t{1:.3f}\t{0}\t{2:.4f}".format(133540056000000000 + i * 600_000_000, a, b),
             "Name\tMAIN.fTemp\tName\tMAIN.fFlow\n",
         ),
-        {**TWO, "channels": ["MAIN.fTemp", "MAIN.fFlow"], "asked": ["columns"]},
+        {**MINUTES, "channels": ["MAIN.fTemp", "MAIN.fFlow"]},
     )  # fmt: skip
     yield (
         "Prometheus / Grafana: epoch ms under Time, series with braces",

@@ -47,6 +47,9 @@ def choose_channels(rest: list[Column], columns: list[Column], options: Options,
         f"{plural(len(picked), 'channel')}: {listed([f'{c.name} [{c.unit}]' if c.unit else c.name for c in picked])}."
     )
     findings.note("columns", tuple(c.name for c in picked), text)
+    own = [c.doubt for c in picked if c.doubt is not None and c.doubt.what == "decimal"]
+    if own and all(doubt.what != "decimal" for doubt in findings.doubts):
+        findings.doubts.append(own[0])
     return Channels(picked, tuple("state" if c in states else "number" for c in picked))
 
 

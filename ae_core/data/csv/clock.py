@@ -16,6 +16,8 @@ from .sampling import DAY
 from .table import SURE, Findings
 from .time_names import time_name
 
+NARROW = re.compile(r"#{3,}")
+FEW = 0.02  # of the rows: with fewer moments than that the rest of their digits was lost
 OTHERS = {  # what else a column of numbers may be, as settings; where none says it the rows are taken for even
     "seconds since 1970": {"time_origin": "unix"},
     "milliseconds since the start": {"time_unit": "ms"},
@@ -49,6 +51,18 @@ def _ask_for_lost(columns: list[Column], findings: Findings) -> None:
     """Ask about what looks like times, but cannot be read as such, where nothing else says when."""
     for at, column in enumerate(columns[:20]):
         cell = _stamp_like(column) if column.words is not None else ""
+        if (
+            column.words is not None
+            and time_name(column.name)
+            and NARROW.fullmatch((sample_of(column.words) or [""])[0])
+        ):
+            findings.doubt(
+                "time", "none", "what the spreadsheet holds", 0.6,
+                f"{column.name!r} holds ####, as a spreadsheet writes what is wider than its column: make the column "
+                "wider there and save it again, or go on without times.",
+                {"time": "none"}, {},
+            )  # fmt: skip
+            return
         if column.numbers is not None and at < 2 and time_name(column.name) == 1 and len(np.unique(column.some)) > 20:
             cell = f"{column.some[0]:.10g}"
         if cell:
@@ -94,6 +108,14 @@ def _say(chosen: Candidate, rivals: list[Candidate], findings: Findings, asked: 
     findings.note("time", clock.columns[0].name, text)
     if asked:
         return
+    known = clock.times[~np.isnat(clock.times)] if clock.times is not None else np.zeros(0)
+    if len(known) > 50 and len(np.unique(known)) < FEW * len(known):
+        findings.doubt(
+            "time", clock.columns[0].name, "none", 0.6,
+            f"{names[0]} hardly changes: {len(np.unique(known)):,} moments in {len(known):,} rows, as after a "
+            "spreadsheet that has rounded them. Go on without it, or say the step.",
+            {"time": name_list([column.name for column in clock.columns])}, {"time": "none"},
+        )  # fmt: skip
     if any(column.spoiled for column in clock.columns):
         findings.doubt(
             "time", clock.columns[-1].name, "the hour is lost", 0.7,

@@ -21,6 +21,8 @@ from .options import Options
 from .table import Doubt
 from .times import formatted, parse_times
 
+THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")  # or three decimals
+
 
 @dataclass(eq=False)
 class Column:
@@ -186,6 +188,8 @@ def _read_numbers(column: Column, strings: pa.ChunkedArray, seen: list[str], dec
     if len(matches) > 0.5 * len(said):
         unit = Counter(m["unit"] or "" for m in matches).most_common(1)[0][0]
         sign = decimal_sign(said, "", decimal)[0] if own else decimal
+        if own and sum(bool(THOUSAND.fullmatch(cell)) for cell in said) > 0.9 * len(said):
+            _doubt_thousands(column, said[0], sign)
         values, fine = parse_numbers(strings, sign, unit)
         if fine < there and (plain := undressed(strings, said, sign, values, unit)):
             values, fine, unit = plain
@@ -198,6 +202,16 @@ def _read_numbers(column: Column, strings: pa.ChunkedArray, seen: list[str], dec
             _take_numbers(column, strings, plain[0], plain[1], "")
             return
     column.words = strings
+
+
+def _doubt_thousands(column: Column, cell: str, sign: str) -> None:
+    chosen, instead = ("point", "comma") if sign == "." else ("comma", "point")
+    column.doubt = Doubt(
+        "decimal", chosen, instead, 0.6,
+        f"{cell[:20]!r} in {column.name!r} may be a thousand or a number with three decimals: the decimal sign was "
+        f"taken to be the {chosen}.",
+        {"decimal": chosen}, {"decimal": instead},
+    )  # fmt: skip
 
 
 def _take_numbers(column: Column, strings: pa.ChunkedArray, values: np.ndarray, fine: int, unit: str) -> None:

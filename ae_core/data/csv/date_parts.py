@@ -1,8 +1,10 @@
 """Clocks of several columns: a date and a time of day; year, month, day and hour; year and day of the year."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
+import pyarrow.compute as pc
 
 from .candidates import Candidate, Clock, is_days, quality
 from .columns import Column
@@ -74,6 +76,8 @@ UNNAMED = (  # what follows a year in columns without names, the finest first
 MIN_EVEN = 8  # steps
 
 DAY = 86_400.0
+SERIAL, UNIX_DAY, MAX_DAYS = (20_000, 58_000), 25_569, 31  # a spreadsheet's days from 1954 to 2058; 1970's; in a step
+DATE_WORDS = {"date", "datum", "day", "dato", "fecha", "data", "päivä", "日期", "日付"}
 MAX_DATES = 20  # columns of dates, of which each may have its clock; a table of thousands is no log
 
 
@@ -87,6 +91,7 @@ def parted(columns: list[Column]) -> list[Candidate]:
     ]
     dates += [c for c in columns if c.numbers is not None and time_name(c.name) >= 1 and written_days(c) is not None]
     beside = [(c, s) for c in columns if (s := day_seconds(c)) is not None] if dates else []
+    made += _serial(columns)
     for column in dates[:MAX_DATES]:
         days = column.times if column.times is not None else written_days(column)
         clocks = [(c, s) for c, s in beside if c is not column]
@@ -99,8 +104,32 @@ def parted(columns: list[Column]) -> list[Candidate]:
     return made
 
 
+def _serial(columns: list[Column]) -> list[Candidate]:
+    """The clock of a spreadsheet's serial day and the part of the day in the column after it."""
+    for day, part in pairwise(columns):
+        if not (name_words(day.name) & DATE_WORDS and day.whole and len(day.some) == len(day) and time_name(part.name)):
+            continue
+        steps, share = np.diff(day.some), part.some
+        serial = SERIAL[0] <= day.some.min() and day.some.max() <= SERIAL[1] and (np.abs(steps) <= MAX_DAYS).all()
+        if serial and len(share) and share.min() >= 0 and share.max() < 1 and len(np.unique(share)) > 2:
+            days = (day.some - UNIX_DAY).astype("datetime64[D]").astype("datetime64[ns]")
+            seconds = np.round(np.asarray(part.numbers) * DAY, 3)
+            return [with_clock(day, part, days, seconds, columns)]
+    return []
+
+
 def _clock_rank(column: Column) -> int:
     return 0 if column.clock is not None and column.how != "a duration" else 1
+
+
+def _part_as_interval(column: Column) -> np.ndarray | None:
+    """Seconds of the day at which intervals begin that are written as 00-01 or "00 - 01"; None of other texts."""
+    kinds = pc.unique(column.words.drop_null()).to_pylist() if column.words is not None else []
+    parts = [re.fullmatch(r"(\d{1,2})(?:[:.h]00)?\s*[-–]\s*(\d{1,2})(?:[:.h]00)?", kind) for kind in kinds[:25]]
+    if not 2 < len(kinds) <= 25 or not all(part and (int(part[2]) - int(part[1])) % 24 == 1 for part in parts):
+        return None
+    begins = {kind: 3600.0 * int(part[1]) for kind, part in zip(kinds, parts, strict=True) if part}
+    return np.array([begins.get(cell, np.nan) for cell in column.words.to_pylist()])
 
 
 def written_days(column: Column) -> np.ndarray | None:
@@ -112,6 +141,8 @@ def day_seconds(column: Column) -> np.ndarray | None:
     """Seconds of the day of a column that stands beside a date; None of one that says none."""
     if column.clock is not None and np.isfinite(column.clock).any():
         return column.clock
+    if (begins := _part_as_interval(column)) is not None:
+        return begins
     words, there = name_words(column.name), column.some
     if not len(there) or column.numbers is None or there.min() < 0:
         return None
@@ -236,6 +267,8 @@ def _unnamed(columns: list[Column]) -> Candidate | None:
 def _of_hhmm(column: Column) -> np.ndarray | None:
     """Seconds of the day of numbers such as 1430; None of others."""
     there = column.some
+    if there.max() <= 24:
+        return None  # hours by themselves
     if there.min() < 0 or there.max() > 2400 or (there % 100).max() > 59 or len(np.unique(there)) < 3:
         return None
     return np.floor(np.asarray(column.numbers) / 100) * 3600.0 + np.asarray(column.numbers) % 100 * 60.0

@@ -12,7 +12,7 @@ from ...base.errors import LatentError
 from ...base.text import plural
 from .cells import DECIMALS, DELIMITERS, decimal_sign
 from .heading import Heading, find_heading
-from .names import Row
+from .names import Row, is_comment
 from .options import Options, lines_to_leave_out
 from .table import MAX_COLUMNS, MAX_LINE, Findings
 from .values import is_value
@@ -134,7 +134,7 @@ def find_dialect(text: bytes, options: Options, findings: Findings) -> tuple[byt
         first = [" ".join(line.split()) for line in first]
     lines = cells_of(first, delimiter)
     rows = [(at, row) for at, row in lines if any(row)]
-    kept = [(at, row) for at, row in rows if not (row[0].startswith(COMMENTS) or (skipped and at == 0))]
+    kept = [(at, row) for at, row in rows if not (is_comment(row[0]) or (skipped and at == 0))]
     if not kept:
         raise LatentError(
             "The file holds nothing but comments: give one with a row for each moment and a column for each channel."

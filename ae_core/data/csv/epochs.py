@@ -14,6 +14,8 @@ from .moments import read_moments
 from .options import ORIGINS, TIME_UNITS
 from .time_names import UNIT_WORDS, name_words, time_name, unit_of
 
+LATEST_SERIAL = 58_500  # of spreadsheets' days: 2060
+COARSE = 100.0  # of a step without a unit, from which on seconds are not the likeliest
 UNIX, DAY = np.datetime64("1970-01-01", "ns"), 86_400.0
 _TICKS = 621_355_968_000_000_000  # .NET's at 1970, of 100 ns since the year 1
 _FILETIME = 116_444_736_000_000_000
@@ -75,7 +77,7 @@ def epoch_of(column: Column, chosen: bool, first: bool) -> Epoch | None:
     if rising < 0.5:  # the newest row first
         rising = float((steps <= 0).mean())
     forward = rising > 0.99 and there[-1] != there[0]
-    lonely = forward and column.whole and column.name.startswith("column ")
+    lonely = forward and bool((there == np.floor(there)).all()) and column.name.startswith("column ")
     for found in (
         _written(column, there, named, lonely),
         _since_1970(column, there, named, lonely),
@@ -123,7 +125,7 @@ def _written(column: Column, there: np.ndarray, named: float, lonely: bool) -> E
     limit = 10 ** (digits - 4)
     if not (there.min() // limit >= 1800 and there.max() // limit <= 2199):
         return None
-    texts = [None if np.isnan(n) else str(int(n)) for n in column.numbers] if column.numbers is not None else []
+    texts = [str(int(n)) if np.isfinite(n) else None for n in column.numbers] if column.numbers is not None else []
     moments = read_moments(
         pa.chunked_array([pa.array(texts, pa.string())]), [t for t in texts if t][:: max(1, len(texts) // 400)], None
     )
@@ -197,7 +199,7 @@ def _days(column: Column, there: np.ndarray, named: float, forward: bool) -> Epo
         return Epoch("Julian days", DAY, _days_from_1970("-4713-11-24T12:00"), confidence=0.96)
     if (
         low >= 20_000
-        and high <= 80_000
+        and (high <= LATEST_SERIAL or "mjd" in words)
         and (broken or (step == 1 and words & {"date", "datum", "day", "fecha"}))
         and step <= 31
     ):
@@ -242,6 +244,10 @@ def _elapsed(
     same = int((steps == 0).sum())
     how = f"{_unit_word(scale)} since the start, shown as if that were 1970"
     strict = back == 0 and same == 0
+    middle = float(np.median(np.abs(steps)))
+    unsaid = scale == 1.0 and column.unit.lower() not in UNIT_WORDS and not name_words(column.name) & set(UNIT_WORDS)
+    if named >= 1 and unsaid and not chosen and middle >= COARSE and middle % 60 and (there == np.floor(there)).all():
+        return Epoch(how, scale, start=True, confidence=0.6, other="milliseconds since the start")
     if named >= 1 and (strict or _linear(there)):
         return Epoch(how, scale, start=True, confidence=0.97)
     if named >= 1 and same < 0.9 * len(steps) and len(np.unique(there)) > 2:

@@ -9,7 +9,7 @@ from ...base.errors import LatentError
 from ...base.text import plural
 from .cells import MISSING, MOMENT, NUMBER
 from .moment_forms import is_moment
-from .names import Row, are_units, merged_names, name_row, tidy_names, units_row
+from .names import Row, are_units, is_comment, merged_names, name_row, tidy_names, under_groups, units_row
 from .options import Options
 from .table import Findings
 from .values import is_text, is_value
@@ -114,7 +114,7 @@ def _no_names(
     """Values from the first row of the table's width on; names may stand in a comment, or in a row of another width."""
     names, header, name_line = [""] * width, False, None
     at, text = kept[first][0], "The columns have no names: the first row holds values already."
-    above = [(line, row) for line, row in rows if line < at]
+    above = [(line, row) for line, row in rows if line < at and "".join(row).strip("#/ ")]
     # np.savetxt and others write the names into a comment; R leaves out the name of the row names; some rows end
     # with a delimiter.
     last = [re.sub(r"^(#|//)\s*", "", above[-1][1][0]), *above[-1][1][1:]] if above else []
@@ -245,11 +245,17 @@ def _above(lines: list[Row], kept: list[Row], begin: int, width: int, findings: 
         findings.note("header", False, "The columns have no names: the first row holds values already.")
         _note_preamble(begin, findings)
         return Heading(*tidy_names(names, [""] * width), kept[begin][0], None, body)
+    filled = {line: sum(map(bool, row)) for line, row in fitting}
+    wide = [(line, row) for line, row in fitting if len(row) == width]
+    if wide and max(filled[line] for line, _ in wide) >= max(filled.values()):
+        fitting = wide  # a line of settings is as long as it happens to be
     at, row = name_row(fitting)
     others = [each for line, each in fitting if line != at]
     below = [each for line, each in fitting if line > at]
     units = units_row(below, row) or units_row(others, row)
     names = merged_names(row, [each for each in others if each is not units], width)
+    above = [each for line, each in fitting if line < at and each is not units]
+    names = under_groups(names, above[-1]) if above else names
     text = "The first row names the columns."
     if block[0][0] != at or len(fitting) > 1:
         text = f"Line {at + 1:,} names the columns."
@@ -298,7 +304,7 @@ def _note_preamble(count: int, findings: Findings) -> None:
 
 def line_after(lines: list[Row], line: int) -> int:
     """The line at which the row after the one at `line` begins, comments left out; a row without any value is a row."""
-    return next((at for at, row in lines if at > line and not (row and row[0].startswith(("#", "//")))), line + 1)
+    return next((at for at, row in lines if at > line and not (row and is_comment(row[0]))), line + 1)
 
 
 def has_header(body: list[list[str]]) -> bool:

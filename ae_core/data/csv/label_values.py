@@ -27,7 +27,9 @@ GOOD = {
         "faultfree",
         "healthy state",
     ),
-    *words_of("0 0.0 false falsch faux falso f no n nein non nee nie нет 否 não nao ei nej -1"),
+    *words_of("0 0.0 false falsch faux falso f no n nein non nee nie нет 否 não nao ei nej ne hayır hayir -1"),
+    *words_of("normalbetrieb betriebsbereit normaali kunnossa poprawny prawidłowy normalny normální normalni"),
+    *("v pořádku", "bez poruchy", "in ordnung", "without fault", "sin fallo", "sans défaut", "senza guasti", "normalt"),
 }
 
 BAD = {
@@ -39,11 +41,19 @@ BAD = {
         "nio n.i.o. defect defective error störung fehler defekt ja oui si sí да 是 sim tak kyllä j o s 异常 故障"
     ),
     *words_of("leak alarm critical not_ok malicious damaged worn unhealthy recovering stopped"),
+    *words_of("fel fejl feil vika vikatila häiriö porucha awaria usterka авария отказ неисправность arıza ariza hata"),
+    *words_of(
+        "guasto anomalia anomalie anómalo anomalo avería averia fallo falla falha panne défaut defaut défaillance"
+    ),
+    *words_of("störfall gestört defekter storing evet ano alarme allarme allarm"),
     "not ok",
     "not normal",
 }
 
-PLAIN = {"0", "0.0", "1", "1.0", "true", "false", "t", "f", "yes", "no", "y", "n"}
+PLAIN = {  # which say of anything whether it is so
+    *words_of("0 0.0 1 1.0 true false t f yes no y n wahr falsch vrai faux verdadero falso vero ja nein oui non si sí"),
+    *words_of("да нет 是 否 sim não nao tak nie nee nej nei ei kyllä ano ne evet hayır hayir"),
+}
 
 SPEAKING = (GOOD | BAD) - PLAIN - {"-1", "j", "o", "s", "none"}
 

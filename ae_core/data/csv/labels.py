@@ -31,6 +31,7 @@ FAULTY = {
     *words_of(
         "awaria usterka авария отказ неисправность аномалия 异常 異常 故障 攻击 intrusion leak leakage changepoint"
     ),
+    *words_of("fejl fel vika porucha arıza falha falhas häiriö"),
 }
 NAMED = {
     *words_of(
@@ -41,7 +42,9 @@ NAMED = {
 MAYBE = {
     *words_of(
         "status state zustand alarm error err event flag condition result quality warning ereignis estado état stato"
-    )
+    ),
+    *words_of("betriebszustand betriebsstatus maschinenzustand stav stan tila durum состояние статус 状态 状態 상태"),
+    *words_of("tilstand tillstånd toestand etat condizione kunto"),
 }
 ALARMING = {*words_of("alarm alarms err error warning flag alarma allarme alarme alert")}  # which are on and off
 WITH_MAYBE = MAYBE | {*words_of("type id machine code label system operating operation overall class the is of")}
@@ -109,7 +112,36 @@ def choose_label(
             f"{name!r} is taken for the label, with {normal} as normal; it may be {label.other or 'a channel'}.",
             _said(label, label.normal), instead_of(label),
         )  # fmt: skip
-    return label, [mark.column for mark in marks]
+    return label, [mark.column for mark in marks] + _kinds_of_fault(
+        columns, label, [mark.column for mark in marks], findings
+    )
+
+
+def _kinds_of_fault(columns: list[Column], label: Label, taken: list[Column], findings: Findings) -> list[Column]:
+    """Columns of 0 and 1 that are 1 only where the label says abnormal: which kind of fault it is. As channels they
+    would be the answer among the inputs.
+    """
+    found = []
+    for column in columns:
+        if (
+            column in taken
+            or column.numbers is None
+            or len(column.some) < len(column)
+            or len(label.flags) != len(column)
+        ):
+            continue
+        ones = column.numbers == 1
+        if ones.any() and (ones | (column.numbers == 0)).all() and not (ones & ~label.flags).any():
+            found.append(column)
+    if found:
+        names = listed([c.name for c in found])
+        verb, says = ("is", "says") if len(found) == 1 else ("are", "say")
+        findings.doubt(
+            "label", f"{names}: left out", "channels", 0.8,
+            f"{names} {verb} 1 only where {label.column.name!r} says abnormal, and {says} which fault it is: left out.",
+            {}, {"columns": name_list([c.name for c in columns if c.numbers is not None and c not in taken])},
+        )  # fmt: skip
+    return found
 
 
 def _said(label: Label, normal: frozenset[str]) -> dict[str, str]:
@@ -218,6 +250,9 @@ def _of_words(column: Column, kinds: dict[str, int], tier: int, asked: bool) -> 
         share = sum(kinds[kind] for kind in good) / rows
         if share > 0.2 and (speaking & good or tier == 1 or asked):
             return _made(column, kinds, good, 0.97 if bad else 0.9, "a channel")
+    wrong = speaking & bad
+    if tier and wrong and not good and sum(kinds[kind] for kind in wrong) < 0.4 * rows and len(kinds) <= 30:
+        return _made(column, kinds, frozenset(kinds) - wrong, 0.8, "a channel")  # the usual word is in no list
     if tier in (1, 2) and not good and absent > 0.3 * rows and len(kinds) <= 30 and (bad or tier == 1 or asked):
         return _made(column, kinds, frozenset(), 0.9, "values that are missing")  # 'none' counts as missing
     return None

@@ -1,6 +1,6 @@
 """Long tables: one value a row, with the name of what was measured beside it; devices one after the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,13 @@ from ...base.text import plural
 from .candidates import Clock
 from .cells import listed
 from .columns import Column, read_words
+from .epochs import stamps
 from .options import Options
 from .table import Findings
 from .time_names import name_words
 
 MAX_NAMES = 2000
+MAX_TURNS = 60  # names of one value a row that take turns
 KEY_WORDS = {
     *[
         "name",
@@ -68,6 +70,7 @@ KEY_WORDS = {
         "symbol",
         "meter",
         "vehicle",
+        "pid",
     ],
 }
 VALUE_WORDS = {
@@ -123,18 +126,25 @@ def find_long(columns: list[Column], clock: Clock, options: Options) -> Long | N
     """How a table is long; None where it is not."""
     if options.layout and options.layout != "long":
         return None
+    clock = as_written(clock)
     used = {id(c) for c in (*clock.columns, *clock.others)}
     rest = [c for c in columns if id(c) not in used]
     keys = [c for c in rest if _codes(c) is not None]
     keys.sort(key=lambda c: (not _words(c) & KEY_WORDS, c.words is None))
     for key in keys:
         codes = _codes(key)
-        if codes is None or not _repeats(codes, clock, columns, key):
+        if codes is None:
             continue
         values = [c for c in rest if c is not key and _holds_values(c)]
+        moving = [c for c in values if len(np.unique(c.some)) > 1]
+        values = moving or values  # a register's number, an hour of observation: the same throughout
         named = [c for c in values if _words(c) & VALUE_WORDS]
         if len(named) == 1 and (len(values) <= 2 or key.words is not None):
             values = named
+        if not _repeats(codes, clock, columns, key) and not (
+            len(named) == 1 and len(values) == 1 and _takes_turns(codes, clock, key)
+        ):
+            continue
         if values:
             blocks = int((np.diff(codes) != 0).sum()) + 1
             alone = len(values) == 1 and key.words is not None
@@ -145,6 +155,21 @@ def find_long(columns: list[Column], clock: Clock, options: Options) -> Long | N
             stacked = not alone and blocks <= 2 * len(np.unique(codes))
             return Long(key, tuple(values), stacked)
     return None
+
+
+def as_written(clock: Clock) -> Clock:
+    """The clock with the moments that are in the file: those of rounded seconds were put between each other."""
+    if clock.kind != "start" or len(clock.columns) != 1 or clock.columns[0].numbers is None or not clock.scale:
+        return clock
+    numbers = clock.columns[0].numbers
+    return replace(clock, times=stamps(numbers, clock.scale), seconds=numbers * clock.scale)
+
+
+def _takes_turns(codes: np.ndarray, clock: Clock, key: Column) -> bool:
+    """Whether each row has a moment of its own and the names in a column that is called so take turns."""
+    if clock.times is None or key.words is None or not _words(key) & KEY_WORDS or len(np.unique(codes)) > MAX_TURNS:
+        return False
+    return bool((np.diff(codes) != 0).mean() > 0.3)
 
 
 def _words(column: Column) -> frozenset[str]:
@@ -226,7 +251,7 @@ def made_wide(
     found: Long, clock: Clock, point: str, options: Options, findings: Findings
 ) -> tuple[list[Column], Clock]:
     """(columns, clock) of the wide table: a row for each moment, a channel for each name."""
-    codes = _codes(found.key)
+    codes, clock = _codes(found.key), as_written(clock)
     times = clock.times if clock.times is not None else np.zeros(len(found.key), "datetime64[ns]")
     known = ~np.isnat(times)
     moments, at = np.unique(times[known], return_inverse=True)

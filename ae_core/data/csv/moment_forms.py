@@ -8,8 +8,8 @@ from .cells import MONTHS
 _MONTH = r"(?P<mon>[a-zà-ÿ]{3,10}\.?)"
 
 _CLOCK = (
-    r"(?P<h>\d{1,2})(?:(?:[:.h_-]|时|時)\s?(?P<mi>\d{2})(?:(?:[:.m_-]|min|分)\s?(?P<s>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?)?"
-    r"(?:\s?(?:s|秒|分|uhr|hrs?))?\s*(?P<p>[ap]\.?\s?m\.?)?"
+    r"(?P<h>\d{1,2})(?:(?:[:.h_-]|时|時)\s?(?P<mi>\d{1,2})(?:(?:[:.m_-]|min|分)\s?(?P<s>\d{1,2})(?:[.,:](?P<f>\d{1,9}))?)?)?"
+    r"(?:\s?(?:s|秒|分|uhr|hrs?))?\s*(?P<p>[ap](?:\.?\s?m\.?)?)?"
 )
 
 _COMPACT = r"(?P<h>\d{2})(?:(?P<mi>\d{2})(?:(?P<s>\d{2})(?:[.,]?(?P<f>\d{1,9}))?)?)?"
@@ -19,12 +19,12 @@ _ZONE = (
     r"(?:\s*\[[a-z_/+-]+\])?(?:\s+m=.*)?"
 )
 
-_REST = rf"(?:(?:t|,?\s+(?:a las |at |um )?|\s*[-–]\s+|[_:/;-]){_CLOCK}{_ZONE})?"
+_REST = rf"(?:(?:t|,?\s+(?:a las |at |um |klo |kl\.? )?|\s*[-–]\s+|[_:/;-]){_CLOCK}{_ZONE})?"
 
 _DAY = r"(?:[a-zà-ÿ]{2,10}\.?,?\s+)?"
 
 DATES = {
-    "ymd": rf"^{_DAY}(?P<y>\d{{4}})[-./: ](?P<m>\d{{1,2}})[-./: ](?P<d>\d{{1,2}}){_REST}$",
+    "ymd": rf"^{_DAY}(?P<y>\d{{4}})[-./: _]\s?(?P<m>\d{{1,2}})[-./: _]\s?(?P<d>\d{{1,2}})\.?{_REST}$",
     "ab": rf"^{_DAY}(?P<a>\d{{1,2}})[-./ ]\s?(?P<b>\d{{1,2}})[-./ ]\s?(?P<y>\d{{4}}|\d{{2}}){_REST}$",
     "dmony": rf"^{_DAY}(?P<d>\d{{1,2}})\.?[-/ ]?(?:\s?de\s|\s?)?{_MONTH}(?:\s?de\s|[-./, ]+\s?)"
     rf"(?P<y>\d{{4}}|\d{{2}}){_REST}$",
@@ -53,7 +53,8 @@ DURATIONS = {
     "dotted days": r"^(?P<sg>-)?(?P<dd>\d{1,5})\.(?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?$",
     "iso": r"^(?P<sg>-)?p(?:(?P<dd>\d+)d)?t(?:(?P<h>\d+)h)?(?:(?P<mi>\d+)m)?(?:(?P<s>\d+)(?:[.,](?P<f>\d{1,9}))?s)?$",
     "clock": r"^(?P<sg>-)?(?P<h>\d{1,5})[:h](?P<mi>\d{2})(?:[:m](?P<s>\d{2})(?:[.,:;](?P<f>\d{1,9}))?s?)?"
-    r"\s*(?P<p>[ap]\.?\s?m\.?)?(?:\s*(?:z|utc|gmt|uhr|h))?$",
+    r"\s*(?P<p>[ap](?:\.?\s?m\.?)?)?(?:\s*(?:z|utc|gmt|uhr|h))?$",
+    "short clock": r"^(?P<h>\d{1,2}):(?P<mi>\d{1,2}):(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?$",
     "dotted": r"^(?P<h>[0-2]?\d)[.-](?P<mi>[0-5]\d)[.-](?P<s>[0-5]\d)(?:[.,](?P<f>\d{1,9}))?$",
     "minutes": r"^(?P<mi>\d{1,5}):(?P<s>\d{2})[.,](?P<f>\d{1,9})$",
     "letters": r"^(?:(?P<dd>\d+)\s?d(?:ays?)?\s?)?(?:(?P<h>\d+)\s?h(?:ours?|rs?)?\s?)?(?:(?P<mi>\d+)\s?m(?:in)?\s?)?"
@@ -62,7 +63,7 @@ DURATIONS = {
 }
 
 _INTERVALS = (  # of two moments, the first of which is taken
-    re.compile(r"^(\S.*?\S)(?:\s+[-–—]\s+|\s+(?:to|bis|until|--)\s+|\s*(?:→|~)\s*)\S.*$", re.IGNORECASE),
+    re.compile(r"^(\S.*?\S)(?:\s+[-–—]\s+|\s+(?:to|bis|until|--)\s+|\s*(?:→|~)\s*)[^\s;\t][^;\t]*$", re.IGNORECASE),
     re.compile(r"^([^/]{6,})\s*/\s*[^/]{4,}$"),
 )
 

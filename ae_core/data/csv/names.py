@@ -80,6 +80,33 @@ def merged_names(row: list[str], others: list[list[str]], width: int) -> list[st
     return names
 
 
+def under_groups(names: list[str], above: list[str]) -> list[str]:
+    """Names that are there twice, each behind that of its group in the row above, whose cells are merged: a group's
+    name stands over its first column alone.
+
+    >>> under_groups(["Time", "T", "p", "T", "p"], ["", "Line 1", "", "Line 2", ""])
+    ['Time', 'Line 1 T', 'Line 1 p', 'Line 2 T', 'Line 2 p']
+    """
+    groups, group = [], ""
+    for j in range(len(names)):
+        group = (above[j] if j < len(above) else "") or group
+        groups.append(group)
+    there = {cell for cell in above if cell}
+    if len(there) < 2 or not all(map(is_text, there)):
+        return names
+    often = Counter(names)
+    told = [
+        f"{group} {name}" if often[name] > 1 and name and group else name
+        for group, name in zip(groups, names, strict=True)
+    ]
+    return told if len(set(told)) > len(set(names)) else names
+
+
+def is_comment(cell: str) -> bool:
+    """Whether a line that begins with this cell is a remark; ####### is a cell that was too narrow for its content."""
+    return cell.startswith(("#", "//")) and not re.fullmatch(r"#{3,}", cell)
+
+
 def split_unit(name: str) -> tuple[str, str]:
     """(name, unit) of a heading such as "temp [°C]", "RH, %", "RPM(rpm)"; "CO(GT)" has none.
 

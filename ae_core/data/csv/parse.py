@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from .cells import MISSING, words_of
 from .dialect import Dialect
 from .names import tidy_names
 from .table import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Findings
+from .values import is_value
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
 MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
@@ -24,6 +26,9 @@ SUMS = {
     *words_of("mean average avg mittel mittelwert durchschnitt moyenne promedio media medel medelvärde gemiddelde"),
     *words_of("min minimum mínimo minimo mini max maximum máximo massimo maxi std stddev stdev sd standardabweichung"),
 }
+LOOKED_AT = 1 << 16  # bytes in which a line of a sum shows
+ANY_SUM = "|".join(sorted(SUMS, key=len, reverse=True))
+BETWEEN = re.compile(rf"\n[\"\t ]*(?:tages|monats|zwischen|sub|daily )?(?:{ANY_SUM})\b[^\n]*".encode(), re.IGNORECASE)
 Columns = list[Any]  # of pa.ChunkedArray
 
 
@@ -33,6 +38,8 @@ def parse_text(
     """The columns; whole: the text goes on to the end of the file, where the last line may be cut off."""
     text = text[: _end(text, dialect, whole)]
     text = _without_sums(text, dialect, findings) if whole else text
+    text = _without_notes(text, dialect, findings) if whole else text
+    text = _without_sums_between(text, dialect, findings)
     rows = text.count(b"\n", dialect.offset) + 1
     if rows > MAX_ROWS:
         raise LatentError(
@@ -90,6 +97,48 @@ def _without_sums(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
     findings.note("cut_off", dialect.line + lines - gone + 1, f"{said} left out.")
     findings.left_out += gone
     return text[:end]
+
+
+def _without_notes(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
+    """The text without lines at its end none of whose cells is a value: remarks below a table."""
+    if len(dialect.names) < 2 or dialect.delimiter == " ":
+        return text
+    end, at, gone = len(text), len(text), 0
+    for _ in range(MAX_FOOTER):
+        start = text.rfind(b"\n", 0, at) + 1
+        if start <= dialect.offset:
+            break
+        cells = [cell.strip(' "\t') for cell in text[start:at].decode(errors="replace").split(dialect.delimiter)]
+        if any(is_value(cell) for cell in cells if cell):
+            break
+        at = start - 1
+        if any(cells):
+            end, gone = at, gone + 1
+    while text[end - 1 : end] == b"\n":
+        end -= 1
+    before = text[text.rfind(b"\n", 0, end) + 1 : end].lstrip(b' "\t')
+    if not gone or not before[:1].isdigit():
+        return text
+    verb = "is" if gone == 1 else "are"
+    findings.note("cut_off", gone, f"{plural(gone, 'line')} below the rows, without a value, {verb} left out.")
+    findings.left_out += gone
+    return text[:end]
+
+
+def _without_sums_between(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
+    """The text without lines of sums or means between rows that begin with a number, as after each day."""
+    some = text[dialect.offset : dialect.offset + LOOKED_AT]
+    if len(dialect.names) < 2 or not BETWEEN.search(some):
+        return text
+    lines = some.split(b"\n")
+    if sum(line.lstrip(b' "\t')[:1].isdigit() for line in lines) < 0.8 * len(lines):
+        return text
+    body, gone = BETWEEN.subn(b"", b"\n" + text[dialect.offset :])
+    findings.note(
+        "sums", gone, f"{plural(gone, 'line')} of sums between the rows {'is' if gone == 1 else 'are'} left out."
+    )
+    findings.left_out += gone
+    return text[: dialect.offset] + body[1:]
 
 
 def _read(text: bytes, dialect: Dialect, tokens: tuple[str, ...]) -> Columns:

@@ -14,6 +14,7 @@ from .candidates import Clock
 from .channels import Channels, choose_channels, note_oddities
 from .clock import choose_time
 from .columns import Column, make_columns
+from .days import unfolded
 from .dialect import find_dialect
 from .formats import Marks, find_format
 from .label_values import kinds_of
@@ -76,6 +77,8 @@ def make_table(
     columns = marks.applied(columns)
     if why := is_across(columns, options):
         columns = turned(columns, why, findings)
+    else:
+        columns = unfolded(columns, options, findings)
     clock = choose_time(columns, options, findings, marks.time)
     layout, group = "moments", None
     gone: list[Column] = []

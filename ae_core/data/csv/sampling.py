@@ -7,6 +7,7 @@ from .cells import span
 from .table import Findings
 
 DAY = 86_400.0
+COARSE = 0.2  # of the rows with the moment of the one before
 MIN_ROUNDED = 20  # steps, from which on their mean is known to a twentieth of the last digit
 
 
@@ -34,6 +35,15 @@ def sampling(times: np.ndarray, seconds: np.ndarray | None, findings: Findings) 
     if same:
         text += f" {plural(same, 'row')} {'has' if same == 1 else 'have'} the same time as the one before."
     findings.note("sampling", step, text)
+    if same > COARSE * len(between) and seconds is None:
+        rows = len(between) + 1
+        finer = float(f"{(between.sum() / max(rows - 1, 1)):.6g}")
+        findings.doubt(
+            "step", f"{step:g} s", f"{finer:g} s", 0.7,
+            f"{same:,} of {rows:,} rows have the same time as the one before: the moments are written too coarsely. "
+            f"Rows that follow on each other evenly would be {span(finer)} apart.",
+            {}, {"time": "none", "time_step": str(finer)},
+        )  # fmt: skip
     if len(gaps):
         longest = float(gaps.max())
         findings.note(

@@ -8,7 +8,11 @@ from .columns import Column
 
 STATES = {
     **dict.fromkeys(
-        words_of("off closed close stopped stop false no inactive idle low aus zu geschlossen nein arrêt arret"), 0.0
+        words_of(
+            "falsch faux falso non não ne off closed close stopped stop false no "
+            "inactive idle low aus zu geschlossen nein arrêt arret"
+        ),
+        0.0,
     ),
     **dict.fromkeys(
         words_of(
@@ -20,7 +24,10 @@ STATES = {
         words_of("standby ready opening closing moving partial intermediate transit starting stopping warmup"), 0.5
     ),
     **dict.fromkeys(
-        words_of("on open opened running run true yes active high ein auf offen ja marche ouvert abierto encendido"),
+        words_of(
+            "wahr vrai vero verdadero oui si sí sim tak ano on open opened running run true yes "
+            "active high ein auf offen ja marche ouvert abierto encendido"
+        ),
         1.0,
     ),
     **dict.fromkeys(words_of("acceso aperto aan да вкл 开 enabled up present pressed started operating"), 1.0),

@@ -101,7 +101,7 @@ def check_is_table(text: str) -> None:
         raise LatentError("This is a binary file, not a table of text: export the data as CSV and give that.")
     if not re.search(r"[^\s\x1a,;|]", text):
         raise LatentError(EMPTY)
-    if re.match(r"\s*<!?[a-z]", head, re.IGNORECASE):
+    if re.match(r"\s*<!?[a-z]", head, re.IGNORECASE) and not re.search(r"<table\b", text, re.IGNORECASE):
         raise LatentError("This is a web page, not a table: export the data as CSV and give that.")
 
 

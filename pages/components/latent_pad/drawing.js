@@ -8,6 +8,7 @@ import { FrameStats } from "../figure/stats.js";
 import { floatsFromBase64, fromBase64, toBase64, toRange } from "../runtime/bytes.js";
 import { sampleSize } from "../runtime/model.js";
 import { areDigits } from "../runtime/samples.js";
+import { CurvePad } from "./curve_pad.js";
 
 export class Drawing {
   isOpen = false;
@@ -30,21 +31,27 @@ export class Drawing {
     this.noun = areDigits({ data }) ? "digit" : this.signal ? "sample" : "picture";
     this.size = sampleSize({ shape });
     this.given = new SampleView(byTestId(element, "drawn"), { shape, display }, { colour: ORIGINAL });
-    this.pad = new DrawingPad(byTestId(element, "draw-pad"), {
+    const canvas = byTestId(element, "draw-pad");
+    const hands = {
       press: () => figure.hold(this),
       move: () => {
-        this.inked = true; // turned into pixels in the next frame
+        this.inked = true; // turned into a sample in the next frame
         figure.wake();
       },
       release: () => figure.release(this),
-    });
+    };
+    const how = () => ({ range: figure.views[0].range, theme: figure.theme });
+    this.pad =
+      this.signal && figure.data.draws
+        ? new CurvePad(canvas, { shape, display }, how, hands)
+        : new DrawingPad(canvas, hands);
     this.pad.canvas.setAttribute(
       "aria-label",
       `A sheet to draw a ${this.noun} on by mouse, pen or finger; uploading one, below the map, is the keyboard's way`,
     );
     this.stats = new FrameStats(this.pad.canvas);
     find(element, ".lx-results").replaceChildren(...figure.views.map((view) => view.landing.element));
-    button.textContent = figure.data.draws ? `Draw a ${this.noun}` : "Place one more sample";
+    button.textContent = figure.data.draws ? `Draw a ${this.signal ? "signal" : this.noun}` : "Place one more sample";
     find(element, ".lx-paper").hidden = byTestId(element, "clear-sheet").hidden = !figure.data.draws;
     button.onclick = () => this.turn(!this.isOpen);
     byTestId(element, "close-sheet").onclick = () => this.turn(false);
@@ -92,6 +99,7 @@ export class Drawing {
     this.values = fits ? values : "";
     this.x = null;
     if (fits) this.x = this.signal ? floatsFromBase64(values) : toRange(bytes, this.figure.models[0].range);
+    if (!this.inked && this.pad instanceof CurvePad) this.pad.take(this.x); // to go on from
     this.stale = true;
   }
 
@@ -125,6 +133,7 @@ export class Drawing {
     const [model] = figure.models;
     const bytes = this.inked ? this.pad.bytes(model.shape) : null;
     if (bytes) this.take(toBase64(bytes));
+    if (this.pad instanceof CurvePad) this.pad.show();
     this.inked = this.stale = false;
     if (this.x) this.given.keep(this.x);
     else this.given.values.fill(0);

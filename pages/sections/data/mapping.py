@@ -70,8 +70,11 @@ def progress(folders: list[Path], text: str) -> None:
 
 
 def doors(found: dict[str, Path]) -> None:
-    """Links to the pages that show the models that are ready."""
+    """Links to the three pages, which open together; where a training failed, to those that have their model."""
     ready = {variant: folder for variant, folder in found.items() if (folder / "codes.npz").is_file()}
+    if any(jobs.status(folder)["state"] in BUSY for folder in found.values()):
+        st.caption(words.DOORS_LATER)
+        return
     if not ready:
         return
     with st.container(horizontal=True, key="data-doors"):

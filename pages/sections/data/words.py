@@ -42,7 +42,7 @@ MAP = "Map it"
 MAPPING = "Mapping: {done} of {all} epochs"
 STARTING = "Waiting for a worker …"
 FAILED = "The training failed: {reason}"
-MAPPED = "The map is ready."
+DOORS_LATER = "Explore, Bottleneck and Interpolate open here together, as soon as both models are trained."
 DOORS = {
     "explore": "Explore: drag the dot",
     "bottleneck": "Bottleneck: more or fewer numbers",

@@ -28,6 +28,7 @@ from .link import BACKDROPS, HEAT, VIEW, WHOLE, default_axes
 from .otherwise import otherwise
 
 View = dict[str, Any]
+MAX_LINKED = 1500  # values of a signal or a row that a link carries
 ASKS = (".st-key-details", ".st-key-otherwise")  # what Python says of the place of the dot
 
 
@@ -56,7 +57,7 @@ def view_from(texts: Mapping[str, str], views: list[LoadedModel]) -> tuple[View,
     view, problems = link.read(VIEW, texts, views[0])
     drawn, sheet = view.pop("drawn", ""), view.pop("draw", False)
     if sheet or "drawn" in texts:
-        if takes(views) and (draws(views) or "drawn" not in texts):
+        if takes(views) and (carried(views[0]) or "drawn" not in texts):
             if not any(problem.startswith("drawn ") for problem in problems):
                 view["sheet"] = {"values": drawn}
         else:
@@ -67,13 +68,24 @@ def view_from(texts: Mapping[str, str], views: list[LoadedModel]) -> tuple[View,
 def link_of(view: View, item: LoadedModel) -> dict[str, str]:
     """What the link says of a view."""
     sheet = view.get("sheet")
-    drawn = sheet["values"] if sheet and draws([item]) else ""
+    drawn = sheet["values"] if sheet and carried(item) else ""
     return link.write(VIEW, {**view, "draw": bool(sheet) and not drawn, "drawn": drawn}, item)
 
 
 def draws(views: list[LoadedModel]) -> bool:
-    """Whether a drawing, which is grey, can be encoded in the page by all of these."""
-    return all(len(item.model.shape) == 3 and item.model.shape[0] == 1 and item.encodes for item in views)
+    """Whether a drawing, which is grey or one curve, can be encoded in the page by all of these."""
+    return all(item.model.shape[0] == 1 and not _are_features(item) and item.encodes for item in views)
+
+
+def carried(item: LoadedModel) -> bool:
+    """Whether a link can carry one more sample of a model: a grey picture, a signal that is not too long, a row."""
+    shape = item.model.shape
+    return math.prod(shape) <= MAX_LINKED if len(shape) == 2 else draws([item])
+
+
+def _are_features(item: LoadedModel) -> bool:
+    display = item.checkpoint.display
+    return len(item.model.shape) == 2 and display is not None and display.kind == "features"
 
 
 def takes(views: list[LoadedModel]) -> bool:
@@ -94,7 +106,8 @@ def start(views: list[LoadedModel], key: str, notes: DeltaGenerator) -> View:
     view = starting_view("explore", key, "map", from_link)
     sheet = state.get("explore-sheet")
     if sheet and turn == now[0] and before != key and draws(views):  # not where a link, or Back, says what is drawn
-        fits = len(base64.b64decode(sheet["values"])) == math.prod(views[0].model.shape)
+        shape = views[0].model.shape
+        fits = len(base64.b64decode(sheet["values"])) == math.prod(shape) * (4 if len(shape) == 2 else 1)
         view["sheet"] = {"values": sheet["values"] if fits else ""}
     state["explore-pad"] = now
     return view

@@ -126,7 +126,9 @@ COMMAND = (
 OTHERS = "Compare with other detectors"
 OTHERS_ABOUT = (
     "They learn from the same normal windows, and each has the threshold's rule on its own held-out scores. Computed "
-    "when asked for, which takes a few seconds for a long table."
+    "when asked for, which takes a few seconds for a long table. On 26 series of a public benchmark (TSB-AD) the "
+    "network scores as PCA does and no better: mean VUS-PR .554 against .552, the difference of the two, series by "
+    "series, −.0004 to +.0049 with 95 %."
 )
 OTHERS_SHOW = "Show them"
 OTHERS_COMPUTING = "Scoring with other detectors…"

@@ -272,7 +272,10 @@ class Numbers(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing(Parameter):
-    """A picture drawn by hand: a byte a pixel, as base64 text that an address may hold. shape: (C, H, W)."""
+    """A sample drawn by hand or brought, as base64 text that an address may hold. shape: of it.
+
+    A byte a pixel of a picture (C, H, W), half precision of a signal or a row (C, L), whose own base64 is of float32.
+    """
 
     default: Of = ""
     shape: Of = (1, 28, 28)
@@ -282,12 +285,23 @@ class Drawing(Parameter):
             raw = base64.urlsafe_b64decode(text[:MAX_DRAWING])
         except binascii.Error as error:
             raise ValueError(text) from error
-        if len(raw) != math.prod(_of(self.shape, subject)):
+        shape = _of(self.shape, subject)
+        signal = len(shape) == 2
+        if len(raw) != math.prod(shape) * (2 if signal else 1):
             raise ValueError(text)
+        if signal:
+            values = np.frombuffer(raw, "<f2").astype("<f4")
+            if not np.isfinite(values).all():
+                raise ValueError(text)
+            raw = values.tobytes()
         return base64.b64encode(raw).decode()
 
     def format(self, value: str, subject: Any = None) -> str:
-        return base64.urlsafe_b64encode(base64.b64decode(value)).decode()
+        raw = base64.b64decode(value)
+        if len(_of(self.shape, subject)) == 2:
+            limits = np.finfo(np.float16)
+            raw = np.frombuffer(raw, "<f4").clip(limits.min, limits.max).astype("<f2").tobytes()
+        return base64.urlsafe_b64encode(raw).decode()
 
     def fits(self, subject: Any = None) -> str:
         return "must be a drawing of this model's size, as this page writes it"
