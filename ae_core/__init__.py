@@ -3,6 +3,17 @@
 x ── corrupt ──▶ encode ──▶ bottleneck ──▶ decode ──▶ x̂      loss = reconstruction(x̂, clean x) + penalty
 
 What is exported here is imported when it is asked for: a look at a folder of runs does not wait for torch.
+
+    load_dataset, own_dataset       a Dataset by name, or of arrays of your own
+    Config, VARIANTS, Variant       a recipe, the kinds of autoencoder by name, and what a kind is
+    Training, Step, Epoch           iterate a training; what it says as it goes
+    train_run                       the same into a folder that pages and commands know
+    load_checkpoint                 an Autoencoder, trained: encode(x), decode(z), reconstruct(x), losses(x)
+    read_checkpoint, Checkpoint     what a run's folder says, without its weights
+    PCA                             the best linear code, beside every network
+    LatentError                     one sentence on what is wrong and what to do
+
+help(ae_core.Training), and so on, has shapes, ranges, units, errors and papers.
 """
 
 import importlib
@@ -22,25 +33,26 @@ if TYPE_CHECKING:
     from .runs.checkpoint import Checkpoint, load_checkpoint, read_checkpoint
     from .training.loop import Epoch, Step, Training
 
-__all__ = [
-    "PCA",
-    "VARIANTS",
-    "Autoencoder",
-    "Checkpoint",
-    "Config",
-    "Dataset",
-    "Epoch",
-    "LatentError",
-    "Step",
-    "Training",
-    "Variant",
-    "__version__",
-    "load_checkpoint",
-    "load_dataset",
-    "own_dataset",
-    "read_checkpoint",
-    "train_run",
-]
+    # For readers of types alone: with it help(ae_core) would print the whole of every class.
+    __all__ = [
+        "PCA",
+        "VARIANTS",
+        "Autoencoder",
+        "Checkpoint",
+        "Config",
+        "Dataset",
+        "Epoch",
+        "LatentError",
+        "Step",
+        "Training",
+        "Variant",
+        "__version__",
+        "load_checkpoint",
+        "load_dataset",
+        "own_dataset",
+        "read_checkpoint",
+        "train_run",
+    ]
 
 _MODULES = {  # where each of the others is
     "PCA": "pca",
@@ -70,4 +82,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_MODULES})

@@ -177,10 +177,10 @@ def main(argv: list[str] | None = None) -> int:
     for name in ("stdout", "stderr"):  # closed by whoever started this
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (until the process ends)
-    args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
     from .data.csv.text import reading_once
 
     try:
+        args = make_parser(words[0] if words else "", HELP_ALL in words).parse_args(words)
         with reading_once(), contextlib.redirect_stdout(cast(TextIO, Printable(sys.stdout))):
             _run(args, "python -m ae_core " + shlex.join(words))
         sys.stdout.flush()

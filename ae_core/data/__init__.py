@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..base.display import Display
 from ..base.errors import LatentError
 from ..base.options import build
+from ..base.own_modules import import_own_modules
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -176,9 +177,14 @@ def _source_of(name: str) -> type[Source]:
 
 
 @cache
-def sources() -> Sources:
-    """Every source by its file's name."""
+def _all_sources() -> Sources:
     return Sources()
+
+
+def sources() -> Sources:
+    """Every source by its file's name, and those that were added by hand."""
+    import_own_modules()
+    return _all_sources()
 
 
 def source(name: str, **options: Any) -> Source:

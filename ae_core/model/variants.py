@@ -12,6 +12,7 @@ from typing import Any
 
 from ..base.errors import LatentError
 from ..base.options import build, knobs
+from ..base.own_modules import import_own_modules
 from ..sockets.bottleneck import Codebook, Gaussian, Ordered, Plain, PlainOrGaussian, Rectified
 from ..sockets.corruption import Clean, Noise, Patches
 from ..sockets.penalty import KL, Commitment, Contraction, Neighbour, NoPenalty, Sparsity
@@ -215,6 +216,9 @@ VARIANTS: dict[str, Variant] = {
         dimensions=2,
     ),
 }
+
+
+import_own_modules()  # they may add rows
 
 
 def variant(name: str) -> Variant:

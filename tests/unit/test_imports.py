@@ -1,5 +1,8 @@
 """What is imported when: a look at runs does not wait for torch."""
 
+import ast
+import pydoc
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +41,22 @@ def test_torch_comes_when_something_needs_it(code):
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ae_core.__all__)
+EXPORTS = ast.literal_eval(
+    next(
+        node.value
+        for node in ast.walk(ast.parse(Path(ae_core.__file__).read_text("utf-8")))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    )
+)
+
+
+def test_help_fits_two_screens_and_names_what_there_is():
+    text = pydoc.plain(pydoc.render_doc(ae_core))
+    assert len(text.splitlines()) <= 80
+    assert [name for name in EXPORTS if name not in (*re.findall(r"\w+", text), "__version__")] == []
+
+
+@pytest.mark.parametrize("name", EXPORTS)
 def test_every_export_is_there(name):
     value = getattr(ae_core, name)
     assert value
@@ -49,3 +67,7 @@ def test_every_export_is_there(name):
 def test_what_is_not_exported_is_no_attribute():
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = ae_core.nothing
+
+
+def test_the_line_to_cite_names_this_version():
+    assert f"*Latent Explorer, version {ae_core.__version__} (" in (ROOT / "README.md").read_text("utf-8")
