@@ -204,7 +204,9 @@ def phone(phones):
 
 @contextlib.contextmanager
 def visited(context):
-    """A page of somebody who has not been here before, and afterwards the look at what it said on the console."""
+    """A page of somebody who has not been here before, and afterwards the look at what it said on the console, and
+    whom else it asked.
+    """
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -223,3 +225,4 @@ def visited(context):
     web.park(page)
     context.clear_cookies()
     assert problems == []
+    assert page.strayed == []  # nothing leaves the server, whatever the test did

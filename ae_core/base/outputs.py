@@ -10,10 +10,13 @@ from .errors import LatentError
 from .files import replace
 
 GENERATOR = '<meta name="generator" content="Latent Explorer">'  # in the head of each page that is written
-PRODUCER = "latent-explorer"  # in an ONNX file
+PRODUCER = "latent-explorer"  # in an ONNX file, and beside one
+OVER_TIME = "How raw scores of detector.onnx become those of `score`."  # begins the program beside one
 OURS = re.compile(
     rb'\A"?(time"?,"?)?score"?,"?threshold"?,"?abnormal|\Arow,score,abnormal,held_out|\A"?start"?,"?end"?,"?first_row|'
-    + f"{re.escape(GENERATOR)}|{PRODUCER}".encode()
+    + f"{re.escape(GENERATOR)}|{PRODUCER}|{re.escape(OVER_TIME)}".encode()
+    + rb'|\A\{"names": \[.*"step_seconds"',  # beside an ONNX file, before it said whose it is
+    re.DOTALL,
 )
 BEGINNING = 4096  # bytes, in which one of them stands
 

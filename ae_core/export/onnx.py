@@ -156,6 +156,10 @@ def export_onnx(checkpoint: Checkpoint, folder: Path, k: int | None = None) -> l
     if (checkpoint.folder / "detector.json").is_file():
         detector = load_detector(checkpoint.folder, model)
         about |= {"names": json.dumps(detector.preprocessing.names), "units": json.dumps(detector.preprocessing.units)}
+    names = ["encoder.onnx", "decoder.onnx", "reconstruction.onnx"]
+    beside = {} if detector is None else _beside(checkpoint, detector)
+    for name in [*names, *(["detector.onnx", *beside] if detector else [])]:  # all of them, before one is written
+        check_ours(folder / name)
     written = [
         _write(folder / "encoder.onnx", _Encoder(model, size), (x, *labels), ("x", *y), ("z",), about),
         _write(folder / "decoder.onnx", _Decoder(model, size), (z, *labels), ("z", *y), ("x_hat",), about),
@@ -165,7 +169,7 @@ def export_onnx(checkpoint: Checkpoint, folder: Path, k: int | None = None) -> l
         windows = torch.zeros(2, *model.shape, dtype=torch.float64)
         outputs = ("score", "shares")
         written.append(_write(folder / "detector.onnx", _Detector(detector), (windows,), ("window",), outputs, about))
-        for name, text in _beside(checkpoint, detector).items():
+        for name, text in beside.items():
             write_text(folder / name, text)
             written.append(folder / name)
     return written
@@ -185,6 +189,7 @@ def _beside(checkpoint: Checkpoint, detector: Detector) -> dict[str, str]:
     own, calibration = detector.preprocessing, detector.calibrations[0]
     rule = load_threshold(checkpoint.folder)
     about: dict[str, Any] = {
+        "program": PRODUCER,
         "names": own.names,
         "units": own.units,
         "window": own.window,
@@ -238,7 +243,6 @@ def _write(
     graph.producer_name, graph.doc_string = PRODUCER, f"{path.stem} of {about['run']}"
     try:
         path.parent.mkdir(exist_ok=True)
-        check_ours(path)
         replace(path, lambda beside: beside.write_bytes(graph.SerializeToString()))
     except OSError as error:
         raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error

@@ -2,6 +2,8 @@
 
 import inspect
 
+from ..base.outputs import OVER_TIME
+
 _NEWEST = '''
     def over_time(raw, usual):
         """A score for each of the file's rows from raw (rows,), NaN where no window ends: over the root of a trailing
@@ -54,5 +56,5 @@ _RUN = """
 def program(score_type: str) -> str:
     """The program over_time.py for a kind of score."""
     body = _NEWEST if score_type == "newest" else _MEAN + _ENDS[score_type]
-    head = '"""How raw scores of detector.onnx become those of `score`."""\n\nimport json\nimport sys\n'
+    head = f'"""{OVER_TIME}"""\n\nimport json\nimport sys\n'
     return f"{head}from pathlib import Path\n\nimport numpy as np\n\n\n{inspect.cleandoc(body + _RUN)}\n"

@@ -23,7 +23,7 @@ from ..base.owners import common, owner
 from ..data.csv.uploads import is_upload
 from ..model.config import Config
 from ..runs.folder import new_folder, proposed_name, runs, runs_folder, runs_of_all_owners
-from ..runs.records import read_config, read_metrics
+from ..runs.records import read_config, read_metrics, shown_metrics
 from ..runs.rights import STOPPED, check_may_change, sign_stop
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from . import worker
@@ -177,7 +177,7 @@ class JobQueue:
     # ---- how jobs stand
 
     status = staticmethod(status)
-    lines = staticmethod(read_metrics)
+    lines = staticmethod(shown_metrics)
 
     @staticmethod
     def position(folder: Path) -> int:

@@ -15,6 +15,8 @@ MAX_METRICS_BYTES = 128 << 20  # bytes of metrics.jsonl; 100,000 epochs of ours 
 DATA_CHECKSUM = "data_checksum"  # in config.json: of what was read of a person's own file
 CHANGED = "was trained on other values than its file holds now"
 KEPT_BYTES = 1 << 20  # of metrics.jsonl, up to which a file's lines are kept once they were read
+SHOWN_LINES = 2000  # of a larger one: more than a chart has points
+LINE_BYTES = 16 << 10  # of a line, more than any of ours has
 LAST_BYTES = 64 << 10  # of it, in which the last line stands
 
 
@@ -52,6 +54,29 @@ def read_metrics(folder: Path) -> list[dict[str, float]]:
         return list(_kept_lines(path, file.st_ino, file.st_size, file.st_mtime_ns))
     except OSError:
         return []
+
+
+def shown_metrics(folder: Path) -> list[dict[str, float]]:
+    """What is drawn of a run's metrics.jsonl: `read_metrics`, or of a large one the first line, the last, and
+    SHOWN_LINES of those between, with which a page takes as long as with any other.
+    """
+    path = folder / "metrics.jsonl"
+    found: dict[float, dict[str, float]] = {}
+    try:
+        if (size := path.stat().st_size) <= KEPT_BYTES:
+            return read_metrics(folder)
+        with path.open("rb") as file:
+            for n in range(SHOWN_LINES):
+                file.seek(size * n // SHOWN_LINES)
+                if n:
+                    file.readline(LINE_BYTES)  # it may be cut
+                if numbers := _figures(file.readline(LINE_BYTES).decode("utf-8", errors="replace")):
+                    found[numbers["epoch"]] = numbers
+    except OSError:
+        return []
+    if last := last_metrics(folder):
+        found[last["epoch"]] = last
+    return [found[epoch] for epoch in sorted(found)]
 
 
 def _lines(path: Path) -> tuple[dict[str, float], ...]:

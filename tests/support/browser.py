@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import psutil
@@ -250,9 +251,18 @@ def still(page, frames: int = 12) -> None:
     )
 
 
+def leaves(url: str) -> bool:
+    """Whether what is asked for at this address leaves this machine, on which the server runs."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost", "::1")
+
+
 def overhear(page) -> None:
-    """Keep what the page sends in `page.messages`, and in `page.asked` whether the server has still to answer."""
-    page.messages, page.asked = [], False
+    """Keep what the page sends in `page.messages`, in `page.asked` whether the server has still to answer, and in
+    `page.strayed` the addresses that it asked elsewhere.
+    """
+    page.messages, page.asked, page.strayed = [], False, []
+    page.on("request", lambda request: page.strayed.append(request.url) if leaves(request.url) else None)
 
     def sent(data):
         page.messages.append(data)
@@ -263,6 +273,8 @@ def overhear(page) -> None:
             page.asked = False
 
     def watch(socket):
+        if leaves(socket.url):
+            page.strayed.append(socket.url)
         socket.on("framesent", sent)
         socket.on("framereceived", heard)
 

@@ -24,7 +24,7 @@ from ae_core.data.csv.windows import prepared
 from ae_core.io.images import read_picture
 from ae_core.jobs.queue import jobs
 from ae_core.pca import PCA
-from ae_core.runs.records import LAST_BYTES, last_metrics, read_metrics
+from ae_core.runs.records import KEPT_BYTES, LAST_BYTES, SHOWN_LINES, last_metrics, read_metrics
 from pages.sections.signals.open import read
 from pages.session.futures import FIT_KEY
 
@@ -161,6 +161,23 @@ def test_of_many_epochs_the_end_alone_is_read(tmp_path):
     assert last_metrics(tmp_path) == line
     (tmp_path / "metrics.jsonl").write_text("")
     assert last_metrics(tmp_path) is last_metrics(tmp_path / "none") is None
+
+
+def test_of_very_many_epochs_a_few_thousand_are_drawn(tmp_path, monkeypatch):
+    """Those at even distances, the first and the last one; of what is no line, nothing."""
+    line = {"epoch": 1, "seconds": 0.5, "train_loss": 1.0, "test_loss": 1.0}
+    text = "".join(json.dumps({**line, "epoch": epoch, "test_loss": 1 / epoch}) + "\n" for epoch in range(1, 60_001))
+    (tmp_path / "metrics.jsonl").write_text(text + '{"epoch": 60001, "sec')
+    assert (tmp_path / "metrics.jsonl").stat().st_size > 2 * KEPT_BYTES
+    monkeypatch.setattr("ae_core.runs.records._lines", lambda path: pytest.fail("the whole file was read"))
+    shown = jobs.lines(tmp_path)
+    epochs = [each["epoch"] for each in shown]
+    assert (epochs[0], epochs[-1]) == (1, 60_000)
+    assert SHOWN_LINES - 1 <= len(shown) <= SHOWN_LINES + 1
+    assert max(np.diff(epochs)) < 2 * 60_000 / SHOWN_LINES
+    assert all(each == {**line, "epoch": each["epoch"], "test_loss": 1 / each["epoch"]} for each in shown)
+    (tmp_path / "metrics.jsonl").write_bytes(b"x" * (KEPT_BYTES + 1))
+    assert jobs.lines(tmp_path) == []
 
 
 def test_pictures_of_16_bits_are_scaled_and_a_turned_photograph_is_upright():

@@ -103,6 +103,26 @@ def test_a_detector_and_what_runs_over_time_have_the_scores_of_score(scoring, tm
     np.testing.assert_allclose(score, expected.score, rtol=2e-4)
 
 
+@pytest.mark.parametrize("name", ["detector.json", "over_time.py", "decoder.onnx"])
+def test_what_the_program_did_not_write_stays_and_nothing_is_written_beside(name, tmp_path):
+    detector = fitted(table_of(plant(600, 3, seed=3)[0]), Scoring("newest"), epochs=0)
+    (tmp_path / "run").mkdir()
+    save_detector(detector, tmp_path / "run")
+    checkpoint, out = made(detector.model, tmp_path / "run"), tmp_path / "out"
+    out.mkdir()
+    (out / name).write_text("my own")
+    with pytest.raises(LatentError, match=f"{name} was not written by this program and stays as it is"):
+        export_onnx(checkpoint, out)
+    assert [path.name for path in out.iterdir()] == [name]
+    (out / name).unlink()
+    export_onnx(checkpoint, out)
+    about = json.loads((out / "detector.json").read_text())
+    earlier = {key: value for key, value in about.items() if key != "program"}  # as earlier versions wrote it
+    (out / "detector.json").write_text(json.dumps(earlier))
+    export_onnx(checkpoint, out)
+    assert json.loads((out / "detector.json").read_text()) == about
+
+
 def test_without_onnx_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(LatentError, match="pip install"):

@@ -67,7 +67,7 @@ def linear_progress(folder: Path) -> None:
             (words.ANGLE, f"{last['principal_angle']:.2f}°"),
         ):
             st.metric(label, value, help=about)
-        st.metric(words.EPOCH, words.EPOCHS.format(epoch=len(lines), epochs=state["epochs"]))
+        st.metric(words.EPOCH, words.EPOCHS.format(epoch=int(last["epoch"]), epochs=state["epochs"]))
     epoch = channel("x", title=words.EPOCH, scale={"domain": [0, state["epochs"]]}, axis={"grid": False})
     errors, angles = st.columns(2)
     with errors:

@@ -73,7 +73,9 @@ def sweep_progress(sizes: list[int], folders: list[Path], pca_errors: list[float
     for k, folder, state, pca in zip(sizes, folders, states, pca_errors, strict=True):
         lines = jobs.lines(folder)
         error = lines[-1]["test_reconstruction"] if lines else None
-        told = words.STATE.format(state=state["state"], epoch=len(lines), epochs=state["epochs"])
+        told = words.STATE.format(
+            state=state["state"], epoch=int(lines[-1]["epoch"]) if lines else 0, epochs=state["epochs"]
+        )
         rows.append((k, error, pca, told))
     curves = [(words.PCA, k, pca) for k, _, pca, _ in rows]
     curves += [(words.SWEEP_CURVE, k, error) for k, error, *_ in rows if error is not None]

@@ -175,7 +175,7 @@ def progress(folders: dict[str, Path]) -> None:
         error = read_measures(folder).get("squared_error", last.get("squared_error"))
         told = state["state"]
         if told in BUSY:
-            told = words.STATE.format(state=told, epoch=len(lines), epochs=state["epochs"])
+            told = words.STATE.format(state=told, epoch=int(last.get("epoch", 0)), epochs=state["epochs"])
         rows.append((name, error, told))
     names, errors, states = zip((words.PCA, pca, words.CLOSED_FORM), *rows, strict=True)
     table({"": list(names), words.HELD_OUT_ERROR: list(errors), words.HOW: list(states)}, digits=3)
