@@ -16,6 +16,7 @@ from pages.sections.variants.models import BETAS
 from pages.session.models import load_model, names
 
 from ..support import browser as web
+from ..support.lessons import axe
 from ..support.steps import evaluated
 
 SMALL = {"data": "digits", "k": 4, "hidden": (24,), "epochs": 4, "batch_size": 32, "lr": 2e-3}
@@ -280,12 +281,14 @@ def test_the_numbers_behind_the_vae_are_what_their_lines_compute(here, page):
     with web.redrawn(page, FIGURE):
         page.keyboard.press("ArrowRight")
     assert page.evaluate(SHOWN)["epsilon"][0] == pytest.approx(after["epsilon"][0] + 0.05)
+    assert axe(page, ".lx-var") == []
 
 
 @pytest.mark.slow
 def test_the_numbers_come_by_link_and_by_touch_on_a_phone(here, phone):
     (item,) = opened(phone, here, "vae", "epsilon", "&numbers=1&e1=0&e2=0").values()
     shown_is_torchs(phone, item)
+    assert axe(phone, ".lx-var") == []
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
     slider = phone.get_by_test_id("e2")
     slider.scroll_into_view_if_needed()

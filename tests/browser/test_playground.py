@@ -167,3 +167,27 @@ def test_a_hole_in_the_map_is_named_where_the_dot_is_dragged_into_it(page, addre
     come(page, address, "&z=500,500")  # far from every code
     web.until(page, lambda: steps(page) > 220)
     web.until(page, lambda: "A hole" in page.get_by_test_id("said").inner_text())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("link", "knob", "key", "named"),
+    [
+        ("&variant=vae", "beta", "End", "Posterior collapse"),
+        ("&lr=0.01", "count", "Home", "Overfitting"),
+        ("&data=circle&k=4", "", "", "The identity"),
+    ],
+)
+def test_known_failures_are_made_by_hand_and_named_when_they_happen(page, address, link, knob, key, named):
+    come(page, address, link)
+    said = page.get_by_test_id("said")
+    web.until(page, lambda: steps(page) > 60)
+    assert named not in said.inner_text()
+    if knob:
+        page.get_by_test_id(knob).focus()
+        page.keyboard.press(key)
+    page.wait_for_function(
+        "(named) => document.querySelector('[data-testid=said]').innerText.startsWith(named)", arg=named, timeout=60_000
+    )
+    values = page.evaluate("() => [...document.querySelector('[data-testid=decoded]').values]")
+    assert all(math.isfinite(value) for value in values)

@@ -239,8 +239,9 @@ def axe(page, context: str = PANEL) -> list:
     """Serious findings in the panel."""
     if not page.evaluate("() => !!window.axe"):
         page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    # A colour on its way to another is no finding.
-    page.wait_for_function("() => document.getAnimations().every((each) => each.playState !== 'running')")
+    # A colour on its way to another is no finding; what moves elsewhere on the page is not looked at.
+    still = "(c) => [...document.querySelectorAll(c)].flatMap((e) => e.getAnimations({ subtree: true }))"
+    page.wait_for_function(f"{still}.every((each) => each.playState !== 'running')", arg=context)
     found = page.evaluate("c => axe.run(c, { resultTypes: ['violations'] })", context)["violations"]
     return [
         (rule["id"], node["html"][:200], node["failureSummary"][:200])

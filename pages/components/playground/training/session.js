@@ -66,6 +66,8 @@ export class Session {
     this.batches = new Batches(recipe.seed);
     this.batches.use(this.used);
     this.batch = new Float64Array(BATCH * this.size);
+    /** the weights before the last step */
+    this.before = this.steps.network.weights.slice();
     this.#measure();
   }
 
@@ -94,9 +96,9 @@ export class Session {
     const { batch, size } = this;
     const { x } = this.samples;
     for (let n = 0; n < rows.length; n++) batch.set(x.subarray(rows[n] * size, (rows[n] + 1) * size), n * size);
-    const before = this.steps.network.weights.slice();
-    if (!this.steps.step(batch, rows.length, this.knobs, this.draws)) return this.#stop(before);
-    if (this.steps.count % MEASURE_EVERY === 0) this.#measure(before);
+    this.before.set(this.steps.network.weights);
+    if (!this.steps.step(batch, rows.length, this.knobs, this.draws)) return this.#stop(this.before);
+    if (this.steps.count % MEASURE_EVERY === 0) this.#measure(this.before);
   }
 
   /** @param {Float64Array} weights the last ones that were numbers */
