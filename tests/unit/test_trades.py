@@ -9,11 +9,13 @@ from ae_core.data.csv.pieces import read_pieces
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.report import report
 
-from . import log_kinds, meter_kinds, sheet_kinds, trade_kinds
+from . import body_kinds, log_kinds, meter_kinds, sheet_kinds, trade_kinds
 from .made_formats import ROWS, table, when
 from .test_formats import holds
 
-KINDS = dict([*trade_kinds.kinds(), *meter_kinds.kinds(), *log_kinds.kinds(), *sheet_kinds.kinds()])
+KINDS = dict(
+    [*trade_kinds.kinds(), *meter_kinds.kinds(), *body_kinds.kinds(), *log_kinds.kinds(), *sheet_kinds.kinds()]
+)
 
 
 @pytest.mark.parametrize("name", KINDS)
