@@ -90,6 +90,25 @@ def test_mapped_samples_open_on_every_page(name):
     assert "digit" not in " ".join(e.value for e in [*at.markdown, *at.caption] if "small digits" not in e.value)
 
 
+def test_the_three_doors_open_together(tmp_path, monkeypatch):
+    own = own_data.make("pulses", tmp_path / "runs", tmp_path / "data")
+    labels = set(words.DOORS.values())
+
+    def doors(at) -> set[str]:
+        return {link.proto.label for link in at.get("page_link")} & labels
+
+    at = opened("data", file=own.file)
+    assert doors(at) == labels
+    assert words.DOORS_LATER not in texts(at)
+    status = jobs.status
+    monkeypatch.setattr(
+        jobs, "status", lambda folder: status(folder) | ({"state": "running"} if folder.name == own.sizes else {})
+    )
+    at = opened("data", file=own.file)
+    assert doors(at) == set()
+    assert words.DOORS_LATER in texts(at)
+
+
 def test_what_is_abnormal_is_the_same_on_the_page_and_in_the_shell(tmp_path, capsys):
     file = kept("pulses")
     given = {"file": file, "normal_class": "red"}

@@ -5,14 +5,17 @@ for them.
 import numpy as np
 import pytest
 
+from ae_core.data.csv.pieces import read_pieces
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.report import report
 
-from . import log_kinds, meter_kinds, sheet_kinds, trade_kinds
+from . import body_kinds, log_kinds, meter_kinds, sheet_kinds, trade_kinds
 from .made_formats import ROWS, table, when
 from .test_formats import holds
 
-KINDS = dict([*trade_kinds.kinds(), *meter_kinds.kinds(), *log_kinds.kinds(), *sheet_kinds.kinds()])
+KINDS = dict(
+    [*trade_kinds.kinds(), *meter_kinds.kinds(), *body_kinds.kinds(), *log_kinds.kinds(), *sheet_kinds.kinds()]
+)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -68,6 +71,15 @@ def test_what_only_looks_like_a_sum_or_a_remark_is_a_row():
     assert len(read_table((rows + f"{when(ROWS)};;\n").encode())) == ROWS + 1  # a moment without a value is one
     named = "".join(f"{('max', 'press')[i % 2]};{i % 7};{i % 5}\n" for i in range(ROWS))
     assert len(read_table(("name;a;b\n" + named).encode())) == ROWS
+
+
+def test_a_sum_late_in_a_file_is_left_out_in_pieces_too(tmp_path):
+    text = table(lambda i, a, b: f"{when(i)};{a:.3f};{b:.4f}" + "\nTagessumme;1;2" * (i == 2500), "t;x;y\n", rows=3000)
+    (tmp_path / "log.csv").write_text(text)
+    whole = read_table(text.encode())
+    parts = list(read_pieces(tmp_path / "log.csv", 20_000))
+    assert len(whole) == 3000
+    np.testing.assert_array_equal(np.concatenate([part.values for part in parts]), whole.values)
 
 
 def test_a_switch_that_is_on_outside_faults_too_stays_a_channel():

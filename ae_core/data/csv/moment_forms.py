@@ -67,6 +67,10 @@ _INTERVALS = (  # of two moments, the first of which is taken
     re.compile(r"^([^/]{6,})\s*/\s*[^/]{4,}$"),
 )
 
+_CLOCK_FIRST = re.compile(
+    r"^(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?),?\s+"
+    r"(\d{1,4}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}[ -][a-zà-ÿ]{3,9}[ -]\d{2,4})$"
+)
 _BEFORE_NOON = ("上午", "午前", "오전")
 _HALF = re.compile(
     r"(上午|午前|오전|下午|午後|오후)\s*(\d{1,2}(?:[:.]\d{2}){1,2})"
@@ -110,10 +114,13 @@ def plain_moment(cell: str) -> str:
     ('04/mar/2024:06:00:00 +0000', '2024/3/4 6:00:00 pm')
     >>> plain_moment("4th March 2024"), plain_moment("4.3.2024 6:00 - 4.3.2024 7:00")
     ('4 march 2024', '4.3.2024 6:00')
+    >>> plain_moment("06:00:04 04/03/2024")
+    '04/03/2024 06:00:04'
     """
     cell = cell.strip().strip("'\"").lower()
     if cell[:1] == "[" and cell[-1:] == "]":
         cell = cell[1:-1]
+    cell = _CLOCK_FIRST.sub(r"\2 \1", cell)
     cell = _ORDINAL.sub(r"\1", _HALF.sub(lambda m: f"{m[2]} {'am' if m[1] in _BEFORE_NOON else 'pm'}", cell))
     for pattern in _INTERVALS:
         match = pattern.match(cell)

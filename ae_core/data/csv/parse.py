@@ -26,7 +26,7 @@ SUMS = {
     *words_of("mean average avg mittel mittelwert durchschnitt moyenne promedio media medel medelvärde gemiddelde"),
     *words_of("min minimum mínimo minimo mini max maximum máximo massimo maxi std stddev stdev sd standardabweichung"),
 }
-LOOKED_AT = 1 << 16  # bytes in which a line of a sum shows
+LOOKED_AT = 1 << 16  # bytes in which it shows what rows begin with
 ANY_SUM = "|".join(sorted(SUMS, key=len, reverse=True))
 BETWEEN = re.compile(rf"\n[\"\t ]*(?:tages|monats|zwischen|sub|daily )?(?:{ANY_SUM})\b[^\n]*".encode(), re.IGNORECASE)
 Columns = list[Any]  # of pa.ChunkedArray
@@ -127,10 +127,9 @@ def _without_notes(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
 
 def _without_sums_between(text: bytes, dialect: Dialect, findings: Findings) -> bytes:
     """The text without lines of sums or means between rows that begin with a number, as after each day."""
-    some = text[dialect.offset : dialect.offset + LOOKED_AT]
-    if len(dialect.names) < 2 or not BETWEEN.search(some):
+    if len(dialect.names) < 2 or not BETWEEN.search(text, dialect.offset):
         return text
-    lines = some.split(b"\n")
+    lines = text[dialect.offset : dialect.offset + LOOKED_AT].split(b"\n")
     if sum(line.lstrip(b' "\t')[:1].isdigit() for line in lines) < 0.8 * len(lines):
         return text
     body, gone = BETWEEN.subn(b"", b"\n" + text[dialect.offset :])
