@@ -54,7 +54,9 @@ def rested(page) -> None:
 
 
 def unlike(page, wanted: dict) -> list[str]:
-    """What is another on the screen than is wanted, when it has had time to come."""
+    """What is another on the screen than is wanted, when the server has answered and it has had time to come."""
+    web.next_frame(page)
+    web.answered(page)
     for _ in range(75):
         if not (found := difference(wanted, screen(page))):
             return []
