@@ -6,7 +6,7 @@ Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, play
 tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
 .github/docs/measured.md from them. How well anomalies are found has commands of its own: tests.bench.anomaly,
 `python -m tests.bench series FOLDER` for series of TSB-AD, `python -m tests.bench promise` for what thresholds promise,
-`cost`, and `judged` for what judging a few flags changes.
+`cost`, `judged` for what judging a few flags changes, and `stream` for how long a row takes that comes alone.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 from .document import DOCUMENT, KEPT, with_table
 
 PARTS = ("drag", "slider", "pages", "processor", "rows", "training", "quality", "jobs", "load", "playground")
-APART = ("series", "promise", "cost", "judged")  # with words of their own, and no part of the table
+APART = ("series", "promise", "cost", "judged", "stream")  # with words of their own, and no part of the table
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """What somebody judges of a table: the file of it, the log that loses nothing, the threshold it proposes, and kinds."""
 
-import csv
-import json
 import os
 import shutil
 import signal
@@ -22,7 +20,7 @@ from ae_core.anomaly.judged.consequences import consequences
 from ae_core.anomaly.judged.event_report import event_report
 from ae_core.anomaly.judged.events import MAX_EVENTS, Event, events_csv, parse_events, reaches
 from ae_core.anomaly.judged.kinds import Kind, described, grouped, kind_words
-from ae_core.anomaly.judged.log import JUDGED, as_acts, file_key, judge, naming, read_judged
+from ae_core.anomaly.judged.log import JUDGED, file_key, judge, naming, read_judged
 from ae_core.anomaly.judged.proposal import levels_of, propose
 from ae_core.anomaly.judged.story import moves, story
 from ae_core.anomaly.judged.tally import Share, meeting, tally
@@ -30,7 +28,6 @@ from ae_core.anomaly.judged.usual import noise_of, points, quietened
 from ae_core.anomaly.similar import unusual
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.owners import set_visitor_provider
-from ae_core.cli import main
 from ae_core.data.csv.uploads import keep_upload, uploads_folder
 
 from ..support.detections import make_detection
@@ -457,81 +454,3 @@ def test_the_channel_that_moved_first_is_named_first():
     assert "<b>" not in page
     assert "seen &amp; noted" in page
     assert page.count("<svg") == 4  # the score and three channels
-
-
-# ---- the command
-
-
-def scored(tmp_path, *words):
-    table = ["score", str(NET / "pump.csv"), "--checkpoint", str(NET / "folders" / "old-signals")]
-    return main([*table, "--threshold", "robust:3", "--out", str(tmp_path / "s.csv"), *words])
-
-
-def columns(path):
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_score_says_both_figures(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(NET)
-    assert scored(tmp_path) == 0
-    plain = columns(tmp_path / "s.csv")
-    before = findings_of(capsys.readouterr().out)
-    events = tmp_path / "events.csv"
-    events.write_text(HEAD + "202,207,normal,,a test\n330,365,fault,leak,\n9000,9001,fault,,\n")
-    more = ["--stretches", str(tmp_path / "t.csv"), "--report", str(tmp_path / "r.html")]
-    assert scored(tmp_path, "--events", str(events), *more) == 0
-    said = capsys.readouterr().out
-    assert findings_of(said) == before
-    assert "1 of 3 events lies outside the 420 rows" in said
-    assert "Without judgements: 2 flags" in said
-    assert "With judgements, both together:" in said
-    assert "90 % sure" in said
-    judged = columns(tmp_path / "s.csv")
-    assert [{key: row[key] for key in plain[0]} for row in judged] == plain
-    assert set(judged[0]) - set(plain[0]) == {"judged_score", "judged_threshold", "judged_abnormal"}
-    verdicts = {row["verdict"] for row in columns(tmp_path / "t.csv")}
-    assert verdicts == {"normal", "fault"}
-    assert "What was judged, and what follows" in (tmp_path / "r.html").read_text()
-
-
-def findings_of(said):
-    """The lines that are there with events or without."""
-    return said[: said.index("Against the labels")].partition("Scored with")[2]
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (HEAD + "9000,9001,fault,,\n", "No event lies within"),
-        ("x,y\n1,2\n", "no list of events"),
-        (HEAD + "1,9,fault,,\n5,7,fault,,\n", "overlap"),
-    ],
-)
-def test_a_bad_file_of_events_is_one_sentence(text, says, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(NET)
-    (tmp_path / "events.csv").write_text(text)
-    assert scored(tmp_path, "--events", str(tmp_path / "events.csv")) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
-    assert says in line
-    assert not (tmp_path / "s.csv").exists()
-
-
-def test_a_fresh_run_keeps_its_events(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("LATENT_RUNS", str(tmp_path / "runs"))
-    (tmp_path / "events.csv").write_text(HEAD + "202,207,normal,,\n330,365,fault,leak,\n")
-    quick = ["--normal", "0:200", "--window", "12", "--epochs", "1", "--k", "2", "--hidden", "8"]
-    words = ["score", str(NET / "pump.csv"), "--out", str(tmp_path / "s.csv"), *quick]
-    assert main([*words, "--events", str(tmp_path / "events.csv")]) == 0
-    capsys.readouterr()
-    (folder,) = (tmp_path / "runs").iterdir()
-    judged = read_judged(folder)
-    assert [each[:4] for each in judged.of(file_key(str(NET / "pump.csv")))] == [
-        (202, 207, "normal", ""),
-        (330, 365, "fault", "leak"),
-    ]
-    (usual,) = judged.usual("another file")
-    assert usual.ndim == 2
-    acts = [json.loads(line) for line in (folder / JUDGED).read_text().splitlines()]
-    assert all(act["at"] for act in acts)
-    assert as_acts(judged.of(file_key(str(NET / "pump.csv"))), "x")[0]["id"] == acts[0]["id"]

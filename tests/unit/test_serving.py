@@ -21,6 +21,7 @@ from ae_core.anomaly.storage import load_detector
 from ae_core.anomaly.stretches import Stretches
 from ae_core.anomaly.thresholds import Rule, flags, intervals, levels
 from ae_core.cli import main
+from ae_core.commands.serving import _listening as listening
 from ae_core.data.csv.source import Scoring
 from ae_core.data.sensors import inject, plant
 from ae_core.runs.checkpoint import read_checkpoint
@@ -366,3 +367,14 @@ def test_twenty_kills_lose_no_row_and_score_none_twice(run, tmp_path):
     expected = send(whole, 0, values[:MAX_ROWS])["scores"]
     assert [heard[row] for row in range(len(values))] == expected
     store.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_an_answer_does_not_wait_for_the_word_that_its_headers_came(host):
+    """40 ms a row, where small parts wait."""
+    with (
+        listening(host, 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as taken,
+    ):
+        assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -185,6 +185,7 @@ class Judging:
                 st.caption(words.JUDGED_ELSEWHERE.format(count=plural(count, "stretch", "stretches"), are=are))
             self._files(original)
             if not self.can_follow:
+                st.caption(words.FOLLOWS_NOT)
                 link.set_query_params(link.write((FOLLOWS, USUAL), {}))
                 return
             shown = st.toggle(words.FOLLOWS, value=self.follows, key=keys.FOLLOWS)

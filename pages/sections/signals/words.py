@@ -45,6 +45,10 @@ EVENTS_EXPORT_HELP = "start, end, verdict, name, comment: read here again, and b
 EVENTS_IMPORT = "Read judged stretches (CSV)"
 EVENTS_READ = "{count} read."
 FOLLOWS = "Show kinds, others like the chosen stretch, and what was called normal as usual"
+FOLLOWS_NOT = (
+    "Kinds and others like a stretch need the table itself, which this page cannot read: open the file here and score "
+    "it with this run."
+)
 FOLLOWS_COMPUTING = "Looking at what is unusual in each row …"
 USUAL = "Count what was called normal as usual, without training: {change}"
 USUAL_NOTE = "The scores above have what was called normal among what is usual; the switch below takes it back."

@@ -1,0 +1,69 @@
+"""What a step announces is what it takes, whatever its shape: measured in a process of its own, over an idle one."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ..support import browser as web
+
+MB = 1_000_000
+PEAK = 200 * MB  # below that what a process takes is not worth a word
+UNDER, OVER = 1.2, 1.5  # times: measured over announced, announced over measured
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
+
+
+@st.composite
+def shapes(draw):
+    """A kind of step, and settings with which it takes some hundred MB."""
+    size, kind = draw(st.integers(250, 500)) * MB, draw(st.sampled_from(["signals", "resampling", "parquet", "pca"]))
+    if kind == "signals":
+        length, complexity = draw(st.integers(200, 4096)), draw(st.integers(1, 5))
+        return kind, [size // (4 * length * max(2 * complexity, 4)), length, complexity]
+    if kind == "resampling":
+        channels, rows = draw(st.integers(1, 40)), draw(st.integers(500, 20_000))
+        return kind, [rows, channels, round(rows * 60 * 8 * (channels + 12) / size, 3)]
+    if kind == "parquet":
+        channels = draw(st.integers(1, 80))
+        return kind, [size // (32 * channels), channels]
+    values = draw(st.integers(3500, 5000))
+    return kind, [draw(st.integers(500, 4000)), values, draw(st.integers(2, values // 2))]
+
+
+@pytest.fixture(scope="module")
+def ask():
+    """What a step announces and takes, bytes."""
+    command = [sys.executable, "-m", "tests.support.peaks"]
+    process = subprocess.Popen(
+        command, cwd=web.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+    def ask(shape):
+        print(json.dumps(shape), file=process.stdin, flush=True)
+        return json.loads(process.stdout.readline())
+
+    yield ask
+    process.stdin.close()
+    process.wait(60)
+
+
+def check(ask, shape):
+    announced, measured = ask(shape)
+    assert announced <= OVER * max(measured, PEAK), shape
+    assert measured <= max(UNDER * announced, PEAK), shape
+
+
+@settings(max_examples=2, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(shapes())
+def test_what_is_announced_is_what_is_taken(ask, shape):
+    check(ask, shape)
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(shapes())
+def test_what_is_announced_is_what_is_taken_of_many_shapes(ask, shape):
+    check(ask, shape)
