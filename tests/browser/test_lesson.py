@@ -163,6 +163,19 @@ def test_it_is_walked_through_by_fingers_on_a_phone(address, phone, name):
     walk(phone, name, "touch")
 
 
+def test_a_question_that_a_link_unfolds_takes_its_guess_and_keeps_it_in_the_tab(address, page):
+    page.goto(f"{address}/bottleneck?model=digits-nested&open=answer&hints=off")
+    page.get_by_test_id("question-guess").press("End")
+    page.get_by_test_id("question-check").click()
+    answer = page.locator(".lx-ask [role=status] p")
+    answer.wait_for()
+    said = answer.inner_text()
+    assert said.startswith("Not quite: it is ")
+    page.reload()
+    answer.wait_for()
+    assert answer.inner_text() == said
+
+
 KEEP = """([name, progress, many]) => {
   const picture = (n) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });

@@ -43,9 +43,9 @@ function build(details) {
   if (fits(step, known)) answered(known);
 }
 
-/** Answer questions wherever they are unfolded. */
+/** Answer questions wherever they are unfolded, also those that a link has unfolded before. */
 export function followQuestions() {
-  for (const type of ["click", "toggle"])
+  for (const type of ["click", "toggle"]) {
     document.addEventListener(
       type,
       ({ target }) => {
@@ -54,4 +54,6 @@ export function followQuestions() {
       },
       { capture: true },
     );
+  }
+  for (const details of document.querySelectorAll(`${ASKS}[open]`)) build(/** @type {HTMLElement} */ (details));
 }
