@@ -132,9 +132,7 @@ export class Peek {
     if (n === null) return;
     const known = samples.get(pad.data.samples ?? "");
     const [x, y] = [view.codePositions()[2 * n], view.codePositions()[2 * n + 1]];
-    const [left, up] = [x > view.width / 2, y > view.height / 2];
-    card.style.left = `${clamp(left ? x - card.offsetWidth - 16 : x + 16, 4, view.width - card.offsetWidth - 4)}px`;
-    card.style.top = `${clamp(up ? y - card.offsetHeight - 16 : y + 16, 4, view.height - card.offsetHeight - 4)}px`;
+    this.#placeCard(x, y);
     const shown = JSON.stringify([n, !!known, pad.theme]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -148,5 +146,24 @@ export class Peek {
     this.made.show(model.decode(codeOf(model, n)), how);
     const name = view.readout.sampleName(n);
     setText(this.words, name ? `${n}: ${name}` : `sample ${n}`);
+  }
+
+  /** Beside its point, px, inside the map, and not over the dot. @param {number} x @param {number} y */
+  #placeCard(x, y) {
+    const { view, card } = this;
+    const { offsetWidth: wide, offsetHeight: high } = card;
+    const at = (left, up) => [
+      clamp(left ? x - wide - 16 : x + 16, 4, view.width - wide - 4),
+      clamp(up ? y - high - 16 : y + 16, 4, view.height - high - 4),
+    ];
+    const [dotX, dotY] = [view.x(view.z), view.y(view.z)];
+    /** @param {number[]} place */
+    const covers = ([left, top]) =>
+      dotX > left - 12 && dotX < left + wide + 12 && dotY > top - 12 && dotY < top + high + 12;
+    const [before, above] = [x > view.width / 2, y > view.height / 2];
+    const tried = [at(before, above), at(before, !above), at(!before, above), at(!before, !above)];
+    const [left, top] = tried.find((place) => !covers(place)) ?? tried[0];
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
   }
 }
