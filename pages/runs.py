@@ -7,6 +7,7 @@ import streamlit as st
 from ae_core.runs.overview import rows
 from pages.components.hint import hint
 from pages.sections.lesson.sayings import saying
+from pages.sections.maps.held import set_aside
 from pages.sections.runs import keys, words
 from pages.sections.runs.compare import compare, noticed
 from pages.sections.runs.held import held
@@ -40,6 +41,7 @@ def main() -> None:
         held(picked, notes)
     else:
         link.set_query_params({CURVE.name: ""})
+        set_aside(notes)
         st.caption(words.SELECT)
         return
     said = noticed(picked)

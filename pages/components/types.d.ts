@@ -189,7 +189,7 @@ export interface LatentErrors {
   mean?: number | null;
 }
 
-/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions of the map from the left and the top, one after the other; empty: none. */
+/** What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged; classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions of the map from the left and the top, one after the other; empty: none; pin: a sample that is shown, None: none; peeks: whether a hand has rested on a point, and the samples are wanted. */
 export interface LatentPadView {
   z: number[] | null;
   backdrop: string;
@@ -200,9 +200,11 @@ export interface LatentPadView {
   zoom: number[];
   classifies: boolean;
   lasso: number[];
+  pin: number | null;
+  peeks: boolean;
 }
 
-/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
   revision: number;
@@ -212,6 +214,7 @@ export interface LatentPadData extends LatentPadView {
   fields: Record<string, Record<string, LatentField>>;
   classifier?: string | null;
   verdicts?: Record<string, LatentVerdict>;
+  samples?: string | null;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }

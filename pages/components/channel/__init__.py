@@ -1,5 +1,6 @@
 """Sends to the browser, once, what its figures need and find there by name: models, epochs, detections, paths."""
 
+import gzip
 import json
 
 import numpy as np
@@ -48,6 +49,15 @@ def send_path(model: str, a: np.ndarray, b: np.ndarray, points: np.ndarray) -> N
     """
     path = {"model": model, "a": a.tolist(), "b": b.tolist(), "points": points.tolist()}
     _send("path", model, json.dumps(path).encode())
+
+
+def send_samples(name: str, values: np.ndarray, limits: tuple[float, float]) -> None:
+    """Send held-out samples (N, …), a byte a value: who hovers over a map sees them.
+
+    name: of the data; limits: what 0 and 255 mean.
+    """
+    head = json.dumps({"name": name, "range": list(limits)}).encode()
+    _send("samples", name, len(head).to_bytes(4, "little") + head + gzip.compress(values.tobytes(), 6, mtime=0))
 
 
 def unpack(data: bytes) -> tuple[str, bytes]:

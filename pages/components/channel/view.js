@@ -4,7 +4,7 @@ import { stampOf } from "../runtime/bytes.js";
 import { readBlock } from "../runtime/format.js";
 import { parseModel } from "../runtime/model.js";
 import { parseSnapshots } from "../runtime/snapshots.js";
-import { models, paths, signals, snapshots } from "../runtime/store.js";
+import { models, paths, samples, signals, snapshots } from "../runtime/store.js";
 
 const KIND_BYTES = 8; // as in __init__.py
 
@@ -38,12 +38,25 @@ const RECEIVERS = {
     return name;
   },
 
+  samples(bytes) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    const { name, range } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+    if (!samples.has(name)) unpacked(bytes.slice(4 + length)).then((values) => samples.put(name, { values, range }));
+    return name;
+  },
+
   path(bytes) {
     const path = JSON.parse(new TextDecoder().decode(bytes));
     paths.put(path.model, path);
     return path.model;
   },
 };
+
+/** @param {Uint8Array<ArrayBuffer>} bytes of gzip */
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
 
 /** @param {{data: Uint8Array, parentElement: HTMLElement}} component */
 export default function receive({ data, parentElement }) {

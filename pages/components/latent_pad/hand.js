@@ -71,6 +71,7 @@ export function attachHand(view) {
     },
     hover: (point) => {
       surface.style.cursor = onMark(point) ? "pointer" : "";
+      if (point.event.pointerType !== "touch") view.peek.at(point);
     },
   });
 

@@ -16,6 +16,7 @@ import { attachHand } from "./hand.js";
 import { Landing } from "./landing.js";
 import { Mosaic } from "./mosaic.js";
 import { Opinion } from "./opinion.js";
+import { Peek } from "./peek.js";
 import { Readout } from "./readout.js";
 import { ZoomHand } from "./zoom_hand.js";
 
@@ -58,6 +59,7 @@ export class MapView {
     this.opinion = new Opinion(this, this.find("opinion"));
     this.landing = new Landing(this, this.find("result"));
     this.zoomHand = new ZoomHand(this);
+    this.peek = new Peek(this);
     attachHand(this);
   }
 
@@ -176,6 +178,7 @@ export class MapView {
     this.drawOverlay();
     this.readout.show();
     this.opinion.show(values);
+    this.peek.show();
     return true;
   }
 
@@ -194,6 +197,7 @@ export class MapView {
     pad.lasso?.draw(ctx, this);
     if (near) this.drawThread(ctx, x, y, near.indexes[0]);
     this.landing.drawMark(ctx);
+    this.peek.mark(ctx);
     handle(ctx, theme, x, y);
     const hint = this.find("hint");
     hint.hidden = pad.touched || pad.drawing.isOpen || this.index > 0;
@@ -252,6 +256,7 @@ export class MapView {
     const look = JSON.stringify([theme, backdrop, colour, [...hidden], axes, field, zoom.state(), opinion, lasso.line]);
     this.zoomHand.refresh();
     const redrawn = this.resize();
+    if (this.width) this.peek.show();
     if (look === this.#look) return;
     this.#look = look;
     if (!redrawn) this.drawBackdrop();
@@ -261,7 +266,9 @@ export class MapView {
   /** Another part is in view, or it has come to rest. */
   reframe() {
     this.drawBackdrop();
-    if (this.width && this.drawn) this.drawOverlay();
+    if (!this.width || !this.drawn) return;
+    this.drawOverlay();
+    this.peek.show();
   }
 
   drawBackdrop() {

@@ -3,6 +3,7 @@
 import { fractionOf, valueAt } from "../canvas/scales.js";
 import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
+import { samples } from "../runtime/store.js";
 import { BACKDROPS, HEAT } from "./backdrop.js";
 import { Drawing } from "./drawing.js";
 import { Lasso } from "./lasso.js";
@@ -30,6 +31,9 @@ export class LatentPad extends ModelFigure {
   axes = [0, 1];
   /** whether a classifier says what it sees in the decoded pictures */
   classifies = false;
+  /** whether a hand has rested on a point, so that the samples themselves are wanted */
+  peeks = false;
+  /** @type {number | null} the sample that is pinned */ pin = null;
   /** the part of the maps that is in view */
   zoom = new Zoom();
   /** whether a drag moves the maps rather than the dot */
@@ -39,6 +43,10 @@ export class LatentPad extends ModelFigure {
   /** whether another part is in view than in the last frame */
   #reframed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #rest;
+  /** the samples that were asked for have come */
+  #forget = samples.subscribe(() => {
+    for (const view of this.views) view.peek.show();
+  });
   /** whether the person has found out that it moves */
   touched = false;
 
@@ -95,7 +103,7 @@ export class LatentPad extends ModelFigure {
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */
-  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies, lasso }) {
+  start({ z, backdrop, colour, hidden, axes, sheet, zoom, classifies, lasso, pin, peeks }) {
     const [first] = this.models;
     const { k, centre, classes } = first;
     const colours = this.colours();
@@ -116,6 +124,8 @@ export class LatentPad extends ModelFigure {
     const [u, v, scale] = zoom ?? [];
     this.zoom.show(u, v, scale);
     this.lasso.start(lasso);
+    this.pin = Number.isInteger(pin) && pin < first.count ? pin : null;
+    this.peeks = !!peeks;
   }
 
   /** A sample that Python read: shown once, as soon as it is a new one. */
@@ -159,6 +169,13 @@ export class LatentPad extends ModelFigure {
     this.wake();
   }
 
+  /** A hand rests on a point: Python sends the samples, once. */
+  askForSamples() {
+    if (this.held !== null) return;
+    this.peeks = true;
+    this.send();
+  }
+
   // ---- the part in view ----
 
   /** Another part of the maps is in view. */
@@ -186,6 +203,7 @@ export class LatentPad extends ModelFigure {
 
   close() {
     clearTimeout(this.#rest);
+    this.#forget();
     super.close();
   }
 
@@ -201,6 +219,8 @@ export class LatentPad extends ModelFigure {
       zoom: this.zoom.state(),
       classifies: this.classifies,
       lasso: this.lasso.draws ? [] : [...this.lasso.line],
+      pin: this.pin,
+      peeks: this.peeks,
     };
   }
 

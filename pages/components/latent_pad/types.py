@@ -57,7 +57,8 @@ class LatentPadView(TypedDict):
     """What the person chose. z: (k,) of the first model, None: the centre; sheet: None while it is closed; zoom: the
     middle of what is in view, as fractions of the map from the left and the top, and how many times it is enlarged;
     classifies: whether the classifier's opinion is shown; lasso: the corners of a line around samples, as fractions
-    of the map from the left and the top, one after the other; empty: none.
+    of the map from the left and the top, one after the other; empty: none; pin: a sample that is shown, None: none;
+    peeks: whether a hand has rested on a point, and the samples are wanted.
     """
 
     z: list[float] | None
@@ -69,12 +70,14 @@ class LatentPadView(TypedDict):
     zoom: list[float]
     classifies: bool
     lasso: list[float]
+    pin: int | None
+    peeks: bool
 
 
 class LatentPadData(LatentPadView):
     """views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields,
     usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one
-    for these data; verdicts: by model.
+    for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted.
     """
 
     views: list[str]
@@ -85,5 +88,6 @@ class LatentPadData(LatentPadView):
     fields: dict[str, dict[str, LatentField]]
     classifier: NotRequired[str | None]
     verdicts: NotRequired[dict[str, LatentVerdict]]
+    samples: NotRequired[str | None]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

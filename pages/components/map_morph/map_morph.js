@@ -1,10 +1,11 @@
 // @ts-check
 // Maps of the same samples: they turn into each other as a slider or a button says, and one sample is followed. Nothing
 // of that is sent; Python hears only which sample is followed.
-import { classColour, NEUTRAL } from "../canvas/colours.js";
+import { classColour, NEUTRAL, rgb } from "../canvas/colours.js";
 import { clearedContext, fit, rem, sizeOf } from "../canvas/context.js";
 import { classLabels, drawLabels } from "../canvas/labels.js";
 import { dotRadius, dots, drawPoints, nearestPoint } from "../canvas/scatter.js";
+import { coverage, splat } from "../canvas/splat.js";
 import { handle, line, ring } from "../canvas/strokes.js";
 import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
 import { Glide } from "../figure/glide.js";
@@ -22,6 +23,8 @@ const LASTS = 1100; // ms, from map to map
 const STEP = 200; // ms, to the map that is nearest as the slider is let go
 const EDGE = 1.08; // of the square that is shown
 const NEIGHBOURS = 5;
+const ALPHA = 0.62;
+const MANY = 2000; // points that move are no longer stamped
 const REACH = 24; // px around a press
 
 /** @extends {Figure<import("../types").MapMorphData>} */
@@ -44,7 +47,13 @@ export class MapMorph extends Figure {
   /** @type {HTMLInputElement} */ slider;
   /** @type {FrameStats} */ stats;
   #positions = new Float32Array(0);
-  #look = { key: "", stamps: /** @type {HTMLCanvasElement[]} */ ([]), shades: /** @type {Int16Array | null} */ (null) };
+  #look = {
+    key: "",
+    stamps: /** @type {HTMLCanvasElement[]} */ ([]),
+    shades: /** @type {Int16Array | null} */ (null),
+    colours: /** @type {number[][]} */ ([]),
+    dot: coverage(1),
+  };
   /** @type {Map<string, import("../canvas/labels.js").Label[]>} by map and size */ #names = new Map();
   #maps = "";
   /** @type {number | null} the map that the link asks for and that is yet to come */ #awaited = null;
@@ -192,9 +201,8 @@ export class MapMorph extends Figure {
       positions[i] = (0.5 + places[i] / (2 * EDGE)) * width;
       positions[i + 1] = (0.5 - places[i + 1] / (2 * EDGE)) * height;
     }
-    const { stamps, shades } = this.#lookOf(width);
     const ctx = clearedContext(this.canvas);
-    drawPoints(ctx, positions, stamps, shades, 0.62, { width, height });
+    this.#drawPoints(ctx, width, height);
     ctx.font = `600 ${(width < 260 ? 12 : 15) * rem}px ${this.theme.font}`;
     drawLabels(ctx, this.theme, names);
     this.#drawFollowed();
@@ -224,6 +232,18 @@ export class MapMorph extends Figure {
     return this.#namesBetween(low, high, this.at - low);
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {number} width @param {number} height px */
+  #drawPoints(ctx, width, height) {
+    const { stamps, shades, colours, dot } = this.#lookOf(width);
+    const moves = this.way || this.held === this.slider;
+    if (!moves || this.data.count < MANY)
+      return drawPoints(ctx, this.#positions, stamps, shades, ALPHA, { width, height });
+    const image = ctx.createImageData(this.canvas.width, this.canvas.height);
+    const positions = this.#positions.map((value) => value * devicePixelRatio);
+    splat(image.data, image.width, image.height, positions, dot, colours, shades, ALPHA);
+    ctx.putImageData(image, 0, 0);
+  }
+
   /** @param {number} width px */
   #lookOf(width) {
     const { data, theme, labels } = this;
@@ -231,7 +251,9 @@ export class MapMorph extends Figure {
     if (key !== this.#look.key) {
       const colours = labels && data.classes ? data.classes.map((_, c) => classColour(c)) : [NEUTRAL];
       const shades = labels && data.classes ? Int16Array.from(labels, (c) => c % colours.length) : null;
-      this.#look = { key, stamps: dots(colours, dotRadius(data.count, width)), shades };
+      const radius = dotRadius(data.count, width);
+      const dot = coverage(radius * devicePixelRatio);
+      this.#look = { key, stamps: dots(colours, radius), shades, colours: colours.map(rgb), dot };
     }
     return this.#look;
   }

@@ -64,6 +64,12 @@ export const signals = new Store(3);
  */
 export const paths = new Store();
 
+/**
+ * Held-out samples by the data's name: a byte a value, low to high of range, one sample after the other.
+ * @type {Store<{values: Uint8Array, range: [number, number]}>}
+ */
+export const samples = new Store(3);
+
 /** @param {string} name */
 export function modelReady(name) {
   return models.ready(name);

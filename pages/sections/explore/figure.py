@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ...components.channel import send_model
+from ...components.channel import send_model, send_samples
 from ...components.latent_pad import latent_pad
 from ...components.register import key_part
 from ...session.classifiers import classifier_blob, verdict_field
+from ...session.held_samples import packed_samples, samples_name
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
 from ...ui import link
@@ -49,6 +50,8 @@ def default_view(item: LoadedModel) -> View:
         "zoom": WHOLE,
         "classifies": False,
         "lasso": [],
+        "pin": None,
+        "peeks": False,
     }
 
 
@@ -157,6 +160,10 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
             for item in views:
                 send_model(f"{item.checkpoint.name}:encoder", item.encoder_blob)
         data["usual"] = {item.checkpoint.name: held_out_errors(item.folder, item.mtime_ns) for item in views}
+    data["samples"] = samples_name(first)
+    if data["samples"] and (view["peeks"] or view["pin"] is not None):
+        with encoders:
+            send_samples(data["samples"], *packed_samples(first.folder, first.mtime_ns))
     with place:
         figure_slot(key)
         latent_pad({**data, "fields": fields}, key=key, on_release=lambda: None)

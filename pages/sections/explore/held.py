@@ -11,12 +11,13 @@ from ae_core.runs.maps import is_map
 
 from ...session.models import LoadedModel, load_model
 from ...ui.markdown import show_error
-from ..maps.held import MOST, comparable, held_maps, toggled
+from ..maps.held import MOST, comparable, held_maps, set_aside, toggled
 
 
 def hold_against(item: LoadedModel, models: Mapping[str, Checkpoint], notes: DeltaGenerator) -> None:
     """A switch, and below it this map and one of each other kind of the same samples; nothing where it is no map."""
     if not is_map(item.checkpoint):
+        set_aside(notes)
         return
     others = comparable([item.checkpoint, *(each for each in models.values() if each.folder != item.checkpoint.folder)])
     kinds: dict[tuple[str, bool], Checkpoint] = {_kind(item.checkpoint): item.checkpoint}

@@ -5,7 +5,7 @@ import numpy as np
 from ae_core.model.metrics import ACTIVE
 
 from ...session.models import LoadedModel
-from ...ui.link import Choice, Drawing, Flag, Name, Numbers
+from ...ui.link import Choice, Drawing, Flag, Integer, Name, Numbers
 from ..maps import link as maps
 
 HEAT = ("distance", "stretch", "consistency")
@@ -77,6 +77,12 @@ VIEW = (
         high=1,
         clamp=True,
         moved="left the map and was cut at its edge",
+        entry=True,
+    ),
+    Integer(
+        name="pin",
+        about="the sample that is shown beside its point, from 0",
+        high=lambda item: len(item.codes["z"]) - 1,
         entry=True,
     ),
     Flag(name="classifier", about="what the classifier sees is shown", field="classifies"),

@@ -18,12 +18,13 @@ from ...components.map_morph.types import HeldMap
 from ...session.futures import show_future
 from ...session.models import LoadedModel, held_out, same_samples
 from ...ui import link
+from ...ui.link import Parameters
 from ...ui.markdown import plain, plain_table
 from ...ui.packing import to_base64
 from ...ui.thumbnails import strip
 from . import words
 from .aligned import in_square, over
-from .link import MAPS, TSNE, VIEW, Subject
+from .link import MAPS, PARAMETERS, TSNE, VIEW, Subject
 from .measured import asked, kept
 
 MOST = 5  # networks at once
@@ -51,8 +52,17 @@ def toggled(page: str, notes: DeltaGenerator) -> bool:
     on = st.toggle(words.TOGGLE, key=link.link_value(page, MAPS, notes))
     link.set_query_params(link.write((MAPS,), {MAPS.key: on}))
     if not on:
-        link.set_query_params({each.name: "" for each in (TSNE, *VIEW)})
+        set_aside(notes, (TSNE, *VIEW))
     return on
+
+
+def set_aside(notes: DeltaGenerator, parameters: Parameters = PARAMETERS) -> None:
+    """Where no maps are shown: what a link says of them is looked at all the same, and taken out."""
+    parts = [name for name in (*(each.name for each in parameters), "maps-view") if link.unread(name)]
+    if parts:
+        _, problems = link.read(parameters, link.asked(), Subject(MOST + 2, 10_000))
+        link.warn_invalid_params(notes, problems)
+    link.set_query_params({each.name: "" for each in parameters})
 
 
 @st.fragment
