@@ -138,7 +138,7 @@ def _kinds_of_fault(columns: list[Column], label: Label, taken: list[Column], fi
         names = listed([c.name for c in found])
         verb, says = ("is", "says") if len(found) == 1 else ("are", "say")
         findings.doubt(
-            "label", f"{names}: left out", "channels", 0.8,
+            "label", f"{names}: left out", "channels", 0.7,
             f"{names} {verb} 1 only where {label.column.name!r} says abnormal, and {says} which fault it is: left out.",
             {}, {"columns": name_list([c.name for c in columns if c in found or _may_be_channel(c, columns, taken)])},
         )  # fmt: skip
