@@ -70,6 +70,7 @@ CHOICES = {
     "samples": "a sample",
     "long": "one value (long table)",
     "across": "a channel (on its side)",
+    "days": "a day, its times across",
     "mlp": "fully connected",
     "conv": "convolutional",
     "leaky_relu": "leaky ReLU",

@@ -109,6 +109,14 @@ def test_columns_that_are_days_or_hours_of_something_else_are_not_unfolded():
     assert len(read_table((weekly + body).encode()).names) == 24  # a day a week is no signal
 
 
+def test_what_was_chosen_of_days_by_rows_can_be_kept_or_said_otherwise():
+    data = KINDS["a day a row, its quarters across"][0]
+    (doubt,) = read_table(data).about.doubts
+    kept, instead = read_table(data, **doubt.keep), read_table(data, **doubt.instead)
+    assert (len(kept), kept.about.doubts) == (2880, ())
+    assert (len(instead), len(instead.names)) == (30, 96)
+
+
 def test_a_switch_that_says_yes_and_no_is_no_label():
     for yes, no in (("WAHR", "FALSCH"), ("ja", "nein"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("да", "нет")):
         found = read(lambda i, a, b, y=yes, n=no: f"{when(i)};{a:.3f};{y if i // 30 % 2 else n}", "Zeit;temp;Pumpe\n")

@@ -19,7 +19,7 @@ def unfolded(columns: list[Column], options: Options, findings: Findings) -> lis
     """The moments and the one signal of such a table; the columns themselves of any other."""
     days = [c for c in columns if c.times is not None and is_days(c.times)]
     numeric = [c for c in columns if c.numbers is not None and len(c.some)]
-    if options.layout or options.columns or len(days) != 1 or len(numeric) < MIN_COLUMNS:
+    if options.layout not in ("", "days") or options.columns or len(days) != 1 or len(numeric) < MIN_COLUMNS:
         return columns
     dates = days[0].times
     assert dates is not None, "they were chosen for having times"
@@ -33,9 +33,8 @@ def unfolded(columns: list[Column], options: Options, findings: Findings) -> lis
         f"Each row is a day of {len(seconds)} values: {len(values):,} rows became a signal of {values.size:,} moments."
     )
     findings.note("layout", "days", text)
-    findings.doubt(
-        "layout", "a day a row", "a moment a row", 0.85, text, {}, {"columns": ", ".join(c.name for c in numeric)}
-    )
+    if not options.layout:
+        findings.doubt("layout", "days", "moments", 0.85, text)
     unit = numeric[0].unit
     return [Column("time", "", times=times, how=days[0].how), Column("value", unit, values.reshape(-1))]
 

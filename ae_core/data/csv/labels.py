@@ -11,11 +11,12 @@ from ...base.errors import LatentError
 from ...io.tables import name_list
 from .cells import listed, words_of
 from .columns import Column, pick_column
+from .counters import is_counter
 from .label_values import BAD_KINDS, GOOD_KINDS, SPEAKING_KINDS, kinds_of, plain_kind, said_in_heading
 from .options import Options
 from .states import known_states
 from .table import SURE, Findings
-from .time_names import name_words
+from .time_names import name_words, time_name
 
 # Names that mean what is abnormal; names of labels of any kind; names that may be a machine's state as well.
 FAULTY = {
@@ -137,11 +138,18 @@ def _kinds_of_fault(columns: list[Column], label: Label, taken: list[Column], fi
         names = listed([c.name for c in found])
         verb, says = ("is", "says") if len(found) == 1 else ("are", "say")
         findings.doubt(
-            "label", f"{names}: left out", "channels", 0.8,
+            "label", f"{names}: left out", "channels", 0.7,
             f"{names} {verb} 1 only where {label.column.name!r} says abnormal, and {says} which fault it is: left out.",
-            {}, {"columns": name_list([c.name for c in columns if c.numbers is not None and c not in taken])},
+            {}, {"columns": name_list([c.name for c in columns if c in found or _may_be_channel(c, columns, taken)])},
         )  # fmt: skip
     return found
+
+
+def _may_be_channel(column: Column, columns: list[Column], taken: list[Column]) -> bool:
+    """Whether a column holds numbers that are neither a label, nor moments, nor a count of the rows."""
+    if column.numbers is None or column.times is not None or column in taken:
+        return False
+    return time_name(column.name) < 1 and not is_counter(column, column is columns[0])
 
 
 def _said(label: Label, normal: frozenset[str]) -> dict[str, str]:

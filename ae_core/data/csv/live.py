@@ -66,7 +66,7 @@ class Hints:
                 "The run is of a resampled table, and rows that come one at a time are not resampled: train one with "
                 "the rows as they are."
             )
-        if origin.layout in ("long", "across", "samples"):
+        if origin.layout in ("long", "across", "samples", "days"):
             raise LatentError(f"The run is of a table whose layout is {origin.layout}: a stream has a row a moment.")
         options = make_options(**origin.said())
         options = replace(options, fill=make_options(fill=origin.fill).fill)

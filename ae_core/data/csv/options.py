@@ -30,7 +30,7 @@ class Options:
     delimiter: one of `DELIMITERS` or the character; decimal: one of `DECIMALS` or the character.
     header: whether the first row names the columns; heading: number of the line (from 1) that does.
     leave_out: lines that are no rows, such as "1-3,17,-1" (-1: the last).
-    layout: one of `LAYOUTS`, or "across" for a table on its side.
+    layout: one of `LAYOUTS`, "across" for a table on its side, or "days" for one with a day in each row.
     time: names of the columns that say when, together, or ("none",).
     time_format: as in strptime, such as "%d.%m.%Y %H:%M"; or, of numbers, time_unit (one of `TIME_UNITS`) since
     time_origin (one of `ORIGINS`, or a day), or time_step seconds from row to row.
@@ -93,7 +93,7 @@ def make_options(**said: Any) -> Options:
         given[name] = split_names(given.get(name))
     given["fill"] = _fills(given.get("fill", ""))
     given["states"] = _states(given.get("states", ""))
-    for name, choices in (("layout", (*LAYOUTS, "across")), ("time_unit", tuple(TIME_UNITS))):
+    for name, choices in (("layout", (*LAYOUTS, "across", "days")), ("time_unit", tuple(TIME_UNITS))):
         if given.get(name) and given[name] not in choices:
             raise LatentError(
                 f"{name.replace('_', '-')} is one of {', '.join(choices)}, not {str(given[name])[:20]!r}."

@@ -117,8 +117,8 @@ class Csv(Source):
     leave_out: str = option("", "lines that are no rows, such as 1-3,17,-1; -1 is the last")
     layout: str = option(
         "",
-        "what a row is: a moment, a sample, or one value of a long table; across: the table lies on its side",
-        choices=("", *LAYOUTS, "across"),
+        "what a row is: a moment, a sample, one value of a long table, a day; across: the table lies on its side",
+        choices=("", *LAYOUTS, "across", "days"),
     )
     time_format: str = option("", "how times are written, such as %d.%m.%Y %H:%M; empty: found")
     time_unit: str = option("", "of times that are numbers; empty: found", choices=("", *TIME_UNITS))

@@ -313,6 +313,7 @@ READINGS = {
     ("layout", "moments"): "each row is a moment",
     ("layout", "samples"): "each row is a sample",
     ("layout", "across"): "the table lies on its side",
+    ("layout", "days"): "a day in each row",
     ("decimal", "comma"): "the comma is the decimal sign",
     ("decimal", "point"): "the point is the decimal sign",
     ("fill", "last"): "carry the last value on",
