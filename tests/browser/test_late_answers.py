@@ -74,7 +74,7 @@ def opened(page, address: str) -> int:
 
 def test_numbers_that_a_button_chose_make_an_entry(address, page):
     page.goto(address + EPSILON)
-    page.locator("[data-testid=again]").wait_for()
+    web.until(page, page.locator("[data-testid=words]").inner_text, 60)  # it has drawn
     web.answered(page)
     web.still(page)
     at_first, shown = entries(page), page.locator("[data-testid=words]").inner_text()
