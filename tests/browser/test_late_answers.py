@@ -74,12 +74,12 @@ def opened(page, address: str) -> int:
 
 def test_numbers_that_a_button_chose_make_an_entry(address, page):
     page.goto(address + EPSILON)
-    page.locator("[data-testid=again]").wait_for()
-    web.still(page)
+    web.until(page, page.locator("[data-testid=words]").inner_text, 60)  # it has drawn
     web.answered(page)
+    web.still(page)
     at_first, shown = entries(page), page.locator("[data-testid=words]").inner_text()
     web.released(page, page.locator("[data-testid=again]").click)
-    assert entries(page) == at_first + 1
+    web.until(page, lambda: entries(page) == at_first + 1)
     assert page.locator("[data-testid=words]").inner_text() != shown
     page.go_back()
     web.until(page, lambda: page.locator("[data-testid=words]").inner_text() == shown)
@@ -95,7 +95,9 @@ def test_a_drag_before_the_answer_to_a_choice_belongs_to_its_entry(address, page
     moved = part(page, "z")
     held.let()
     web.answered(page)
-    assert (part(page, "z"), part(page, "backdrop"), entries(page)) == (moved, "manifold", at_first + 1)
+    web.until(
+        page, lambda: (part(page, "z"), part(page, "backdrop"), entries(page)) == (moved, "manifold", at_first + 1)
+    )
     page.go_back()
     web.until(page, lambda: (part(page, "z"), part(page, "backdrop")) == ("0.5,-0.5", ""))
 
@@ -104,7 +106,7 @@ def test_an_answer_to_what_was_left_by_back_is_not_written(address, page, held):
     at_first = opened(page, address + EXPLORE)
     backdrop(page, "Decoded")
     web.answered(page)
-    assert entries(page) == at_first + 1
+    web.until(page, lambda: entries(page) == at_first + 1)
     held.holds = True
     backdrop(page, "Stretch")
     web.still(page)
