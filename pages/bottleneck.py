@@ -25,13 +25,13 @@ from pages.ui.wording import thing_of
 def main() -> None:
     head, notes = st.container(), st.container()
     everything = names(notes, first="mnist-nested-64d")
-    found = [name for name, checkpoint in everything.items() if slides(checkpoint)]
-    if not found:
+    listed = [name for name, checkpoint in everything.items() if slides(checkpoint)]
+    if not listed:
         st.error(words.NO_NESTED)
         return
     with hidden_when_presenting("pickers"):
         name = link.linked_selectbox(
-            "bottleneck", MODEL, words.MODEL, found, menu_title(everything, of_input=True), notes
+            "bottleneck", MODEL, words.MODEL, listed, menu_title(everything, of_input=True), notes
         )
     try:
         item = nested(name)

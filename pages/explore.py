@@ -24,17 +24,17 @@ from pages.ui.wording import of_these_data, thing_of
 
 def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
-    if not (found := names_or_error(notes, first="mnist-vae-2d")):
+    if not (names := names_or_error(notes, first="mnist-vae-2d")):
         return
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        model = link.linked_selectbox("explore", MODEL, words.MODEL, list(found), menu_title(found), notes)
-        comparable = [name for name, other in found.items() if name != model and same_samples(other, found[model])]
+        model = link.linked_selectbox("explore", MODEL, words.MODEL, list(names), menu_title(names), notes)
+        comparable = [name for name, other in names.items() if name != model and same_samples(other, names[model])]
         beside = link.linked_selectbox(
             "explore",
             BESIDE,
             words.BESIDE,
             ["", *comparable],
-            lambda name: words.COMPARE.format(title=title(found[name])) if name else words.COMPARE_WITH_NOTHING,
+            lambda name: words.COMPARE.format(title=title(names[name])) if name else words.COMPARE_WITH_NOTHING,
             notes,
         )
         first_steps()
@@ -57,7 +57,7 @@ def main() -> None:
     sent.extend(item.checkpoint.name for item in views if item.checkpoint.name not in sent)
     with blobs:
         for name in sent:
-            if name in found:
+            if name in names:
                 send_model(name, load_model(name).blob)
     key = pad_key(views)
     begun = start(views, key, notes)
@@ -67,7 +67,7 @@ def main() -> None:
         )
         figure(views, begun, key)
         with hidden_when_presenting("how"):
-            hold_against(views[0], found, notes)
+            hold_against(views[0], names, notes)
         explanation(views[0])
 
 

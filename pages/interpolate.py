@@ -69,14 +69,14 @@ def main() -> None:
     head, notes = st.container(), st.container()  # reserved: a note pushes no element into another's place
     asked = link.asked().get(MODE.name) if MODE.name not in link.current().read else None
     mode = asked or st.session_state.get("interpolate-mode", MODES[0])
-    if not (found := names_or_error(notes, first=FIRST.get(mode, "mnist-vae-2d"))):
+    if not (names := names_or_error(notes, first=FIRST.get(mode, "mnist-vae-2d"))):
         return
     state = st.session_state
     if state.get("interpolate-model") in ("mnist-vae-2d", *FIRST.values()) and state.get(FIRST_KEY) not in (None, mode):
-        state["interpolate-model"] = next(iter(found), None)  # what this mode begins with, where nobody chose another
+        state["interpolate-model"] = next(iter(names), None)  # what this mode begins with, where nobody chose another
     state[FIRST_KEY] = mode
     with hidden_when_presenting("pickers"), st.container(horizontal=True, key="pickers"):
-        name = link.linked_selectbox("interpolate", MODEL, words.MODEL, list(found), menu_title(found), notes)
+        name = link.linked_selectbox("interpolate", MODEL, words.MODEL, list(names), menu_title(names), notes)
         mode = choose_mode(notes)
     try:
         item = load_model(name)

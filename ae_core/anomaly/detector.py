@@ -415,8 +415,8 @@ def _ranges(table: Table, centre: np.ndarray) -> np.ndarray:
     """(2, C): the least and the most of each channel in rows that are not labelled abnormal."""
     values = table.values if table.label is None else table.values[~table.label]
     least, most = (each.reduce(values, 0, initial=np.nan) for each in (np.fmin, np.fmax))
-    found: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
-    return found
+    ranges: np.ndarray = np.where(np.isfinite([least, most]), [least, most], centre)
+    return ranges
 
 
 @torch.no_grad()

@@ -51,23 +51,23 @@ class LiveScores:
         """What a line comes to: one of scores, behind a heading where it is the first of a CSV; None where it is no
         row.
         """
-        found = self.reader.row(line)
-        if found is None:
+        row = self.reader.row(line)
+        if row is None:
             return None
-        scored = self.scorer.score(found.values, found.time)
-        self.wrong = found.wrong
-        more = self._judged(scored, found)
+        scored = self.scorer.score(row.values, row.time)
+        self.wrong = row.wrong
+        more = self._judged(scored, row)
         self.form = self.form or {"json": "jsonl"}.get(self.reader.kind, "csv")
         if self.form == "jsonl":
-            said = answer(scored, self.names, found.time) | {name: _number(value) for name, value in more.items()}
+            said = answer(scored, self.names, row.time) | {name: _number(value) for name, value in more.items()}
             return json.dumps(said, ensure_ascii=False) + "\n"
-        return (self._heading(more) if scored.row == 0 else "") + self._cells(scored, found, more)
+        return (self._heading(more) if scored.row == 0 else "") + self._cells(scored, row, more)
 
-    def _judged(self, scored: ScoredRow, found: Row) -> dict[str, float]:
+    def _judged(self, scored: ScoredRow, row: Row) -> dict[str, float]:
         """Score, threshold and flag with what was judged, by the names that files have for them."""
         if self.judged is None or self.level is None:
             return {}
-        score = scored.score * self.judged.factor(scored.row, found.values, self.scorer.newest)
+        score = scored.score * self.judged.factor(scored.row, row.values, self.scorer.newest)
         threshold = self.level.next(scored.row, score)
         return dict(zip(JUDGED_COLUMNS, (score, threshold, float(score > threshold)), strict=True))
 
@@ -76,8 +76,8 @@ class LiveScores:
         parts = (f"{name} part" for name in self.names)
         return csv_text([*time, "score", "threshold", "abnormal", "pca_score", *parts, *more])
 
-    def _cells(self, scored: ScoredRow, found: Row, more: dict[str, float]) -> str:
-        cells = [] if not self.reader.timed else ["" if np.isnat(found.time) else written(found.time)]
+    def _cells(self, scored: ScoredRow, row: Row, more: dict[str, float]) -> str:
+        cells = [] if not self.reader.timed else ["" if np.isnat(row.time) else written(row.time)]
         numbers = (scored.score, scored.threshold, float(scored.abnormal), scored.pca_score, *scored.parts.tolist())
         numbers = (*numbers, *more.values())
         return ",".join((*cells, *(f"{number:.{DIGITS}g}" if number == number else "" for number in numbers))) + "\n"

@@ -67,8 +67,8 @@ def events(stretches: Sequence[tuple[Any, ...]], label: np.ndarray) -> EventCoun
         covered[start:end] = True
         false_alarms += not label[start:end].any()
     starts, ends = _runs(label)
-    found = sum(covered[start:end].any() for start, end in zip(starts, ends, strict=True))
-    return EventCounts(len(starts), int(found), len(stretches), false_alarms)
+    detected = sum(covered[start:end].any() for start, end in zip(starts, ends, strict=True))
+    return EventCounts(len(starts), int(detected), len(stretches), false_alarms)
 
 
 def auc_pr(score: np.ndarray, label: np.ndarray) -> float:

@@ -26,8 +26,8 @@ def limits(squared: np.ndarray) -> np.ndarray:
         return np.ones(squared.shape[1])
     own = np.quantile(squared, QUANTILE, axis=0)
     own = np.maximum(own, max(1e-3 * float(own.max()), TINY))
-    found: np.ndarray = own * max(float(np.quantile((squared / own).max(1), QUANTILE)), TINY)
-    return found
+    channel_limits: np.ndarray = own * max(float(np.quantile((squared / own).max(1), QUANTILE)), TINY)
+    return channel_limits
 
 
 def squared_errors(values: np.ndarray, x_hat: np.ndarray, centre: np.ndarray, spread: np.ndarray) -> np.ndarray:

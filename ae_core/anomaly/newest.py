@@ -144,7 +144,7 @@ def nearest(
 
     rows (N,), bank_rows (B,): where their windows end; pairs that are less than `gap` apart do not count.
     """
-    found = np.full(len(z), np.nan)
+    distances = np.full(len(z), np.nan)
     norms = np.square(bank).sum(1)
     count = min(NEAREST, len(bank))
     for start in range(0, len(z), BLOCK):
@@ -158,9 +158,9 @@ def nearest(
         least = np.partition(squared, count - 1, axis=1)[:, :count]
         there = np.isfinite(least)
         total = np.where(there, np.sqrt(np.maximum(np.where(there, least, 0.0), 0.0)), 0.0).sum(1)
-        found[start : start + BLOCK] = np.where(there.any(1), total / np.maximum(there.sum(1), 1), np.nan)
-    found[~np.isfinite(z).all(1)] = np.nan
-    return found
+        distances[start : start + BLOCK] = np.where(there.any(1), total / np.maximum(there.sum(1), 1), np.nan)
+    distances[~np.isfinite(z).all(1)] = np.nan
+    return distances
 
 
 def trailing_median(raw: np.ndarray, usual: np.ndarray) -> np.ndarray:

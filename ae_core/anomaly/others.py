@@ -75,12 +75,12 @@ def other_scores(detector: Detector, ready: Prepared, table: Table) -> dict[str,
     scorers = {name: make(learned) for name, make in METHODS.items()}
     held = {name: score(held_out) for name, score in scorers.items()}
     table = own.matched(table)
-    found = {name: np.full(len(table), np.nan) for name in METHODS}
+    scores = {name: np.full(len(table), np.nan) for name in METHODS}
     for at, x in own.trailing_windows(table, BLOCK):
         for name, score in scorers.items():
-            found[name][at] = score(x)
+            scores[name][at] = score(x)
     nothing = np.full(table.values.shape, np.nan, np.float32)
-    return {name: ModelScores(nothing, score[:, None], score, held[name]) for name, score in found.items()}
+    return {name: ModelScores(nothing, score[:, None], score, held[name]) for name, score in scores.items()}
 
 
 class Line(NamedTuple):
@@ -119,8 +119,8 @@ def side_by_side_words(lines: list[Line]) -> list[str]:
         f = made.figures
         figures = ""
         if labelled and f:
-            found = f"{f['found_stretches']:.0f}/{f['labelled_stretches']:.0f}"
-            figures = f" {f['auc_pr']:7.3f} {f['vus_pr']:7.3f} {found:>7} {f['false_alarms']:6.0f}"
+            detected = f"{f['found_stretches']:.0f}/{f['labelled_stretches']:.0f}"
+            figures = f" {f['auc_pr']:7.3f} {f['vus_pr']:7.3f} {detected:>7} {f['false_alarms']:6.0f}"
         says.append(f"  {name[:20]:20} {len(made.intervals):9,}{figures}")
     stretches = lines[0].made.intervals
     for n in sorted(range(len(stretches)), key=lambda n: -stretches[n].peak)[:10]:

@@ -45,10 +45,10 @@ def promise(rule: Rule, independent: float) -> str:
 
 
 def verdict(
-    checkpoint: Checkpoint, detection: Detection, rule: Rule, found: tuple[Findings, Findings] | None = None
+    checkpoint: Checkpoint, detection: Detection, rule: Rule, both: tuple[Findings, Findings] | None = None
 ) -> str:
     """One sentence: whether the network or PCA is better on held-out normal data and, with labels, at detecting what is
-    abnormal. found: the network's and PCA's findings, where they are known. Raises LatentError.
+    abnormal. both: the network's and PCA's findings, where they are known. Raises LatentError.
     """
     checkpoint.check_measures()
     measures, curves, k = checkpoint.measures, checkpoint.curves, detection.n_dims
@@ -65,8 +65,8 @@ def verdict(
         whole = 100 * (measures["squared_error"] / max(measures["pca_squared_error"], 1e-12) - 1)
         if _side(whole) != _side(change):
             says += f" (with all {checkpoint.config.k}, as Runs has it, {_amount(whole)})"
-    found = found or (findings(detection, rule), findings(detection, rule, pca=True))
-    mine, theirs = (each.figures for each in found)
+    both = both or (findings(detection, rule), findings(detection, rule, pca=True))
+    mine, theirs = (each.figures for each in both)
     if not (mine and theirs):
         return f"{says}."
     label, rows = detection.label, len(detection.network.score)

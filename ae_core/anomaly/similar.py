@@ -76,13 +76,13 @@ def unusual_in(folder: Path, origin: Csv) -> np.ndarray:
 
 def _nearest_mean(z: np.ndarray, bank: np.ndarray) -> np.ndarray:
     """The mean of the three codes of a bank (B, k) that are nearest to each of z (N, k), (N, k)."""
-    found = np.full(z.shape, np.nan)
+    means = np.full(z.shape, np.nan)
     norms, count = np.square(bank).sum(1), min(NEAREST, len(bank))
     for start in range(0, len(z), BLOCK):
         block = np.nan_to_num(z[start : start + BLOCK])
         near = np.argpartition(norms - 2 * block @ bank.T, count - 1, axis=1)[:, :count]
-        found[start : start + BLOCK] = bank[near].mean(1)
-    return found
+        means[start : start + BLOCK] = bank[near].mean(1)
+    return means
 
 
 def similar(features: np.ndarray, start: int, end: int, window: int, count: int = COUNT) -> list[Similar]:
@@ -111,12 +111,12 @@ def similar(features: np.ndarray, start: int, end: int, window: int, count: int 
     distance = np.sqrt(np.square(means - means[start]).sum(1))
     distance[2 * there < rows] = np.inf
     apart = rows + window // 2
-    found: list[Similar] = []
+    nearest: list[Similar] = []
     distance[max(0, start - apart + 1) : start + apart] = np.inf
-    while len(found) < min(count, MOST):
+    while len(nearest) < min(count, MOST):
         at = int(distance.argmin())
         if not np.isfinite(distance[at]):
             break
-        found.append(Similar(at, at + rows, float(distance[at])))
+        nearest.append(Similar(at, at + rows, float(distance[at])))
         distance[max(0, at - apart + 1) : at + apart] = np.inf
-    return found
+    return nearest

@@ -60,15 +60,15 @@ def groups(command: str) -> dict[str, Fields]:
     of_samples = {SAMPLES: {name: f for name, f in knobs(Samples).items() if name not in table}}
     if command == "read":
         return {READING: of_table[READING] | {name: table[name] for name in ("resample_seconds", "max_gap_steps")}}
-    found: dict[str, Fields] = {NETWORK: {n: f for n, f in knobs(Config).items() if n not in ("data", "variant")}}
+    grouped: dict[str, Fields] = {NETWORK: {n: f for n, f in knobs(Config).items() if n not in ("data", "variant")}}
     if command == "score":
-        found = {TABLE: of_table[TABLE], READING: of_table[READING]} | of_samples | found
+        grouped = {TABLE: of_table[TABLE], READING: of_table[READING]} | of_samples | grouped
     else:
         others = [(name, knobs(kind)) for name, kind in sources().items() if kind not in (Csv, Samples)]
-        found |= _by_owner(others, "source") | of_samples
-        found |= {f"{title} (only with csv)": fields for title, fields in of_table.items()}
-        found[f"{READING} (only with csv)"] = {"file": table["file"], **found[f"{READING} (only with csv)"]}
-    return found | _by_owner([(name, row.knobs()) for name, row in VARIANTS.items()], "sockets")
+        grouped |= _by_owner(others, "source") | of_samples
+        grouped |= {f"{title} (only with csv)": fields for title, fields in of_table.items()}
+        grouped[f"{READING} (only with csv)"] = {"file": table["file"], **grouped[f"{READING} (only with csv)"]}
+    return grouped | _by_owner([(name, row.knobs()) for name, row in VARIANTS.items()], "sockets")
 
 
 def _by_owner(owners: Sequence[tuple[str, Fields]], part: str) -> dict[str, Fields]:

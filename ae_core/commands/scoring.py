@@ -104,13 +104,13 @@ def _judged(
     table = detector.preprocessing.matched(matching(checkpoint, origin)[1].table())
     known = read_judged(checkpoint.folder)
     features = unusual(detector, table)
-    found = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
+    follows = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
     if known.of(key) and is_new:
         keep_points(checkpoint.folder, known, known.of(key), features, detection.window)
-    print("\n".join(found.words()))
-    if found.kinds:
-        print("\n".join(["Kinds of flags:", *(f"  {line}" for line in found.kind_lines())]))
-    return found
+    print("\n".join(follows.words()))
+    if follows.kinds:
+        print("\n".join(["Kinds of flags:", *(f"  {line}" for line in follows.kind_lines())]))
+    return follows
 
 
 def _beside_others(checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, in_pieces: bool) -> list[str]:

@@ -26,12 +26,12 @@ def find(args: argparse.Namespace) -> None:
     if len(stretches) != 1:
         raise LatentError("--at is one stretch, START:END in rows from 0, the end exclusive, or in times.")
     (start, end) = stretches[0]
-    found = similar(unusual(detector, table), start, end, detector.preprocessing.window, args.count)
+    nearest = similar(unusual(detector, table), start, end, detector.preprocessing.window, args.count)
     if args.json:
-        print(json.dumps([{**each._asdict(), "distance": round(each.distance, 6)} for each in found]))
+        print(json.dumps([{**each._asdict(), "distance": round(each.distance, 6)} for each in nearest]))
         return
-    print(f"{plural(len(found), 'stretch', 'stretches')} like rows {start:,} to {end - 1:,}, the nearest first:")
-    for each in found:
+    print(f"{plural(len(nearest), 'stretch', 'stretches')} like rows {start:,} to {end - 1:,}, the nearest first:")
+    for each in nearest:
         when = (
             "" if table.time is None else f"  {str(table.time[each.start].astype('datetime64[s]')).replace('T', ' ')}"
         )

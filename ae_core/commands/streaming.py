@@ -110,8 +110,8 @@ def _heard(checkpoint: Checkpoint, rule: Rule, path: Path) -> Heard:
         )
     detection, key = load_detection(checkpoint.folder / DETECTION), file_key(own.file)
     events = read_events(path, len(detection), detection.time)
-    made, found = heard(checkpoint, events, rule, read_judged(checkpoint.folder), key)
-    for line in (events.words(len(detection)), *found.words()):
+    made, follows = heard(checkpoint, events, rule, read_judged(checkpoint.folder), key)
+    for line in (events.words(len(detection)), *follows.words()):
         if line:
             print(line, file=sys.stderr)
     return made

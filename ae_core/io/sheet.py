@@ -137,8 +137,8 @@ def chart(
 
 def _logarithm(values: np.ndarray) -> np.ndarray:
     values = np.asarray(values, float)
-    found: np.ndarray = np.log10(values, out=np.full(len(values), np.nan), where=values > 0)
-    return found
+    logarithms: np.ndarray = np.log10(values, out=np.full(len(values), np.nan), where=values > 0)
+    return logarithms
 
 
 def _path(values, x, y) -> str:

@@ -84,9 +84,9 @@ class Tail:
         """Where the last line ended; None before the first file was there."""
         if self._file is None:
             return None
-        found = os.fstat(self._file.fileno())
+        status = os.fstat(self._file.fileno())
         length = min(HEAD, self._end)
-        return Place((found.st_dev, found.st_ino), self._end, (length, _hash(self._file.fileno(), length)))
+        return Place((status.st_dev, status.st_ino), self._end, (length, _hash(self._file.fileno(), length)))
 
     def lines(self) -> Iterator[Line]:
         """Whole lines, one after the other; of a file that another one has taken the place of, the last one, too, where
@@ -137,17 +137,17 @@ class Tail:
         if mine.st_size < self._file.tell():
             return "cut"
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return ""  # renamed, and the new one is not there yet
-        return "other" if (found.st_dev, found.st_ino) != (mine.st_dev, mine.st_ino) else ""
+        return "other" if (status.st_dev, status.st_ino) != (mine.st_dev, mine.st_ino) else ""
 
 
 def _is_the_one(path: Path, place: Place) -> bool:
     """Whether a path is the file that was read up to a place, which has at least as many bytes still."""
     try:
-        found = path.stat()
-        if (found.st_dev, found.st_ino) != place.number or found.st_size < place.offset or not path.is_file():
+        status = path.stat()
+        if (status.st_dev, status.st_ino) != place.number or status.st_size < place.offset or not path.is_file():
             return False
         with path.open("rb") as file:
             return _hash(file.fileno(), place.head[0]) == place.head[1]

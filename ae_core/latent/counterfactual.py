@@ -17,15 +17,15 @@ def _reached(good: Callable[[Tensor], Tensor], z: Tensor, ways: Tensor, lengths:
 
     good: truths (N,) of codes (N, 2). lengths: distances to look at, ascending, (R,); what is between two is halved.
     """
-    found = good((z + ways[:, None] * lengths[:, None]).flatten(0, 1)).view(len(ways), -1)
-    first = found.int().argmax(1)
+    reached = good((z + ways[:, None] * lengths[:, None]).flatten(0, 1)).view(len(ways), -1)
+    first = reached.int().argmax(1)
     far = lengths[first]
     near = torch.where(first > 0, lengths[(first - 1).clamp(min=0)], torch.zeros_like(far))
     for _ in range(HALVINGS):
         between = (near + far) / 2
         there = good(z + between[:, None] * ways)
         far, near = torch.where(there, between, far), torch.where(there, near, between)
-    return torch.where(found.any(1), far, math.inf)
+    return torch.where(reached.any(1), far, math.inf)
 
 
 def counterfactual(

@@ -59,8 +59,8 @@ def kept_neighbours(x: Tensor, *maps: Tensor, neighbours: int = NEIGHBOURS) -> l
         for each in distances:
             each[torch.arange(len(part)), part] = torch.inf  # nobody is its own neighbour
         near = [each.topk(neighbours, largest=False)[1] for each in distances]
-        for total, there, found in zip(lost, distances[1:], near[1:], strict=True):
-            total[0] += _beyond(distances[0], found)
+        for total, there, nearest in zip(lost, distances[1:], near[1:], strict=True):
+            total[0] += _beyond(distances[0], nearest)
             total[1] += _beyond(there, near[0])
     worst = count * neighbours * (2 * count - 3 * neighbours - 1) / 2
     return [Kept(1 - trust / worst, 1 - continuity / worst) for trust, continuity in lost]

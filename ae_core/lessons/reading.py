@@ -142,9 +142,9 @@ class _Reader:
         return top, parts
 
     def _put(self, part: _Part, number: int, line: str) -> None:
-        found = KEY.fullmatch(line)
-        if found and not part.text:
-            name, value = found.groups()
+        match = KEY.fullmatch(line)
+        if match and not part.text:
+            name, value = match.groups()
             if name in part.head:
                 _fail(number, f"{name!r} stands twice in this step.")
             part.head[name] = (number, value.strip())
@@ -238,13 +238,13 @@ class _Reader:
 
     def _moves(self, part: _Part) -> tuple[tuple[str, tuple[float, ...]], ...]:
         line, text = part.head.get("moves", (0, ""))
-        found = []
+        moves = []
         for each in filter(None, (each.strip() for each in text.split(";"))):
             name, _, numbers = each.partition("=")
             if name.strip() not in self.moved:
                 _fail(line, f"there is nothing {name.strip()[:40]!r} to move; there are {', '.join(self.moved)}.")
-            found.append((name.strip(), self._numbers(line, numbers)))
-        return tuple(found)
+            moves.append((name.strip(), self._numbers(line, numbers)))
+        return tuple(moves)
 
     # ---- kinds ----
 

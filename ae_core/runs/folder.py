@@ -83,10 +83,10 @@ def runs() -> dict[str, Path]:
             return (folder / "config.json").stat().st_mtime
         return 0.0
 
-    found = _run_folders(runs_folder())
+    folders = _run_folders(runs_folder())
     for folder in shared():
-        found.setdefault(folder.name, folder)
-    return dict(sorted(found.items(), key=lambda item: config_time(item[1]), reverse=True))
+        folders.setdefault(folder.name, folder)
+    return dict(sorted(folders.items(), key=lambda item: config_time(item[1]), reverse=True))
 
 
 def runs_of_all_owners(folder: Path) -> list[Path]:

@@ -15,8 +15,8 @@ def read_layout(path: Path, train: int, test: int) -> Layout | None:
         return None
     try:
         with reading(path, "layout of these data"):
-            found = read_tensors(path)
-            layout = Layout(**found)
+            tensors = read_tensors(path)
+            layout = Layout(**tensors)
     except (LatentError, TypeError):  # damaged: it is made again
         return None
     sizes = (layout.neighbours.shape[:1], layout.places.shape, layout.places_test.shape)

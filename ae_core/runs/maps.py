@@ -107,14 +107,14 @@ def save_map(name_or_folder: str | os.PathLike) -> Path:
     return _write(checkpoint, measured_map(checkpoint))
 
 
-def _write(checkpoint: Checkpoint, found: MeasuredMap) -> Path:
+def _write(checkpoint: Checkpoint, measured: MeasuredMap) -> Path:
     path = checkpoint.folder / FILE
-    rows = np.array([[np.nan if v is None else v for v in each] for each in (found.network, found.linear)])
+    rows = np.array([[np.nan if v is None else v for v in each] for each in (measured.network, measured.linear)])
     made_from = np.array(weights_checksum(checkpoint.folder))
 
     def write(at: Path) -> None:
         with at.open("wb") as file:  # to a path NumPy would add its own ending
-            arrays = {"pca": found.pca.astype(np.float16), "figures": rows, CHECKSUM: made_from}
+            arrays = {"pca": measured.pca.astype(np.float16), "figures": rows, CHECKSUM: made_from}
             np.savez_compressed(file, allow_pickle=False, **arrays)
 
     replace(path, write)
@@ -179,7 +179,7 @@ def layout_of(folder: str) -> tuple[np.ndarray, MapFigures]:
 def measured_in(folder: str) -> MeasuredMap:
     """`measured_map` of a run, kept with it where its folder can be written; for a process beside the server."""
     checkpoint = read_checkpoint(folder)
-    found = measured_map(checkpoint)
+    measured = measured_map(checkpoint)
     with contextlib.suppress(OSError):
-        _write(checkpoint, found)
-    return found
+        _write(checkpoint, measured)
+    return measured

@@ -61,7 +61,7 @@ def shown_metrics(folder: Path) -> list[dict[str, float]]:
     SHOWN_LINES of those between, with which a page takes as long as with any other.
     """
     path = folder / "metrics.jsonl"
-    found: dict[float, dict[str, float]] = {}
+    by_epoch: dict[float, dict[str, float]] = {}
     try:
         if (size := path.stat().st_size) <= KEPT_BYTES:
             return read_metrics(folder)
@@ -71,12 +71,12 @@ def shown_metrics(folder: Path) -> list[dict[str, float]]:
                 if n:
                     file.readline(LINE_BYTES)  # it may be cut
                 if numbers := _figures(file.readline(LINE_BYTES).decode("utf-8", errors="replace")):
-                    found[numbers["epoch"]] = numbers
+                    by_epoch[numbers["epoch"]] = numbers
     except OSError:
         return []
     if last := last_metrics(folder):
-        found[last["epoch"]] = last
-    return [found[epoch] for epoch in sorted(found)]
+        by_epoch[last["epoch"]] = last
+    return [by_epoch[epoch] for epoch in sorted(by_epoch)]
 
 
 def _lines(path: Path) -> tuple[dict[str, float], ...]:

@@ -72,12 +72,12 @@ def few_label_accuracies(
     labels.
     """
     random = np.random.default_rng([seed, each])
-    found: dict[str, list[float]] = {name: [] for name in JUDGES}
+    accuracies: dict[str, list[float]] = {name: [] for name in JUDGES}
     for _ in range(draws):
         rows = np.concatenate([random.choice(np.flatnonzero(y == c), each, replace=False) for c in np.unique(y)])
         for name, judge in JUDGES.items():
-            found[name].append(judge(z[rows], y[rows], z_test, y_test))
-    return found
+            accuracies[name].append(judge(z[rows], y[rows], z_test, y_test))
+    return accuracies
 
 
 def cluster_agreement(z: np.ndarray, y: np.ndarray, clusters: int, seed: int = 0) -> float:
@@ -172,8 +172,8 @@ def usefulness(
     whole = {"code": pair(z, z_test), "pca": pair(axes, axes_test), "raw": pair(x.flatten(1), x_test.flatten(1))}
     by_labels = {}
     for what, (a, b) in whole.items():
-        found = [few_label_accuracies(a, y, b, y_test, each, draws, seed) for each in labels]
-        by_labels[what] = {name: [one[name] for one in found] for name in JUDGES}
+        accuracies = [few_label_accuracies(a, y, b, y_test, each, draws, seed) for each in labels]
+        by_labels[what] = {name: [one[name] for one in accuracies] for name in JUDGES}
     clusters = len(np.unique(y_test))
     return {
         "seed": seed,
@@ -198,9 +198,9 @@ def save_usefulness(name_or_folder: str | Path) -> Path:
     """
     checkpoint: Checkpoint = read_checkpoint(name_or_folder)
     data = checkpoint.data()
-    found = usefulness(checkpoint.model(), data, checkpoint.pca())
+    accuracies = usefulness(checkpoint.model(), data, checkpoint.pca())
     path = checkpoint.folder / FILE
-    write_json(path, {**_rounded(found), CHECKSUM: weights_checksum(checkpoint.folder)})
+    write_json(path, {**_rounded(accuracies), CHECKSUM: weights_checksum(checkpoint.folder)})
     return path
 
 
@@ -211,35 +211,35 @@ def load_usefulness(name_or_folder: str | Path) -> dict[str, Any] | None:
     path = read_folder(name_or_folder) / FILE
     if not path.exists():
         return None
-    found = read_json(path)
-    if isinstance(found, dict) and not belongs(path.parent, found.pop(CHECKSUM, None)):
+    accuracies = read_json(path)
+    if isinstance(accuracies, dict) and not belongs(path.parent, accuracies.pop(CHECKSUM, None)):
         return None
-    if not _is_whole(found):
+    if not _is_whole(accuracies):
         raise LatentError(f"{path} is not one that this program wrote: measure it anew.")
-    return found
+    return accuracies
 
 
-def _is_whole(found: Any) -> bool:
+def _is_whole(accuracies: Any) -> bool:
     """Whether a value has the form that `usefulness` gives, with numbers everywhere."""
     try:
-        sizes, labels, whats = found["sizes"], found["labels"], {"code", "pca", "raw"}
-        rates = [found["by_size"][what][name] for what in ("code", "pca") for name in JUDGES]
-        shares = [found["by_labels"][what][name] for what in whats for name in JUDGES]
+        sizes, labels, whats = accuracies["sizes"], accuracies["labels"], {"code", "pca", "raw"}
+        rates = [accuracies["by_size"][what][name] for what in ("code", "pca") for name in JUDGES]
+        shares = [accuracies["by_labels"][what][name] for what in whats for name in JUDGES]
         numbers = [
             *sizes,
             *labels,
             *(rate for row in rates for rate in row),
             *(rate for rows in shares for row in rows for rate in row),
         ]
-        numbers += [found[name] for name in ("seed", "fitted", "asked", "draws", "nearest", "clusters")]
+        numbers += [accuracies[name] for name in ("seed", "fitted", "asked", "draws", "nearest", "clusters")]
         numbers += [
             part[name]
-            for part, names in ((found["raw"], JUDGES), (found["rand"], whats), (found["alike"], whats))
+            for part, names in ((accuracies["raw"], JUDGES), (accuracies["rand"], whats), (accuracies["alike"], whats))
             for name in names
         ]
         fits = (
-            set(found["by_size"]) == {"code", "pca"}
-            and set(found["by_labels"]) == set(found["rand"]) == whats
+            set(accuracies["by_size"]) == {"code", "pca"}
+            and set(accuracies["by_labels"]) == set(accuracies["rand"]) == whats
             and min(sizes) > 0 < min(labels)
         )
         return (

@@ -86,17 +86,17 @@ class Store:
 
     def stream(self, name: str) -> Kept | None:
         """A stream; None where there is none of that name."""
-        found = self._db.execute("select next, state_row, state from streams where name = ?", (name,)).fetchone()
-        if found is None:
+        row = self._db.execute("select next, state_row, state from streams where name = ?", (name,)).fetchone()
+        if row is None:
             return None
-        rows = self._db.execute("select given from rows where stream = ? and row >= ? order by row", (name, found[1]))
-        following, state_row, state = found
+        rows = self._db.execute("select given from rows where stream = ? and row >= ? order by row", (name, row[1]))
+        following, state_row, state = row
         return Kept(following, state_row, state, [json.loads(given) for (given,) in rows])
 
     def next(self, name: str) -> int | None:
         """The number of a stream's next row; None where there is none of that name."""
-        found = self._db.execute("select next from streams where name = ?", (name,)).fetchone()
-        return None if found is None else int(found[0])
+        row = self._db.execute("select next from streams where name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
 
     def count(self) -> int:
         """How many streams there are."""

@@ -76,14 +76,14 @@ def nearest_rows(f: Tensor, of: Tensor, count: int, block: int = 64) -> Tensor:
     missing = -len(f) % block
     length = nn.functional.pad(f.square().sum(1), (0, missing), value=torch.inf)
     wide = nn.functional.pad(f, (0, 0, 0, missing)).T
-    found = []
+    nearest = []
     for part in of.split(1024):
         far = (length - 2 * part @ wide).view(len(part), -1, block)  # squared distance less what is the row's own
         blocks = far.amin(2).topk(count, largest=False)[1]  # (B, count)
         near = far.gather(1, blocks[..., None].expand(-1, -1, block)).flatten(1)
         rows = (blocks[..., None] * block + torch.arange(block)).flatten(1)
-        found.append(rows.gather(1, near.topk(count, largest=False)[1]))
-    return torch.cat(found)
+        nearest.append(rows.gather(1, near.topk(count, largest=False)[1]))
+    return torch.cat(nearest)
 
 
 def repulsion(y: Tensor, cells: int) -> tuple[Tensor, Tensor]:

@@ -105,8 +105,8 @@ class Neighbour(KL):
         return neighbours.QUOTED
 
     def terms(self, code: Code, encoder: nn.Sequential, x_corrupted: Tensor) -> dict[str, Tensor]:
-        found = {} if code.logvar is None else super().terms(code, encoder, x_corrupted)
-        return found if code.place is None else found | {"neighbour": neighbours.distance(code.mu, code.place)}
+        terms = {} if code.logvar is None else super().terms(code, encoder, x_corrupted)
+        return terms if code.place is None else terms | {"neighbour": neighbours.distance(code.mu, code.place)}
 
     def total(self, terms: dict[str, Tensor]) -> Tensor | float:  # type: ignore[override]
         return super().total(terms) if "kl" in terms else 0.0

@@ -77,9 +77,9 @@ def link(entry: Path, root: Path = ROOT) -> dict[str, str]:
         if path in keys:
             return keys[path]
 
-        def named(found: re.Match) -> str:
-            key = visit(_resolve(found["path"], path, root), (*importers, path))
-            return f"{found['before']}{found['quote']}lx:{key}{found['quote']}"
+        def named(match: re.Match) -> str:
+            key = visit(_resolve(match["path"], path, root), (*importers, path))
+            return f"{match['before']}{match['quote']}lx:{key}{match['quote']}"
 
         name = _name(path, root)
         text = f"{IMPORT.sub(named, REMARK.sub('', path.read_text('utf-8')))}\n//# sourceURL=latent-explorer/{name}\n"

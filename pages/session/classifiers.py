@@ -62,12 +62,12 @@ def verdict_field(
     """
     item = load_model(name)
     classes = item.checkpoint.classes
-    found = load_classifier(item.checkpoint.config.data, math.prod(item.model.shape), len(classes))
-    if found is None:
+    classifier = load_classifier(item.checkpoint.config.data, math.prod(item.model.shape), len(classes))
+    if classifier is None:
         return None
     places = plane(part_of(item.box, axes, zoom), axes, np.array(z, np.float32), SIDE)
     with torch.no_grad():
-        logits = torch.cat([found(item.model.decode(part)) for part in torch.from_numpy(places).split(2000)])
+        logits = torch.cat([classifier(item.model.decode(part)) for part in torch.from_numpy(places).split(2000)])
     limit = off_data_threshold(item.codes["z"])
     near = np.clip(2 - neighbour_distance(item.codes["z"], places) / limit, 0, 1) if math.isfinite(limit) else 1.0
     return {

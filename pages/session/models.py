@@ -164,10 +164,10 @@ def menu_title(models: Mapping[str, Checkpoint], of_input: bool = False) -> Call
 
 def names_or_error(notes: DeltaGenerator, first: str) -> dict[str, Checkpoint]:
     """As `names`; where there is none the page says so."""
-    found = names(notes, first)
-    if not found:
+    listed = names(notes, first)
+    if not listed:
         st.error(NO_MODEL)
-    return found
+    return listed
 
 
 @functools.lru_cache(

@@ -93,14 +93,14 @@ def opened() -> list[str]:
     """The files that this session has opened and those that the person's runs were trained on: others' names are
     nobody's business.
     """
-    found = list(st.session_state.get(OPENED, []))
+    opened_files = list(st.session_state.get(OPENED, []))
     for folder in runs().values():
         try:
             source = read_config(folder).source
         except LatentError:
             continue
-        found.append(str(source.get("file", "")))
-    return [name for name in dict.fromkeys(found) if is_upload(name)][:MOST]
+        opened_files.append(str(source.get("file", "")))
+    return [name for name in dict.fromkeys(opened_files) if is_upload(name)][:MOST]
 
 
 def _label(name: str) -> str:

@@ -94,14 +94,14 @@ def _numbers(checkpoint: Checkpoint, key: str) -> Brought | None:
     if not text.strip() and file is None:
         return None
     data = text.encode() if file is None else file.getvalue()
-    found = pasted(text, shape, display) if file is None else brought(data, shape, display)
-    return Brought(_likelier(found, checkpoint), file.name[:80] if file else "", zlib.crc32(data) % 10**9)
+    signals = pasted(text, shape, display) if file is None else brought(data, shape, display)
+    return Brought(_likelier(signals, checkpoint), file.name[:80] if file else "", zlib.crc32(data) % 10**9)
 
 
-def _likelier(found: list[np.ndarray], checkpoint: Checkpoint) -> np.ndarray:
+def _likelier(signals: list[np.ndarray], checkpoint: Checkpoint) -> np.ndarray:
     """Of a row with its class at either end, the part that is more like the training samples."""
-    if len(found) == 1:
-        return found[0]
+    if len(signals) == 1:
+        return signals[0]
     pca: PCA = checkpoint.pca()
-    x = torch.from_numpy(np.stack(found))
-    return found[int((pca.reconstruct(x) - x).square().flatten(1).sum(1).argmin())]
+    x = torch.from_numpy(np.stack(signals))
+    return signals[int((pca.reconstruct(x) - x).square().flatten(1).sum(1).argmin())]

@@ -29,7 +29,7 @@ def event_report(detection: Detection, event: Event, file: str, run: str, thresh
     first, last = max(0, event.start - reach), min(rows, event.end + reach)
     part, shaded = slice(first, last), [(event.start - first, event.end - first)]
     ends = when(detection, first), when(detection, last - 1)
-    found = moves(detection, event.start, event.end)
+    channel_moves = moves(detection, event.start, event.end)
     score = detection.network.score[event.start : event.end]
     peak = f"{np.nanmax(score):.3g}" if np.isfinite(score).any() else "none"
     facts = [
@@ -47,7 +47,7 @@ def event_report(detection: Detection, event: Event, file: str, run: str, thresh
         facts.append(("Comment", event.comment))
     blocks = [sheet.facts(facts), *([sheet.text(says)] if says else [])]
     blocks.append(sheet.heading("Which channel moved first, and how"))
-    blocks += [sheet.text(sentence) for sentence in story(detection, found, event.start)]
+    blocks += [sheet.text(sentence) for sentence in story(detection, channel_moves, event.start)]
     blocks.append(sheet.heading("Anomaly score"))
     blocks.append(
         sheet.chart(
@@ -65,7 +65,7 @@ def event_report(detection: Detection, event: Event, file: str, run: str, thresh
         )
     )
     blocks.append(sheet.heading("Channels, as measured (dark) and as the network rebuilds them (red, dashed)"))
-    moved = [move.channel for move in found]
+    moved = [move.channel for move in channel_moves]
     order = [*moved, *(c for c in range(len(detection.names)) if c not in moved)][:MAX_CHANNELS]
     for c in order:
         unit = f" [{detection.units[c]}]" if detection.units[c] else ""

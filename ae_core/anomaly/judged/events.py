@@ -223,12 +223,12 @@ def reaches(events: Sequence[Event], rows: int, window: int) -> list[tuple[int, 
     [(10, 25), (25, 37)]
     """
     starts = sorted(each.start for each in events)
-    found = []
+    stretches = []
     for each in events:
         later = np.searchsorted(starts, each.start, "right")
         following = starts[later] if later < len(starts) else rows
-        found.append((each.start, max(each.end, min(each.end + window - 1, following, rows))))
-    return found
+        stretches.append((each.start, max(each.end, min(each.end + window - 1, following, rows))))
+    return stretches
 
 
 def lasting(event: Event, step: float | None) -> str:

@@ -24,14 +24,14 @@ def described(features: np.ndarray, stretches: Sequence[tuple[int, int]], channe
 
     features: (rows, d), as `unusual` gives them, the last C of which are the channels' differences.
     """
-    found = np.zeros((len(stretches), features.shape[1] + channels))
+    descriptions = np.zeros((len(stretches), features.shape[1] + channels))
     for n, (first, last) in enumerate(stretches):
         rows = features[first:last]
         rows = rows[np.isfinite(rows).all(1)]
         if len(rows):
             swing = np.sqrt(np.square(rows[:, -channels:]).mean(0))
-            found[n] = np.r_[rows.mean(0), swing]
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+            descriptions[n] = np.r_[rows.mean(0), swing]
+    return descriptions / np.maximum(np.linalg.norm(descriptions, axis=1, keepdims=True), 1e-12)
 
 
 def grouped(vectors: np.ndarray) -> np.ndarray:
@@ -52,8 +52,8 @@ def grouped(vectors: np.ndarray) -> np.ndarray:
     order = sorted(range(len(counts)), key=lambda kind: (-counts[kind], first[kind]))
     place = np.empty(len(order), int)
     place[order] = np.arange(len(order))
-    found: np.ndarray = place[labels]
-    return found
+    groups: np.ndarray = place[labels]
+    return groups
 
 
 class Kind(NamedTuple):
@@ -81,7 +81,7 @@ def kinds(vectors: np.ndarray, names: Sequence[str], known: Mapping[str, np.ndar
         known: names of kinds, and what they are like.
     """
     labels = grouped(vectors)
-    found: list[Kind] = []
+    named_kinds: list[Kind] = []
     letter = 0
     taken: set[str] = set()
     for label in range(int(labels.max(initial=-1)) + 1):
@@ -96,8 +96,8 @@ def kinds(vectors: np.ndarray, names: Sequence[str], known: Mapping[str, np.ndar
         else:
             named = True
         taken.add(name)
-        found.append(Kind(name, members, named, mean))
-    return found
+        named_kinds.append(Kind(name, members, named, mean))
+    return named_kinds
 
 
 def nearest_kind(vector: np.ndarray, known: Mapping[str, np.ndarray]) -> str:

@@ -44,9 +44,9 @@ def heard(checkpoint: Checkpoint, events: Events, rule: Rule, known: Judged, key
     detection = load_detection(checkpoint.folder / DETECTION)
     features = unusual_in(checkpoint.folder, Csv(**checkpoint.config.source))
     usual = known.usual(key)
-    found = consequences(detection, features, events.here, rule, known.kinds, usual)
+    follows = consequences(detection, features, events.here, rule, known.kinds, usual)
     said = said_points(features, detection.window, events.here, usual)
-    return Heard(found.proposal.rule, said, noise_of(said.newest)), found
+    return Heard(follows.proposal.rule, said, noise_of(said.newest)), follows
 
 
 class LiveJudged:

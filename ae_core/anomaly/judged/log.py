@@ -104,12 +104,12 @@ class Judged:
 def _numbers(said: Any, dimensions: int, most: float) -> np.ndarray:
     """Numbers of an act. ValueError where they are none, too many or too large."""
     try:
-        found = np.asarray(said, dtype=np.float64)
+        values = np.asarray(said, dtype=np.float64)
     except (TypeError, OverflowError) as error:
         raise ValueError("no numbers") from error
-    if found.ndim != dimensions or not 0 < found.size <= MAX_NUMBERS or not (np.abs(found) <= most).all():
+    if values.ndim != dimensions or not 0 < values.size <= MAX_NUMBERS or not (np.abs(values) <= most).all():
         raise ValueError("other numbers than these")
-    return found
+    return values
 
 
 def _event(act: dict[str, Any]) -> Event:
@@ -254,10 +254,10 @@ def _act(do: str, **said: Any) -> dict[str, Any]:
 
 def as_acts(events: Sequence[Event], file: str) -> list[dict[str, Any]]:
     """The acts that put events of a list; those of the same rows and verdict have the same ids each time."""
-    found = []
+    acts = []
     for event in events:
         said = json.dumps([file, *event[:5]])
         key = hashlib.sha256(said.encode()).hexdigest()[:20]
         act = {"act": f"{key}-{os.urandom(4).hex()}", "do": "put", "file": file}
-        found.append(act | event._asdict() | {"id": event.id or f"event-{key}"})
-    return found
+        acts.append(act | event._asdict() | {"id": event.id or f"event-{key}"})
+    return acts

@@ -22,13 +22,13 @@ def levels_of(score: np.ndarray, events: Sequence[Event], window: int, least: in
 
     score: (rows,); least: rows above a threshold that a flagged stretch has at least.
     """
-    found = np.full(len(events), np.nan)
+    levels = np.full(len(events), np.nan)
     for n, (first, last) in enumerate(reaches(events, len(score), window)):
         known = score[first:last]
         known = known[np.isfinite(known)]
         if len(known):
-            found[n] = np.sort(known)[-min(least, len(known))]
-    return found
+            levels[n] = np.sort(known)[-min(least, len(known))]
+    return levels
 
 
 @dataclass(frozen=True)

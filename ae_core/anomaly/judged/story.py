@@ -39,7 +39,7 @@ def moves(detection: Detection, start: int, end: int) -> list[Move]:
     deviations of what that difference is in the whole table.
     """
     first = max(0, start - detection.window)
-    found = []
+    channel_moves = []
     for channel in range(len(detection.names)):
         values = detection.values[:, channel].astype(np.float64)
         apart = values - detection.network.x_hat[:, channel]
@@ -55,8 +55,9 @@ def moves(detection: Detection, start: int, end: int) -> list[Move]:
         rest = slice(first + row, end)
         at = int(np.nanargmax(np.abs(size[row:])))
         how = _how(values, rest, start, size[row:])
-        found.append(Move(channel, first + row, how, float(apart[rest][at] - middle), float(abs(size[row + at]))))
-    return sorted(found, key=lambda move: (move.row, -move.size))
+        moved, beyond = float(apart[rest][at] - middle), float(abs(size[row + at]))
+        channel_moves.append(Move(channel, first + row, how, moved, beyond))
+    return sorted(channel_moves, key=lambda move: (move.row, -move.size))
 
 
 def _onset(size: np.ndarray, lasts: int) -> int | None:
@@ -80,13 +81,13 @@ def _how(values: np.ndarray, rest: slice, start: int, size: np.ndarray) -> str:
     return "rises" if size[int(np.abs(size).argmax())] > 0 else "falls"
 
 
-def story(detection: Detection, found: list[Move], start: int) -> list[str]:
+def story(detection: Detection, channel_moves: list[Move], start: int) -> list[str]:
     """The moves in words, a sentence each."""
     says = []
-    for n, move in enumerate(found):
+    for n, move in enumerate(channel_moves):
         unit = detection.units[move.channel]
         amount = f"{abs(move.apart):.3g}{f' {unit}' if unit else ''}"
-        later = move.row - found[0].row
+        later = move.row - channel_moves[0].row
         when = "first" if not n else "at once" if not later else f"{_length(detection, later)} later"
         if not n and move.row != start:
             side = "before" if move.row < start else "after"

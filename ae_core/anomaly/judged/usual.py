@@ -84,8 +84,8 @@ def _squared_distance(rows: np.ndarray, to: np.ndarray) -> np.ndarray:
     along, size = rows @ to.T, np.square(to).sum(1)
     share = np.clip(along / np.maximum(size, 1e-12), 0.0, FARTHER)
     squared = np.square(rows).sum(1)[:, None] - 2 * share * along + np.square(share) * size
-    found: np.ndarray = np.maximum(squared.min(1), 0.0)
-    return found
+    nearest: np.ndarray = np.maximum(squared.min(1), 0.0)
+    return nearest
 
 
 def with_judgements(detection: Detection, factor: np.ndarray, events: Sequence[Event] = ()) -> Detection:

@@ -78,14 +78,14 @@ def epoch_of(column: Column, chosen: bool, first: bool) -> Epoch | None:
         rising = float((steps <= 0).mean())
     forward = rising > 0.99 and there[-1] != there[0]
     lonely = forward and bool((there == np.floor(there)).all()) and column.name.startswith("column ")
-    for found in (
+    for match in (
         _written(column, there, named, lonely),
         _since_1970(column, there, named, lonely),
         _days(column, there, named, forward),
         _elapsed(column, there, named, steps, first, chosen),
     ):
-        if found:
-            return found
+        if match:
+            return match
     return None
 
 

@@ -122,7 +122,7 @@ def _kinds_of_fault(columns: list[Column], label: Label, taken: list[Column], fi
     """Columns of 0 and 1 that are 1 only where the label says abnormal: which kind of fault it is. As channels they
     would be the answer among the inputs.
     """
-    found = []
+    kinds = []
     for column in columns:
         if (
             column in taken
@@ -133,16 +133,16 @@ def _kinds_of_fault(columns: list[Column], label: Label, taken: list[Column], fi
             continue
         ones = column.numbers == 1
         if ones.any() and (ones | (column.numbers == 0)).all() and not (ones & ~label.flags).any():
-            found.append(column)
-    if found:
-        names = listed([c.name for c in found])
-        verb, says = ("is", "says") if len(found) == 1 else ("are", "say")
+            kinds.append(column)
+    if kinds:
+        names = listed([c.name for c in kinds])
+        verb, says = ("is", "says") if len(kinds) == 1 else ("are", "say")
         findings.doubt(
             "label", f"{names}: left out", "channels", 0.7,
             f"{names} {verb} 1 only where {label.column.name!r} says abnormal, and {says} which fault it is: left out.",
-            {}, {"columns": name_list([c.name for c in columns if c in found or _may_be_channel(c, columns, taken)])},
+            {}, {"columns": name_list([c.name for c in columns if c in kinds or _may_be_channel(c, columns, taken)])},
         )  # fmt: skip
-    return found
+    return kinds
 
 
 def _may_be_channel(column: Column, columns: list[Column], taken: list[Column]) -> bool:
@@ -169,13 +169,13 @@ def instead_of(label: Label) -> dict[str, str]:
 
 def _labels(columns: list[Column], options: Options) -> list[Label]:
     """Every column that looks like a label, the likeliest first."""
-    found = []
+    labels = []
     for at, column in enumerate(columns):
         tier = name_tier(column.name)
         label = label_of(column, options, False) if tier or column.words is not None else None
         if label:
-            found.append(((tier or 9, -_exactness(column.name), at), label))
-    return [label for _, label in sorted(found, key=lambda each: each[0])]
+            labels.append(((tier or 9, -_exactness(column.name), at), label))
+    return [label for _, label in sorted(labels, key=lambda each: each[0])]
 
 
 def _exactness(name: str) -> float:

@@ -248,20 +248,20 @@ def _holds_values(column: Column) -> bool:
 
 
 def made_wide(
-    found: Long, clock: Clock, point: str, options: Options, findings: Findings
+    layout: Long, clock: Clock, point: str, options: Options, findings: Findings
 ) -> tuple[list[Column], Clock]:
     """(columns, clock) of the wide table: a row for each moment, a channel for each name."""
-    codes, clock = _codes(found.key), as_written(clock)
-    times = clock.times if clock.times is not None else np.zeros(len(found.key), "datetime64[ns]")
+    codes, clock = _codes(layout.key), as_written(clock)
+    times = clock.times if clock.times is not None else np.zeros(len(layout.key), "datetime64[ns]")
     known = ~np.isnat(times)
     moments, at = np.unique(times[known], return_inverse=True)
-    names = _names(found.key)
+    names = _names(layout.key)
     columns = []
-    for value in found.values:
+    for value in layout.values:
         for name, which in names.items():
             rows = np.flatnonzero(known & (np.asarray(codes) == which))
             place = at[np.cumsum(known)[rows] - 1]
-            title = name if len(found.values) == 1 else f"{value.name} {name}"
+            title = name if len(layout.values) == 1 else f"{value.name} {name}"
             columns.append(_wide_column(title, value, rows, place, len(moments), point, options))
     seconds = None
     if clock.seconds is not None:
@@ -269,7 +269,7 @@ def made_wide(
         seconds[at] = clock.seconds[known]
     findings.note(
         "layout", "long",
-        f"The table is long, one value a row: {plural(len(names), 'name')} in {found.key.name!r} became channels "
+        f"The table is long, one value a row: {plural(len(names), 'name')} in {layout.key.name!r} became channels "
         f"({listed(list(names))}), and {len(times):,} rows became {len(moments):,}.",
     )  # fmt: skip
     return columns, Clock(clock.columns, moments, seconds, clock.how, clock.kind, clock.scale)
@@ -307,16 +307,16 @@ def _wide_column(
     return column
 
 
-def group_of(found: Long, columns: list[Column], findings: Findings) -> tuple[np.ndarray, list[Column]]:
+def group_of(layout: Long, columns: list[Column], findings: Findings) -> tuple[np.ndarray, list[Column]]:
     """(int (rows,): the block of each row; the columns that are no channels) of devices that are stacked."""
-    codes = np.asarray(_codes(found.key))
+    codes = np.asarray(_codes(layout.key))
     group = np.r_[0, np.cumsum(np.diff(codes) != 0)]
-    gone = [found.key]
-    if restarting := _restarting(codes, columns, found.key):
+    gone = [layout.key]
+    if restarting := _restarting(codes, columns, layout.key):
         gone.append(restarting)
     count = len(np.unique(codes))
     findings.note(
         "layout", "long",
-        f"{plural(count, 'device')} of {found.key.name!r} are stacked on each other: windows are cut between them.",
+        f"{plural(count, 'device')} of {layout.key.name!r} are stacked on each other: windows are cut between them.",
     )  # fmt: skip
     return group, gone

@@ -130,8 +130,8 @@ def _pairs(text: str | Mapping[str, Any], sign: str) -> dict[str, str]:
         return {str(k): str(v) for k, v in dict(text).items()}
     pairs = {}
     for part in split_names(text):
-        name, found, value = part.rpartition(sign)
-        pairs[name.strip() if found else ""] = value.strip()
+        name, separator, value = part.rpartition(sign)
+        pairs[name.strip() if separator else ""] = value.strip()
     return pairs
 
 

@@ -84,14 +84,14 @@ def make_table(
     gone: list[Column] = []
     label, label_columns = choose_label(columns, options, findings, marks.label)
     candidates = [c for c in columns if c not in label_columns]
-    if found := find_long(candidates, clock, options):
+    if long := find_long(candidates, clock, options):
         layout = "long"
-        if found.stacked or clock.times is None:
-            group, gone = group_of(found, columns, findings)
+        if long.stacked or clock.times is None:
+            group, gone = group_of(long, columns, findings)
         else:
             if label:
                 label = replace(label, flags=wide_flags(label.flags, clock))
-            columns, clock = made_wide(found, clock, point, options, findings)
+            columns, clock = made_wide(long, clock, point, options, findings)
     samples = layout == "moments" and not why and are_samples(candidates, clock.times is not None, options, findings)
     if samples:
         layout = "samples"
@@ -129,20 +129,20 @@ def _label_of_samples(
         kinds = kinds_of(column)
         if kinds is None or not 1 < len(kinds) <= min(50, max(2, len(column) // 4)):
             continue
-        found = label_of(column, options, True) or (usual_class(column) if column.words is not None else None)
-        if found:
+        inferred = label_of(column, options, True) or (usual_class(column) if column.words is not None else None)
+        if inferred:
             findings.notes[:] = [note for note in findings.notes if note.what != "label"]
-            normal = ", ".join(sorted(found.normal))
+            normal = ", ".join(sorted(inferred.normal))
             findings.note(
                 "label", column.name, f"{column.name!r} holds the class of each sample; {normal} is taken for normal."
             )
             findings.doubt(
-                "label", f"{column.name}: normal is {normal}", f"normal is {', '.join(sorted(found.abnormal)[:5])}",
-                min(found.confidence, 0.75), f"{column.name!r} holds classes; {normal} is taken for the normal one.",
-                {"label": column.name, "normal_values": name_list(sorted(found.normal))},
-                instead_of(replace(found, other="another as normal")),
+                "label", f"{column.name}: normal is {normal}", f"normal is {', '.join(sorted(inferred.abnormal)[:5])}",
+                min(inferred.confidence, 0.75), f"{column.name!r} holds classes; {normal} is taken for the normal one.",
+                {"label": column.name, "normal_values": name_list(sorted(inferred.normal))},
+                instead_of(replace(inferred, other="another as normal")),
             )  # fmt: skip
-            return found, [column]
+            return inferred, [column]
     return None, []
 
 

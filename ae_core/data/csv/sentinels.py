@@ -73,7 +73,7 @@ def _suspects(column: Column) -> list[tuple[float, int, bool]]:
     there = column.some
     if len(there) < 40:
         return []
-    found = []
+    suspects = []
     for _ in range(3):  # a file may have two or three of them
         if len(there) < 20:
             break
@@ -91,9 +91,9 @@ def _suspects(column: Column) -> list[tuple[float, int, bool]]:
             break
         odd = value in (0, -1) or abs(value) >= 99
         if known or (odd and count >= 5 and len(np.unique(rest)) >= 20 and _scattered(np.flatnonzero(same))):
-            found.append((value, count, known))
+            suspects.append((value, count, known))
         there = rest
-    return found
+    return suspects
 
 
 def _extreme(there: np.ndarray) -> float | None:

@@ -293,8 +293,8 @@ def ask_windows(ready: Prepared, held_out: int) -> None:
     wanted = min(ready.stride, LARGEST_STRIDE - 1)
     if need(LARGEST_STRIDE - wanted) <= budget.allowed():
         return
-    found = budget.largest_fitting(need, 1, LARGEST_STRIDE - wanted)
-    stride = None if found is None else LARGEST_STRIDE - found
+    fitting = budget.largest_fitting(need, 1, LARGEST_STRIDE - wanted)
+    stride = None if fitting is None else LARGEST_STRIDE - fitting
     if stride is not None and rows // stride < MIN_WINDOWS:
         stride = None
     advice = "choose a shorter window" if stride is None else f"stride {stride:,} fits"

@@ -92,19 +92,19 @@ def of_arrays(x: np.ndarray, y: np.ndarray | None = None, kind: str = "") -> Col
         )
     check_volume(len(x), x[0].size)
     if x.ndim == 2:
-        found = _of_kind(x.astype(np.float32), [f"x{i}" for i in range(x.shape[1])], [""] * x.shape[1], kind)
+        collection = _of_kind(x.astype(np.float32), [f"x{i}" for i in range(x.shape[1])], [""] * x.shape[1], kind)
     elif x.ndim == 3 and (kind == "signals" or not _are_pictures(x)):
-        found = Collection(
+        collection = Collection(
             x.astype(np.float32),
             "signals",
             channels=tuple((f"channel {c + 1}", "") for c in range(x.shape[1])),
         )
-        found.note("kind", "signals", f"Each sample is a signal of {x.shape[1]} channels of {x.shape[2]} values.")
+        collection.note("kind", "signals", f"Each sample is a signal of {x.shape[1]} channels of {x.shape[2]} values.")
     else:
-        found = _pictures(x)
+        collection = _pictures(x)
     if y is not None:
-        _take_classes(found, y)
-    return found
+        _take_classes(collection, y)
+    return collection
 
 
 def _are_pictures(x: np.ndarray) -> bool:
@@ -132,25 +132,25 @@ def _pictures(x: np.ndarray) -> Collection:
         if x.dtype != np.uint8:
             x = (x * 255).round().astype(np.uint8)
         x = np.stack([resized(each, MAX_SIDE) for each in x])
-    found = Collection(np.ascontiguousarray(x), "pictures")
+    collection = Collection(np.ascontiguousarray(x), "pictures")
     what = "colour" if x.shape[1] == 3 else "grey levels"
     small = f", made smaller from {width}×{height}" if (height, width) != x.shape[2:] else ""
-    found.note("kind", "pictures", f"Each sample is a picture: {x.shape[3]}×{x.shape[2]} pixels in {what}{small}.")
-    return found
+    collection.note("kind", "pictures", f"Each sample is a picture: {x.shape[3]}×{x.shape[2]} pixels in {what}{small}.")
+    return collection
 
 
-def _take_classes(found: Collection, y: np.ndarray) -> None:
+def _take_classes(collection: Collection, y: np.ndarray) -> None:
     if y.ndim == 2 and y.shape[1] > 1 and y.dtype.kind in "buif":
         y = y.argmax(1)  # one-hot
     y = y.reshape(-1)
-    if len(y) != len(found) or y.dtype.kind not in "buifUS":
-        raise LatentError(f"There are {plural(len(found), 'sample')} and {plural(len(y), 'class', 'classes')}: "
+    if len(y) != len(collection) or y.dtype.kind not in "buifUS":
+        raise LatentError(f"There are {plural(len(collection), 'sample')} and {plural(len(y), 'class', 'classes')}: "
                           "as many of each are needed.")  # fmt: skip
     if y.dtype.kind in "US":
         labels = [v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in y.tolist()]
     else:
         labels = [whole_text(float(value)) for value in y]
-    found.set_classes(labels, "y", False)
+    collection.set_classes(labels, "y", False)
 
 
 def is_idx(data: bytes) -> bool:

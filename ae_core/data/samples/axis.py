@@ -24,11 +24,11 @@ def axis_of(names: Sequence[str], units: Sequence[str] = ()) -> tuple[tuple[floa
     ((), '', '')
     """
     matches = [HEADING.fullmatch(name.strip()) for name in names]
-    found = [m for m in matches if m]
-    if len(found) < len(names) or len(names) < 3:
+    matched = [m for m in matches if m]
+    if len(matched) < len(names) or len(names) < 3:
         return (), "", ""
-    prefixes, suffixes = {m[1].strip(" _=:@") for m in found}, {m[3] or "" for m in found}
-    axis = np.array([float(m[2].replace(",", ".")) for m in found])
+    prefixes, suffixes = {m[1].strip(" _=:@") for m in matched}, {m[3] or "" for m in matched}
+    axis = np.array([float(m[2].replace(",", ".")) for m in matched])
     steps = np.diff(axis)
     if len(prefixes) > 1 or len(suffixes) > 1 or not ((steps > 0).all() or (steps < 0).all()):
         return (), "", ""

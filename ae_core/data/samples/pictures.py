@@ -52,13 +52,13 @@ def in_zip(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> list[Opene
 
 def in_folder(folder: Path) -> list[Opener]:
     """The pictures of a folder. Raises LatentError where there are too many."""
-    found: list[Opener] = []
+    openers: list[Opener] = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in ENDINGS and path.name[0] != "." and path.is_file():
-            found.append((path.relative_to(folder).as_posix(), path.read_bytes))
-        if len(found) > MAX_FILES:
+            openers.append((path.relative_to(folder).as_posix(), path.read_bytes))
+        if len(openers) > MAX_FILES:
             raise LatentError(f"The folder holds more than {MAX_FILES:,} pictures: bring a part of it.")
-    return found
+    return openers
 
 
 def read_pictures(openers: list[Opener], side: int = 0, colour: str = "") -> Collection:
@@ -95,20 +95,21 @@ def _collected(pictures: np.ndarray, names: list[str], damaged: int, colour: str
     grey = colour == "grey" or (not colour and np.abs(some - some.mean(1, keepdims=True)).mean() < 2)
     if grey:
         pictures = np.stack([_grey(picture) for picture in pictures])
-    found = Collection(pictures, "pictures", ids=tuple(names))
+    collection = Collection(pictures, "pictures", ids=tuple(names))
     what = "grey levels" if grey else "colour"
     height, width = pictures.shape[2:]
     mixed = len(set(sizes)) > 1 or sizes[0] != (width, height)
     note = f"{plural(len(pictures), 'picture')} in {what}, {width}×{height} pixels"
-    found.note("kind", "pictures", f"{note}, cut square and made smaller from other sizes." if mixed else f"{note}.")
+    cut = ", cut square and made smaller from other sizes" if mixed else ""
+    collection.note("kind", "pictures", f"{note}{cut}.")
     if damaged:
-        found.note("left_out", damaged, f"{plural(damaged, 'picture')} could not be read and "
+        collection.note("left_out", damaged, f"{plural(damaged, 'picture')} could not be read and "
                                         f"{'is' if damaged == 1 else 'are'} left out.")  # fmt: skip
     folders = [PurePosixPath(name).parent.as_posix() for name in names]
     if len(set(folders)) > 1:
         labels = _innermost(folders)
-        found.set_classes(labels, "folder", False)
-    return found
+        collection.set_classes(labels, "folder", False)
+    return collection
 
 
 def _grey(picture: np.ndarray) -> np.ndarray:
@@ -117,18 +118,18 @@ def _grey(picture: np.ndarray) -> np.ndarray:
     return grey.round().astype(np.uint8) if picture.dtype == np.uint8 else grey
 
 
-def as_said(found: Collection, side: int, colour: str) -> Collection:
+def as_said(collection: Collection, side: int, colour: str) -> Collection:
     """Pictures of a table or an array as large, and in grey levels, as is said; what is smaller stays as it is. side: 0
     for any; colour: "grey", or anything else for what is there.
     """
-    if found.kind != "pictures":
-        return found
-    if colour == "grey" and found.values.shape[1] == 3:
-        found.values = np.stack([_grey(picture) for picture in found.values])
-    if side and max(found.values.shape[2:]) > side:
-        found.values = np.stack([resized(picture, side) for picture in found.values])
-        found.note("side", side, f"The pictures are made smaller: {side}×{side} pixels.")
-    return found
+    if collection.kind != "pictures":
+        return collection
+    if colour == "grey" and collection.values.shape[1] == 3:
+        collection.values = np.stack([_grey(picture) for picture in collection.values])
+    if side and max(collection.values.shape[2:]) > side:
+        collection.values = np.stack([resized(picture, side) for picture in collection.values])
+        collection.note("side", side, f"The pictures are made smaller: {side}×{side} pixels.")
+    return collection
 
 
 def _innermost(folders: list[str]) -> list[str]:

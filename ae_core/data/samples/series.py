@@ -48,17 +48,18 @@ def read_series(data: bytes, lengths: str = "") -> Collection:
         raise LatentError("No line of the .ts file is a whole signal: it is cut off, or damaged; download it again.")
     values, note = levelled(signals, lengths)
     count = len(signals[0])
-    found = Collection(
+    collection = Collection(
         values, "signals", channels=tuple((f"channel {c + 1}" if count > 1 else "", "") for c in range(count))
     )
-    found.note("format", "ts", f"The file is of aeon's and sktime's kind (.ts): {plural(count, 'channel')}.")
+    collection.note("format", "ts", f"The file is of aeon's and sktime's kind (.ts): {plural(count, 'channel')}.")
     if note:
-        found.note("lengths", lengths or "resample", note)
+        collection.note("lengths", lengths or "resample", note)
     if gone := len(rows) - len(signals):
-        found.note("left_out", gone, f"{plural(gone, 'line')} of it {'is' if gone == 1 else 'are'} cut off: left out.")
+        verb = "is" if gone == 1 else "are"
+        collection.note("left_out", gone, f"{plural(gone, 'line')} of it {verb} cut off: left out.")
     if labelled:
-        found.set_classes(labels, "class", False)
-    return found
+        collection.set_classes(labels, "class", False)
+    return collection
 
 
 def _parts(data: bytes) -> tuple[dict[str, str], list[str]]:

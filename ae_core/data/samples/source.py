@@ -159,9 +159,9 @@ class Samples(Source):
 def _read(path: str, mtime_ns: int, size: int, said: tuple[tuple[str, Any], ...]) -> Collection:
     from .reading import read_collection  # not above: pyarrow comes with it, and a recipe reads no file
 
-    found = read_collection(path, **dict(said))
-    found.values.setflags(write=False)  # shared by all who ask
-    return found
+    collection = read_collection(path, **dict(said))
+    collection.values.setflags(write=False)  # shared by all who ask
+    return collection
 
 
 def prepared(collection: Collection, normal_class: str = "") -> Prepared:

@@ -50,23 +50,23 @@ def read_samples_table(data: bytes, label: str = "", group: str = "", kind: str 
     at = None if label_column is None else place[id(label_column)]
     layout = layout_of(findings.notes, findings.left_out, tuple(place[id(column)] for column in body), at)
     values = _as_rows(body)
-    found = _of_kind(values, [c.name for c in body], [c.unit for c in body], kind)
-    found.layout = layout
+    collection = _of_kind(values, [c.name for c in body], [c.unit for c in body], kind)
+    collection.layout = layout
     if gone:
-        found.note("columns", gone, f"Left out, since they hold no numbers: {listed(gone, 5)}.")
+        collection.note("columns", gone, f"Left out, since they hold no numbers: {listed(gone, 5)}.")
     if label_column is not None:
-        found.set_classes(_texts(label_column), label_column.name, bool(label))
+        collection.set_classes(_texts(label_column), label_column.name, bool(label))
     elif label != "none":
-        found.note("label", "none", "No column holds classes.")
+        collection.note("label", "none", "No column holds classes.")
     if group_column is not None:
-        found.groups = tuple(_texts(group_column))
-        many = len(set(found.groups))
-        found.note("group", group, f"{group_column.name[:40]!r} holds {plural(many, 'group')}, each kept whole.")
+        collection.groups = tuple(_texts(group_column))
+        many = len(set(collection.groups))
+        collection.note("group", group, f"{group_column.name[:40]!r} holds {plural(many, 'group')}, each kept whole.")
     if id_column is not None:
-        found.ids = tuple(_texts(id_column))
-        found.note("ids", id_column.name, f"{id_column.name[:40]!r} names the samples.")
+        collection.ids = tuple(_texts(id_column))
+        collection.note("ids", id_column.name, f"{id_column.name[:40]!r} names the samples.")
     del names, units
-    return found
+    return collection
 
 
 def _as_rows(columns: list[Column]) -> np.ndarray:
@@ -155,27 +155,27 @@ def _of_kind(values: np.ndarray, names: Sequence[str], units: Sequence[str], kin
     picture = None if axis or kind in ("signals", "features") else _picture_shape(values, names, kind == "pictures")
     if picture is not None:
         made = _as_pictures(values, picture)
-        found = Collection(made, "pictures")
+        collection = Collection(made, "pictures")
         _, channels, side = picture
         what = "colour" if channels == 3 else "grey levels"
-        found.note("kind", "pictures", f"Each row is a picture: {side}×{side} pixels in {what}.")
-        return found
+        collection.note("kind", "pictures", f"Each row is a picture: {side}×{side} pixels in {what}.")
+        return collection
     if kind == "pictures":
         raise LatentError(f"{values.shape[1]:,} columns are no square of pixels: choose kind signals or features.")
     if kind == "signals" or (kind != "features" and (axis or _is_signal(values))):
         same = set(units)
         unit = same.pop() if len(same) == 1 and not axis else ""
-        found = Collection(
+        collection = Collection(
             values[:, None], "signals", axis=axis, axis_name=axis_name, axis_unit=axis_unit, channels=(("", unit),)
         )
         along = f" along {axis_name or 'the numbers in the heading'}, {axis[0]:g} to {axis[-1]:g}" if axis else ""
         unit = f" {axis_unit}" if axis and axis_unit else ""
-        found.note("kind", "signals", f"Each row is a signal of {values.shape[1]:,} values{along}{unit}.")
-        return found
-    found = Collection(values[:, None], "features", channels=tuple(zip(names, units, strict=True)))
+        collection.note("kind", "signals", f"Each row is a signal of {values.shape[1]:,} values{along}{unit}.")
+        return collection
+    collection = Collection(values[:, None], "features", channels=tuple(zip(names, units, strict=True)))
     count = plural(values.shape[1], "measurement")
-    found.note("kind", "features", f"Each row is a sample of {count}, each scaled by its own spread.")
-    return found
+    collection.note("kind", "features", f"Each row is a sample of {count}, each scaled by its own spread.")
+    return collection
 
 
 def _is_signal(values: np.ndarray) -> bool:

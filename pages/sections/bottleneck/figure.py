@@ -46,10 +46,10 @@ def is_own(item: Nested) -> bool:
     return item.checkpoint.config.data == "samples"
 
 
-def curve(item: Nested, found: dict[str, Checkpoint]) -> dict[str, Any]:
+def curve(item: Nested, checkpoints: dict[str, Checkpoint]) -> dict[str, Any]:
     """Held-out errors against k, and the best models of one size of the same data as points."""
     curves, points = item.checkpoint.curves, {}
-    for name, other in found.items():
+    for name, other in checkpoints.items():
         if other.config.variant == "deep" and other.config.k <= item.model.k and same_samples(other, item.checkpoint):
             error, k = other.measures.get("clamped_squared_error", other.measures["squared_error"]), other.config.k
             if k not in points or error < points[k]["error"]:
@@ -105,7 +105,7 @@ def start(item: Nested, key: str, notes: DeltaGenerator) -> View:
 
 
 @st.fragment
-def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, notes: DeltaGenerator) -> None:
+def figure(item: Nested, checkpoints: dict[str, Checkpoint], begun: View, key: str, notes: DeltaGenerator) -> None:
     """The slider and its pictures, and below them what Python adds on release."""
     place = st.container()
     with hidden_when_presenting("upload"):
@@ -115,7 +115,7 @@ def figure(item: Nested, found: dict[str, Checkpoint], begun: View, key: str, no
         "kind": "image" if is_picture(item) or is_own(item) else "signal",
         "revision": 0,
         "samples": of_item(item),
-        "curve": curve(item, found),
+        "curve": curve(item, checkpoints),
         "uploaded": brought,
         "own": own_link(item, key),
         **begun,

@@ -40,14 +40,14 @@ def abnormal(item: Prepared, source: dict[str, Any], normal: str) -> None:
     if chosen != normal:
         link.set_query_params({NORMAL.name: chosen})
     own = {**source, "normal_class": chosen} if chosen else source
-    found = trained(own, (VARIANT,))
-    if not found and st.button(words.DETECT, key=keys.DETECT, icon=":material/troubleshoot:"):
+    runs = trained(own, (VARIANT,))
+    if not runs and st.button(words.DETECT, key=keys.DETECT, icon=":material/troubleshoot:"):
         try:
             send(detector_recipe(Samples(**own), ready(own)), "detector")
         except LatentError as error:
             show_error(error)
-        found = trained(own, (VARIANT,))
-    for folder in found.values():
+        runs = trained(own, (VARIANT,))
+    for folder in runs.values():
         follow([folder], lambda folder=folder: progress([folder], words.DETECTING))
         if (folder / "codes.npz").is_file():
             results(str(folder), (folder / "codes.npz").stat().st_mtime_ns, own)

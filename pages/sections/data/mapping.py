@@ -23,11 +23,11 @@ WANTED = ("vae", "nested")
 
 def mapping(item: Prepared, source: dict[str, Any]) -> None:
     """The button, the progress of both trainings, the doors."""
-    found = trained(source, WANTED)
-    if st.button(words.MAP, type="primary", icon=":material/map:", key=keys.MAP, disabled=len(found) == len(WANTED)):
-        submit(item, source, found)
-        found = trained(source, WANTED)
-    folders = [found[variant] for variant in WANTED if variant in found]
+    runs = trained(source, WANTED)
+    if st.button(words.MAP, type="primary", icon=":material/map:", key=keys.MAP, disabled=len(runs) == len(WANTED)):
+        submit(item, source, runs)
+        runs = trained(source, WANTED)
+    folders = [runs[variant] for variant in WANTED if variant in runs]
     st.page_link(
         "pages/playground.py",
         label=words.PLAY,
@@ -36,14 +36,14 @@ def mapping(item: Prepared, source: dict[str, Any]) -> None:
     )
     if folders:
         follow(folders, lambda: progress(folders, words.MAPPING))
-        doors(found)
+        doors(runs)
 
 
-def submit(item: Prepared, source: dict[str, Any], found: dict[str, Path]) -> None:
+def submit(item: Prepared, source: dict[str, Any], runs: dict[str, Path]) -> None:
     """Queue what is not there yet; a sentence where that cannot be."""
     made = (source, item.x.shape[1:], len(item.train))
     for config in (map_recipe(*made), nested_recipe(*made)):
-        if config.variant not in found:
+        if config.variant not in runs:
             send(config, "map" if config.variant == "vae" else "sizes")
 
 
@@ -69,10 +69,10 @@ def progress(folders: list[Path], text: str) -> None:
     st.progress(min(1.0, done / total), words.STARTING if waits else text.format(done=int(done), all=total))
 
 
-def doors(found: dict[str, Path]) -> None:
+def doors(runs: dict[str, Path]) -> None:
     """Links to the three pages, which open together; where a training failed, to those that have their model."""
-    ready = {variant: folder for variant, folder in found.items() if (folder / "codes.npz").is_file()}
-    if any(jobs.status(folder)["state"] in BUSY for folder in found.values()):
+    ready = {variant: folder for variant, folder in runs.items() if (folder / "codes.npz").is_file()}
+    if any(jobs.status(folder)["state"] in BUSY for folder in runs.values()):
         st.caption(words.DOORS_LATER)
         return
     if not ready:

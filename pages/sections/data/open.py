@@ -143,12 +143,12 @@ def ready(source: dict[str, Any]) -> Prepared:
 
 def trained(source: dict[str, Any], variants: tuple[str, ...]) -> dict[str, Path]:
     """The newest run of each variant on just these samples, {variant: folder}."""
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     for folder in runs().values():
         try:
             config = read_config(folder)
         except LatentError:
             continue
         if config.data == "samples" and dict(config.source) == source and config.variant in variants:
-            found.setdefault(config.variant, folder)
-    return found
+            folders.setdefault(config.variant, folder)
+    return folders

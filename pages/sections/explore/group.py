@@ -89,14 +89,14 @@ def alike(x: np.ndarray, rows: np.ndarray, count: int = ALIKE) -> np.ndarray:
 def _others(item: LoadedModel, rows: np.ndarray, originals: torch.Tensor | None) -> None:
     """Samples outside that are like those inside: by their own values where they are here, else by their codes."""
     z, checkpoint = item.codes["z"], item.checkpoint
-    found = alike(z if originals is None else originals[: len(z)].flatten(1).numpy(), rows)
-    if not len(found):
+    similar = alike(z if originals is None else originals[: len(z)].flatten(1).numpy(), rows)
+    if not len(similar):
         return
     st.markdown(words.GROUP_OTHERS.format(by=words.BY_CODE if originals is None else words.BY_VALUE))
     with torch.no_grad():
-        made = item.model.decode(torch.from_numpy(z[found])) if originals is None else originals[found.tolist()]
+        made = item.model.decode(torch.from_numpy(z[similar])) if originals is None else originals[similar.tolist()]
     named = checkpoint.classes and "y" in item.codes
-    strip(made.numpy(), [checkpoint.classes[item.codes["y"][n]] if named else f"{n}" for n in found])
+    strip(made.numpy(), [checkpoint.classes[item.codes["y"][n]] if named else f"{n}" for n in similar])
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={LoadedModel: lambda item: (item.folder, item.mtime_ns)})

@@ -20,13 +20,13 @@ STEPS = 7  # pictures on the way
 def otherwise(item: LoadedModel, z: np.ndarray) -> None:
     """Show the way from a code z (2,) to the nearest one of another class; nothing where there is no classifier."""
     classes, config = item.checkpoint.classes, item.checkpoint.config
-    found = load_classifier(config.data, math.prod(item.model.shape), len(classes)) if item.model.k == 2 else None
-    if found is None:
+    classifier = load_classifier(config.data, math.prod(item.model.shape), len(classes)) if item.model.k == 2 else None
+    if classifier is None:
         return
 
     @torch.no_grad()
     def says(codes: Tensor) -> Tensor:
-        return found(item.model.decode(codes)).argmax(1)
+        return classifier(item.model.decode(codes)).argmax(1)
 
     start = torch.from_numpy(z).float()
     end = counterfactual(says, start, float(np.linalg.norm(item.box.high - item.box.low)))

@@ -28,9 +28,9 @@ def panel(page: str) -> None:
     if KEY not in st.session_state and (name := st.query_params.get(LESSON.name)):
         _want({"name": name, "text": "", "key": name})
     wanted: LessonWanted | None = st.session_state.get(KEY)
-    found, error = _read(wanted) if wanted else (None, "")
-    place = lesson(_data(wanted["key"] if wanted else "", found, error), on_want=_want)
-    if found and page == "variants" and any(step.task in CLASSIFIED for step in found.steps):
+    lesson_file, error = _read(wanted) if wanted else (None, "")
+    place = lesson(_data(wanted["key"] if wanted else "", lesson_file, error), on_want=_want)
+    if lesson_file and page == "variants" and any(step.task in CLASSIFIED for step in lesson_file.steps):
         _send_classifier()
     if place and place["page"] in PAGES:
         st.switch_page(f"pages/{place['page']}.py", query_params=dict(parse_qsl(place["link"])))
@@ -49,19 +49,18 @@ def _read(wanted: LessonWanted) -> tuple[Lesson | None, str]:
         return None, str(error)
 
 
-def _data(of: str, found: Lesson | None, error: str) -> LessonData:
+def _data(of: str, lesson_file: Lesson | None, error: str) -> LessonData:
     ours: list[LessonTitle] = [
         {"name": name, "title": each.title, "about": each.about, "pages": FIRST_ON.get(name, [])}
         for name, each in ((name, shipped(name)) for name in NAMES)
     ]
-    return {"of": of, "lesson": found and _text(found), "error": error, "shipped": ours}
+    return {"of": of, "lesson": lesson_file and _text(lesson_file), "error": error, "shipped": ours}
 
 
-def _text(found: Lesson) -> LessonText:
-    steps = [
-        {name: value for name, value in asdict(step).items() if name not in ("line", "said")} for step in found.steps
-    ]
-    return {"title": found.title, "about": found.about, "steps": steps, "text": found.text}
+def _text(lesson_file: Lesson) -> LessonText:
+    own = ("line", "said")  # what the page is not told
+    steps = [{name: value for name, value in asdict(step).items() if name not in own} for step in lesson_file.steps]
+    return {"title": lesson_file.title, "about": lesson_file.about, "steps": steps, "text": lesson_file.text}
 
 
 def _send_classifier() -> None:

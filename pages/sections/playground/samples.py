@@ -54,44 +54,44 @@ def samples(name: str, file: Mapping[str, str]) -> dict[str, Any]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _samples(name: str, data: str, options: str, whose: str | None) -> dict[str, Any]:
-    found = load_source(data, source(data, **json.loads(options)))
-    size = int(np.prod(found.shape))
+    dataset = load_source(data, source(data, **json.loads(options)))
+    size = int(np.prod(dataset.shape))
     if size > MAX_VALUES:
         raise LatentError(words.TOO_LONG.format(size=size, most=MAX_VALUES))
-    return as_taken(name, found)
+    return as_taken(name, dataset)
 
 
-def as_taken(name: str, found: Dataset) -> dict[str, Any]:
+def as_taken(name: str, dataset: Dataset) -> dict[str, Any]:
     """A dataset as the figure takes it: the training samples first, then those that are held out."""
-    held = min(len(found.x_test), HELD_OUT if name != "digits" else len(found.x_test))
-    train = min(len(found.x_train), MAX_SAMPLES - held)
+    held = min(len(dataset.x_test), HELD_OUT if name != "digits" else len(dataset.x_test))
+    train = min(len(dataset.x_train), MAX_SAMPLES - held)
 
     def both(first: Any, then: Any) -> np.ndarray:
         return np.concatenate([first[:train].numpy(), then[:held].numpy()])
 
-    x = both(found.x_train, found.x_test)
+    x = both(dataset.x_train, dataset.x_test)
     levels = LEVELS if name == "digits" else 0
     values = (x * levels).round().astype(np.uint8) if levels else x.astype("<f4")
-    labelled = found.y_train is not None and found.y_test is not None and len(found.classes) <= 255
-    known = found.factors_train is not None and found.factors_test is not None
+    labelled = dataset.y_train is not None and dataset.y_test is not None and len(dataset.classes) <= 255
+    known = dataset.factors_train is not None and dataset.factors_test is not None
     return {
         "name": name,
-        "kind": kind_of(name, found),
-        "shape": list(found.shape),
-        "range": found.range,
+        "kind": kind_of(name, dataset),
+        "shape": list(dataset.shape),
+        "range": dataset.range,
         "values": base64.b64encode(values.tobytes()).decode(),
         "levels": levels,
-        "labels": _text(both(found.y_train, found.y_test).astype(np.uint8)) if labelled else "",
-        "classes": list(found.classes) if labelled else [],
-        "factors": _text(both(found.factors_train, found.factors_test).astype("<f4")) if known else "",
-        "factor_names": [factor for factor, _ in found.factor_names] if known else [],
+        "labels": _text(both(dataset.y_train, dataset.y_test).astype(np.uint8)) if labelled else "",
+        "classes": list(dataset.classes) if labelled else [],
+        "factors": _text(both(dataset.factors_train, dataset.factors_test).astype("<f4")) if known else "",
+        "factor_names": [factor for factor, _ in dataset.factor_names] if known else [],
         "train": train,
     }
 
 
-def kind_of(name: str, found: Dataset) -> str:
+def kind_of(name: str, dataset: Dataset) -> str:
     """How a sample is drawn."""
-    if len(found.shape) == 3:
+    if len(dataset.shape) == 3:
         return "pictures"
     return "points" if name in SHAPES else "signals"
 

@@ -24,13 +24,13 @@ def held(rows: list[Row], notes: DeltaGenerator) -> None:
         for row in rows:
             with contextlib.suppress(LatentError):
                 readable.append(read_checkpoint(row.folder))
-        found = comparable([each for each in readable if (each.folder / "codes.npz").exists()])
-        if not found:
+        shown = comparable([each for each in readable if (each.folder / "codes.npz").exists()])
+        if not shown:
             st.caption(words.NONE)
             return
-        left_out = [row.name for row in rows if row.folder not in {each.folder for each in found}]
+        left_out = [row.name for row in rows if row.folder not in {each.folder for each in shown}]
         if left_out:
             st.caption(words.ONLY.format(names=plain(", ".join(left_out))))
-        if len(found) > MOST:
+        if len(shown) > MOST:
             st.caption(words.MOST.format(count=MOST))
-        held_maps("runs", [load_model(str(each.folder)) for each in found[:MOST]], notes)
+        held_maps("runs", [load_model(str(each.folder)) for each in shown[:MOST]], notes)

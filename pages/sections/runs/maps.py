@@ -28,18 +28,18 @@ WIDER = 4  # times that one run's codes may be spread as wide as another's, to b
 
 def shared_ends(rows: list[Row]) -> Ends | None:
     """Ends that hold all of these maps; None where one would be a dot beside another."""
-    found = []
+    limits = []
     for row in rows:
         try:
-            found.append(ends_of(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns))
+            limits.append(ends_of(str(row.folder), (row.folder / "codes.npz").stat().st_mtime_ns))
         except (LatentError, OSError):
             continue
-    if not found:
+    if not limits:
         return None
-    spans = np.array([[high - low for low, high in ends] for ends in found])
+    spans = np.array([[high - low for low, high in ends] for ends in limits])
     if (spans.max(0) > WIDER * spans.min(0)).any():
         return None
-    lows, highs = (np.array(found)[..., n] for n in (0, 1))
+    lows, highs = (np.array(limits)[..., n] for n in (0, 1))
     return tuple(zip(lows.min(0).tolist(), highs.max(0).tolist(), strict=True))
 
 

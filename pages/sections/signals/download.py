@@ -23,7 +23,7 @@ from . import keys, words
 
 
 def downloads(
-    checkpoint: Checkpoint, detection: Detection, found: Findings, rule: Rule, other: dict[str, Any] | None = None
+    checkpoint: Checkpoint, detection: Detection, findings: Findings, rule: Rule, other: dict[str, Any] | None = None
 ) -> None:
     """A button for each file, which is made when it is pressed; and the command that scores another table.
 
@@ -44,7 +44,7 @@ def downloads(
             "scores.csv",
             words.SCORES_HELP,
         )
-        download(words.STRETCHES, lambda: stretches_csv(detection, found), "stretches.csv", words.STRETCHES_HELP)
+        download(words.STRETCHES, lambda: stretches_csv(detection, findings), "stretches.csv", words.STRETCHES_HELP)
         download(words.MODEL, lambda: zip_run(checkpoint), f"{name}.zip", words.MODEL_HELP)
         download_onnx(lambda: checkpoint, name)
         download(

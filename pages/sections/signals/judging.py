@@ -153,11 +153,11 @@ class Judging:
         if not self.follows:
             return None
         try:
-            found = self.consequences(rule)
+            follows = self.consequences(rule)
         except LatentError:  # the section says so
             return None
-        told = [each.told for each in found.made.intervals]
-        return [{"name": kind.name, "rows": [list(told[n]) for n in kind.members]} for kind in found.kinds]
+        told = [each.told for each in follows.made.intervals]
+        return [{"name": kind.name, "rows": [list(told[n]) for n in kind.members]} for kind in follows.kinds]
 
     def alike(self, look: Mapping, detection: Detection, rule: Rule) -> SignalsAlike | None:
         """What is like the chosen stretch; None where that is not asked for. look: as the figure has it."""
@@ -165,13 +165,13 @@ class Judging:
         if not self.follows or not self.chosen:
             return None
         start, end = self.chosen
-        found: list[SignalsLikeness] = []
+        likenesses: list[SignalsLikeness] = []
         with contextlib.suppress(LatentError):  # nothing in it has a score
-            found = [
+            likenesses = [
                 {"start": int(each.start), "end": int(each.end), "distance": float(each.distance)}
                 for each in similar(self.features(), start, end, detection.window)
             ]
-        return {"start": start, "end": end, "found": found}
+        return {"start": start, "end": end, "found": likenesses}
 
     # ---- the section
 
@@ -226,37 +226,37 @@ class Judging:
 
     def _follows(self, detection: Detection, rule: Rule) -> None:
         """What the figure cannot know by itself. Raises LatentError."""
-        found = self.consequences(rule)
+        follows = self.consequences(rule)
         events = self.here(detection)
         self.judged = keep_points(self.folder, self.judged, events, self.features(), detection.window)
-        if found.events or found.usual:
-            st.markdown("\n".join(f"- {plain(line)}" for line in found.words()))
-        label = words.USUAL.format(change=found.quiet.words())
-        usual = st.toggle(label, value=self.as_usual, key=keys.USUAL, disabled=not (found.events or found.usual))
+        if follows.events or follows.usual:
+            st.markdown("\n".join(f"- {plain(line)}" for line in follows.words()))
+        label = words.USUAL.format(change=follows.quiet.words())
+        usual = st.toggle(label, value=self.as_usual, key=keys.USUAL, disabled=not (follows.events or follows.usual))
         link.set_query_params(link.write((USUAL,), {USUAL.key: usual}))
         if usual != self.as_usual:
             st.rerun()
-        self._into_training(found)
-        self._kinds(found, detection)
+        self._into_training(follows)
+        self._kinds(follows, detection)
         self._chosen(detection, rule)
 
-    def _into_training(self, found: Consequences) -> None:
+    def _into_training(self, follows: Consequences) -> None:
         """A new run that learns from what was called normal too."""
-        if self.other or not any(event.is_normal for event in found.events):
+        if self.other or not any(event.is_normal for event in follows.events):
             return
         if st.button(words.INTO_TRAINING, icon=":material/model_training:", key=keys.INTO_TRAINING):
             origin = table_of(self.checkpoint)
-            learned = normal_with(origin.prepare().stretches, found.events)
+            learned = normal_with(origin.prepare().stretches, follows.events)
             train_again({**self.checkpoint.config.source, "file": origin.file}, self.checkpoint.config, learned)
             st.rerun()
 
-    def _kinds(self, found: Consequences, detection: Detection) -> None:
+    def _kinds(self, follows: Consequences, detection: Detection) -> None:
         """The kinds of flagged stretches, each with a field for its name."""
-        if not found.kinds:
+        if not follows.kinds:
             return
         st.markdown(f"**{words.KINDS_TITLE}**")
-        told = [each.told for each in found.made.intervals]
-        for n, kind in enumerate(found.kinds[:MOST_KINDS]):
+        told = [each.told for each in follows.made.intervals]
+        for n, kind in enumerate(follows.kinds[:MOST_KINDS]):
             left, right = st.columns([0.6, 0.4], vertical_alignment="center")
             left.markdown(plain(kind_words(kind, told, detection.time)))
             called = kind.name if kind.named else ""
@@ -271,9 +271,9 @@ class Judging:
             if (name := clean(name, MAX_NAME)) != called:
                 self._name(kind, name)
         self._undo_naming()
-        if self.judged.kinds or any(event.name for event in found.events):
-            new = sum(not name for name in found.known)
-            st.caption(words.KINDS_NEW.format(new=new, all=plural(len(found.known), "flag")))
+        if self.judged.kinds or any(event.name for event in follows.events):
+            new = sum(not name for name in follows.known)
+            st.caption(words.KINDS_NEW.format(new=new, all=plural(len(follows.known), "flag")))
 
     def _name(self, kind: Kind, name: str) -> None:
         """Give a kind a name, "" for none. Raises LatentError."""
@@ -300,10 +300,10 @@ class Judging:
             return
         start, end = self.chosen
         st.markdown(f"**{words.STORY_TITLE}**")
-        found = moves(detection, start, end)
-        st.markdown("\n".join(f"- {plain(line)}" for line in story(detection, found, start)))
-        if found:
-            story_chart(detection, found, start, end)
+        channel_moves = moves(detection, start, end)
+        st.markdown("\n".join(f"- {plain(line)}" for line in story(detection, channel_moves, start)))
+        if channel_moves:
+            story_chart(detection, channel_moves, start, end)
             st.caption(words.STORY_CHARTS)
         event = next((each for each in self.events if each.start < end and each.end > start), Event(start, end, ""))
         model = detection.network
@@ -348,13 +348,13 @@ def normal_with(stretches: tuple[Rows, ...], events: list[Event]) -> str:
     return as_text([(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)])
 
 
-def story_chart(detection: Detection, found: list[Move], start: int, end: int) -> None:
+def story_chart(detection: Detection, channel_moves: list[Move], start: int, end: int) -> None:
     """The channels, that which moved first before the others, aligned at the start: as measured and as rebuilt."""
     margin = int(AROUND * (end - start)) + detection.window // 2
     first, last = max(0, start - margin), min(len(detection), end + margin)
     step = max(1, (last - first) // 400)
     rows = np.arange(first, last, step)
-    moved = [move.channel for move in found]
+    moved = [move.channel for move in channel_moves]
     channels = [*moved, *(c for c in range(len(detection.names)) if c not in moved)][:MOST_CHANNELS]
     points = [
         {"channel": detection.names[c], "at": int(row - start), "value": float(value), "line": line}

@@ -111,21 +111,21 @@ def _telling(column: np.ndarray, every: int) -> np.ndarray:
     return first + padded.argmax(1)
 
 
-def show_glimpse(found: Glimpse, key: str) -> None:
+def show_glimpse(shown: Glimpse, key: str) -> None:
     """The first rows and a lane for each channel; or why there are none."""
-    if found.error:
-        show_error(found.error)
+    if shown.error:
+        show_error(shown.error)
         return
-    st.table(plain_table(found.rows), hide_index=True, width="content")
+    st.table(plain_table(shown.rows), hide_index=True, width="content")
     axis = {"title": None, "grid": False, "labelFontSize": 10}
-    clock = {"format": CLOCK, "formatType": "time"} if found.calendar else {}
-    order = list(dict.fromkeys(point["name"] for point in found.points))
+    clock = {"format": CLOCK, "formatType": "time"} if shown.calendar else {}
+    order = list(dict.fromkeys(point["name"] for point in shown.points))
     lane = {
         "mark": {"type": "line", "color": NETWORK, "strokeWidth": 1},
         "height": 34,
         "width": 260,
         "encoding": {
-            "x": {"field": "x", "type": "temporal" if found.calendar else "quantitative", "axis": axis | clock},
+            "x": {"field": "x", "type": "temporal" if shown.calendar else "quantitative", "axis": axis | clock},
             "y": {
                 "field": "y",
                 "type": "quantitative",
@@ -136,7 +136,7 @@ def show_glimpse(found: Glimpse, key: str) -> None:
     }
     header = {"title": None, "labelOrient": "top", "labelAnchor": "start", "labelFontSize": 10, "labelPadding": 1}
     spec = {
-        "data": {"values": found.points},
+        "data": {"values": shown.points},
         "facet": {"row": {"field": "name", "type": "nominal", "header": header, "sort": order}},
         "spec": lane,
         "resolve": {"scale": {"y": "independent"}},
@@ -219,7 +219,7 @@ def question(doubt: Doubt, source: dict[str, Any]) -> None:
                 on_click=answer,
                 args=(source, [doubt], [side]),
             )
-            found = glimpse(json.dumps(answered(source, getattr(doubt, side))), doubt.text)
-            if found.abnormal is not None:
-                st.caption(words.abnormal_rows(found.abnormal, found.count))
-            show_glimpse(found, f"signals-glimpse-{name_of_question(doubt)}-{side}")
+            shown = glimpse(json.dumps(answered(source, getattr(doubt, side))), doubt.text)
+            if shown.abnormal is not None:
+                st.caption(words.abnormal_rows(shown.abnormal, shown.count))
+            show_glimpse(shown, f"signals-glimpse-{name_of_question(doubt)}-{side}")

@@ -83,11 +83,11 @@ def _preview(source: dict[str, Any]) -> None:
         numbered = [f"{number:>2}  {line[:WIDEST]}" for number, line in enumerate(lines, 1)]
         st.code("\n".join(numbered), language=None)
     st.markdown(words.READ_AS)
-    found = glimpse(json.dumps(source), "", 5, 5)
-    if found.error:
-        st.caption(plain(found.error))
+    shown = glimpse(json.dumps(source), "", 5, 5)
+    if shown.error:
+        st.caption(plain(shown.error))
     else:
-        show_glimpse(found, "signals-preview")
+        show_glimpse(shown, "signals-preview")
 
 
 def help_of(name: str) -> str:

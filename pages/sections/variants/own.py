@@ -15,11 +15,11 @@ OTHERWISE = {"noise": "signal-noise", "classes": "signal-classes"}  # of signals
 
 def files_of(models: Models) -> dict[str, str]:
     """{kept file: what a menu calls it} of the runs on a person's own samples."""
-    found = {}
+    files = {}
     for checkpoint in models.values():
         if checkpoint.config.data == "samples":
-            found.setdefault(str(checkpoint.config.source.get("file", "")), of_file(checkpoint.config))
-    return found
+            files.setdefault(str(checkpoint.config.source.get("file", "")), of_file(checkpoint.config))
+    return files
 
 
 def models_of(models: Models, file: str) -> Models:

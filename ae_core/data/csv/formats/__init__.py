@@ -17,12 +17,12 @@ Reader = Callable[[list[str], bytes], Marks | None]
 
 def readers() -> dict[str, Reader]:
     """{name of the module: its reader} of every format."""
-    found = {}
+    by_name = {}
     for module in pkgutil.iter_modules(__path__):
         reader = getattr(importlib.import_module(f"{__name__}.{module.name}"), "read", None)
         if reader:
-            found[module.name] = reader
-    return found
+            by_name[module.name] = reader
+    return by_name
 
 
 def find_format(text: bytes, options: Options, findings: Findings) -> Marks:

@@ -43,7 +43,7 @@ def _records(text: str) -> tuple[list[dict[str, Any]], int]:
         return [], 0
     except ValueError:
         pass
-    found, gone = [], 0
+    records, gone = [], 0
     for line in text.splitlines():
         line = line.strip().rstrip(",")
         try:
@@ -51,10 +51,10 @@ def _records(text: str) -> tuple[list[dict[str, Any]], int]:
         except (ValueError, RecursionError):
             record = None
         if isinstance(record, dict):
-            found.append(record)
+            records.append(record)
         else:
             gone += line not in ("", "[", "]")
-    return (found, gone) if gone <= max(1, len(found) // 50) else ([], 0)
+    return (records, gone) if gone <= max(1, len(records) // 50) else ([], 0)
 
 
 def _objects(whole: Any) -> Iterator[dict[str, Any]]:

@@ -33,15 +33,15 @@ def read(lines: list[str], text: bytes) -> Marks | None:
 
 def _pairs(line: str, delimiter: str) -> list[tuple[str, str, str]]:
     """(name, value, unit) of each cell; [] of a line that has a cell of another kind."""
-    found = []
+    pairs = []
     for cell in line.split(delimiter) if delimiter != " " else re.split(r"\s+(?=[^\W\d])", line):
         if not cell.strip():
             continue
         match = PAIR.match(cell)
         if not match:
             return []
-        found.append((match[1], match[2], match[3]))
-    return found
+        pairs.append((match[1], match[2], match[3]))
+    return pairs
 
 
 def _plain(text: bytes, arrows: bool, pairs: bool, delimiter: str) -> Marks | None:

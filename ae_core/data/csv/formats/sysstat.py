@@ -18,11 +18,11 @@ def read(lines: list[str], text: bytes) -> Marks | None:
     names: list[str] = []
     rows, gone, last = [], 0, ""
     for line in text.decode(errors="replace").split("\n")[1:]:
-        found = CLOCK.match(line.strip())
-        if not found:
+        clock = CLOCK.match(line.strip())
+        if not clock:
             gone += bool(line.strip())
             continue
-        cells = found[3].split()
+        cells = clock[3].split()
         if not re.search(r"\d", cells[-1]) or cells == names:
             gone += bool(names)
             if names and cells != names:
@@ -32,9 +32,9 @@ def read(lines: list[str], text: bytes) -> Marks | None:
         if not names or len(cells) != len(names):
             gone += 1
             continue
-        hour = int(found[1][:2])
-        hour = hour % 12 + 12 * (found[2] == "PM") if found[2] else hour % 24
-        stamp = f"{hour:02d}{found[1][2:]}"
+        hour = int(clock[1][:2])
+        hour = hour % 12 + 12 * (clock[2] == "PM") if clock[2] else hour % 24
+        stamp = f"{hour:02d}{clock[1][2:]}"
         day, last = day + datetime.timedelta(days=stamp < last), stamp
         rows.append([f"{day:%Y-%m-%d} {stamp}", *cells])
     if len(rows) < 2:

@@ -23,10 +23,10 @@ def read(lines: list[str], text: bytes) -> Marks | None:
         body = after_lines(text, 1)
         return _one_signal(match[1], match[5].strip(), body, int(match[2]), 1 / (float(match[3]) or 1), start)
     for at, line in enumerate(lines[:MAX_HEADING]):
-        if found := POINTS.search(line):
+        if points := POINTS.search(line):
             unit = re.search(r"UNITS OF (\S+)", " ".join(lines[:at]))
             body = after_lines(text, at + 1)
-            return _one_signal("value", unit[1] if unit else "", body, int(found[1]), float(found[2]), 0.0)
+            return _one_signal("value", unit[1] if unit else "", body, int(points[1]), float(points[2]), 0.0)
     return None
 
 
