@@ -100,11 +100,11 @@ def test_the_encoder_comes_with_the_sheet_to_draw_on():
         assert quantiles == sorted(quantiles)
 
 
-def test_a_signal_is_not_drawn():
+def test_a_shipped_models_signal_is_not_drawn():
     at = explore(model="sinusoids-vae-2d", draw="1")
     assert "draw and drawn are not offered" in said(at)
     (pad,) = pads(at)
-    assert (pad["draws"], pad["sheet"], len(blobs(at))) == (False, None, 1)
+    assert (pad["takes"], pad["sheet"], len(blobs(at))) == (False, None, 1)
 
 
 def test_usual_errors_without_the_data_are_the_measured_mean(monkeypatch, tmp_path):
