@@ -53,7 +53,7 @@ def test_nothing_is_sent_until_what_only_the_server_knows_comes_into_sight(addre
     page.wait_for_timeout(300)
     assert page.messages[start:] == []
     assert details.inner_text() == said
-    details.evaluate("element => element.scrollIntoView()")
+    details.evaluate("element => element.scrollIntoView({ block: 'end' })")  # with the map above it
     web.until(page, lambda: len(page.messages) == start + 1)
     web.until(page, lambda: details.inner_text() != said)
     drag(page, [(0.5, 0.9), (0.6, 0.95)])  # now with every release

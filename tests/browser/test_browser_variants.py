@@ -136,7 +136,7 @@ def test_what_is_drawn_is_torchs_and_fits_every_screen(here, page, variant):
         if not wanted:  # the first by its link, the others as a person comes to them
             items = opened(page, here, variant, kind)
         else:
-            page.locator(".st-key-variants-figure").get_by_text(words.FIGURES[kind].title, exact=True).click()
+            page.locator(".st-key-variants-figure").get_by_text(words.FIGURES[kind], exact=True).click()
             page.wait_for_function("kind => new URLSearchParams(location.search).get('figure') === kind", arg=kind)
             drawn(page)
             items = models(variant, kind)

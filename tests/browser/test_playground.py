@@ -140,8 +140,7 @@ def test_the_same_link_gives_the_same_error_after_as_many_steps(page, address):
 
 def test_samples_of_ones_own_train_and_are_kept(page, address):
     page.goto(f"{address}/data?hints=off")
-    page.get_by_test_id("stSelectbox").first.locator("input").click()
-    page.get_by_text("569 patients").click()
+    page.get_by_role("button", name="569 patients").click()
     page.get_by_text("a network learns it here").click(timeout=60_000)
     page.wait_for_selector("[data-testid=playground][data-error]", timeout=60_000)
     web.until(page, lambda: steps(page) > 60)

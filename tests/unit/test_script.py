@@ -144,7 +144,8 @@ def texts():
     for data, about in ABOUT.items():
         for row in VARIANTS:
             for network in NETWORKS:
-                if VARIANTS[row].conditional and not about[2]:
+                kept = VARIANTS[row].settings.get("network", network)  # by what makes the variant
+                if kept != network or (VARIANTS[row].conditional and not about[2]):
                     continue
                 found[f"{data} {row} {network}"] = script(
                     Config(data=data, variant=row, network=network, augment=0.5 * (len(about[0]) == 3)), *about

@@ -1,5 +1,5 @@
 // @ts-check
-// Ten thousand moving points: each is added to the pixels themselves, which takes a fifth of the time of as many stamps.
+// Ten thousand moving points: each is added to the pixels themselves, in a fifth of the time that stamps take.
 // Places are rounded to the screen's pixels; a map that rests is stamped (`drawPoints`).
 
 /** How much of each pixel a dot covers, 0..1, row by row. @param {number} radius device pixels */

@@ -2,6 +2,7 @@
 // A pad to draw a sample on by mouse, pen or finger, and the drawing as a model's input.
 import { fit } from "../canvas/context.js";
 import { drawStrokes, rasterize } from "../canvas/raster.js";
+import { followStrokes } from "./strokes.js";
 
 const PEN = 0.075; // of the pad: how thick a line looks while one draws
 
@@ -14,38 +15,19 @@ export class DrawingPad {
    */
   constructor(canvas, { press, move, release }) {
     this.canvas = canvas;
-    /** @type {number | null} */
-    let pointer = null;
-    const point = (event) => {
-      const { left, top, width, height } = canvas.getBoundingClientRect();
-      this.strokes.at(-1).push([(event.clientX - left) / width, (event.clientY - top) / height]);
-    };
-    canvas.onpointerdown = (event) => {
-      if (event.button !== 0 || pointer !== null) return;
-      event.preventDefault();
-      pointer = event.pointerId;
-      canvas.setPointerCapture(pointer);
-      this.strokes.push([]);
-      point(event);
-      press();
-      this.show();
-      move();
-    };
-    canvas.onpointermove = (event) => {
-      if (pointer !== event.pointerId) return;
-      const fine = event.getCoalescedEvents?.() ?? [];
-      for (const each of fine.length ? fine : [event]) point(each);
-      this.show();
-      move();
-    };
-    canvas.onpointerup =
-      canvas.onpointercancel =
-      canvas.onlostpointercapture =
-        (event) => {
-          if (pointer !== event.pointerId) return;
-          pointer = null;
-          release();
-        };
+    followStrokes(canvas, {
+      begin: () => this.strokes.push([]),
+      point: (event) => {
+        const { left, top, width, height } = canvas.getBoundingClientRect();
+        this.strokes.at(-1).push([(event.clientX - left) / width, (event.clientY - top) / height]);
+      },
+      press,
+      move: () => {
+        this.show();
+        move();
+      },
+      release,
+    });
   }
 
   isBlank() {

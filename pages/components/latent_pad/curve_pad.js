@@ -3,6 +3,7 @@
 import { ORIGINAL } from "../canvas/colours.js";
 import { sizeOf } from "../canvas/context.js";
 import { lanesFrame, SampleView } from "../canvas/sample.js";
+import { followStrokes } from "../figure/strokes.js";
 import { clamp } from "../math/stats.js";
 
 /**
@@ -37,39 +38,21 @@ export class CurvePad {
     this.length = model.shape[1];
     this.view = new SampleView(canvas, model, { colour: ORIGINAL, axes: true });
     this.known = new Float32Array(this.length).fill(Number.NaN);
-    /** @type {number | null} */
-    let pointer = null;
     /** @type {{at: number, value: number} | null} where the hand was last */
     let last = null;
-    const point = (event) => {
-      const next = this.#place(event);
-      this.#line(last ?? next, next);
-      last = next;
-    };
-    canvas.onpointerdown = (event) => {
-      if (event.button !== 0 || pointer !== null) return;
-      event.preventDefault();
-      pointer = event.pointerId;
-      canvas.setPointerCapture(pointer);
-      last = null;
-      point(event);
-      press();
-      move();
-    };
-    canvas.onpointermove = (event) => {
-      if (pointer !== event.pointerId) return;
-      const fine = event.getCoalescedEvents?.() ?? [];
-      for (const each of fine.length ? fine : [event]) point(each);
-      move();
-    };
-    canvas.onpointerup =
-      canvas.onpointercancel =
-      canvas.onlostpointercapture =
-        (event) => {
-          if (pointer !== event.pointerId) return;
-          pointer = null;
-          release();
-        };
+    followStrokes(canvas, {
+      begin: () => {
+        last = null;
+      },
+      point: (event) => {
+        const next = this.#place(event);
+        this.#line(last ?? next, next);
+        last = next;
+      },
+      press,
+      move,
+      release,
+    });
   }
 
   /** Which place of the signal a pointer is at, and what value. @param {PointerEvent} event */

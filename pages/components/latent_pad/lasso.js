@@ -46,7 +46,7 @@ export function simplified(line) {
   return kept.map((value) => Number(clamp(value, 0, 1).toFixed(DIGITS)));
 }
 
-/** A rectangle's corners, the first one first. @param {number} u @param {number} v @param {number} x @param {number} y */
+/** A rectangle's corners, one first. @param {number} u @param {number} v @param {number} x @param {number} y */
 export const boxOf = (u, v, x, y) => [u, v, x, v, x, y, u, y];
 
 export class Lasso {

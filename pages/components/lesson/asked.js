@@ -1,5 +1,5 @@
 // @ts-check
-// The question below a page's figure (pages/ui/layout.py writes it): unfolded, it takes a guess as a lesson's step does,
+// The question below a page's figure (pages/ui/layout.py writes it): opened, it takes a guess as a lesson's step does,
 // and then says what is so with the guess beside it. What was guessed stays in this tab; nothing is sent.
 import { byTestId, find, make } from "../figure/dom.js";
 import { fits, isRight, verdictText } from "./answers.js";

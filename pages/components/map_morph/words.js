@@ -23,5 +23,5 @@ export function mapWords({ title, shown, count, what, named, origin, near, kept,
 
 /** @param {string} words @param {string[]} titles */
 export const surfaceWords = (words, titles) =>
-  `Maps of the same samples: ${titles.join(", ")}. Arrow keys go from point to point, Page Up and Page Down from map to ` +
-  `map, Escape lets the point go. ${words}`;
+  `Maps of the same samples: ${titles.join(", ")}. Arrow keys go from point to point, Page Up and Page Down from map ` +
+  `to map, Escape lets the point go. ${words}`;
