@@ -187,6 +187,7 @@ def test_sinusoids_on_the_pad(address, page):
     drag(page, [(0.5, 0.5), (0.3, 0.3)], during=compare)
 
 
+@pytest.mark.slow
 def test_legend_and_backdrops_are_in_the_link(address, page):
     web.ready(page, address)
     pad = page.locator(".lx-pad").first
@@ -242,6 +243,7 @@ def test_a_code_of_four_numbers(page, tmp_path, digits):
         web.park(page)  # before its server goes
 
 
+@pytest.mark.slow
 def test_each_page_keeps_its_own_model(address, page):
     web.ready(page, address + "/?model=digits-vae-2d")
     for link, part in (("Bottleneck", "model="), ("Explore", "model=digits-vae-2d")):
@@ -251,6 +253,7 @@ def test_each_page_keeps_its_own_model(address, page):
     assert page.locator(PAD).first.get_attribute("aria-label").startswith("Map of the latent space of Small digits")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", [pytest.param("model=digits-vae-2d", marks=pytest.mark.slow), "model=mnist-vae-20d"])
 def test_the_consistency_layer_is_chosen_and_explained(address, page, link):
     web.ready(page, f"{address}/?{link}")

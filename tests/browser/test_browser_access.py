@@ -195,6 +195,7 @@ def test_a_hint_is_there_once_and_covers_nothing_that_is_moved(shown):
         assert a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
 
 
+@pytest.mark.slow
 def test_a_hint_that_was_dismissed_stays_away_and_the_others_do_not(page, address):
     open_page(page, address, "bottleneck")
     card, figure = page.locator(CARD), page.locator(DECODED).first

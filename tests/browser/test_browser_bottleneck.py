@@ -231,6 +231,7 @@ def test_drawing_changes_the_pictures_at_once_and_the_bytes_after_release(addres
     assert page.locator(".lx-paper.lx-blank").count() == 1
 
 
+@pytest.mark.slow
 def test_an_uploaded_picture_is_shown(address, page):
     opened(page, address)
     page.get_by_role("button", name="Use a picture of a digit").click()
@@ -374,6 +375,7 @@ def test_the_link_restores_what_was_on_the_screen(address, page, other, model, a
     assert everything(other) == everything(page)
 
 
+@pytest.mark.slow
 def test_another_model_and_back_starts_anew_and_the_link_says_so(address, page):
     def choose(k, values):
         page.locator(
@@ -433,6 +435,7 @@ def test_touch_on_a_phone(address, phone, model):
         in_link(phone, "drawn=")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [3, pytest.param(24, marks=pytest.mark.slow)])
 def test_how_much_noise_comes_through_is_said(page, address, k):
     link = {"k": k, "seed": 5, "complexity": 2}

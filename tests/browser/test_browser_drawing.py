@@ -128,6 +128,7 @@ def test_a_drawn_digit_lands_where_torch_says_and_moves_while_one_draws(address,
     assert len(page.messages) == before + 1
 
 
+@pytest.mark.slow
 def test_the_link_restores_a_drawing_and_a_click_on_its_mark_moves_the_dot(address, page, other):
     sheet(page, address)
     stroke(page)
@@ -150,6 +151,7 @@ def test_the_link_restores_a_drawing_and_a_click_on_its_mark_moves_the_dot(addre
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_a_scribble_is_unknown_to_the_model_and_a_digit_is_not(address, page):
     from ae_core.data import source
 
@@ -168,6 +170,7 @@ def test_a_scribble_is_unknown_to_the_model_and_a_digit_is_not(address, page):
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_an_uploaded_digit_lands_on_the_map_and_a_bad_file_is_one_sentence(address, page):
     sheet(page, address, "/?model=digits-vae-2d")
     page.get_by_role("button", name="Use a picture of a digit").click()
@@ -183,6 +186,7 @@ def test_an_uploaded_digit_lands_on_the_map_and_a_bad_file_is_one_sentence(addre
     assert np.abs(landed(page)[0] - as_digit(read_picture(file(seven())), (8, 8)).ravel()).max() < 0.51 / 255
 
 
+@pytest.mark.slow
 def test_the_sheet_is_opened_cleared_and_closed_with_keys(address, page):
     web.ready(page, address + "/?model=digits-vae-2d")
     page.get_by_test_id("open-sheet").focus()
@@ -215,6 +219,7 @@ def test_a_drawing_beside_another_model_lands_on_both_maps(address, page):
     web.settled(page)
 
 
+@pytest.mark.slow
 def test_a_drawing_in_twenty_numbers(address, page):
     sheet(page, address, "/?model=mnist-vae-20d&axes=0,1&draw=1")
     stroke(page)
@@ -254,6 +259,7 @@ def test_another_model_keeps_the_drawing(address, page):
     page.wait_for_url(lambda url: "drawn=" in url, timeout=15_000)
 
 
+@pytest.mark.slow
 def test_drawing_on_a_phone(address, phone):
     sheet(phone, address)
     assert (

@@ -241,6 +241,7 @@ def test_slerp_in_the_page_is_the_cores(address, page):
             np.testing.assert_allclose(z_of(page), slerp(a, b, [t])[0], atol=1e-12)
 
 
+@pytest.mark.slow
 def test_where_the_path_leaves_the_data_is_said(address, page):
     opened(page, address, b="z5,4")
     codes_of = read_checkpoint("mnist-vae-2d").codes()
@@ -293,6 +294,7 @@ def test_a_and_b_are_dragged_on_the_map_and_the_link_brings_everything_back(addr
     )
 
 
+@pytest.mark.slow
 def test_the_dot_is_dragged_along_the_path_and_many_numbers_take_the_nearest_code(address, page):
     opened(page, address, model="mnist-vae-20d")
     box = part(page, "latent-pad").bounding_box()
@@ -347,6 +349,7 @@ def test_keys(address, page):
     assert page.locator('[data-name="geodesic"]').get_attribute("aria-checked") == "true"
 
 
+@pytest.mark.slow
 def test_play_loop_and_frames(address, page):
     opened(page, address)
     sent = len(page.messages)
@@ -402,6 +405,7 @@ def test_a_drawn_digit_becomes_an_end_where_torch_puts_it(address, page):
     assert part(page, "sheet").is_hidden()
 
 
+@pytest.mark.slow
 def test_a_phone_has_it_whole_without_sideways_scroll(address, phone):
     for link in ({}, {"mode": "corners"}, {"model": "sinusoids-vae-2d"}):
         opened(phone, address, **link)
@@ -447,6 +451,7 @@ def test_the_pad_mixes_four_codes_live(address, page, name):
     assert part(page, "mix").inner_text().split()[-2:] == ["100", "%"]
 
 
+@pytest.mark.slow
 def test_corners_keys_shuffle_and_link(address, page):
     opened(page, address, mode="corners", model="digits-vae-2d", corners="3,1,4,15", at="0.25,0.75")
     four = codes("digits-vae-2d")[[3, 1, 4, 15]]

@@ -230,6 +230,7 @@ def test_a_link_leads_to_an_epoch(address, page):
     assert at(page) in (14, 18)
 
 
+@pytest.mark.slow
 def test_keys(address, page):
     opened(page, address)
     slider = part(page, "epoch-slider")
@@ -267,6 +268,7 @@ def test_keys(address, page):
 EACH_FRAME = "c => { window.seen = []; const look = () => { seen.push(c.epoch); requestAnimationFrame(look) }; look() }"
 
 
+@pytest.mark.slow
 def test_it_plays_to_the_end(address, page):
     opened(page, address)
     part(page, "speed").select_option("4")
@@ -284,6 +286,7 @@ def test_it_plays_to_the_end(address, page):
     assert len(page.messages) == before  # where it was before: nothing to tell
 
 
+@pytest.mark.slow
 def test_who_wants_less_motion_sees_epochs_only(address, page):
     page.emulate_media(reduced_motion="reduce")
     opened(page, address)
@@ -299,6 +302,7 @@ def test_who_wants_less_motion_sees_epochs_only(address, page):
         assert np.abs(maps - positions).max(1).min() < 1e-6
 
 
+@pytest.mark.slow
 def test_a_live_training_is_followed_until_the_hand_moves(address, page, folder):
     known = folder / "known"
     known.write_text("0", "utf-8")

@@ -143,6 +143,7 @@ def test_from_the_upload_to_the_scores(page, address, folders):
     assert sum(line.split(",")[3] == "1" for line in lines[1:]) == pytest.approx(now["flagged"], abs=1)
 
 
+@pytest.mark.slow
 def test_another_file_is_scored_with_an_earlier_run(page, address, folders):
     scored(page, address)
     upload(page, folders[0] / "later.csv")
@@ -204,6 +205,7 @@ def test_a_second_file_does_not_take_the_first_ones_normal_stretch(page, address
     page.get_by_text("Normal: rows 0 to 359").wait_for()
 
 
+@pytest.mark.slow
 def test_a_phone_has_nothing_beside_the_window(phone, address, folders):
     scored(phone, address)
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390

@@ -127,6 +127,7 @@ def test_a_worker_that_is_killed_is_said_and_the_run_resumed(page, address, own)
     until(page, "training")
 
 
+@pytest.mark.slow
 def test_a_short_run_ends_is_in_the_table_and_on_the_map(page, address, own):
     name = begin(page, address, "data=digits&variant=vae&hidden=32,16&epochs=12&batch_size=64")
     until(page, "done", seconds=60)

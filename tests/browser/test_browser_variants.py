@@ -310,6 +310,7 @@ def test_the_numbers_come_by_link_and_by_touch_on_a_phone(here, phone):
     assert not phone.get_by_test_id("computation").is_visible()
 
 
+@pytest.mark.slow
 def test_every_class_in_one_style(here, page):
     (item,) = opened(page, here, "cvae", "classes").values()
     assert drag(page, page.get_by_test_id("latent-pad"), (0.5, 0.5), (0.7, 0.4)) == 0
@@ -325,6 +326,7 @@ def test_every_class_in_one_style(here, page):
         np.testing.assert_allclose(z_of(page), item.model.encode(x, y), atol=1e-3)
 
 
+@pytest.mark.slow
 def test_every_class_of_signals_in_one_style(here, page):
     (item,) = opened(page, here, "cvae", "signal-classes").values()
     assert len(item.model.shape) == 2
@@ -396,6 +398,7 @@ def test_a_mask_is_painted(here, page):
     page.wait_for_function("() => location.search.includes('mask=1')")
 
 
+@pytest.mark.slow
 def test_the_holes_walk_together(here, page):
     items = opened(page, here, "deep", "holes")
     assert drag(page, page.get_by_test_id("latent-pad"), (0.5, 0.5), (0.2, 0.3)) == 0
@@ -413,6 +416,7 @@ def test_the_holes_walk_together(here, page):
         assert float(page.get_by_test_id(f"drift-{role}").inner_text().split()[0]) == pytest.approx(100 * away, abs=1.0)
 
 
+@pytest.mark.slow
 def test_another_digit_by_button_key_and_pencil(here, page):
     (item, *_) = opened(page, here, "denoising", "rebuild").values()
     first = values(page, "input")

@@ -203,6 +203,7 @@ def test_the_same_vector_on_other_digits(address, page):
     page.wait_for_function("() => /a_base=[1-9]/.test(location.search)")
 
 
+@pytest.mark.slow
 def test_a_class_is_added_and_another_taken_away(address, page):
     model = "mnist-vae-20d"
     open_page(page, address, "arithmetic", model, "&a_share=1&a_plus=9&a_minus=7&a_base=0")
@@ -336,6 +337,7 @@ def test_samples_are_torchs_live_and_silent_until_release(address, page, model):
     compare(0)
 
 
+@pytest.mark.slow
 def test_signals_come_as_a_table(address, page):
     open_page(page, address, "samples", "sinusoids-vae-2d", "&s_seed=2")
     with page.expect_download() as download:
@@ -387,6 +389,7 @@ def test_keys(address, page, mode, name, step):
     is_restored(page)
 
 
+@pytest.mark.slow
 def test_a_grid_by_keys(address, page):
     open_page(page, address, "samples", "digits-vae-2d")
     tiles(page, 0).first.locator("xpath=..").focus()

@@ -1,6 +1,7 @@
 """Maps of the same samples, held against each other: they turn into each other in the page, a sample is followed."""
 
 import numpy as np
+import pytest
 
 from ae_core import read_checkpoint
 from ae_core.runs.maps import load_map
@@ -67,6 +68,7 @@ def test_a_sample_is_followed_by_hand_and_by_keys_and_kept_by_the_link(address, 
     assert "sample=" not in page.url
 
 
+@pytest.mark.slow
 def test_who_wants_no_motion_sees_none(address, page):
     page.emulate_media(reduced_motion="reduce")
     opened(page, f"{address}/?model={MODEL}&maps=1", 0)
@@ -86,6 +88,7 @@ def test_who_wants_no_motion_sees_none(address, page):
     assert page.evaluate("[...window.ways]") == [0, 1]
 
 
+@pytest.mark.slow
 def test_tsne_comes_where_the_link_asks_for_it_and_runs_are_held_against_each_other(address, page):
     """scikit-learn's, computed beside the server; a run of other samples is left out, which is said."""
     opened(page, f"{address}/runs?runs={MODEL},digits-vae-2d,sinusoids-vae-2d&maps=1&tsne=1&map=3&sample=3", 3)

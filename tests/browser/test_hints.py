@@ -15,7 +15,7 @@ PAGES = (
     "variants-denoising-noise",
     "variants-vae-holes",
 )
-QUICK = (("page", "explore"), ("page", "train"), ("phone", "explore"), ("phone", "signals"))
+QUICK = (("page", "explore"), ("phone", "signals"))
 LIES_ON = """() => {
   const hint = [...document.querySelectorAll('.lx-first')].find((e) => e.checkVisibility());
   const box = hint.getBoundingClientRect();
@@ -54,6 +54,7 @@ def test_it_ends_when_that_was_done(address, page):
     assert hint.count() == 0
 
 
+@pytest.mark.slow
 def test_a_link_leaves_hints_out_on_all_pages(address, page):
     come(page, f"{address}{SCENES['bottleneck']}&hints=off")
     page.wait_for_timeout(500)

@@ -1,6 +1,7 @@
 """The sample behind a point of Explore's map: shown where a hand rests, or pinned, as recorded beside as decoded."""
 
 import numpy as np
+import pytest
 import torch
 
 from ae_core import load_dataset
@@ -56,6 +57,7 @@ def test_a_hand_that_rests_on_a_point_sees_its_sample(address, page):
     assert len(page.messages) == sent + 1
 
 
+@pytest.mark.slow
 def test_the_nearest_sample_is_pinned_and_the_link_keeps_it(address, page):
     web.ready(page, f"{address}/?model={MODEL}&z=0.5,-0.5")
     web.settled(page)

@@ -86,6 +86,7 @@ def test_other_data_train_as_soon_as_they_are_chosen(page, address):
     assert "data=spiral" in page.url
 
 
+@pytest.mark.slow
 def test_classes_are_left_out_and_samples_are_few_without_starting_again(page, address):
     come(page, address)
     web.until(page, lambda: steps(page) > 30)
@@ -151,6 +152,7 @@ def test_samples_of_ones_own_train_and_are_kept(page, address):
     assert "patients-deep-2d-played" in kept.inner_text()
 
 
+@pytest.mark.slow
 def test_another_seed_beside_has_the_same_samples_flow(page, address):
     come(page, address, "&data=swiss-roll&compare=seed:1&sample=2")
     assert [each.get_attribute("aria-valuenow") for each in page.get_by_test_id("pick").all()] == ["3", "3"]

@@ -7,7 +7,7 @@ from ..support.apptest import ROOT
 from ..support.controls import SCENES
 from .test_ways import come
 
-QUICK = ("explore", "signals", "train")
+QUICK = ("signals",)
 LARGE = ("signals", "bottleneck", "bottleneck-signal")  # read from the last row, all letters of them
 PROJECTOR = {"width": 1280, "height": 720}
 # What is seen of a page's words: their sizes, and whether they are whole in the window.
@@ -56,6 +56,7 @@ def test_presented_it_is_whole_and_large(address, page, scene):
     assert (seen["over"], seen["beyond"], seen["forms"]) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_p_works_wherever_nobody_types_and_pages_are_turned(address, page):
     come(page, f"{address}/train?data=digits")
     page.locator("[data-testid=epoch-slider]").focus()

@@ -44,6 +44,7 @@ def test_on_a_phone_train_can_be_pressed_where_the_sentence_says_so(address, pho
     assert sentence["y"] < 844
 
 
+@pytest.mark.slow
 def test_a_drawn_digit_is_read_and_its_verdict_is_on_the_first_screen(address, page):
     page.set_viewport_size({"width": 1280, "height": 800})
     come(page, address + SCENES["explore-draw"])
@@ -62,6 +63,7 @@ def test_a_drawn_digit_is_read_and_its_verdict_is_on_the_first_screen(address, p
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+@pytest.mark.slow
 def test_ticked_runs_are_in_sight_and_maps_share_a_scale(address, page):
     come(page, f"{address}/runs?runs=sinusoids-vae-2d,digits-vae-2d")
     top = page.locator("[data-testid=stDataFrame]").bounding_box()["y"]

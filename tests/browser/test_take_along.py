@@ -10,7 +10,7 @@ from ..support.controls import SCENES
 from .test_present import SEEN
 from .test_ways import come
 
-QUICK = ("explore", "signals")
+QUICK = ("explore",)
 FIGURES = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SCENES if name != "runs"]
 
 
@@ -28,6 +28,7 @@ def test_every_figure_is_kept_as_a_picture(address, page, scene):
     assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 20  # not an empty sheet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "held"),
     [("/runs?runs=digits-vae-2d", "encoder.onnx"), (SCENES["signals"], "detector.onnx")],
@@ -45,6 +46,7 @@ def test_a_run_goes_out_as_onnx(address, page, way, held):
         assert archive.testzip() is None
 
 
+@pytest.mark.slow
 def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     come(page, f"{address}/?model=digits-vae-2d&backdrop=manifold")
@@ -57,6 +59,7 @@ def test_the_link_is_copied_and_a_fresh_start_forgets(address, page):
     assert page.get_by_role("radio", name="Codes").get_attribute("aria-checked") == "true"
 
 
+@pytest.mark.slow
 def test_on_a_phone_link_picture_and_a_fresh_start_are_behind_one_button(address, phone):
     come(phone, f"{address}/?model=digits-vae-2d&backdrop=manifold")
     tools = [phone.get_by_test_id(name) for name in ("copy-link", "picture", "afresh", "present")]

@@ -376,6 +376,7 @@ def workers():
     jobs.executors.shutdown()
 
 
+@pytest.mark.slow
 def test_trained_shown_calibrated_and_another_file_scored(workers):
     at = uploaded(plant_csv(600, 3, 0, (("spike", 450, 60, 0, 4.0),)), "small plant.csv")
     at.number_input(key=keys.recipe("epochs")).set_value(3)
@@ -434,6 +435,7 @@ def test_trained_shown_calibrated_and_another_file_scored(workers):
     assert link_of(at) == answers
 
 
+@pytest.mark.slow
 def test_the_textbooks_plant_is_measured_by_a_worker_and_can_be_opened():
     at = opened()
     at.toggle(key=keys.TEXTBOOK).set_value(True).run()
