@@ -6,11 +6,14 @@ written down once: where it is used.
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import LatentError
+
+SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def check(name: str, value: Any, field: dataclasses.Field) -> Any:
     kind = type(field.default)
     flag = name.replace("_", "-")
     try:
-        value = CONVERSIONS.get(kind, str)(value)
+        value = CONVERSIONS.get(kind, str)(_in_seconds(value) if knob.unit == "s" else value)
     except (TypeError, ValueError, KeyError, OverflowError):
         raise LatentError(f"{flag} takes {TAKES.get(kind, 'a text')}, not {str(value)[:40]!r}.") from None
     if knob.choices and value not in knob.choices:
@@ -89,6 +92,12 @@ def _whole_number(value: Any) -> int:
     if number != int(number):
         raise ValueError
     return int(number)
+
+
+def _in_seconds(value: Any) -> Any:
+    """A duration with its unit, such as "5 min", as seconds; anything else as it is."""
+    duration = re.fullmatch(r"\s*([\d.]+)\s*(ms|s|min|h|d)\s*", value) if isinstance(value, str) else None
+    return float(duration[1]) * SECONDS[duration[2]] if duration else value
 
 
 def _finite(value: Any) -> float:

@@ -38,3 +38,16 @@ def test_configs_and_command_lines_with_old_names_read_on(old, capsys, tmp_path)
     assert f"--{name.replace('_', '-')} " in config.command("x")
     assert main(["score", str(tmp_path / "none.csv"), f"--{old}", str(value)]) == 2
     assert "There is no file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("5", 5), ("5s", 5), (" 250 ms", 0.25), ("1.5min", 90), ("2 h", 7200), ("1d", 86_400)]
+)
+def test_a_time_is_said_with_its_unit_or_in_seconds(said, seconds):
+    assert build(Csv, {"file": "a.csv", "resample_seconds": said}).resample_seconds == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("said", ["5 m", "1.2.3 s", "s", "5 parsecs"])
+def test_another_unit_is_one_sentence(said):
+    with pytest.raises(LatentError, match="resample-seconds takes a number"):
+        build(Csv, {"file": "a.csv", "resample_seconds": said})

@@ -84,7 +84,7 @@ class Csv(Source):
     )
     resample_seconds: float = option(
         0.0,
-        "resample to a row every so many seconds; 0: the rows as they are",
+        "resample to a row every so many seconds (or 5min, 2h); 0: the rows as they are",
         low=0,
         high=1e7,
         unit="s",
