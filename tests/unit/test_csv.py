@@ -343,6 +343,17 @@ def test_files_that_are_none(tmp_path):
     assert read_table(str(tmp_path / "a.csv")).names == ("a", "b")
 
 
+@pytest.mark.parametrize(("sign", "asked"), [(".", False), (",", True)])
+def test_three_decimals_are_asked_about_only_where_another_column_has_another_sign(sign, asked):
+    rows = [
+        f"{i};{'No Data' if i % 40 == 7 else f'{20 + i % 7 * 0.111:.3f}'.replace('.', sign)};{i % 5 / 8:.4f}"
+        for i in range(99)
+    ]
+    table = read_table("\n".join(["s;a;b", *rows]).encode())
+    assert [doubt.what for doubt in table.about.doubts if doubt.what == "decimal"] == ["decimal"] * asked
+    assert asked or table.values[1, table.names.index("a")] == pytest.approx(20.111)
+
+
 def test_parquet():
     table = read_table(PARQUET.getvalue())
     assert table.names == ("a",)

@@ -22,6 +22,7 @@ from .table import Doubt
 from .times import formatted, parse_times
 
 THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")  # or three decimals
+DECIMALS = re.compile(r"[+-]?(\d+[.,](\d{1,2}|\d{4,})|0[.,]\d+)")  # and surely so
 
 
 @dataclass(eq=False)
@@ -188,7 +189,7 @@ def _read_numbers(column: Column, strings: pa.ChunkedArray, seen: list[str], dec
     if len(matches) > 0.5 * len(said):
         unit = Counter(m["unit"] or "" for m in matches).most_common(1)[0][0]
         sign = decimal_sign(said, "", decimal)[0] if own else decimal
-        if own and sum(bool(THOUSAND.fullmatch(cell)) for cell in said) > 0.9 * len(said):
+        if own and _may_be_thousands(said, decimal):
             _doubt_thousands(column, said[0], sign)
         values, fine = parse_numbers(strings, sign, unit)
         if fine < there and (plain := undressed(strings, said, sign, values, unit)):
@@ -202,6 +203,14 @@ def _read_numbers(column: Column, strings: pa.ChunkedArray, seen: list[str], dec
             _take_numbers(column, strings, plain[0], plain[1], "")
             return
     column.words = strings
+
+
+def _may_be_thousands(cells: list[str], decimal: str) -> bool:
+    """Whether nearly all cells have three digits behind a sign that is not the other columns' decimal sign, and no two
+    prove it one.
+    """
+    thousands = sum(bool((m := THOUSAND.fullmatch(cell)) and m[1] != decimal) for cell in cells)
+    return thousands > 0.9 * len(cells) and sum(bool(DECIMALS.fullmatch(cell)) for cell in cells) < 2
 
 
 def _doubt_thousands(column: Column, cell: str, sign: str) -> None:
