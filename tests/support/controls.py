@@ -38,6 +38,7 @@ PASSING = {
     "speed": "how fast a film runs, not what it shows",
     "clear": "takes away what the next press brings back",
     "/lasso": "what the next drag does, not what is shown; the line that it draws is in the link",
+    "/box": "what the next drag does, not what is shown; the rectangle that it draws is in the link",
     "/judge-mark": "what the next drag does, not what is shown; what was judged is kept with the run",
     "/What it is": "what was judged is kept with the run, and the link has the rows",
     "/pan": "what the next drag does, not what is shown; where the map then is, is in the link",
