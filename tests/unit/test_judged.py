@@ -238,13 +238,14 @@ def test_a_line_that_a_crash_cut_costs_itself_alone(run):
 def test_two_writers_and_kills_lose_nothing(run, tmp_path):
     """What a writer said that it has written is there, though it was killed while it wrote."""
     code = (
-        "import sys; from pathlib import Path; from ae_core.anomaly.judged.log import judge\n"
+        "import sys, time; from pathlib import Path; from ae_core.anomaly.judged.log import judge\n"
         "n = int(sys.argv[2])\n"
         "while True:\n"
         "    n += 2\n"
         "    judge(Path(sys.argv[1]), [{'act': f'act-{n:08}', 'do': 'put', 'file': 'f', 'id': f'event-{n:08}',"
         " 'start': 10 * n, 'end': 10 * n + 5, 'verdict': 'fault'}])\n"
         "    print(n, flush=True)\n"
+        "    time.sleep(0.002)\n"  # or the other one would wait for its turn until it gives up
     )
     said = [tmp_path / "even", tmp_path / "odd"]
     written = set()
@@ -261,6 +262,7 @@ def test_two_writers_and_kills_lose_nothing(run, tmp_path):
                     )
                 )
         while any(len(path.read_text().split()) < 3 for path in said):
+            assert all(worker.poll() is None for worker in workers), "a writer gave up"
             time.sleep(0.01)
         for worker in workers:
             worker.send_signal(signal.SIGKILL)
