@@ -1,4 +1,4 @@
-"""The Signals page without a browser: links and files good and bad, the form again, calibration, the textbook's plant."""
+"""The Signals page without a browser: links and files good and bad, the form, calibration, the textbook's plant."""
 
 import dataclasses
 import functools
