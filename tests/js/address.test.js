@@ -75,3 +75,21 @@ test("once it is answered a press begins anew", () => {
   writer.writeTold({ k: "1" }, true);
   assert.deepEqual(said(), ["?z=2", "?z=2&k=1"]);
 });
+
+test("a choice that takes back what the page alone has written makes an entry", () => {
+  writer.beginPress();
+  writer.writeMoved({ z: "1" }, false);
+  writer.keepUntold({ z: "1" });
+  writer.beginPress();
+  writer.writeMoved({ z: "" }, true);
+  writer.keepUntold({});
+  writer.writeTold({ z: "" }, true);
+  assert.deepEqual(said(), ["?z=1", ""]);
+});
+
+test("a choice that changes nothing makes none", () => {
+  writer.beginPress();
+  writer.writeMoved({ z: "" }, true);
+  writer.writeTold({ z: "" }, true);
+  assert.deepEqual(said(), [""]);
+});

@@ -155,12 +155,14 @@ def send(part: str = "page") -> None:
     that sets parts of the link, under a name of its own.
     """
     browser, link = _browser(), current()
-    if link.sent is None or link.values != link.sent:
-        browser.number += 1
+    changed = link.sent is None or link.values != link.sent
     if link.sent is not None:
         pairs = [(each, link.sent.get(each.name, ""), link.values.get(each.name, "")) for each in link.parameters]
-        if any((link.has_choice and before != now) or each.is_choice(before, now) for each, before, now in pairs):
+        # One that takes back what the page alone has written into the link changes nothing here.
+        if link.has_choice or any(each.is_choice(before, now) for each, before, now in pairs):
             browser.entry += 1
+            changed = True
+    browser.number += changed
     link.sent, link.has_choice = dict(link.values), False
     browser.answers += 1
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])
