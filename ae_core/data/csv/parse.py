@@ -20,7 +20,7 @@ from .values import is_value
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
 MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
-CELL_BYTES, ROW_BYTES = 28, 16  # of a table that is unpacked: its values, as numbers and as the table; row by row
+CELL_BYTES, ROW_BYTES = 30, 16  # of a table that is unpacked: its values, as numbers and as the table; row by row
 TEXT_CELL_BYTES, TEXT_ROW_BYTES = 33, 31  # the same of a table in text, beside the text itself
 SUMS = {
     *words_of("total totals sum summe gesamt somme suma summa totale totaal count anzahl nombre antal median médiane"),
