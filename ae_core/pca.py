@@ -29,7 +29,8 @@ def pca_bytes(samples: int, size: int, k: int | None) -> int:
     """
     if k and k < samples < size:
         return 8 * (3 * samples * size + 3 * samples**2)
-    return 8 * (2 * size**2 + 2 * size * min(k or size, size)) + 4 * min(samples, 8192) * size
+    width = 4 if k and k <= size // 8 else 8  # of a number while the covariance is summed
+    return 8 * (2 * size**2 + 2 * size * min(k or size, size)) + width * min(samples, 8192) * size
 
 
 class PCA:

@@ -17,6 +17,7 @@ else:
     from ..base.lazy import torch
 
 N_TEST = 2000  # held-out signals
+FACTOR_BYTES = 96  # of a sinusoid's frequency, amplitude and phase, drawn, sorted and kept
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,13 @@ class Sinusoids(Source):
 
     def _bytes(self, samples: int) -> int:
         """What so many signals take while they are made: each sinusoid's values and phases, then the sums and their
-        noise.
+        noise; of the held-out ones beside those.
         """
-        return 4 * self.length * (samples * max(2 * self.complexity, 4) + 3 * N_TEST)
+        copies = max(2 * self.complexity, 3)
+        return (
+            4 * self.length * max(samples * copies, samples + N_TEST * copies)
+            + FACTOR_BYTES * samples * self.complexity
+        )
 
     def script(self) -> str:
         return inspect.cleandoc(f"""

@@ -1,6 +1,7 @@
 """Uploaded pictures preprocessed as MNIST's were: bright ink on black, cropped, scaled, centred by mass."""
 
 import io
+import math
 import struct
 import warnings
 import zlib
@@ -8,10 +9,12 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
+from ..base.budget import ask
 from ..base.errors import LatentError
 
 MAX_PICTURE_BYTES = 20 << 20
 MAX_PIXELS = 40_000_000  # a phone's photograph has 12 to 50 million
+GREY_PIXEL_BYTES, PIXEL_BYTES = 8, 12  # as it is read, upright, and with its transparency
 INK = 0.2  # grey level above which a pixel counts as drawn
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of Pillow's dozens, one of which would start another program
 # What Pillow's readers raise for a file that is cut, altered or foreign: many, as its plugins do not convert errors.
@@ -47,7 +50,12 @@ def read_picture(file: bytes) -> np.ndarray:
             width, height = picture.size
             if width * height <= MAX_PIXELS:  # nothing is unpacked before this is known
                 picture.draft("L", (512, 512))  # a large JPEG is read at a smaller size
+                pixels = math.prod(picture.size)
+                need = pixels * (GREY_PIXEL_BYTES if picture.mode == "L" else PIXEL_BYTES)
+                ask(need, f"The picture of {width:,} × {height:,} pixels needs", "make it smaller")
                 picture = _eight_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
+    except LatentError:
+        raise
     except PILLOW_ERRORS as error:
         raise LatentError("This file is no picture that can be read: upload a PNG or a JPEG.") from error
     if width * height > MAX_PIXELS:

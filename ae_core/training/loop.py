@@ -12,15 +12,18 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from ..base.budget import ask
 from ..base.errors import LatentError
 from ..base.version import __version__
 from ..data import Dataset
 from ..data._checks import check_dataset
 from ..model.autoencoder import Autoencoder
 from ..model.config import Config
+from ..model.size import network_spec
 from ..pca import PCA, largest_angle
 from ..sockets.neighbours import EASE, Layout
 from ..sockets.networks import current_name
+from ..sockets.sizes import network_size
 from .augmentation import augmented
 from .device import pick_device, pick_precision
 from .optimizer import Adam, in_one_vector, one_cycle, one_cycle_momentum, views
@@ -28,6 +31,10 @@ from .optimizer import Adam, in_one_vector, one_cycle, one_cycle_momentum, views
 DIVERGED = 1000.0  # times the loss at the start: no training comes back from there
 EVAL_BATCH = 2000  # held-out samples at once: large enough for full speed, small enough for any memory
 AUGMENTED_SHARE = 0.9  # of the epochs: the last tenth sees the data as they are, as held-out data are not augmented
+
+
+WEIGHT_BYTES = 34  # of a weight: itself, its gradient, Adam's moments, the copies that are kept
+ACTIVATION_BYTES = 8  # of a number that a sample becomes on its way: itself and its gradient
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,7 @@ class Training:
                 f"A batch of {config.batch_size:,} is larger than the {len(data.x_train):,} training samples: "
                 "make it smaller."
             )
+        _ask(config, data)
         with torch.random.fork_rng(devices=[]):  # initial weights come from torch's global generator, which others use
             torch.default_generator.manual_seed(config.seed)
             model = Autoencoder(config, data.shape, data.range, len(data.classes) if data.y_train is not None else 0)
@@ -366,6 +374,13 @@ class Training:
                 "epoch, or start the training again."
             ) from None
         return _Pass(generator, order, made, {name: value.to(self.device) for name, value in sums.items()})
+
+
+def _ask(config: Config, data: Dataset) -> None:
+    """Announce what a network takes while it trains. Raises BudgetError."""
+    size = network_size(config.network, network_spec(config, data.shape, len(data.classes)))
+    need = WEIGHT_BYTES * size.weights + ACTIVATION_BYTES * size.activations * min(config.batch_size, len(data.x_train))
+    ask(need, f"Training a network of {size.weights:,} weights needs", "make hidden or k smaller")
 
 
 def _below(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

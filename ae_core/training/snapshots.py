@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from ..base.belonging import CHECKSUM, weights_checksum
+from ..base.budget import ask
 from ..base.files import read_tensors, reading, replace
 from ..data import Dataset
 from ..model.autoencoder import Autoencoder
@@ -28,6 +29,7 @@ MAX_EPOCHS = 120  # that are kept
 MAX_SAMPLES = 2000  # whose codes are kept
 MAX_NUMBERS = 128_000  # in them, so that long codes are kept of fewer samples
 PICTURES = 8  # where there are no classes; else one of each class
+COPIES = 3  # of the watched samples: PCA's reconstructions, or the network's, and what they are compared by
 COLLAPSED = 0.01  # nats: a dimension with less KL than that carries no information about the sample
 
 
@@ -58,6 +60,8 @@ def begin(folder: Path, data: Dataset, k: int, pca: PCA) -> Samples:
     """
     count = min(MAX_SAMPLES, max(200, MAX_NUMBERS // k))
     x, y = data.held_out(count)
+    need = COPIES * 4 * x.numel()
+    ask(need, f"A film of {len(x):,} samples of {x[0].numel():,} values needs", "make the samples smaller")
     if y is None:
         drawn = list(range(min(PICTURES, len(x))))
     else:

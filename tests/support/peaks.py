@@ -10,17 +10,29 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 
+from ae_core import Config
 from ae_core.base import budget
 from ae_core.base.budget import BudgetError
+from ae_core.data import Dataset
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.resample import resampled
+from ae_core.data.csv.source import dataset
 from ae_core.data.csv.table import Table
+from ae_core.data.csv.windows import prepared
 from ae_core.data.sinusoids import Sinusoids
+from ae_core.io.images import read_picture
+from ae_core.model.autoencoder import Autoencoder
+from ae_core.model.metrics import figures
 from ae_core.pca import PCA
+from ae_core.runs.checkpoint import half_precision
+from ae_core.training import snapshots
+from ae_core.training.loop import Training
 
 SECOND = np.timedelta64(10**9, "ns")
 
@@ -55,7 +67,72 @@ def pca(samples: int, size: int, k: int) -> Callable[[], object]:
     return lambda: PCA(x, k)
 
 
-KINDS = {each.__name__: each for each in (signals, resampling, parquet, pca)}
+def windows(rows: int, channels: int, window: int, stride: int) -> Callable[[], object]:
+    """Windows of a table, their codes, and what is measured on them."""
+    ready = prepared(_table(rows, channels), window=window, stride=stride)
+    known = PCA(ready.view(ready.train, healthy=True), 2)
+    model = Autoencoder(Config(data="csv", variant="linear", k=2), known.shape, None)
+
+    def step() -> object:
+        data = dataset(ready, "csv")
+        return list(figures(model, data, known))
+
+    return step
+
+
+def text(rows: int, channels: int) -> Callable[[], object]:
+    """A table as text."""
+    line = ",".join(f"{n / 7:.4f}" for n in range(1, channels + 1))
+    file = (",".join(f"c{n}" for n in range(channels)) + "\n" + (line + "\n") * rows).encode()
+    return lambda: read_table(file)
+
+
+def layers(width: int, count: int) -> Callable[[], object]:
+    """Some steps of a network, and its state as it is kept."""
+    x = torch.rand(300, 1, 8, 8)
+    data = Dataset("digits", x, x[:100], (0.0, 1.0))
+    config = Config(data="digits", variant="deep", k=2, hidden=(width,) * count, batch_size=64, epochs=1)
+
+    def step() -> object:
+        training = Training(config, data)
+        for _ in training:
+            pass
+        return half_precision(training.model), training.state()
+
+    return step
+
+
+def film(size: int, count: int) -> Callable[[], object]:
+    """The samples that a film watches, and an epoch of it."""
+    x = torch.rand(count, 1, size)
+    data = Dataset("sinusoids", x[:100], x, None)
+    model = Autoencoder(Config(data="sinusoids", variant="deep", k=2, hidden=(8,)), data.shape, None)
+    known = PCA(x[:100], 2)
+
+    def step() -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            return snapshots.take(model, snapshots.begin(Path(folder), data, 2, known))
+
+    return step
+
+
+def picture(width: int, height: int, mode: str) -> Callable[[], object]:
+    """A picture file."""
+    file = io.BytesIO()
+    pixels = Image.new(mode, (width, height), "white")
+    pixels.paste("black", (width // 4, height // 4, width // 2, height // 2))
+    pixels.save(file, "PNG", compress_level=1)
+    del pixels
+    return lambda: read_picture(file.getvalue())
+
+
+def _table(rows: int, channels: int) -> Table:
+    values = np.random.default_rng(0).normal(size=(rows, channels))
+    return Table(tuple(f"c{n}" for n in range(channels)), ("",) * channels, values)
+
+
+STEPS = (signals, resampling, parquet, pca, windows, text, layers, film, picture)
+KINDS = {each.__name__: each for each in STEPS}
 
 
 def _rss(name: str) -> int:
@@ -63,7 +140,7 @@ def _rss(name: str) -> int:
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith(name))
 
 
-def measured(kind: str, settings: list[float]) -> list[int]:
+def measured(kind: str, settings: list[Any]) -> list[int]:
     """[announced, measured] in this process, bytes; 0 announced where it is too little for a word."""
     announced = 0
     step = KINDS[kind](*settings)

@@ -12,6 +12,7 @@ from ..support import browser as web
 
 MB = 1_000_000
 PEAK = 200 * MB  # below that what a process takes is not worth a word
+KINDS = ["signals", "resampling", "parquet", "pca", "windows", "text", "layers", "film", "picture"]
 UNDER, OVER = 1.2, 1.5  # times: measured over announced, announced over measured
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
 
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="peaks are read 
 @st.composite
 def shapes(draw):
     """A kind of step, and settings with which it takes some hundred MB."""
-    size, kind = draw(st.integers(250, 500)) * MB, draw(st.sampled_from(["signals", "resampling", "parquet", "pca"]))
+    size, kind = draw(st.integers(250, 500)) * MB, draw(st.sampled_from(KINDS))
     if kind == "signals":
-        length, complexity = draw(st.integers(200, 4096)), draw(st.integers(1, 5))
+        length, complexity = draw(st.integers(200, 4096)), draw(st.integers(1, 16))
         return kind, [size // (4 * length * max(2 * complexity, 4)), length, complexity]
     if kind == "resampling":
         channels, rows = draw(st.integers(1, 40)), draw(st.integers(500, 20_000))
@@ -29,6 +30,21 @@ def shapes(draw):
     if kind == "parquet":
         channels = draw(st.integers(1, 80))
         return kind, [size // (32 * channels), channels]
+    if kind == "windows":
+        channels, window = draw(st.integers(1, 4)), draw(st.integers(50, 250))
+        return kind, [size // (3 * channels * window), channels, window, 1]
+    if kind == "text":
+        channels = draw(st.integers(1, 60))
+        return kind, [size // (40 * channels + 31), channels]
+    if kind == "layers":
+        count = draw(st.integers(2, 20))
+        return kind, [int((size / (68 * (count - 1))) ** 0.5), count]
+    if kind == "film":
+        count = draw(st.integers(500, 2000))
+        return kind, [size // (12 * count), count]
+    if kind == "picture":
+        width, mode = draw(st.integers(2000, 9000)), draw(st.sampled_from(["L", "RGB"]))
+        return kind, [width, min(size // (8 if mode == "L" else 12), 39_000_000) // width, mode]
     values = draw(st.integers(3500, 5000))
     return kind, [draw(st.integers(500, 4000)), values, draw(st.integers(2, values // 2))]
 

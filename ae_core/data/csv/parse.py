@@ -20,7 +20,8 @@ from .values import is_value
 
 MAX_ODD_SHARE = 0.005  # of the lines may be of another width; with more it is the delimiter that is wrong
 MAX_FOOTER = 30  # lines at the end that may be sums, means, remarks
-CELL_BYTES, PARQUET_COPIES = 8, 4  # a value unpacked, as numbers, with what is missing, and as the table
+CELL_BYTES, ROW_BYTES = 30, 16  # of a table that is unpacked: its values, as numbers and as the table; row by row
+TEXT_CELL_BYTES, TEXT_ROW_BYTES = 33, 31  # the same of a table in text, beside the text itself
 SUMS = {
     *words_of("total totals sum summe gesamt somme suma summa totale totaal count anzahl nombre antal median médiane"),
     *words_of("mean average avg mittel mittelwert durchschnitt moyenne promedio media medel medelvärde gemiddelde"),
@@ -45,6 +46,12 @@ def parse_text(
         raise LatentError(
             f"The file has about {rows:,} rows, and at most {MAX_ROWS:,} are read: take every second one, or a part."
         )
+    columns = len(dialect.names)
+    ask(
+        rows * (TEXT_CELL_BYTES * columns + TEXT_ROW_BYTES) + len(text),
+        f"{rows:,} rows × {columns:,} columns need",
+        "leave some columns out, or bring fewer rows",
+    )
     try:
         return _read(text[dialect.offset :], dialect, tokens)
     except pa.ArrowInvalid as error:
@@ -232,7 +239,7 @@ def parse_parquet(data: bytes, most: int | None) -> tuple[list[str], list[str], 
                 "too many to read here: leave some out."
             )
         ask(
-            PARQUET_COPIES * CELL_BYTES * about.num_rows * about.num_columns,
+            about.num_rows * (CELL_BYTES * about.num_columns + ROW_BYTES),
             f"{about.num_rows:,} rows × {about.num_columns:,} columns need",
             "leave some columns out, or bring fewer rows",
         )  # what is packed to nothing, as constant columns are, unpacks

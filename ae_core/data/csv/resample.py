@@ -1,6 +1,7 @@
 """Uneven sampling and gaps: where rows do not follow on each other, and what can be put in between."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,8 @@ from ...base import budget
 from ...base.errors import LatentError
 from .table import MAX_ROWS, Table
 
-RESAMPLE_BYTES = 8  # of a value
-RESAMPLE_COLUMNS = 12  # arrays of all rows beside the channels while it is done: counts, sums, neighbours, times
+BLOCK = 1 << 16  # new rows that are made at a time: what is made beside the table is little
+ROW_BYTES = 80  # of each old row while it is done: its order, its time, the new row nearest to it, a channel's values
 
 
 def direction(table: Table) -> float:
@@ -94,39 +95,76 @@ def resampled(table: Table, step: float) -> Table:
         raise LatentError(
             "Without a time column there is nothing to resample by: choose one, or go on with the rows as they are."
         )
+    span = float((np.fmax.reduce(table.time) - np.fmin.reduce(table.time)) / np.timedelta64(1, "s"))
+    if not (step > 0 and span < (MAX_ROWS - 1) * step):
+        raise LatentError(f"A step of {step:g} s would give more than {MAX_ROWS:,} rows: choose a longer one.")
+    count = round(span / step) + 1
+    _ask(table, step, span)
     known = ~np.isnat(table.time)
     order = np.flatnonzero(known)[np.argsort(table.time[known], kind="stable")]
     start = table.time[order[0]]
     at = (table.time[order] - start).astype(np.int64) / 1e9
-    if not (step > 0 and float(at[-1]) < (MAX_ROWS - 1) * step):
-        raise LatentError(f"A step of {step:g} s would give more than {MAX_ROWS:,} rows: choose a longer one.")
-    count = round(float(at[-1]) / step) + 1
-    need = RESAMPLE_BYTES * count * (table.values.shape[1] + RESAMPLE_COLUMNS)
-    fits = math.ceil(step * need / max(budget.allowed(), budget.SMALL_BYTES) * 10) / 10
-    budget.ask(
-        need,
-        f"Rows every {step:g} s, {count:,} of them, need",
-        f"{fits:g} s fits",
-        {"resample_seconds": fits},
-    )
-    grid = np.arange(count) * step
     nearest = np.minimum(np.round(at / step).astype(np.int64), count - 1)
     values = np.full((count, table.values.shape[1]), np.nan)
-    for j, column in enumerate(table.values[order].T):
+    for j in range(values.shape[1]):
+        column = table.values[order, j]
         there = np.isfinite(column)
-        if not there.any():
-            continue
-        sums, counts = (np.bincount(nearest[there], weights, count) for weights in (column[there], None))
-        values[:, j] = np.divide(sums, counts, out=np.full(count, np.nan), where=counts > 0)
-        times = at[there]
-        right = np.clip(np.searchsorted(times, grid), 1, max(len(times) - 1, 1))
-        if len(times) > 1:
-            near = (times[right] - times[right - 1] <= 1.5 * table.step) & (grid <= times[-1]) & (grid >= times[0])
-            fill = near & (counts == 0 if step >= table.step else True)
-            values[fill, j] = np.interp(grid[fill], times, column[there])
+        if there.any():
+            reach = 1.5 * table.step
+            _resample(values[:, j], step, step >= table.step, reach, column[there], at[there], nearest[there])
+    time = np.empty(count, table.time.dtype)
+    for rows in _blocks(count):
+        time[rows] = start + np.round(np.arange(rows.start, rows.stop) * step * 1e9).astype("timedelta64[ns]")
     label = None
     if table.label is not None:
-        label = np.bincount(nearest, table.label[order], count) > 0
-    return replace(
-        table, values=values, time=start + np.round(grid * 1e9).astype("timedelta64[ns]"), step=float(step), label=label
+        label = np.zeros(count, bool)
+        label[nearest[table.label[order].astype(bool)]] = True
+    return replace(table, values=values, time=time, step=float(step), label=label)
+
+
+def _ask(table: Table, step: float, span: float) -> None:
+    """Announce what a row every `step` seconds over a span of so many takes. Raises BudgetError with a step that
+    fits.
+    """
+    old, new = ROW_BYTES * len(table), 8 * (table.values.shape[1] + 1)  # bytes in all, and of each new row
+    count, most = round(span / step) + 1, max(budget.allowed(), budget.SMALL_BYTES) - old - new
+    fits = math.ceil(span * new / most * 10) / 10 if most > 0 else math.inf
+    advice = f"{fits:g} s fits" if fits < span else "leave out columns, or take a part of the rows"
+    budget.ask(
+        old + new * count,
+        f"Rows every {step:g} s, {count:,} of them, need",
+        advice,
+        {"resample_seconds": fits} if fits < span else {},
     )
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for first in range(0, count, BLOCK):
+        yield slice(first, min(first + BLOCK, count))
+
+
+def _resample(
+    new: np.ndarray, step: float, means: bool, reach: float, old: np.ndarray, at: np.ndarray, nearest: np.ndarray
+) -> None:
+    """Put a channel's resampled values in place.
+
+    Args:
+        new: where to, (count,): NaN, and views are written into.
+        step: between two of them, seconds.
+        means: where old rows lie nearest to a new one, it is their mean, whatever lies beside it.
+        reach: a straight line joins neighbours that lie at most so many seconds apart.
+        old, at, nearest: the channel's values, their times in seconds, rising, and the new rows nearest to them.
+    """
+    for rows in _blocks(len(new)):
+        first, last = np.searchsorted(nearest, [rows.start, rows.stop])
+        where, size = nearest[first:last] - rows.start, rows.stop - rows.start
+        counts = np.bincount(where, minlength=size)
+        block = new[rows]
+        np.divide(np.bincount(where, old[first:last], size), counts, out=block, where=counts > 0)
+        if len(at) > 1:
+            grid = np.arange(rows.start, rows.stop) * step
+            right = np.clip(np.searchsorted(at, grid), 1, len(at) - 1)
+            fill = (at[right] - at[right - 1] <= reach) & (grid <= at[-1]) & (grid >= at[0])
+            if means:
+                fill &= counts == 0
+            block[fill] = np.interp(grid[fill], at, old)
