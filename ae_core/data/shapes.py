@@ -19,6 +19,24 @@ else:
 
 N_TEST = 400  # held-out points
 SHAPES = ("circle", "spiral", "moons", "swiss-roll", "bent-sheet")
+# The axes of a point from its factors a and b, uniform on 0..1, as `Shapes.draw` has them, in lines of plain Python.
+LINES = {
+    "circle": ("axes = [torch.cos(2 * math.pi * a), torch.sin(2 * math.pi * a)]",),
+    "spiral": ("axes = wound(a, 0.15, 1.75)",),
+    "moons": (
+        "moon = (b < 0.5).long()  # 0: upper, 1: lower",
+        "side = 1 - 2 * moon",
+        "x, y = 0.65 * torch.cos(math.pi * a), 0.65 * torch.sin(math.pi * a) - 0.16",
+        "axes = [x * side + 0.33 * (2 * moon - 1), y * side]",
+    ),
+    "swiss-roll": ("x, z = wound(a, 0.3, 1.5)", "axes = [x, 2 * b - 1, z]"),
+    "bent-sheet": ("axes = [2 * a - 1, 2 * b - 1, 0.6 * torch.sin(2 * math.pi * a)]",),
+}
+WOUND = """def wound(a, start, turns):
+    \"\"\"x and y of a spiral at a, 0..1, from radius `start` to 1, with as many points on each piece of it.\"\"\"
+    along = (start**2 + (1 - start**2) * a).sqrt()
+    angle = 2 * math.pi * turns * along
+    return [along * torch.cos(angle), along * torch.sin(angle)]"""
 FACTORS = {
     "circle": (("angle", "turns"),),
     "spiral": (("along", ""),),
@@ -90,6 +108,30 @@ class Shapes(Source):
                 spread=(1.0,) * size,
             ),
         )
+
+    def script(self) -> str:
+        lines, labelled = LINES[self.shape], self.shape == "moons"
+        parts = [f"generator = Generator().manual_seed({self.shape_seed})"]
+        if any("wound(" in line for line in lines):
+            parts.append(WOUND)
+        parts.append(
+            "\n    ".join(
+                (
+                    "def points(count):",
+                    f'"""(count, 1, axes): points of the shape {self.shape}, with white noise."""',
+                    "a, b = torch.rand(count, 2, generator=generator).unbind(1)",
+                    *lines,
+                    "x = torch.stack(axes, 1)",
+                    f"x = x + {self.noise} * torch.randn(x.shape, generator=generator)",
+                    "return x.unsqueeze(1), moon" if labelled else "return x.unsqueeze(1)",
+                )
+            )
+        )
+        halves = "(x_train, y_train), (x_test, y_test)" if labelled else "x_train, x_test"
+        return "\n\n\n".join((*parts, f"{halves} = points({self.samples}), points({N_TEST})"))
+
+    def script_labels(self) -> str:
+        return ""  # `script` has them: they are drawn with the points
 
 
 def _wound(a: torch.Tensor, start: float, turns: float) -> list[torch.Tensor]:

@@ -20,6 +20,7 @@ from ae_core.base.options import knobs, option
 from ae_core.data import Source, source, sources
 from ae_core.data._idx import idx_here, idx_script
 from ae_core.data.sensors import plant_csv
+from ae_core.data.shapes import SHAPES
 from ae_core.model.variants import Variant
 from ae_core.sockets.bottleneck import Ordered
 from ae_core.sockets.corruption import Clean
@@ -33,6 +34,7 @@ ABOUT = {  # shape, range, classes
     "mnist": ((1, 28, 28), (0.0, 1.0), tuple("0123456789")),
     "fashion": ((1, 28, 28), (0.0, 1.0), tuple("0123456789")),
     "sinusoids": ((1, 64), None, ()),
+    "shapes": ((1, 2), None, ()),  # of which no convolution can halve the length
 }
 EXACT = {"precision": "float32", "device": "cpu", "epochs": 3, "batch_size": 64, "hidden": (16, 8)}
 SIGNALS = {"samples": 300, "length": 30, "noise": 0.1, "complexity": 2, "signal_seed": 5}
@@ -82,6 +84,8 @@ RECIPES = {
         "k": 4,
     },
     "signals, nested": {"data": "sinusoids", "source": SIGNALS, "variant": "nested", "k": 4},
+    "shapes, vae": {"data": "shapes", "variant": "vae", "source": {"samples": 200}},
+    "shapes, classes": {"data": "shapes", "variant": "cvae", "source": {"shape": "moons", "samples": 200}},
     "signals, tanh": {
         "data": "sinusoids",
         "source": SIGNALS,
@@ -147,12 +151,34 @@ def texts():
                 kept = VARIANTS[row].settings.get("network", network)  # by what makes the variant
                 if kept != network or (VARIANTS[row].conditional and not about[2]):
                     continue
+                if (data, network) == ("shapes", "conv"):
+                    continue
                 found[f"{data} {row} {network}"] = script(
                     Config(data=data, variant=row, network=network, augment=0.5 * (len(about[0]) == 3)), *about
                 )
     for name in ACTIVATIONS:
         found[name] = script(Config(data="digits", activation=name, network="conv", hidden=(4, 4)), *ABOUT["digits"])
     return found
+
+
+def test_programs_import_torch_and_numpy_alone(texts):
+    """But for what the data themselves come with."""
+    beside = {"digits": {"sklearn"}, "mnist": {"torchvision"}, "fashion": {"torchvision"}}
+    for name, text in texts.items():
+        imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.M)) - sys.stdlib_module_names
+        allowed = beside.get(name.split()[0], {"sklearn"} if name in ACTIVATIONS else set())
+        assert imported <= {"torch", "numpy"} | allowed, name
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_are_drawn_as_the_program_draws_them(shape):
+    found = {"torch": torch, "Generator": torch.Generator, "math": math}
+    exec(source("shapes", shape=shape, samples=50, noise=0.1, shape_seed=3).script(), found)
+    data = load_dataset("shapes", shape=shape, samples=50, noise=0.1, shape_seed=3)
+    assert torch.equal(found["x_train"], data.x_train)
+    assert torch.equal(found["x_test"], data.x_test)
+    if data.y_train is not None:
+        assert torch.equal(found["y_train"], data.y_train)
 
 
 def test_programs_of_every_variant_and_source_compile(texts):

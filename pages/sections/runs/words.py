@@ -77,11 +77,12 @@ SHARE_LINK = "{base}/runs?runs={run}&shared={secret}"
 UPLOAD = "Upload a run"
 UPLOAD_FILE = "A zip file from a Download button of this page"
 CODE = "Show me the code: this run in plain PyTorch, or with ae_core"
-CODE_TABS = ["torch and NumPy alone", "with ae_core"]
+CODE_TABS = ["plain PyTorch", "with ae_core"]
 NO_CODE = "The program can be written once the run has begun. ({error})"
 CODE_ABOUT = (
-    "Save it and run it with Python and torch: same data, seeds, layers and steps, so that its losses equal this run's "
-    "up to rounding."
+    "Save it and run it where torch and NumPy are: same data, seeds, layers and steps, so that its losses equal this "
+    "run's up to rounding. Two kinds of data take more: the 8×8 digits come with scikit-learn, and a table of signals "
+    "is read by ae_core."
 )
 CORE_ABOUT = "After `pip install .` in a checkout of this program: the same training, and the trained model in use."
 COMMAND_ABOUT = "With this program, the same in one line:"
