@@ -10,7 +10,6 @@ from ae_core.cli import main
 
 from .test_judged import HEAD, NET
 
-
 QUICK = ["--normal", "0:200", "--window", "12", "--epochs", "1", "--k", "2", "--hidden", "8"]
 
 
