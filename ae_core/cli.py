@@ -97,6 +97,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", default="8765", metavar="…", help="that is listened to (default 8765)")
     parser.add_argument("--host", default="127.0.0.1", metavar="…", help="address (default 127.0.0.1: this computer)")
     parser.add_argument("--threshold", metavar="…", help="rule and amount, as of score (default: the run's own)")
+    help_ = "what was judged of the table that the run learned from, as of score: answers have the scores with it, too"
+    parser.add_argument("--events", metavar="FILE", help=help_)
     help_ = "where streams are kept, so that they go on after a restart (default: the run's name and .streams.sqlite)"
     parser.add_argument("--state", metavar="FILE", help=help_)
 

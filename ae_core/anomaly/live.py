@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,8 @@ from ..base.files import read_arrays, reading, replace
 from ..data.csv.live import Hints, LiveReader, Row
 from ..io.tables import DIGITS, csv_text
 from .detector import Detector
-from .judged.live import Heard, LiveJudged
-from .online import Level, OnlineScorer, ScoredRow
-from .report import JUDGED_COLUMNS
+from .judged.live import THRESHOLD, Heard, JudgedScores
+from .online import OnlineScorer, ScoredRow
 from .thresholds import Rule
 
 FORMATS = ("csv", "jsonl")
@@ -39,8 +39,7 @@ class LiveScores:
         self.names = detector.preprocessing.names
         self.reader, self.scorer = LiveReader(self.names, hints), OnlineScorer(detector, rule)
         self.form, self.wrong = form, ""
-        self.judged = LiveJudged(detector, heard) if heard else None
-        self.level = Level(detector, heard.rule) if heard else None
+        self.judged = JudgedScores(detector, heard) if heard else None
         self.of = fingerprint(detector, rule, heard)
 
     @property
@@ -56,20 +55,12 @@ class LiveScores:
             return None
         scored = self.scorer.score(row.values, row.time)
         self.wrong = row.wrong
-        more = self._judged(scored, row)
+        more = self.judged.next(scored, row.values, self.scorer.newest) if self.judged else {}
         self.form = self.form or {"json": "jsonl"}.get(self.reader.kind, "csv")
         if self.form == "jsonl":
-            said = answer(scored, self.names, row.time) | {name: _number(value) for name, value in more.items()}
+            said = answer(scored, self.names, row.time) | as_json(more)
             return json.dumps(said, ensure_ascii=False) + "\n"
         return (self._heading(more) if scored.row == 0 else "") + self._cells(scored, row, more)
-
-    def _judged(self, scored: ScoredRow, row: Row) -> dict[str, float]:
-        """Score, threshold and flag with what was judged, by the names that files have for them."""
-        if self.judged is None or self.level is None:
-            return {}
-        score = scored.score * self.judged.factor(scored.row, row.values, self.scorer.newest)
-        threshold = self.level.next(scored.row, score)
-        return dict(zip(JUDGED_COLUMNS, (score, threshold, float(score > threshold)), strict=True))
 
     def _heading(self, more: dict[str, float]) -> str:
         time = ("time",) if self.reader.timed else ()
@@ -82,11 +73,9 @@ class LiveScores:
         numbers = (*numbers, *more.values())
         return ",".join((*cells, *(f"{number:.{DIGITS}g}" if number == number else "" for number in numbers))) + "\n"
 
-    def _rings(self) -> dict[str, np.ndarray]:
+    def _beside(self) -> dict[str, np.ndarray]:
         """What the next rows' scores with judgements need of those before, by name."""
-        if self.judged is None or self.level is None:
-            return {}
-        return {"judged.ring": self.judged.ring, "judged.scores": self.level.scores}
+        return self.judged.state() if self.judged else {}
 
     def save(self, path: Path, beside: dict[str, Any]) -> None:
         """Keep all that the next rows need in a file; beside: what else is to be known then, as JSON."""
@@ -96,11 +85,10 @@ class LiveScores:
             "kind": self.reader.kind,
             "timed": self.reader.timed,
             "form": self.form,
-            "judged_threshold": self.level.now if self.level else None,
             **beside,
         }
         text = np.frombuffer(json.dumps(about).encode(), np.uint8)
-        arrays: dict[str, Any] = {**self.scorer.state(), **self._rings(), "before": self.reader.before, "about": text}
+        arrays: dict[str, Any] = {**self.scorer.state(), **self._beside(), "before": self.reader.before, "about": text}
 
         def write(beside_it: Path) -> None:
             with beside_it.open("wb") as file:
@@ -110,22 +98,24 @@ class LiveScores:
 
     def restore(self, path: Path) -> dict[str, Any]:
         """Go on from what `save` wrote; what was kept beside. Raises LatentError where it is another run's."""
-        rings = self._rings()
-        names = [*self.scorer.state(), *rings, "before", "about"]
+        beside = self._beside()
+        names = [*self.scorer.state(), *beside, "before", "about"]
         with reading(path, "state of scores", advice="delete it: what it holds is computed again"):
             arrays = read_arrays(path, names)
-            if set(arrays) != set(names):
+            if "about" not in arrays:
                 raise ValueError("a part is missing")
             about: dict[str, Any] = json.loads(arrays.pop("about").tobytes())
+            if "judged_threshold" in about and beside:  # of a time when it stood there
+                arrays[THRESHOLD] = np.array([about["judged_threshold"]], np.float64)
+            if {*arrays, "about"} != set(names):
+                raise ValueError("a part is missing")
         if about.get("of") != self.of:
             raise LatentError(
                 f"{path} belongs to scores of another run or threshold: give another --out, or delete both."
             )
         before = arrays.pop("before")
-        for name, ring in rings.items():
-            ring[:] = arrays.pop(name).reshape(ring.shape)
-        if self.level is not None:
-            self.level.now = float(about["judged_threshold"])
+        if self.judged is not None:
+            self.judged.restore({name: arrays.pop(name) for name in beside})
         self.scorer.restore(arrays)
         self.reader.rejoin(about["heading"])
         self.reader.kind, self.reader.timed, self.form = about["kind"], about["timed"], about["form"]
@@ -135,7 +125,7 @@ class LiveScores:
 
 def answer(scored: ScoredRow, names: tuple[str, ...], time: np.datetime64) -> dict[str, Any]:
     """A row's scores as JSON has them, with null for what there is none of."""
-    parts = {name: _number(part) for name, part in zip(names, scored.parts.tolist(), strict=True)}
+    parts = as_json(dict(zip(names, scored.parts.tolist(), strict=True)))
     return {
         "row": scored.row,
         "time": None if np.isnat(time) else written(time),
@@ -145,6 +135,11 @@ def answer(scored: ScoredRow, names: tuple[str, ...], time: np.datetime64) -> di
         "pca_score": _number(scored.pca_score),
         "parts": parts,
     }
+
+
+def as_json(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """Numbers by name as JSON has them, with null for what there is none of."""
+    return {name: _number(value) for name, value in numbers.items()}
 
 
 def written(time: np.datetime64) -> str:

@@ -165,13 +165,16 @@ def scores_csv(detection: Detection, rule: Rule, judged: tuple[Detection, Rule] 
 
     judged: the scores and the rule with what was judged; score, threshold and abnormal by them come last.
     """
-    model, more = detection.network, {}
-    if judged:
-        score = judged[0].network.score
-        level = levels(score, model.held_out, judged[1], detection.independent)
-        more = dict(zip(JUDGED_COLUMNS, (score, level, flags(score, level).astype(np.int8)), strict=True))
+    model, more = detection.network, judged_columns(*judged) if judged else {}
     threshold = levels(model.score, model.held_out, rule, detection.independent)
     return scores_csv_block(detection, threshold, more=more)
+
+
+def judged_columns(detection: Detection, rule: Rule) -> dict[str, np.ndarray]:
+    """Score, threshold and abnormal (rows,) of scores with what was judged, by the names that files have for them."""
+    score = detection.network.score
+    level = levels(score, detection.network.held_out, rule, detection.independent)
+    return dict(zip(JUDGED_COLUMNS, (score, level, flags(score, level).astype(np.int8)), strict=True))
 
 
 def scores_csv_block(

@@ -29,7 +29,7 @@ from ..runs.checkpoint import Checkpoint, read_checkpoint
 from .detection import Detection, ModelScores
 from .detector import BLOCK, Detector, HeldOut, Progress, silent
 from .storage import DETECTION, load_detector, save_detection, save_detector
-from .stream import score_in_pieces
+from .stream import Sees, score_in_pieces
 from .thresholds import Rule
 
 ALWAYS = ("missing", "values", "states", "fill")  # what holds for cells, in whatever file they stand
@@ -80,12 +80,13 @@ def score_large(
     path: Path,
     size: int = PIECE,
     progress: Callable[[int], object] = lambda rows: None,
+    sees: Sees | None = None,
 ) -> Detection:
     """`score_in_pieces` of a file, `size` bytes at a time. Its normal stretch and labels play no part in that. Raises
     LatentError.
     """
     detector, origin = matching(checkpoint, origin)
-    return score_in_pieces(detector, origin.in_pieces(size), rule, path, progress)
+    return score_in_pieces(detector, origin.in_pieces(size), rule, path, progress, sees)
 
 
 def matching(checkpoint: Checkpoint, origin: Csv) -> tuple[Detector, Csv]:

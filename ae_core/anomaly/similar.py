@@ -10,15 +10,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..base.budget import ask
 from ..base.errors import LatentError
 from ..data.csv.source import Csv
 from ..data.csv.table import Table
-from ..runs.checkpoint import read_checkpoint
+from ..runs.checkpoint import Checkpoint, read_checkpoint
+from .calibration import WindowStats
 from .detector import Detector, Progress, silent
 from .newest import BLOCK, NEAREST, NewestCalibration
 from .scoring import matching
+from .storage import load_detector
 
 COUNT = 10
+MADE_OF = 6  # times their bytes: together, smoothed, and as scores with parts
 MOST = 1000
 
 
@@ -66,6 +70,28 @@ def unusual_rows(detector: Detector, values: np.ndarray, z: np.ndarray, x_hat: n
     apart[~np.isfinite(x_hat).all(1)] = np.nan
     size = np.sqrt(own.window)  # a code tells of a window's rows together, a difference of one row
     return np.concatenate([z / size, np.clip(apart, -1e3, 1e3)], 1)
+
+
+class Seen:
+    """Gathers what is unusual about each row of a file that is scored in pieces, as `score_in_pieces` tells of them."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self._detector = load_detector(checkpoint.folder, checkpoint.model())
+        self._blocks: list[np.ndarray] = []
+
+    def __call__(self, table: Table, stats: WindowStats) -> None:
+        rows = unusual_rows(self._detector, table.values, stats.z.astype(np.float64), stats.x_hat)
+        self._blocks.append(rows.astype(np.float32))
+
+    def features(self) -> np.ndarray:
+        """(rows, k + C) float32, as `unusual` gives them; gathered once. Raises BudgetError where what is made of them
+        would take more memory than there is.
+        """
+        count, size = sum(map(len, self._blocks)), sum(block.nbytes for block in self._blocks)
+        advice = "give --events of a part of the file alone, which --first reads"
+        ask(MADE_OF * size, f"What follows from events of {count:,} rows needs", advice)
+        blocks, self._blocks = self._blocks, []
+        return np.concatenate(blocks)
 
 
 def unusual_in(folder: Path, origin: Csv) -> np.ndarray:

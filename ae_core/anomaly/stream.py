@@ -1,7 +1,8 @@
 """Scoring a file piece by piece: with the floats that it has in one go, in memory that its length does not change."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from ..base.errors import LatentError
 from ..base.files import replace
 from ..data.csv.resample import direction
 from ..data.csv.table import Table, joined
+from ..io.tables import csv_text, numbers_csv
+from .calibration import WindowStats
 from .detection import Detection
 from .detector import Detector
 from .newest import RENEWED
@@ -19,6 +22,9 @@ from .thresholds import HISTORY, Rule, levels
 
 # Numbers of a large file that are scored at once: what a detector holds next to them is many times as much.
 MAX_VALUES_AT_ONCE = 2_000_000
+LINES_AT_ONCE = 1 << 16
+# What is told of rows that were just scored: the rows, and what the network makes of the windows that end with them.
+Sees = Callable[[Table, WindowStats], object]
 
 
 class StreamState(NamedTuple):
@@ -41,8 +47,11 @@ class StreamState(NamedTuple):
     rows: int = 0
 
 
-def score_next(detector: Detector, table: Table, state: StreamState | None = None) -> tuple[Detection, StreamState]:
-    """Score the rows of a file that follow on `state`, None at its beginning.
+def score_next(
+    detector: Detector, table: Table, state: StreamState | None = None, sees: Sees | None = None
+) -> tuple[Detection, StreamState]:
+    """Score the rows of a file that follow on `state`, None at its beginning. sees: told what the network makes of
+    them.
 
     Returns:
         The scores, without a map, that `Detector.score` gives for the whole file; what goes before the next rows.
@@ -68,6 +77,8 @@ def score_next(detector: Detector, table: Table, state: StreamState | None = Non
         for calibration, part in zip(detector.calibrations, phi, strict=True)
     ]
     detection = detector.detection(table.rows(new), [each.rows(new) for each in stats.models], parts)
+    if sees:
+        sees(table.rows(new), stats.network.rows(new))
     # As far back as a window, the gap before it, and the smoothing reach.
     rows = max(own.window + own.max_gap_steps + 2, scoring.smoothing_rows, detector.calibrations[0].history)
     read = state.rows + len(table) - done
@@ -84,6 +95,7 @@ def score_in_pieces(
     rule: Rule,
     path: Path,
     progress: Callable[[int], object] = lambda rows: None,
+    sees: Sees | None = None,
 ) -> Detection:
     """Score tables that follow on each other as if they were one, with the same floats, and write `scores_csv` of it;
     half a file is never seen.
@@ -94,6 +106,7 @@ def score_in_pieces(
         rule: where the threshold lies.
         path: the file that is written.
         progress: told how many rows have just been done.
+        sees: told the rows of one block after the other, and what the network makes of them.
 
     Returns:
         What `findings` and `summary` look at: the parts in float32, PCA's as one column; signals and map are left out.
@@ -106,7 +119,7 @@ def score_in_pieces(
 
     def write(beside: Path) -> None:
         with beside.open("w", encoding="utf-8") as file:
-            for detection, threshold in _scored(detector, tables, rule):
+            for detection, threshold in _scored(detector, tables, rule, sees):
                 file.write(scores_csv_block(detection, threshold, header=not blocks))
                 network, pca = detection.network, detection.pca
                 blocks.append(
@@ -126,6 +139,27 @@ def score_in_pieces(
     return _together(blocks)
 
 
+def add_columns(path: Path, columns: Mapping[str, np.ndarray]) -> None:
+    """Put further columns, a number for each row, at the end of a file of scores; half a file is never seen. Raises
+    LatentError.
+    """
+
+    def write(beside: Path) -> None:
+        with path.open(encoding="utf-8", newline="") as old, beside.open("w", encoding="utf-8", newline="") as new:
+            new.write(f"{old.readline().rstrip()},{csv_text([*columns])}")
+            for start in itertools.count(0, LINES_AT_ONCE):
+                part = [(name, column[start : start + LINES_AT_ONCE]) for name, column in columns.items()]
+                lines = numbers_csv(None, part, header=False).splitlines(keepends=True)
+                if not lines:
+                    return
+                new.writelines(f"{line.rstrip()},{more}" for line, more in zip(old, lines, strict=False))
+
+    try:
+        replace(path, write)
+    except OSError as error:
+        raise LatentError(f"{path} cannot be written ({error.strerror or error}): choose another --out.") from error
+
+
 def _together(blocks: list[Detection]) -> Detection:
     """Detections of rows that follow on each other as one."""
     last = blocks[-1]
@@ -141,8 +175,10 @@ def _together(blocks: list[Detection]) -> Detection:
         [part for block in blocks if (part := getattr(block, name)) is not None]
         for name in ("time", "label", "row_error")
     )
+    rows = len(network.score)
     return dataclasses.replace(
         last,
+        values=np.broadcast_to(np.float32(np.nan), (rows, len(last.names))),  # left out, in no memory
         network=network,
         pca=pca,
         time=np.concatenate(times) if times else None,
@@ -151,14 +187,16 @@ def _together(blocks: list[Detection]) -> Detection:
     )
 
 
-def _scored(detector: Detector, tables: Iterable[Table], rule: Rule) -> Iterator[tuple[Detection, np.ndarray]]:
+def _scored(
+    detector: Detector, tables: Iterable[Table], rule: Rule, sees: Sees | None
+) -> Iterator[tuple[Detection, np.ndarray]]:
     """(detection, threshold (rows,)) of one block of rows after the other."""
     state: StreamState | None = None
     before, done = np.empty(0), 0
     rows = max(1, MAX_VALUES_AT_ONCE // len(detector.preprocessing.names))
     for table in tables:
         for start in range(0, len(table), rows):
-            detection, state = score_next(detector, table.rows(slice(start, start + rows)), state)
+            detection, state = score_next(detector, table.rows(slice(start, start + rows)), state, sees)
             score = np.concatenate([before, detection.network.score])
             yield detection, levels(score, detection.network.held_out, rule, detection.independent)[len(before) :]
             done += len(detection.network.score)

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tqdm import tqdm
 
 from ..anomaly.comparison import comparison
@@ -11,14 +12,15 @@ from ..anomaly.detection import Detection
 from ..anomaly.findings import Findings, findings
 from ..anomaly.judged.consequences import Consequences, consequences, keep_points
 from ..anomaly.judged.events import Events, read_events
-from ..anomaly.judged.log import as_acts, file_key, judge, read_judged
+from ..anomaly.judged.log import MAX_ROWS, as_acts, file_key, judge, read_judged
 from ..anomaly.others import other_scores, side_by_side, side_by_side_words
 from ..anomaly.recipe import recipe
-from ..anomaly.report import scores_csv, stretches_csv, summary, verdict
+from ..anomaly.report import judged_columns, scores_csv, stretches_csv, summary, verdict
 from ..anomaly.scoring import as_read, check_compatible, matching, read_alike, score_file, score_large
 from ..anomaly.sheet import report
-from ..anomaly.similar import unusual
+from ..anomaly.similar import Seen, unusual
 from ..anomaly.storage import DETECTION, load_detection, load_detector, load_threshold, save_threshold
+from ..anomaly.stream import add_columns
 from ..anomaly.thresholds import Rule
 from ..base.errors import LatentError
 from ..base.options import check, knobs
@@ -53,22 +55,19 @@ def score(args: argparse.Namespace, command: str) -> None:
     table = next(origin.in_pieces(PIECE if args.checkpoint else LARGE)) if in_pieces else origin.table()
     ask(table, args.strict)
     _print_table(args.table, table, in_pieces)
-    if args.events and in_pieces:
-        raise LatentError("A file this large is scored in pieces and not kept: leave out --events.")
-    events = read_events(Path(args.events), len(table), table.time) if args.events else None
+    events = _events(args, table, in_pieces) if args.events else None
     if args.checkpoint:
         rule = rule if args.threshold else load_threshold(checkpoint.folder)
         print(f"Scored with {checkpoint.folder}.\n{comparison(own, own.matched(table).values, table.time)}")
     else:
         checkpoint = _train(args, origin, table, in_pieces, command)
         save_threshold(rule, checkpoint.folder)
-        if events:
-            judge(checkpoint.folder, as_acts(events.here, file_key(origin.file)))
     if in_pieces:
         del table  # large, and not needed any more
         if _beginning(origin.path()) != begins:
             raise LatentError(f"{args.table} was replaced by another file while it was read: score it again.")
-        detection = _score_in_pieces(checkpoint, origin, rule, out)
+        seen = Seen(checkpoint) if args.events else None
+        detection = _score_in_pieces(checkpoint, origin, rule, out, seen)
     elif args.checkpoint:
         detection = score_file(checkpoint, origin)
     else:
@@ -79,8 +78,15 @@ def score(args: argparse.Namespace, command: str) -> None:
     print("\n".join(summary(detection, made, rule)))
     if args.detectors:
         print("\n".join(_beside_others(checkpoint, detection, origin, rule, in_pieces)))
-    judged = _judged(checkpoint, detection, origin, rule, events, not args.checkpoint) if events else None
-    rows = len(detection.network.score) if in_pieces else _write_scores(out, detection, origin, rule, judged)
+    judged = None
+    if events:
+        if in_pieces:
+            events = read_events(Path(args.events), len(detection), detection.time)
+        features = seen.features() if in_pieces and seen else _features(checkpoint, origin)
+        judged = _judged(checkpoint, detection, origin, rule, events, features, not args.checkpoint)
+    if judged and in_pieces:
+        add_columns(out, judged_columns(judged.detection, judged.proposal.rule))
+    rows = len(detection) if in_pieces else _write_scores(out, detection, origin, rule, judged)
     print(f"Wrote {args.out}, a row for each of the {rows:,} rows.")
     if args.report:
         if in_pieces:
@@ -92,20 +98,40 @@ def score(args: argparse.Namespace, command: str) -> None:
         _write_stretches(Path(args.stretches), detection, made, judged)
 
 
+def _events(args: argparse.Namespace, table: Table, in_pieces: bool) -> Events:
+    """The events that are given, of this table. Of a file of which that is the first piece, what they are is known when
+    all of it has been read; whether they can be read at all, before. Raises LatentError.
+    """
+    if not in_pieces:
+        return read_events(Path(args.events), len(table), table.time)
+    ends = None if table.time is None else np.array([np.datetime64("1700", "ns"), np.datetime64("2200", "ns")])
+    return read_events(Path(args.events), MAX_ROWS, ends)
+
+
+def _features(checkpoint: Checkpoint, origin: Csv) -> np.ndarray:
+    """What is unusual about each row of a table. Raises LatentError."""
+    detector = load_detector(checkpoint.folder, checkpoint.model())
+    return unusual(detector, detector.preprocessing.matched(matching(checkpoint, origin)[1].table()))
+
+
 def _judged(
-    checkpoint: Checkpoint, detection: Detection, origin: Csv, rule: Rule, events: Events, is_new: bool
+    checkpoint: Checkpoint,
+    detection: Detection,
+    origin: Csv,
+    rule: Rule,
+    events: Events,
+    features: np.ndarray,
+    is_new: bool,
 ) -> Consequences:
-    """What follows from events, which is said; a new run keeps what was called normal. Raises LatentError."""
+    """What follows from events, which is said; a new run keeps them, and what was called normal. Raises LatentError."""
     if outside := events.words(len(detection)):
         print(outside)
     if not events.here:
         raise LatentError("No event lies within the rows of this file: give the events of this one.")
-    detector, key = load_detector(checkpoint.folder, checkpoint.model()), file_key(origin.file)
-    table = detector.preprocessing.matched(matching(checkpoint, origin)[1].table())
-    known = read_judged(checkpoint.folder)
-    features = unusual(detector, table)
+    key = file_key(origin.file)
+    known = judge(checkpoint.folder, as_acts(events.here, key)) if is_new else read_judged(checkpoint.folder)
     follows = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
-    if known.of(key) and is_new:
+    if is_new:
         keep_points(checkpoint.folder, known, known.of(key), features, detection.window)
     print("\n".join(follows.words()))
     if follows.kinds:
@@ -206,10 +232,10 @@ def _train(args: argparse.Namespace, origin: Csv, table: Table, in_pieces: bool,
     return read_checkpoint(folder)
 
 
-def _score_in_pieces(checkpoint: Checkpoint, origin: Csv, rule: Rule, out: Path) -> Detection:
+def _score_in_pieces(checkpoint: Checkpoint, origin: Csv, rule: Rule, out: Path, seen: Seen | None) -> Detection:
     """Score a large file and write its scores as they come, with a bar."""
     with tqdm(unit="row", unit_scale=True, dynamic_ncols=True, desc=out.name, delay=1e-3) as bar:
-        return score_large(checkpoint, origin, rule, out, PIECE, bar.update)
+        return score_large(checkpoint, origin, rule, out, PIECE, bar.update, seen)
 
 
 def _write_scores(out: Path, detection: Detection, origin: Csv, rule: Rule, judged: Consequences | None = None) -> int:

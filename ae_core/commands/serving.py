@@ -15,6 +15,7 @@ from ..base.errors import LatentError
 from ..base.version import __version__
 from ..runs.checkpoint import read_checkpoint
 from ..training.threads import begin_with_one
+from .streaming import heard_in
 
 TOKEN = "LATENT_TOKEN"
 MOST_AT_ONCE = 64  # requests that are read at a time
@@ -37,6 +38,7 @@ def serve(args: argparse.Namespace) -> None:
     checkpoint = read_checkpoint(args.name)
     detector = load_detector(checkpoint.folder, checkpoint.model())
     rule = Rule.parse(args.threshold) if args.threshold else load_threshold(checkpoint.folder)
+    heard = heard_in(checkpoint, rule, Path(args.events)) if args.events else None
     own = detector.preprocessing
     about = {
         "program": f"Latent Explorer {__version__}",
@@ -48,12 +50,14 @@ def serve(args: argparse.Namespace) -> None:
         "threshold_rule": str(rule),
         "threshold": level(detector.held_out.network, rule, detector.held_out.independent),
     }
+    if heard:
+        about["judged_threshold_rule"] = str(heard.rule)
     path = Path(args.state or f"{checkpoint.name}.streams.sqlite")
-    store = Store(path, fingerprint(detector, rule))
+    store = Store(path, fingerprint(detector, rule, heard))
     token = os.environ.get(TOKEN, "")
     if not token and not _is_own(args.host):
         print(f"Whoever reaches {args.host} is answered: {TOKEN} names a token that requests bring.", file=sys.stderr)
-    app = make_app(Streams(detector, rule, store), about, token)
+    app = make_app(Streams(detector, rule, store, heard), about, token)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MOST_AT_ONCE
     )

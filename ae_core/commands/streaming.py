@@ -96,12 +96,14 @@ def _scores(args: argparse.Namespace) -> LiveScores:
     check_recipe(args, checkpoint)
     rule = Rule.parse(args.threshold) if args.threshold else load_threshold(checkpoint.folder)
     hints = Hints.of(Csv(**checkpoint.config.source))
-    judged = _heard(checkpoint, rule, Path(args.events)) if args.events else None
+    judged = heard_in(checkpoint, rule, Path(args.events)) if args.events else None
     return LiveScores(load_detector(checkpoint.folder, checkpoint.model()), rule, hints, args.format or "", judged)
 
 
-def _heard(checkpoint: Checkpoint, rule: Rule, path: Path) -> Heard:
-    """What the events of a file say of the table that the run learned from. Raises LatentError."""
+def heard_in(checkpoint: Checkpoint, rule: Rule, path: Path) -> Heard:
+    """What the events of a file say of the table that the run learned from; what follows is said. Raises
+    LatentError.
+    """
     own = Csv(**checkpoint.config.source)
     if not own.here() or not (checkpoint.folder / DETECTION).is_file():
         raise LatentError(

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..anomaly.detector import Detector
-from ..anomaly.live import answer
+from ..anomaly.judged.live import Heard, JudgedScores
+from ..anomaly.live import answer, as_json
 from ..anomaly.online import OnlineScorer
 from ..anomaly.stretches import Stretches
 from ..anomaly.thresholds import Rule
@@ -25,6 +26,7 @@ STATE_ROWS = 64  # from one time to the next that what the following rows need i
 class _Open(NamedTuple):
     scorer: OnlineScorer
     stretches: Stretches
+    judged: JudgedScores | None
 
 
 class Streams:
@@ -34,10 +36,12 @@ class Streams:
         detector: a run's.
         rule: where the threshold lies.
         store: where they are kept.
+        heard: what was judged of the table that the run learned from; scores by it stand beside the others.
     """
 
-    def __init__(self, detector: Detector, rule: Rule, store: Store):
+    def __init__(self, detector: Detector, rule: Rule, store: Store, heard: Heard | None = None):
         self.names, self.store, self.rule = detector.preprocessing.names, store, rule
+        self._detector, self._heard = detector, heard
         self._bounds = rule.stretches(detector.preprocessing.window)
         self._first = OnlineScorer(detector, rule)
         self._open: OrderedDict[str, _Open] = OrderedDict()
@@ -89,15 +93,19 @@ class Streams:
 
     def _row(self, opened: _Open, said: Any, values: list[float | None]) -> dict[str, Any]:
         time = moment(said)
-        scored = opened.scorer.score(np.array(values, np.float64), time)
-        return {**answer(scored, self.names, time), "events": opened.stretches.next(scored, self.names)}
+        row = np.array(values, np.float64)
+        scored = opened.scorer.score(row, time)
+        more = opened.judged.next(scored, row, opened.scorer.newest) if opened.judged else {}
+        said = {**answer(scored, self.names, time), **as_json(more)}
+        return {**said, "events": opened.stretches.next(scored, self.names)}
 
     def _opened(self, name: str) -> _Open:
         """A stream with its scorer as it was after the last row that is kept."""
         if name in self._open:
             self._open.move_to_end(name)
             return self._open[name]
-        opened = _Open(self._first.fresh(), Stretches(*self._bounds))
+        judged = JudgedScores(self._detector, self._heard) if self._heard else None
+        opened = _Open(self._first.fresh(), Stretches(*self._bounds), judged)
         kept = self.store.stream(name)
         if kept is not None:
             opened = _unpacked(opened, kept.state)
@@ -125,7 +133,8 @@ class Streams:
 def _packed(opened: _Open) -> bytes:
     file = io.BytesIO()
     text = np.frombuffer(json.dumps(opened.stretches.state()).encode(), np.uint8)
-    arrays: dict[str, Any] = {**opened.scorer.state(), "stretches": text}
+    judged = opened.judged.state() if opened.judged else {}
+    arrays: dict[str, Any] = {**opened.scorer.state(), **judged, "stretches": text}
     np.savez(file, **arrays)
     return file.getvalue()
 
@@ -134,5 +143,7 @@ def _unpacked(opened: _Open, state: bytes) -> _Open:
     with np.load(io.BytesIO(state), allow_pickle=False) as file:
         arrays = dict(file)
     stretches = Stretches.of(json.loads(arrays.pop("stretches").tobytes()))
+    if opened.judged:
+        opened.judged.restore({name: arrays.pop(name) for name in opened.judged.state()})
     opened.scorer.restore(arrays)
-    return _Open(opened.scorer, stretches)
+    return opened._replace(stretches=stretches)

@@ -480,10 +480,11 @@ export interface ReplayData extends ReplayView {
   revision: number;
 }
 
-/** A rule and its amount; see ae_core.anomaly.thresholds.Rule. */
+/** A rule and its amount, see ae_core.anomaly.thresholds.Rule; chosen: ms, when something was chosen last by a button and not by a drag, 0: never. */
 export interface SignalsThreshold {
   rule: "quantile" | "robust" | "rolling";
   amount: number;
+  chosen: number;
 }
 
 /** Rows first … last − 1; chosen: ms, when they were chosen last by a button and not by a drag, 0: never. */

@@ -21,6 +21,11 @@ from ..support import browser as web
 from .test_browser_signals import drawn, figures, scored
 
 EXAMPLE = "plant-nested"
+PUSHES = """() => {
+  window.pushes = 0;
+  const push = history.pushState;
+  history.pushState = function (...all) { window.pushes += 1; return push.apply(this, all); };
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +77,14 @@ def test_a_flag_is_judged_with_one_key(page, address, kept):
     assert made.change.words() in part(page, "proposal").inner_text()
     assert "1 of 2 (90 % sure: 3 to 97 %)" in part(page, "tally").inner_text()
     part(page, "use").click()
+    assert figures(page)["amount"] == made.rule.amount
+    web.until(page, lambda: f"threshold={made.rule}" in page.url)
+    # The rule stays now, and the amount alone is another: a choice all the same.
+    page.get_by_test_id("threshold-slider").press("Home")
+    web.until(page, lambda: f"threshold={made.rule}" not in page.url)
+    page.evaluate(PUSHES)
+    part(page, "use").click()
+    web.until(page, lambda: page.evaluate("window.pushes") == 1)
     assert figures(page)["amount"] == made.rule.amount
     assert len(figures(page)["stretches"]) == len(findings(detection, made.rule).intervals)
     page.keyboard.press("u")

@@ -10,9 +10,22 @@ from ae_core.cli import main
 
 from .test_judged import HEAD, NET
 
+QUICK = ["--normal", "0:200", "--window", "12", "--epochs", "1", "--k", "2", "--hidden", "8"]
 
-def scored(tmp_path, *words):
-    table = ["score", str(NET / "pump.csv"), "--checkpoint", str(NET / "folders" / "old-signals")]
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """A run on the pump's table, as it is."""
+    folder = tmp_path_factory.mktemp("quick")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_RUNS", str(folder / "runs"))
+        assert main(["score", str(NET / "pump.csv"), "--out", str(folder / "s.csv"), *QUICK]) == 0
+    (made,) = (folder / "runs").iterdir()
+    return made
+
+
+def scored(tmp_path, *words, run=NET / "folders" / "old-signals"):
+    table = ["score", str(NET / "pump.csv"), "--checkpoint", str(run)]
     return main([*table, "--threshold", "robust:3", "--out", str(tmp_path / "s.csv"), *words])
 
 
@@ -66,11 +79,46 @@ def test_a_bad_file_of_events_is_one_sentence(text, says, tmp_path, monkeypatch,
     assert not (tmp_path / "s.csv").exists()
 
 
+def test_a_file_in_pieces_has_the_same_figures(quick, tmp_path, monkeypatch, capsys):
+    """All that is said and written is that of one go, but for float32's rounding of what was called normal."""
+    monkeypatch.chdir(NET)
+    (tmp_path / "events.csv").write_text(HEAD + "202,207,normal,,a test\n330,365,fault,leak,\n9000,9001,fault,,\n")
+    words = ["--events", str(tmp_path / "events.csv"), "--stretches", str(tmp_path / "t.csv")]
+    found = []
+    for large in (1 << 30, 4000):
+        monkeypatch.setattr("ae_core.commands.scoring.LARGE", large)
+        monkeypatch.setattr("ae_core.commands.scoring.PIECE", 4000)
+        monkeypatch.setattr("ae_core.anomaly.judged.usual.ROWS_AT_ONCE", 150)
+        assert scored(tmp_path, *words, run=quick) == 0
+        said = capsys.readouterr().out
+        found.append((said.partition("Above the median")[2], columns(tmp_path / "s.csv"), columns(tmp_path / "t.csv")))
+    (one_said, one, one_flags), (pieces_said, pieces, flags) = found
+    assert "Without judgements:" in pieces_said
+    assert pieces_said == one_said
+    assert flags == one_flags
+    assert list(pieces[0]) == list(one[0])
+    for ours, theirs in zip(pieces, one, strict=True):
+        for name, cell in theirs.items():
+            if name == "judged_score" and cell:
+                assert float(ours[name]) == pytest.approx(float(cell), rel=1e-4)
+            else:
+                assert ours[name] == cell
+    assert {row["judged_abnormal"] for row in pieces} == {"0", "1"}
+
+
+def test_a_bad_file_of_events_is_said_before_a_large_file_is_read(quick, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(NET)
+    monkeypatch.setattr("ae_core.commands.scoring.LARGE", 4000)
+    monkeypatch.setattr("ae_core.commands.scoring._score_in_pieces", None)
+    (tmp_path / "events.csv").write_text(HEAD + "1,9,broken,,\n")
+    assert scored(tmp_path, "--events", str(tmp_path / "events.csv"), run=quick) == 2
+    assert "line 2 of events.csv" in capsys.readouterr().err
+
+
 def test_a_fresh_run_keeps_its_events(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("LATENT_RUNS", str(tmp_path / "runs"))
     (tmp_path / "events.csv").write_text(HEAD + "202,207,normal,,\n330,365,fault,leak,\n")
-    quick = ["--normal", "0:200", "--window", "12", "--epochs", "1", "--k", "2", "--hidden", "8"]
-    words = ["score", str(NET / "pump.csv"), "--out", str(tmp_path / "s.csv"), *quick]
+    words = ["score", str(NET / "pump.csv"), "--out", str(tmp_path / "s.csv"), *QUICK]
     assert main([*words, "--events", str(tmp_path / "events.csv")]) == 0
     capsys.readouterr()
     (folder,) = (tmp_path / "runs").iterdir()

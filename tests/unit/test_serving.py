@@ -16,12 +16,20 @@ import numpy as np
 import pytest
 
 from ae_core import LatentError
+from ae_core.anomaly.judged.consequences import said_points
+from ae_core.anomaly.judged.events import Event
+from ae_core.anomaly.judged.live import Heard
+from ae_core.anomaly.judged.usual import noise_of
+from ae_core.anomaly.live import LiveScores
 from ae_core.anomaly.online import ScoredRow
+from ae_core.anomaly.similar import unusual
 from ae_core.anomaly.storage import load_detector
 from ae_core.anomaly.stretches import Stretches
 from ae_core.anomaly.thresholds import Rule, flags, intervals, levels
 from ae_core.cli import main
 from ae_core.commands.serving import _listening as listening
+from ae_core.data.csv.live import Hints
+from ae_core.data.csv.options import make_options
 from ae_core.data.csv.source import Scoring
 from ae_core.data.sensors import inject, plant
 from ae_core.runs.checkpoint import read_checkpoint
@@ -108,6 +116,32 @@ def test_stretches_open_and_close_as_they_lie_in_the_whole(seed):
         (each.start, each.end, each.at) for each in expected
     ]
     np.testing.assert_allclose([list(e["shares"].values()) for e in found], [e.shares for e in expected], atol=1e-4)
+
+
+@pytest.mark.parametrize("state_rows", [1, 64])
+def test_what_was_judged_stands_beside_the_scores(made, tmp_path, monkeypatch, state_rows):
+    """As for rows on standard input, in any portions, over a restart in the middle."""
+    monkeypatch.setattr("ae_core.serving.streams.STATE_ROWS", state_rows)
+    detector, values, whole = made
+    features = unusual(detector, table_of(values, minutes(ROWS), 60.0))
+    said = said_points(features, whole.window, [Event(800, 840, "normal"), Event(300, 310, "fault")])
+    heard = Heard(Rule("rolling", 3.0), said, noise_of(said.newest))
+    live = LiveScores(detector, Rule(), Hints(make_options()), "jsonl", heard)
+    lines = ["c0,c1,c2\n", *(",".join(map(str, row)) + "\n" for row in values.tolist())]
+    expected = [json.loads(text) for line in lines if (text := live.feed(line))]
+    answers, first, dice = [], 0, random.Random(2)
+    while first < ROWS:
+        store = Store(tmp_path / "kept.sqlite", "this run")
+        served, end = Streams(detector, Rule(), store, heard), min(ROWS, first + 500)
+        while first < end:
+            count = min(dice.randrange(1, 90), end - first)
+            answers += send(served, first, values[first : first + count])["scores"]
+            first += count
+        store.close()
+    assert answers == expected
+    judged, plain = (np.array([each[key] or 0.0 for each in answers]) for key in ("judged_score", "score"))
+    assert (judged[800:840] < 0.9 * plain[800:840]).any()
+    assert (judged <= plain).all()
 
 
 def test_rows_sent_twice_have_the_scores_they_had(made, streams):
@@ -294,6 +328,7 @@ def run(tmp_path_factory):
         (["plant-nested", "--port", "TAKEN"], "choose another --port"),
         (["plant-nested", "--threshold", "often"], "threshold rule"),
         (["plant-nested", "--state", "NO-DATABASE"], "give another --state"),
+        (["plant-nested", "--events", "NO-DATABASE"], "which is not here any more"),
     ],
 )
 def test_what_cannot_be_served_is_said(arguments, said, tmp_path, monkeypatch, capsys):

@@ -2,6 +2,7 @@
 same scores as for a file, but that nobody has judged these rows.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ from ...base.errors import LatentError
 from ...data.csv.source import Csv
 from ...runs.checkpoint import Checkpoint
 from ..detector import Detector
+from ..online import Level, ScoredRow
+from ..report import JUDGED_COLUMNS
 from ..similar import unusual_in, unusual_rows
 from ..storage import DETECTION, load_detection
 from ..thresholds import Rule
@@ -18,6 +21,8 @@ from .consequences import Consequences, Said, consequences, said_points
 from .events import Events
 from .log import Judged
 from .usual import SMOOTHED, noise_of, quietened
+
+THRESHOLD = "judged.threshold"  # in what the next rows need
 
 
 class Heard(NamedTuple):
@@ -82,3 +87,35 @@ class LiveJudged:
             return 1.0
         said = self.heard.said
         return float(quietened(back.mean(0)[None], said.normal, said.faults, self.heard.noise)[0])
+
+
+class JudgedScores:
+    """The scores of rows that come, by what was judged: they stand beside those without.
+
+    Args:
+        detector: a run's.
+        heard: what was judged with it.
+    """
+
+    def __init__(self, detector: Detector, heard: Heard):
+        self._judged, self._level = LiveJudged(detector, heard), Level(detector, heard.rule)
+
+    def next(self, scored: ScoredRow, values: NDArray, newest: tuple[NDArray, NDArray] | None) -> dict[str, float]:
+        """Score, threshold and flag of a row, by the names that files have for them; NaN where it has no score.
+
+        values, newest: as `LiveJudged.factor` takes them.
+        """
+        score = scored.score * self._judged.factor(scored.row, values, newest)
+        threshold = self._level.next(scored.row, score)
+        return dict(zip(JUDGED_COLUMNS, (score, threshold, float(score > threshold)), strict=True))
+
+    def state(self) -> dict[str, NDArray]:
+        """What the next rows need of those before, by name."""
+        threshold = np.array([self._level.now])
+        return {"judged.ring": self._judged.ring, "judged.scores": self._level.scores, THRESHOLD: threshold}
+
+    def restore(self, state: Mapping[str, NDArray]) -> None:
+        """Go on from what `state` gave. Raises KeyError, ValueError where that is another run's."""
+        for name, ring in (("judged.ring", self._judged.ring), ("judged.scores", self._level.scores)):
+            ring[:] = state[name].reshape(ring.shape)
+        self._level.now = float(state[THRESHOLD][0])

@@ -20,6 +20,7 @@ from .events import Event, reaches
 
 MAX_POINTS = 16  # of an event
 FARTHER = 1.25  # times what was called normal, up to which the same is usual as well
+ROWS_AT_ONCE = 1 << 16  # that are smoothed
 BLOCK = 1024  # rows that are compared at a time, fewer with many points
 MAX_PRODUCTS = 1 << 20  # of rows and points at a time: some 8 MB each of what is computed of them
 MAX_ALL_POINTS = 2048  # of all events that were called so: of very many, each has fewer
@@ -28,7 +29,12 @@ SMOOTHED = 4  # of a window: over its newest quarter what is unusual about a row
 
 def smoothed(features: np.ndarray, window: int) -> np.ndarray:
     """What is unusual about each row's newest rows, of features (rows, d) as `unusual` gives them."""
-    return trailing_mean(features, max(1, window // SMOOTHED), np.zeros(len(features), bool))
+    back, means = max(1, window // SMOOTHED), np.empty_like(features)
+    for start in range(0, len(features), ROWS_AT_ONCE):  # sums of some hundred bytes a number
+        first = max(0, start - back + 1)
+        part = features[first : start + ROWS_AT_ONCE].astype(np.float64)
+        means[start : start + ROWS_AT_ONCE] = trailing_mean(part, back, np.zeros(len(part), bool))[start - first :]
+    return means
 
 
 def points_of(newest: np.ndarray, first: int, last: int, most: int = MAX_POINTS) -> np.ndarray:
@@ -98,5 +104,6 @@ def with_judgements(detection: Detection, factor: np.ndarray, events: Sequence[E
         if event.is_normal:
             score = np.maximum(np.nan_to_num(network.score[first:last]), 1e-12)
             factor[first:last] = np.minimum(factor[first:last], np.maximum(middle, 0.0) / score)
-    scores = ModelScores(network.x_hat, network.parts * factor[:, None], network.score * factor, network.held_out)
+    parts = network.parts * factor[:, None].astype(network.parts.dtype)
+    scores = ModelScores(network.x_hat, parts, network.score * factor, network.held_out)
     return dataclasses.replace(detection, network=scores)

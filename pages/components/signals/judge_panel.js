@@ -126,6 +126,7 @@ export class JudgePanel {
   #use() {
     const { figure, proposal } = this;
     if (!proposal) return;
+    figure.chosenAt = Date.now(); // a press, to which Back leads, also where the amount alone changes
     figure.rule = proposal.rule;
     figure.setAmount(proposal.amount);
     figure.send(0, "threshold");

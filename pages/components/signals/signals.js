@@ -294,7 +294,7 @@ export class Signals extends Flagging {
 
   /** @param {string} name */
   state(name) {
-    if (name === "threshold") return { rule: this.rule, amount: this.amount };
+    if (name === "threshold") return { rule: this.rule, amount: this.amount, chosen: this.chosenAt };
     if (name === "look") return lookOf(this);
     if (name === "acts") return this.judged.waiting;
     return name === "normal" ? this.normal.join(":") : { ...this.view.wholeRows(), chosen: this.chosenAt };

@@ -6,10 +6,13 @@ RuleName = Literal["quantile", "robust", "rolling"]
 
 
 class SignalsThreshold(TypedDict):
-    """A rule and its amount; see ae_core.anomaly.thresholds.Rule."""
+    """A rule and its amount, see ae_core.anomaly.thresholds.Rule; chosen: ms, when something was chosen last by a
+    button and not by a drag, 0: never.
+    """
 
     rule: RuleName
     amount: float
+    chosen: float
 
 
 class SignalsRows(TypedDict):

@@ -189,7 +189,7 @@ def figure(
     written = link.write((THRESHOLD, VIEW, NORMAL, *LOOK), shown, rows)
     if load_threshold(folder) != Rule():
         written["threshold"] = str(rule)
-    link.set_query_params(written, chosen=(said.view or {}).get("chosen", 0))
+    link.set_query_params(written, chosen=max((each or {}).get("chosen", 0) for each in (said.view, said.threshold)))
     return rule, view, "{}:{}".format(*normal) if normal else ""
 
 
