@@ -79,7 +79,8 @@ def test_what_is_announced_is_what_is_taken(ask, shape):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+# The same draws in each run, so that a shape that fails can be tried again; others with another count of examples.
+@settings(max_examples=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(shapes())
 def test_what_is_announced_is_what_is_taken_of_many_shapes(ask, shape):
     check(ask, shape)
