@@ -57,6 +57,7 @@ class Browser:
     entry: int = 0
     answers: int = 0
     heard: float = 0  # which Back was followed last
+    says: bool = True  # whether all parts have said what the link is: not while a page runs from its beginning
 
 
 def _browser() -> Browser:
@@ -74,7 +75,12 @@ def run_page(page: str, parameters: Parameters, main: Callable[[], None]) -> Non
     begin(page, (*parameters, PRESENT))
     with st.container(key="unseen-link"):
         place = st.empty()
-    main()
+    browser = _browser()
+    browser.says = False
+    try:
+        main()
+    finally:  # a run may be left for the next one
+        browser.says = True
     with place:
         send()
 
@@ -153,17 +159,13 @@ def clear() -> None:
 def send(part: str = "page") -> None:
     """Let the browser's address say what the link says now. Once at the end of each run of a page, and in each fragment
     that sets parts of the link, under a name of its own.
+
+    A fragment of a page that runs from its beginning says nothing new: what stands below it has yet to say its part,
+    which would be taken for left out now and for chosen a moment later.
     """
     browser, link = _browser(), current()
-    changed = link.sent is None or link.values != link.sent
-    if link.sent is not None:
-        pairs = [(each, link.sent.get(each.name, ""), link.values.get(each.name, "")) for each in link.parameters]
-        # One that takes back what the page alone has written into the link changes nothing here.
-        if link.has_choice or any(each.is_choice(before, now) for each, before, now in pairs):
-            browser.entry += 1
-            changed = True
-    browser.number += changed
-    link.sent, link.has_choice = dict(link.values), False
+    if browser.says:
+        _count(browser, link)
     browser.answers += 1
     names: Collection[str] = dict.fromkeys([*link.names, *link.values])
     address(
@@ -180,3 +182,16 @@ def send(part: str = "page") -> None:
         },
         key=f"address-{part}",
     )
+
+
+def _count(browser: Browser, link: PageLink) -> None:
+    """Count what the browser is now told: a change, and whether it is a choice."""
+    changed = link.sent is None or link.values != link.sent
+    if link.sent is not None:
+        pairs = [(each, link.sent.get(each.name, ""), link.values.get(each.name, "")) for each in link.parameters]
+        # One that takes back what the page alone has written into the link changes nothing here.
+        if link.has_choice or any(each.is_choice(before, now) for each, before, now in pairs):
+            browser.entry += 1
+            changed = True
+    browser.number += changed
+    link.sent, link.has_choice = dict(link.values), False
