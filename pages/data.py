@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ae_core import LatentError
+from ae_core.model.sample_recipes import map_recipe
 from pages.sections.data import words
 from pages.sections.data.abnormal import abnormal
 from pages.sections.data.found import how_many, samples, sentences, settings
@@ -63,7 +64,8 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
     forget_button(source["file"], close_file)
     with st.expander(words.ABNORMAL, expanded=bool(normal)):
         abnormal(item, source, normal.get("normal", ""))
-    return hourglass((item.x[0].size, 256, 128), 2, "bottleneck")
+    recipe = map_recipe(source, item.x.shape[1:], len(item.train))
+    return hourglass((item.x[0].size, *recipe.hidden), recipe.k, "bottleneck")
 
 
 link.run_page("data", PARAMETERS, main)

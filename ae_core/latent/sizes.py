@@ -23,7 +23,7 @@ SPLITS = 5
 
 class Size(NamedTuple):
     """k: numbers needed; low, high: the middle 95 % of what other held-out samples would have said; error: mean squared
-    error with k of them; enough: whether the best size is smaller than the largest that was tried.
+    error with k of them; enough: whether the best size is smaller than `most`, the largest that was tried.
     """
 
     k: int
@@ -31,6 +31,7 @@ class Size(NamedTuple):
     high: int
     error: float
     enough: bool
+    most: int
 
 
 @torch.no_grad()
@@ -53,7 +54,7 @@ def smallest_size(errors: np.ndarray) -> Size:
     drawn = np.array([_chosen(errors[random.integers(0, len(errors), len(errors))]) for _ in range(DRAWS)])
     low, high = np.quantile(drawn, (0.025, 0.975)).round().astype(int)
     best = int(errors.mean(0).argmin()) + 1
-    return Size(k, int(low), int(high), float(errors.mean(0)[k - 1]), best < errors.shape[1])
+    return Size(k, int(low), int(high), float(errors.mean(0)[k - 1]), best < errors.shape[1], errors.shape[1])
 
 
 def _chosen(errors: np.ndarray) -> int:

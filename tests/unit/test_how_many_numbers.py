@@ -3,8 +3,10 @@
 import pytest
 import torch
 
-from ae_core.latent.sizes import errors_by_size, pca_size, smallest_size
+from ae_core.latent.sizes import Size, errors_by_size, pca_size, smallest_size
 from ae_core.pca import PCA
+from pages.sections.data import words
+from pages.sections.data.found import pca_needs
 
 
 def made(count: int, rank: int, noise: float = 0.1) -> torch.Tensor:
@@ -38,3 +40,17 @@ def test_errors_by_size_are_those_of_pca():
     expected = (PCA(x, 2).reconstruct(x) - x).square().flatten(1).sum(1)
     torch.testing.assert_close(torch.from_numpy(errors[:, 1]).float(), expected, rtol=1e-3, atol=1e-3)
     assert smallest_size(errors).error <= errors[:, 0].mean()
+
+
+@pytest.mark.parametrize(
+    ("size", "unsure", "more"),
+    [
+        (Size(1, 1, 8, 1.0, False, 8), True, False),  # the smallest that was tried, so not "as many as were tried"
+        (Size(8, 8, 8, 1.0, False, 8), False, True),
+        (Size(8, 7, 8, 1.0, True, 20), False, False),
+    ],
+)
+def test_the_sentence_is_as_sure_as_the_interval(size, unsure, more):
+    said = pca_needs(size)
+    assert (words.UNSURE in said, words.MORE_STILL in said) == (unsure, more)
+    assert (f"{size.low} to {size.high}" in said) == (size.low < size.high)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 import torch
 from PIL import Image
+from sklearn.datasets import load_digits
 
 from ae_core.base.errors import LatentError
 from ae_core.data import load_dataset, source
@@ -66,6 +67,19 @@ def test_label_by_heading_or_number(label: str) -> None:
     found = read_collection(text(x, kinds, "species," + ",".join(f"v{i}" for i in range(60)), first=True), label=label)
     assert found.classes == ("a", "b", "c")
     assert found.label == "species"
+
+
+@pytest.mark.parametrize("at", [0, 17, 64])
+def test_the_one_column_that_is_not_numbered_holds_the_classes(at: int) -> None:
+    x, y = load_digits(return_X_y=True)
+    x, y = x[:400].astype(int), y[:400]
+    rows = np.insert(x, at, y, axis=1)
+    names = [f"p{i}" for i in range(64)]
+    heading = ",".join([*names[:at], "written", *names[at:]])
+    found = read_collection("\n".join([heading, *(",".join(map(str, row)) for row in rows), ""]).encode())
+    assert (found.kind, found.values.shape[1:], found.label) == ("pictures", (1, 8, 8), "written")
+    np.testing.assert_array_equal(found.y, y)
+    np.testing.assert_array_equal(found.values[:, 0].reshape(400, 64) * 16, x)
 
 
 def test_headings_that_are_wavelengths_become_the_axis() -> None:

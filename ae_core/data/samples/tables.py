@@ -100,12 +100,24 @@ def _label(columns: list[Column], said: str, group: Column | None) -> Column | N
         plain = re.sub(r"[^a-z]", "", column.name.lower())
         if plain in LABELS and 1 < _kinds(column) <= MAX_CLASSES:
             return column
+    if odd := _odd_one_out(others):
+        return odd
     ends = [(at, near) for at, near in ((-1, -2), (0, 1)) if len(others) > 3 and _is_class(others[at], others[near])]
     if ends:
         # Both ends may look so: the one whose classes are more even is the likelier.
         return others[max(ends, key=lambda end: _evenness(others[end[0]]))[0]]
     words = [c for c in others if c.words is not None and 1 < _kinds(c) <= min(50, max(2, len(c) // 4))]
     return words[0] if words else None
+
+
+def _odd_one_out(columns: list[Column]) -> Column | None:
+    """The one column that is not numbered as all others are (p0, p1, which, p2 …), where it may hold classes."""
+    numbered = [re.fullmatch(r"(.*?)[ _.]?\d+(?:\.\d+)?", c.name.strip()) for c in columns]
+    odd = [c for c, match in zip(columns, numbered, strict=True) if match is None]
+    stems = {match[1] for match in numbered if match}
+    if len(columns) < MIN_LENGTH or len(odd) != 1 or len(stems) != 1:
+        return None
+    return odd[0] if 1 < _kinds(odd[0]) <= min(50, max(2, len(odd[0]) // 4)) else None
 
 
 def _kinds(column: Column) -> int:

@@ -320,7 +320,7 @@ export class Morph extends OneModelFigure {
     const { z } = route.ends[this.choosing];
     const what = `What the network draws on the ${route.path} path at ${words}; ${this.hereWords()}`;
     decoded.canvas.setAttribute("aria-label", what);
-    blend.canvas.setAttribute("aria-label", `The pictures of A and B laid over each other at ${words}`);
+    blend.canvas.setAttribute("aria-label", `A and B laid over each other at ${words}`);
     plane.surface.setAttribute("aria-label", mapLabel(this.model, letter));
     plane.surface.setAttribute("aria-valuenow", String(z[0]));
     plane.surface.setAttribute("aria-valuetext", endText(letter, z));

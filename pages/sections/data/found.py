@@ -19,6 +19,8 @@ from .link import READ
 from .open import trained
 from .samples import gallery_data
 
+UNSURE_RATIO = 3  # of the ends of an interval, from which on its middle says little
+
 
 def settings(given: dict[str, Any]) -> None:
     """How the file is to be read; the link carries it."""
@@ -72,6 +74,14 @@ def needed(_item: Prepared, source: str, nested: str, mtime_ns: int) -> tuple[Si
     return size, as_good_as(errors, others, size.k), model.k
 
 
+def pca_needs(size: Size) -> str:
+    """What PCA needs and how sure that is, in words."""
+    unsure = words.UNSURE if size.high > UNSURE_RATIO * size.low else ""
+    interval = words.INTERVAL.format(low=size.low, high=size.high, unsure=unsure) if size.low < size.high else ""
+    more = words.MORE_STILL if size.k == size.most and not size.enough else ""
+    return words.PCA_NEEDS.format(k=size.k, interval=interval) + more
+
+
 def how_many(item: Prepared, source: dict[str, Any]) -> None:
     """How many numbers these samples need, in a sentence."""
     folder = trained(source, ("nested",)).get("nested")
@@ -81,8 +91,7 @@ def how_many(item: Prepared, source: dict[str, Any]) -> None:
     if size is None:
         st.markdown(words.TOO_FEW.format(count=len(item.train) + len(item.test)))
         return
-    interval = words.INTERVAL.format(low=size.low, high=size.high) if size.low < size.high else ""
-    text = words.PCA_NEEDS.format(k=size.k, interval=interval) + ("" if size.enough else words.MORE_STILL)
+    text = pca_needs(size)
     if not most:
         text += words.NETWORK_UNKNOWN
     elif network is None:

@@ -27,8 +27,9 @@ AS_MOMENTS = "Each row may be a moment of sensor channels instead: open it on Si
 
 NEEDED = "How many numbers does it need?"
 PCA_NEEDS = "PCA needs **{k}**{interval}"
-INTERVAL = " (95 % sure: {low} to {high})"
+INTERVAL = " (95 % sure: {low} to {high}{unsure})"
 MORE_STILL = ", as many as were tried, and more might still help"
+UNSURE = ": too few samples to say it more exactly"
 NETWORK_NEEDS = "; the network does as well with **{k}**."
 NETWORK_NEVER = "; the network does not do as well with {most}."
 NETWORK_UNKNOWN = "; of the network that is known once it is mapped."
