@@ -2,7 +2,7 @@
 
 LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        # all parts: some 25 minutes on 2 cores
 
-Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, playground. --write keeps the figures in
+Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, playground, judging. --write keeps the figures in
 tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
 .github/docs/measured.md from them. How well anomalies are found has commands of its own: tests.bench.anomaly,
 `python -m tests.bench series FOLDER` for series of TSB-AD, `python -m tests.bench promise` for what thresholds promise,
@@ -17,7 +17,20 @@ from pathlib import Path
 
 from .document import DOCUMENT, KEPT, with_table
 
-PARTS = ("drag", "slider", "pages", "processor", "rows", "training", "quality", "jobs", "load", "playground")
+PARTS = (
+    "drag",
+    "slider",
+    "pages",
+    "processor",
+    "rows",
+    "training",
+    "quality",
+    "jobs",
+    "load",
+    "playground",
+    "judging",
+    "lesson",
+)
 APART = ("series", "promise", "cost", "judged", "stream")  # with words of their own, and no part of the table
 
 

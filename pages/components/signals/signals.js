@@ -56,6 +56,10 @@ export class Signals extends Flagging {
   #detail = null;
   /** @type {Uint8Array | undefined} what #detail was read from */
   #detailBytes;
+  /** what the map and the histogram were laid out for */
+  #still = "";
+  /** @type {import("./detection.js").Detection | null} */
+  #stillOf = null;
   /** @type {Set<Part>} what the next frame draws anew */
   #stale = new Set();
   #restart = true;
@@ -170,8 +174,14 @@ export class Signals extends Flagging {
     setText(find(root, ".lx-note"), words.note(detection, !!this.#detail, this.lanes.mostInSight));
     this.lanes.fill();
     this.resize();
-    this.map.clear();
-    this.histogram.clear();
+    // An answer to what was judged changes nothing of these, which take the longest.
+    const still = JSON.stringify([this.data.name, this.theme, this.data.kinds]);
+    if (still !== this.#still || detection !== this.#stillOf) {
+      this.map.clear();
+      this.histogram.clear();
+    }
+    this.#still = still;
+    this.#stillOf = detection;
     this.redraw("all");
   }
 
