@@ -23,8 +23,8 @@ from .drag import median
 
 ROWS, CHANNELS = 200_000, 10
 KEYS = "fnl" * 10
-# From the key to the task after the frame that was drawn because of it: what was drawn is then with the compositor. That
-# frame is asked for here before the figure asks for it, and what is shown by then is looked at.
+# From the key to the task after the frame that was drawn because of it: what was drawn is then with the compositor.
+# That frame is asked for here before the figure asks for it, and what is shown by then is looked at.
 WATCH = """() => {
   window.took = [];
   const place = document.querySelector('.lx-sg');
