@@ -232,7 +232,11 @@ def test_the_slider_moves_everything_and_tells_python_once(address, page):
     assert len(page.messages) == sent
     page.mouse.up()
     amount = figures(page)["amount"]
-    assert heard(page, 0, lambda told: told["amount"] == amount) == {"rule": "quantile", "amount": amount}
+    assert heard(page, 0, lambda told: told["amount"] == amount) == {
+        "rule": "quantile",
+        "amount": amount,
+        "chosen": 0,  # a drag is no choice
+    }
     web.settled(page)
     assert len(page.messages) == sent + 1
     assert max(page.evaluate("() => document.querySelector('.lx-sg').latentStats.ms.length"), 0) > 8
