@@ -333,6 +333,7 @@ def run(tmp_path_factory):
 )
 def test_what_cannot_be_served_is_said(arguments, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LATENT_DATA", str(tmp_path))  # without the table that the run learned from
     (tmp_path / "NO-DATABASE").write_text("what is this?" * 100)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         words = [str(taken.getsockname()[1]) if each == "TAKEN" else each for each in arguments]
