@@ -29,7 +29,6 @@ PARTS = (
     "load",
     "playground",
     "judging",
-    "lesson",
 )
 APART = ("series", "promise", "cost", "judged", "stream")  # with words of their own, and no part of the table
 
