@@ -71,4 +71,13 @@ def test_sweep_writes_a_board_for_each(tmp_path):
     runs = [path for path in tmp_path.iterdir() if path.name[0] != "."]
     assert len(runs) == 2
     for run in runs:
-        assert [each.step for each in read(run).Scalars("loss/test")] == [1, 2]
+        events, checkpoint = read(run), read_checkpoint(run)
+        losses = [line["test_loss"] for line in checkpoint.metrics()]
+        np.testing.assert_allclose([each.value for each in events.Scalars("loss/test")], losses, 1e-6)
+        (error,) = events.Scalars("figures/squared_error")
+        assert error.value == pytest.approx(checkpoint.measures["squared_error"], rel=1e-6)
+        assert [each.step for each in events.Images("reconstructions")] == [0, 1, 2]
+        (table,) = (run / FOLDER).rglob("tensors.tsv")
+        z = checkpoint.codes()["z"]
+        shown = np.loadtxt(table, delimiter="\t", ndmin=2)  # which has two columns at least: a projector draws no line
+        np.testing.assert_allclose(shown[:, : z.shape[1]], z, rtol=1e-5)

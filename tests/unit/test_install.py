@@ -6,9 +6,15 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from ae_core.data.sensors import inject, plant
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -32,10 +38,8 @@ def test_the_other_extras_are_those_that_are_tested():
     for name in ("cluster", "onnx", "tensorboard"):
         assert set(EXTRAS[name]) <= tested
     for requirement in EXTRAS["serve"]:  # Streamlit brings them
-        from importlib.metadata import version
-
         name, pinned = requirement.split("==")
-        assert version(name) == pinned
+        assert metadata.version(name) == pinned
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +75,77 @@ def test_the_wheel_is_small_and_has_no_page(installed):
     assert [path.name for path in (site / "ae_core/checkpoints").iterdir()] == ["digits-vae-2d"]
 
 
+def brought() -> set[str]:
+    """Names of the distributions that `pip install .` brings: the dependencies and, over and over, theirs."""
+    found, open_names = set(), [Requirement(text) for text in PROJECT["dependencies"]]
+    while open_names:
+        requirement = open_names.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        try:
+            needs = metadata.distribution(name).requires or []
+        except metadata.PackageNotFoundError:  # of a GPU build, say
+            continue
+        found.add(name)
+        open_names += map(Requirement, needs)
+    return found
+
+
+# An interpreter that finds no package but those: as in an environment with nothing but `pip install .`.
+ONLY = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Refuse(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {others!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Refuse())
+"""
+PIPELINE = """
+import numpy as np
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from ae_core.estimators import Autoencoder, SignalDetector
+
+x = np.random.default_rng(0).normal(size=(300, 6))
+codes = make_pipeline(StandardScaler(), Autoencoder("vae", k=2, hidden=(8,), epochs=1)).fit_transform(x)
+flags = SignalDetector(hidden=(8,), epochs=1).fit(x).predict(x)
+print(codes.shape, len(flags))
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(installed):
+    """The wheel's folder, where every package is refused that `pip install .` does not bring."""
+    others = {
+        module
+        for module, owners in metadata.packages_distributions().items()
+        if not {canonicalize_name(owner) for owner in owners} & (brought() | {"pip", "setuptools"})
+    }
+    assert {"streamlit", "plotly", "onnx", "distributed"} <= others
+    (installed[1] / "sitecustomize.py").write_text(ONLY.format(others=others))
+    yield installed[1]
+    (installed[1] / "sitecustomize.py").unlink()
+
+
 @pytest.mark.slow
-def test_the_readmes_core_example_runs_where_it_is_installed(installed, tmp_path):
-    code = re.findall(r"```python\n(.*?)```", README, re.S)[0] + "\nimport sys; print('streamlit' in sys.modules)"
-    done = run(installed[1], tmp_path, "-c", code)
+def test_with_nothing_but_what_pip_installs_example_pipeline_and_scores_go(alone, tmp_path):
+    assert "No module named 'streamlit'" in run(alone, tmp_path, "-c", "import streamlit").stderr
+    example = re.findall(r"```python\n(.*?)```", README, re.S)[0]
+    for code in (example, PIPELINE):
+        done = run(alone, tmp_path, "-c", code)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout == "(300, 2) 300\n"
+    values = inject(plant(900, 3, seed=0)[0], "spike", 800, 20, 1, 8.0)
+    np.savetxt(tmp_path / "rows.csv", values, delimiter=",", header="a,b,c", comments="")
+    options = ["--out", "scores.csv", "--normal", "0:700", "--epochs", "1", "--hidden", "8"]
+    done = run(alone, tmp_path, "-m", "ae_core", "score", "rows.csv", *options)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "False"
+    scores = (tmp_path / "scores.csv").read_text().splitlines()
+    assert len(scores) == 901
 
 
 def test_another_shipped_name_says_where_the_others_are(installed, tmp_path):

@@ -14,7 +14,7 @@ from ae_core.anomaly.storage import save_detector
 from ae_core.cli import main
 from ae_core.data.csv.source import Scoring
 from ae_core.data.sensors import plant
-from ae_core.export.onnx import export_onnx
+from ae_core.export.onnx import OPSET, _Detector, export_onnx
 from ae_core.runs.checkpoint import Checkpoint, read_checkpoint
 
 from ..support.variants import config_of
@@ -42,6 +42,13 @@ def run(path, **inputs):
     return session.run(None, inputs), session.get_modelmeta().custom_metadata_map
 
 
+def opset(path):
+    """The version of the operators that a file is written in."""
+    import onnx
+
+    return {each.domain: each.version for each in onnx.load(path).opset_import}[""]
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_variant_is_the_one_of_torch(variant, tmp_path):
     torch.manual_seed(0)
@@ -58,6 +65,8 @@ def test_every_variant_is_the_one_of_torch(variant, tmp_path):
     np.testing.assert_allclose(whole, model.reconstruct(x, y=y), rtol=0, atol=1e-5)
     assert about["variant"] == variant
     assert json.loads(about["classes"]) == list("0123456789")
+    for name in ("encoder", "decoder", "reconstruction"):
+        assert opset(tmp_path / f"{name}.onnx") == OPSET == 18
 
 
 @pytest.mark.parametrize("k", [1, 3])
@@ -69,6 +78,9 @@ def test_a_nested_code_is_cut(k, tmp_path):
     assert codes.shape == (5, k)
     (decoded,), _ = run(tmp_path / "decoder.onnx", z=codes)
     np.testing.assert_allclose(decoded, model.reconstruct(x, k), rtol=0, atol=1e-5)
+    (whole,), about = run(tmp_path / "reconstruction.onnx", x=x.numpy())
+    np.testing.assert_allclose(whole, model.reconstruct(x, k), rtol=0, atol=1e-5)
+    assert about["k"] == str(k)
 
 
 def test_only_a_nested_code_is_cut(tmp_path, capsys):
@@ -82,7 +94,8 @@ def test_only_a_nested_code_is_cut(tmp_path, capsys):
 )
 def test_a_detector_and_what_runs_over_time_have_the_scores_of_score(scoring, tmp_path):
     values = np.c_[plant(1500, 3, seed=3)[0], np.full(1500, 7.25)]
-    detector = fitted(table_of(values), scoring, epochs=1)
+    table = dataclasses.replace(table_of(values), units=("mm/s", "", "°C", ""))
+    detector = fitted(table, scoring, epochs=1)
     values[900:905, 3] += 1
     values[1200:1240, 1] += 6
     (tmp_path / "run").mkdir()
@@ -91,11 +104,17 @@ def test_a_detector_and_what_runs_over_time_have_the_scores_of_score(scoring, tm
     expected = detector.score(table_of(values)).network
     windows = np.lib.stride_tricks.sliding_window_view(values, detector.preprocessing.window, axis=0)
     (raw, shares), about = run(tmp_path / "detector.onnx", window=windows.copy())
+    with torch.no_grad():
+        of_torch = _Detector(detector).eval()(torch.from_numpy(windows.copy()))
+    np.testing.assert_allclose(raw, of_torch[0], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(shares, of_torch[1], rtol=0, atol=1e-5)
     stats = detector.window_stats(table_of(values)).network
     phi = detector.calibrations[0].phi(stats, detector.scoring)[detector.preprocessing.window - 1 :]
     np.testing.assert_allclose(raw, phi.sum(1), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(shares, phi / phi.sum(1, keepdims=True), rtol=0, atol=1e-4)
     assert json.loads(about["names"]) == list(detector.preprocessing.names)
+    assert json.loads(about["units"]) == list(detector.preprocessing.units) == ["mm/s", "", "°C", ""]
+    assert opset(tmp_path / "detector.onnx") == OPSET
     np.save(tmp_path / "rows.npy", values)
     command = [sys.executable, str(tmp_path / "over_time.py"), str(tmp_path / "rows.npy")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
