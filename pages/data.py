@@ -11,7 +11,7 @@ from ae_core.model.sample_recipes import map_recipe
 from pages.sections.data import words
 from pages.sections.data.abnormal import abnormal
 from pages.sections.data.found import how_many, samples, sentences, settings
-from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ
+from pages.sections.data.link import FILE, NORMAL, PARAMETERS, READ, THRESHOLD
 from pages.sections.data.mapping import mapping
 from pages.sections.data.open import close_file, doors_in, ready
 from pages.ui import link
@@ -51,7 +51,7 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
     except LatentError as error:
         show_error(error)
         return ""
-    normal, misfits = link.read((NORMAL,), link.current().values, item.collection.classes)
+    said, misfits = link.read((NORMAL, THRESHOLD), link.current().values, item.collection.classes)
     problems += misfits
     how_many(item, source)
     mapping(item, source)
@@ -62,8 +62,8 @@ def section(source: dict[str, Any], problems: list[str]) -> str:
     with right:
         samples(item, source)
     forget_button(source["file"], close_file)
-    with st.expander(words.ABNORMAL, expanded=bool(normal)):
-        abnormal(item, source, normal.get("normal", ""))
+    with st.expander(words.ABNORMAL, expanded=bool(said.get("normal"))):
+        abnormal(item, source, said.get("normal", ""), said.get("threshold", THRESHOLD.default))
     recipe = map_recipe(source, item.x.shape[1:], len(item.train))
     return hourglass((item.x[0].size, *recipe.hidden), recipe.k, "bottleneck")
 

@@ -21,6 +21,7 @@ from ..runs.checkpoint import Checkpoint
 from .metrics import at_threshold, auc_pr
 
 QUANTILE = 0.95  # of the held-out normal scores: what lies above is abnormal
+LIMITS = (0.5, 0.999)  # of it
 BATCH = 1024
 DIMS = 8
 VARIANT = "denoising"  # of a detector, on the page as in the shell

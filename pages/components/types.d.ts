@@ -480,6 +480,30 @@ export interface ReplayData extends ReplayView {
   revision: number;
 }
 
+/** name: of the method; scores: base64 of float64 (N,), NaN for a sample without a value; auc_pr, auc_roc: of them, None where it is not known which samples are abnormal. */
+export interface SampleScoresMethod {
+  name: string;
+  scores: string;
+  auc_pr: number | null;
+  auc_roc: number | null;
+}
+
+/** name: what the scores are of; quantile: of the held-out normal scores, the threshold; limits: of it. methods: the first is the one whose scores are shown; roles: base64, a byte a sample: 0 trained on, 1 held out and normal, 2 any other; chance: AUC-PR of one who guesses, None where it is not known which samples are abnormal. */
+export interface SampleScoresData {
+  name: string;
+  methods: SampleScoresMethod[];
+  roles: string;
+  quantile: number;
+  limits: number[];
+  chance: number | null;
+  revision?: number;
+}
+
+/** Where the threshold was let go, as SampleScoresData has it. */
+export interface SampleScoresView {
+  quantile: number;
+}
+
 /** A rule and its amount, see ae_core.anomaly.thresholds.Rule; chosen: ms, when something was chosen last by a button and not by a drag, 0: never. */
 export interface SignalsThreshold {
   rule: "quantile" | "robust" | "rolling";

@@ -1,12 +1,15 @@
 """Your data, by hand: what is drawn, dropped or pasted goes in, is mapped, and follows the dot."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 import torch
 
-from ae_core import read_checkpoint
+from ae_core import read_checkpoint, train_run
+from ae_core.anomaly.samples import detector_recipe, score_samples, scores_csv
+from ae_core.data.samples.source import Samples
 from pages.sections.data.examples import example
 
 from ..support import browser as web
@@ -115,6 +118,59 @@ def test_a_drawn_signal_lands_on_the_map_as_the_hand_moves(page, address, pulses
     web.until(page, lambda: "drawn=" in page.url)
     page.get_by_test_id("clear-sheet").click()
     web.until(page, lambda: "drawn=" not in page.url)
+
+
+@pytest.fixture(scope="module")
+def detector(pulses, runs, data):
+    """A detector of the red pulses, which are normal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_DATA", str(data))
+        origin = Samples(file=pulses.file, normal_class="red")
+        config = detector_recipe(origin, origin.prepare(), hidden=(16,), epochs=3, device="cpu")
+        for _ in train_run(config, runs / "pulses-detector"):
+            pass
+        return score_samples(read_checkpoint(runs / "pulses-detector"), origin)
+
+
+def test_the_threshold_of_abnormal_samples_follows_the_hand(page, address, pulses, detector):
+    page.goto(f"{address}/data?hints=off&file={pulses.file}&normal=red")
+    chart = page.get_by_test_id("score-histogram")
+    web.until(page, lambda: chart.count() and chart.bounding_box())
+    web.settled(page)
+    chart.scroll_into_view_if_needed()
+    told, table = page.get_by_test_id("score-words"), page.locator(".lx-scores tbody tr").first.locator("td")
+
+    def check(quantile: float) -> None:
+        above = int(detector.flagged(detector.network, quantile).sum())
+        assert told.inner_text().startswith(f"{above} of 600 samples lie above")
+        judged = detector.judge(detector.network, quantile)
+        shown = [float(text.rstrip("%").replace("–", "nan")) for text in table.all_inner_texts()]
+        wanted = [*(100 * share for share in judged[:3]), *judged[3:5]]
+        assert all(text.endswith("%") or text == "–" for text in table.all_inner_texts()[:3])
+        np.testing.assert_allclose(shown[:3], wanted[:3], atol=0.0501)  # a digit
+        np.testing.assert_allclose(shown[3:], wanted[3:], atol=0.000501)
+
+    check(0.95)
+    box, sent = chart.bounding_box(), len(page.messages)
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 40)
+    page.mouse.down()
+    said = set()
+    for n in range(10):
+        page.mouse.move(box["x"] + (0.85 - 0.05 * n) * box["width"], box["y"] + 40)
+        web.next_frame(page)
+        said.add(told.inner_text())
+    assert len(said) > 3
+    assert len(page.messages) == sent
+    page.mouse.up()
+    web.until(page, lambda: "threshold=" in page.url)
+    check(float(parse_qs(urlsplit(page.url).query)["threshold"][0]))
+    page.get_by_test_id("score-slider").focus()
+    page.keyboard.press("End")
+    web.until(page, lambda: "threshold=0.999" in page.url)
+    check(0.999)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Scores as CSV").click()
+    assert download.value.path().read_text() == scores_csv(detector, 0.999)
 
 
 @pytest.fixture(scope="module", params=own_data.KINDS)

@@ -254,7 +254,7 @@ FAULTS = (
     Fault(
         "histogram-drag",
         "a press in the histogram takes the threshold to a place counted from 0 instead of from the axis's lower end",
-        f"{COMPONENTS}/signals/log_scale.js",
+        f"{COMPONENTS}/canvas/log_scale.js",
         "Math.exp(this.low + fraction * (this.high - this.low))",
         "Math.exp(fraction * (this.high - this.low))",
         ("tests/browser/test_signals_view.py",),
@@ -389,7 +389,7 @@ HOLES = (
     Fault(
         "histogram-bin",
         "a score is counted in the nearest bar's edge instead of the bar that it lies in",
-        f"{COMPONENTS}/signals/log_scale.js",
+        f"{COMPONENTS}/canvas/log_scale.js",
         "Math.floor(this.fractionOf(values[i]) * bars)",
         "Math.round(this.fractionOf(values[i]) * bars)",
         ("tests/browser/test_signals_view.py",),

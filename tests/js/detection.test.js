@@ -2,8 +2,8 @@
 // A detection in the page against ae_core.anomaly: what each rule flags, levels, shares, sentences, times.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LogScale } from "../../pages/components/canvas/log_scale.js";
 import { Detection, largest } from "../../pages/components/signals/detection.js";
-import { LogScale } from "../../pages/components/signals/log_scale.js";
 import { makePoints, spanOf } from "../../pages/components/signals/points.js";
 import { Pyramid } from "../../pages/components/signals/pyramid.js";
 import { RowView } from "../../pages/components/signals/row_view.js";

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from ae_core import Autoencoder, Config, load_checkpoint
+from ae_core.anomaly.samples import SampleScores
 from ae_core.latent.attributes import measured
 from ae_core.latent.geometry import extent
 from ae_core.latent.morph import EVEN, Morph
@@ -37,7 +38,7 @@ DECODED = 20  # places
 def write(folder: Path) -> None:
     """Write models.json, with a file for each packed model beside it, paths.json, stats.json, morph.json,
     attributes.json, corruptions.json, snapshots.json, steps.json with two files a model, trainings.json,
-    components.json, and detections.json with a file for each.
+    components.json, sample_scores.json, and detections.json with a file for each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -53,8 +54,29 @@ def write(folder: Path) -> None:
         ("steps", list(losses_in_steps(folder))),
         ("trainings", list(trainings())),
         ("components", components()),
+        ("sample_scores", list(sample_scores())),
     ):
         (folder / f"{name}.json").write_text(json.dumps(facts))
+
+
+def sample_scores() -> Iterator[dict[str, Any]]:
+    """Scores of samples, some of them alike, and what a threshold says of them at several quantiles."""
+    for seed in range(4):
+        dice = np.random.default_rng(seed)
+        score = dice.gamma(2, size=120 + seed) if seed % 2 else dice.integers(1, 6, 120).astype(float)
+        score[7] = np.nan
+        role = dice.integers(0, 3, len(score)).astype(np.uint8)
+        role[7] = 2
+        train, test = np.flatnonzero(role == 0), np.flatnonzero(role == 1)
+        scores = SampleScores(score, score, train, test, role == 2)
+        told = []
+        for quantile in (0.5, 0.731, 0.95, 0.999):
+            judged = scores.judge(score, quantile)
+            assert judged is not None
+            level, above = scores.threshold(score, quantile), int(scores.flagged(score, quantile).sum())
+            shares = [None if np.isnan(share) else share for share in judged[:3]]
+            told.append({"quantile": quantile, "level": level, "above": above, "judged": shares})
+        yield {"score": [None if np.isnan(each) else each for each in score], "role": role.tolist(), "told": told}
 
 
 def models(folder: Path) -> Iterator[dict[str, Any]]:

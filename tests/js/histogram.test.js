@@ -2,8 +2,8 @@
 // A drag in the histogram of the errors moves the threshold, without a page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Histogram } from "../../pages/components/signals/histogram.js";
-import { LogScale } from "../../pages/components/signals/log_scale.js";
+import { LogScale } from "../../pages/components/canvas/log_scale.js";
+import { Histogram } from "../../pages/components/figure/error_histogram.js";
 import { assertClose } from "./fixtures.js";
 
 const LEFT = 30; // px

@@ -1,7 +1,9 @@
 """The page "Your data": a file is opened, mapped, and shown on every page; what is abnormal is found."""
 
+import base64
 import time
 
+import numpy as np
 import pytest
 
 from ae_core import train_run
@@ -119,20 +121,30 @@ def test_what_is_abnormal_is_the_same_on_the_page_and_in_the_shell(tmp_path, cap
         pass
     at = opened("data", file=file, normal="red")
     assert said(at) == ""
-    table = at.table[0].value
+    (figure,) = pads(at, "sample_scores")
     command = ["score", str(uploads_folder() / file), "--data", "samples", "--label", "dye", "--normal-class", "red"]
     command += ["--checkpoint", str(tmp_path / "runs" / "pulses-detector"), "--out", str(tmp_path / "s.csv")]
     assert main(command) == 0
     printed = capsys.readouterr().out
-    for name in ("network", "PCA"):
-        line = next(line for line in printed.splitlines() if line.startswith(name))
-        for heading, value in table.loc[name].items():
-            assert f"{heading} {value}" in line
+    role = np.frombuffer(base64.b64decode(figure["roles"]), np.uint8)
+    assert [method["name"] for method in figure["methods"]] == ["network", "PCA"]
+    for method in figure["methods"]:
+        line = next(line for line in printed.splitlines() if line.startswith(method["name"]))
+        score = np.frombuffer(base64.b64decode(method["scores"]), "<f8")
+        level = np.quantile(score[role == 1], figure["quantile"])
+        found, alarms = ((score[role == each] > level).sum() for each in (2, 1))
+        judged = {"precision": found / (found + alarms), "recall": found / (role == 2).sum()}
+        assert all(f"{heading} {value:.1%}" in line for heading, value in judged.items())
+        assert all(f"{name} {method[key]:.3f}" in line for name, key in (("AUC-PR", "auc_pr"), ("AUC-ROC", "auc_roc")))
     lines = (tmp_path / "s.csv").read_text().splitlines()
     assert lines[0] == "row,score,abnormal,held_out"
     assert len(lines) == 601
-    flagged = sum(line.split(",")[2] == "1" for line in lines[1:])
-    assert f"{flagged:,} of 600 samples lie above" in texts(at)
+    score = np.frombuffer(base64.b64decode(figure["methods"][0]["scores"]), "<f8")
+    assert [line.split(",")[1] for line in lines[1:]] == [f"{each:.9g}" for each in score]
+    again = opened("data", file=file, normal="red", threshold="0.8")
+    assert pads(again, "sample_scores")[0]["quantile"] == 0.8
+    wrong = opened("data", file=file, normal="red", threshold="7")
+    assert "threshold must be between 0.5 and 0.999" in said(wrong)
 
 
 def test_variants_and_menus_of_ones_own(tmp_path):

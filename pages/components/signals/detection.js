@@ -1,7 +1,8 @@
 // @ts-check
 // A detection as packing.py sends it: the channels, what the networks made of them, errors, stretches and windows.
+
+import { LogScale } from "../canvas/log_scale.js";
 import { readBlock } from "../runtime/format.js";
-import { LogScale } from "./log_scale.js";
 import { namedRows } from "./named_rows.js";
 import { Pyramid } from "./pyramid.js";
 import { RowTimes } from "./row_times.js";

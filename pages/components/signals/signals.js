@@ -5,6 +5,7 @@
 import { FLAG } from "../canvas/colours.js";
 import { fit, readRem, rem, sizeOf } from "../canvas/context.js";
 import { byTestId, find, prefersStill, setLabel, setText } from "../figure/dom.js";
+import { Histogram } from "../figure/error_histogram.js";
 import { FrameStats } from "../figure/stats.js";
 import { signals } from "../runtime/store.js";
 import { AlikeList } from "./alike_list.js";
@@ -13,7 +14,6 @@ import { ErrorTrack } from "./error_track.js";
 import { figuresOf } from "./figures_of.js";
 import { Flagging } from "./flagging.js";
 import { Here } from "./here.js";
-import { Histogram } from "./histogram.js";
 import { JudgePanel } from "./judge_panel.js";
 import { Judged } from "./judged.js";
 import { Kinds } from "./kinds.js";

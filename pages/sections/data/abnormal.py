@@ -3,30 +3,39 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 import torch
 
 from ae_core import LatentError
-from ae_core.anomaly.samples import VARIANT, SampleScores, detector_recipe, errors_of_values, score_samples, scores_csv
+from ae_core.anomaly.samples import (
+    LIMITS,
+    VARIANT,
+    SampleScores,
+    detector_recipe,
+    errors_of_values,
+    score_samples,
+    scores_csv,
+)
 from ae_core.data.samples.source import Prepared, Samples
 from ae_core.runs.checkpoint import read_checkpoint
 
+from ...components.sample_scores import sample_scores
+from ...components.sample_scores.types import SampleScoresData, SampleScoresMethod
 from ...session.polling import follow
 from ...ui import link
 from ...ui.markdown import plain, show_error
+from ...ui.packing import to_base64
 from ...ui.thumbnails import strip
 from . import keys, words
-from .link import NORMAL
+from .link import NORMAL, THRESHOLD
 from .mapping import progress, send
 from .open import ready, trained
 
 WORST = 12
-BINS = 40
 
 
-def abnormal(item: Prepared, source: dict[str, Any], normal: str) -> None:
-    """The section."""
+def abnormal(item: Prepared, source: dict[str, Any], normal: str, quantile: float) -> None:
+    """The section. normal, quantile: as the link says."""
     classes = item.collection.classes
     options = ["", *classes]
     chosen = st.selectbox(
@@ -50,7 +59,7 @@ def abnormal(item: Prepared, source: dict[str, Any], normal: str) -> None:
     for folder in runs.values():
         follow([folder], lambda folder=folder: progress([folder], words.DETECTING))
         if (folder / "codes.npz").is_file():
-            results(str(folder), (folder / "codes.npz").stat().st_mtime_ns, own)
+            results(str(folder), (folder / "codes.npz").stat().st_mtime_ns, own, quantile)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -58,46 +67,45 @@ def scored(folder: str, mtime_ns: int, source: str, _own: dict[str, Any]) -> Sam
     return score_samples(read_checkpoint(folder), Samples(**_own))
 
 
-def results(folder: str, mtime_ns: int, own: dict[str, Any]) -> None:
-    """Threshold, histogram, figures, gallery and file."""
+def results(folder: str, mtime_ns: int, own: dict[str, Any], quantile: float) -> None:
+    """The threshold with what it says, the gallery, and the file. quantile: of the threshold, where the link has it."""
     scores = scored(folder, mtime_ns, repr(sorted(own.items())), own)
-    quantile = st.slider(words.QUANTILE, 0.5, 0.999, 0.95, 0.001, format="percent", key=keys.QUANTILE)
-    flagged = scores.flagged(scores.network, quantile)
-    level = scores.threshold(scores.network, quantile)
-    st.markdown(words.THRESHOLD.format(flagged=int(flagged.sum()), count=len(flagged), level=level))
-    histogram(scores)
-    figures(scores, quantile)
+    name = f"{folder} {mtime_ns}"
+    let_go = sample_scores(figure_data(scores, name, quantile), key="data-sample-scores")
+    if let_go:
+        quantile = let_go["quantile"]
+    link.set_query_params(link.write((THRESHOLD,), {THRESHOLD.key: quantile}))
     worst(scores, folder, own)
     st.download_button(words.SCORES, scores_csv(scores, quantile), "scores.csv", "text/csv", key="data-scores")
 
 
-def histogram(scores: SampleScores) -> None:
-    """Scores of held-out normal samples and of the others, on a log scale."""
-    others = np.ones(len(scores.network), bool) if scores.abnormal is None else scores.abnormal
-    others = others & np.isfinite(scores.network)
-    if scores.abnormal is None:
-        others[np.concatenate([scores.train, scores.test])] = False
-    values = np.log10(np.maximum(scores.network, 1e-9))
-    parts = {words.HISTOGRAM["held"]: values[scores.test], words.HISTOGRAM["rest"]: values[others]}
-    together = np.concatenate(list(parts.values()))
-    edges = np.linspace(together.min(), together.max() + 1e-6, BINS + 1)
-    frame = pd.DataFrame({name: np.histogram(each, edges)[0] for name, each in parts.items()})
-    frame.index = pd.Index([f"{10**edge:.3g}" for edge in edges[:-1]], name=words.HISTOGRAM["score"])
-    st.bar_chart(frame, height=220, stack=True, x_label=words.HISTOGRAM["score"], y_label=words.HISTOGRAM["count"],
-                 sort=False)  # fmt: skip
-
-
-def figures(scores: SampleScores, quantile: float) -> None:
-    """How well network and PCA tell, where the truth is known."""
-    rows = {}
-    for name, score in ((words.NETWORK, scores.network), (words.PCA, scores.pca)):
-        if judged := scores.judge(score, quantile):
-            texts = [f"{v:.1%}" for v in judged[:3]] + [f"{v:.3f}" for v in judged[3:5]]
-            rows[name] = dict(zip(words.TABLE, texts, strict=True))
-            chance = judged.chance
-    if rows:
-        st.table(pd.DataFrame(rows).T, width="content")
-        st.caption(words.CHANCE.format(chance=chance))
+def figure_data(scores: SampleScores, name: str, quantile: float) -> SampleScoresData:
+    """The scores as the figure takes them."""
+    roles = np.zeros(len(scores.network), np.uint8)
+    roles[scores.test] = 1
+    if scores.abnormal is not None:
+        roles[scores.abnormal] = 2
+    methods: list[SampleScoresMethod] = []
+    chance = None
+    for method, score in ((words.NETWORK, scores.network), (words.PCA, scores.pca)):
+        judged = scores.judge(score)
+        chance = judged and judged.chance
+        methods.append(
+            {
+                "name": method,
+                "scores": to_base64(score, "<f8"),
+                "auc_pr": judged and judged.auc_pr,
+                "auc_roc": judged and judged.auc_roc,
+            }
+        )
+    return {
+        "name": name,
+        "methods": methods,
+        "roles": to_base64(roles),
+        "quantile": quantile,
+        "limits": list(LIMITS),
+        "chance": chance,
+    }
 
 
 def worst(scores: SampleScores, folder: str, own: dict[str, Any]) -> None:

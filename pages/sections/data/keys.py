@@ -6,7 +6,6 @@ EXAMPLE = "data-example"
 DRAWN = "data-drawn"
 MAP = "data-map"
 DETECT = "data-detect"
-QUANTILE = "data-quantile"
 
 
 def card(name: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
+from ae_core.anomaly.samples import LIMITS, QUANTILE
 from ae_core.data.csv.uploads import is_upload
 
-from ...ui.link import Choice, Custom, Flag, Misfit
+from ...ui.link import Choice, Custom, Flag, Misfit, Number
 from . import words
 
 
@@ -40,5 +41,13 @@ READ = (
     Choice(name="kind", about="what a sample is", choices=("", "signals", "pictures", "features"), default=""),
 )
 NORMAL = Custom(name="normal", about="the class that is normal", reads=_class, documented="the name of a class")
+THRESHOLD = Number(
+    name="threshold",
+    about="the share of the held-out normal samples that lie below the threshold",
+    low=LIMITS[0],
+    high=LIMITS[1],
+    clamp=True,
+    default=QUANTILE,
+)
 DRAW = Flag(name="draw", about="the sheet to draw samples on is open")
-PARAMETERS = (FILE, *READ, NORMAL, DRAW)
+PARAMETERS = (FILE, *READ, NORMAL, THRESHOLD, DRAW)

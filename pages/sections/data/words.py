@@ -57,15 +57,10 @@ NORMAL = "Normal are"
 NORMAL_NONE = "all samples (no class is normal)"
 DETECT = "Find abnormal samples"
 DETECTING = "Training on the normal samples alone: {done} of {all} epochs"
-QUANTILE = "Threshold: held-out normal samples below it"
-THRESHOLD = "{flagged:,} of {count:,} samples lie above {level:.4g}."
 WORST = "The worst, with the odd part of each marked"
 SCORE = "score {score:.3g}"
 SCORES = "Scores as CSV"
-TABLE = ["accuracy", "precision", "recall", "AUC-PR", "AUC-ROC"]
 NETWORK, PCA = "network", "PCA"
-CHANCE = "Judged on held-out normal and all abnormal samples; AUC-PR by chance would be {chance:.3f}."
-HISTOGRAM = {"score": "score", "count": "samples", "held": "held-out normal", "rest": "abnormal or unknown"}
 
 EXAMPLE_NAMES = {
     "patients": "569 patients, 30 measurements",

@@ -1,20 +1,35 @@
 // @ts-check
-// How large errors are: held-out normal ones, and all. A press anywhere takes the threshold there.
+// How large errors are: held-out normal ones, and others. A press anywhere takes the threshold there.
 import { NETWORK } from "../canvas/colours.js";
 import { clearedContext, rem, sizeOf } from "../canvas/context.js";
 import { decades } from "../canvas/scales.js";
 import { line } from "../canvas/strokes.js";
-import { onDrag } from "../figure/pointer.js";
 import { number } from "../math/numbers.js";
 import { clamp } from "../math/stats.js";
+import { onDrag } from "./pointer.js";
 
 const BARS = 56;
+
+/**
+ * A figure with a threshold. score: what the outline counts; amount: what a drag that is cancelled comes back to.
+ * @typedef {import("./lifecycle.js").Figure & {
+ *   amount: number,
+ *   detection: {
+ *     scale: import("../canvas/log_scale.js").LogScale,
+ *     thresholds: {held: ArrayLike<number>},
+ *     score: ArrayLike<number>,
+ *   },
+ *   level(): number,
+ *   setLevel(level: number): void,
+ *   setAmount(amount: number): void,
+ * }} WithThreshold
+ */
 
 export class Histogram {
   /** @type {{held: Float64Array, all: Float64Array} | null} share of the errors in each bar */
   #shares = null;
 
-  /** @param {import("./signals.js").Signals} figure @param {HTMLCanvasElement} canvas */
+  /** @param {WithThreshold} figure @param {HTMLCanvasElement} canvas */
   constructor(figure, canvas) {
     this.figure = figure;
     this.canvas = canvas;
