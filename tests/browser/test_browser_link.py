@@ -101,9 +101,10 @@ def test_back_through_models_and_pages(address, page):
     assert page.url == chosen
     page.go_back()
     page.wait_for_function("() => location.search.includes('digits-vae-2d')")
+    first = "Map of the latent space of Small digits"
+    web.until(page, lambda: (pad(page).get_attribute("aria-label") or "").startswith(first))
     web.settled(page)
     assert z_of(page) == "0.5,-0.5"
-    assert pad(page).get_attribute("aria-label").startswith("Map of the latent space of Small digits")
 
 
 @pytest.mark.slow
