@@ -6,7 +6,8 @@ Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, play
 figures in tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
 .github/docs/measured.md from them. How well anomalies are found has commands of its own: tests.bench.anomaly,
 `python -m tests.bench series FOLDER` for series of TSB-AD, `python -m tests.bench promise` for what thresholds promise,
-`cost`, `judged` for what judging a few flags changes, and `stream` for how long a row takes that comes alone.
+`cost`, `judged` for what judging a few flags changes, `stream` for how long a row takes that comes alone, and `own` for
+how long a map of one's own samples takes.
 """
 
 import argparse
@@ -30,7 +31,7 @@ PARTS = (
     "playground",
     "judging",
 )
-APART = ("series", "promise", "cost", "judged", "stream")  # with words of their own, and no part of the table
+APART = ("series", "promise", "cost", "judged", "stream", "own")  # with words of their own, and no part of the table
 
 
 def main() -> None:
