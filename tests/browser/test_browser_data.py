@@ -259,3 +259,6 @@ def test_every_page_with_six_data_sets(page, address, own):
     for variant in ("vae", "nested"):
         check(f"variants?of={file}&variant={variant}", "[data-testid=stMain] canvas:visible")
     check(f"runs?runs={first}", "[data-testid=stMain] canvas:visible")
+    check(f"train?run={first}", "[data-testid=epoch-slider]")
+    offered = f"playground?data=samples&file={file}"  # whose menu of data names the digits
+    check_page(page, address, offered, "[data-testid=playground][data-error]", digits=True)
