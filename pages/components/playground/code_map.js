@@ -117,11 +117,13 @@ export class CodeMap {
     const shades = hurries ? colouring.few : colouring.shades;
     drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), shades, decode ? 0.75 : 0.9);
     const { labels } = colouring;
-    if (k === 1 && colouring.up) {
+    const axes =
+      k > 2 ? `z₁ to the right, z₂ up, of ${k}` : k === 1 && colouring.up ? `the code; up: ${colouring.up}` : "";
+    if (axes) {
       ctx.font = `${12 * rem}px ${theme.font}`;
       ctx.textAlign = "left";
       ctx.textBaseline = "top";
-      haloText(ctx, theme, `the code; up: ${colouring.up}`, 8, 8, 4);
+      haloText(ctx, theme, axes, 8, 8, 4);
     }
     if (labels) {
       const map = { positions: this.#positions, width, height, labels, classes: spec.classes };

@@ -5,7 +5,7 @@ import { short } from "./curve.js";
 const FEW = 4; // measures that are averaged: one alone jumps
 const RECENT = 20; // measures in which an error that ran up is still told
 const HIGH = 0.02; // a learning rate that can be to blame
-const HOLE = 0.1; // of the map: so far from every code nothing was trained
+const HOLE = 0.07; // of the map: so far from every code nothing was trained
 
 /**
  * @typedef {object} About a network
@@ -46,8 +46,10 @@ const IDENTITY =
 const divergence = (times, lr) =>
   `Divergence: the error ran up to ${short(times)} times that of the mean picture. Lower the learning rate, ${lr}.`;
 
-const collapse = (beta, lr) =>
-  `Posterior collapse: no latent dimension says anything at β = ${beta}. Lower β, or a learning rate as high as ${lr}.`;
+const collapse = (beta, lr) => {
+  const other = lr >= HIGH ? `, or a learning rate as high as ${lr}` : "";
+  return `Posterior collapse: no latent dimension says anything at β = ${beta}. Lower β${other}.`;
+};
 
 const stuck = (lr) =>
   `Stuck: every sample gets the mean. A learning rate of ${lr} can do that: lower it and start again.`;
