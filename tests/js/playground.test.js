@@ -178,6 +178,11 @@ const COLLAPSED = { variant: "vae", beta: 30 };
 const FAILURES = [
   ["Diverged", [measure(50, 3, 3)], { diverged: true }],
   ["Divergence", [measure(100, 30, 30)], {}],
+  [
+    "Divergence: the error was 2.00",
+    [...[1, 2, 3, 4].map(() => measure(250, 2, 2)), ...[1, 2, 3, 4].map(() => measure(500, 4.8, 4.8))],
+    { lr: 1 },
+  ],
   ["Posterior collapse: no latent dimension says anything at β = 30. Lower β.", [measure(200, 4.8, 4.8, 0)], COLLAPSED],
   ["Posterior collapse", [measure(200, 4.8, 4.8, 0)], { ...COLLAPSED, lr: 0.5 }],
   ["Stuck", [measure(300, 4.85, 4.85)], { lr: 1 }],

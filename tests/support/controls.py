@@ -21,7 +21,7 @@ SCENES: dict[str, str] = {
     "bottleneck": "/bottleneck?model=digits-nested",
     "bottleneck-signal": "/bottleneck?model=sinusoids-nested",
     **{f"interpolate-{mode}": f"/interpolate?model=mnist-vae-20d&mode={mode}" for mode in MODES},
-    "playground": "/playground?variant=vae",
+    "playground": "/playground?variant=vae&data=sinusoids",
     "train": "/train?data=digits",
     "runs": "/runs?runs=digits-vae-2d,digits-nested",
     "signals": "/signals",

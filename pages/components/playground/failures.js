@@ -32,7 +32,7 @@ export function failure(measures, about) {
   const peak = Math.max(0, ...measures.slice(-RECENT).map((each) => (each.step ? each.test : 0)));
   if (peak > 2 * mean) return divergence(peak / mean, lr);
   if (step >= 200 && variant === "vae" && last.active === 0) return collapse(beta, lr);
-  if (step >= 300 && lr >= HIGH && test > 0.95 * mean) return stuck(lr);
+  if (step >= 300 && lr >= HIGH && test > 0.95 * mean) return best < 0.8 * mean ? lost(best, test, lr) : stuck(lr);
   if (k >= size && test < 0.05 * mean) return IDENTITY;
   if (step >= 500 && memorised) return overfitting(used, short(train), short(best), short(test));
   if (step >= 200 && distance !== null && distance > HOLE) return hole(variant);
@@ -44,7 +44,10 @@ const IDENTITY =
   "The identity: the code has as many numbers as a sample, so it can copy, and need learn nothing of the data.";
 
 const divergence = (times, lr) =>
-  `Divergence: the error ran up to ${short(times)} times that of the mean picture. Lower the learning rate, ${lr}.`;
+  `Divergence: the error ran up to ${short(times)} times that of the mean. Lower the learning rate of ${lr}.`;
+
+const lost = (best, test, lr) =>
+  `Divergence: the error was ${short(best)}, and is the mean's again, ${short(test)}. Lower the learning rate of ${lr}.`;
 
 const collapse = (beta, lr) => {
   const other = lr >= HIGH ? `, or a learning rate as high as ${lr}` : "";
