@@ -58,9 +58,12 @@ scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a sec
 a 64-64-32-2 network that trains in the page \
   | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
   the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \
-  {playground[phone_steps_a_second]:.0f} and {playground[phone_pictures_a_second]:.0f} \
-  | messages to the server from five such tabs: {playground[messages]:.0f}; its processor: \
-  {playground[server_share_of_a_tab]:.3%} a tab
+  {playground[phone_steps_a_second]:.0f} and {playground[phone_pictures_a_second]:.0f} pictures, \
+  {playground[phone_frames_a_second]:.0f} frames |
+{playground[tabs]:.0f} tabs that train at once \
+  | {playground[messages]:.0f} messages to and from the server; its processor: \
+  {playground[server_share_of_training_tabs]:.2%} of a core \
+  | the same tabs at rest: {playground[server_share_of_resting_tabs]:.2%}
 its squared error after {playground[steps]:,.0f} steps | {playground[error]:.2f} \
   | torch's after as many: {playground[torch_error]:.2f}
 2-D VAE, −ELBO on MNIST's test images | {quality[mnist-vae-2d −ELBO]:.1f} nats \

@@ -12,12 +12,20 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from ae_core import Autoencoder, read_checkpoint
 from ae_core.jobs.keeping import keep_network
 from ae_core.training.script import script
+from pages.sections.playground import words
 from pages.sections.playground.keep import BATCH, config_of, curve_of, epoch_of
 from pages.sections.playground.link import PARAMETERS, VARIANTS
+from pages.sections.train.words import PLAY as TRAIN
 from pages.session.models import slides
 from pages.ui import link
 
 from ..support.apptest import opened, said
+
+
+def test_train_leads_there_and_there_a_way_leads_to_ones_own_samples():
+    for page, label in (("train", TRAIN), ("playground", words.BRING)):
+        assert label in [link.proto.label for link in opened(page).get("page_link")]
+
 
 QUICK = ("digits nested 4", "moons vae 2")
 KEPT = [

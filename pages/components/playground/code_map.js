@@ -73,6 +73,16 @@ export class CodeMap {
     return [left + u * (right - left), top - v * (top - bottom)];
   }
 
+  /** The middle of it, and beyond its two axes of the codes. @param {Float32Array} codes (N × k) @param {number} k */
+  middle(codes, k) {
+    return Array.from({ length: k }, (_, i) => {
+      if (i < 2) return (this.range[i][0] + this.range[i][1]) / 2;
+      let sum = 0;
+      for (let n = i; n < codes.length; n += k) sum += codes[n];
+      return (sum * k) / codes.length;
+    });
+  }
+
   /**
    * How far a place is from the nearest code, as a share of the map.
    * @param {Float32Array} codes @param {number[]} z

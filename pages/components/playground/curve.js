@@ -93,5 +93,6 @@ function lowest(errors, pca) {
 /** An error with three digits. @param {number} value */
 export function short(value) {
   if (value < NOTHING) return "0";
+  if (value < 0.001) return value.toExponential(1);
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -204,7 +204,7 @@ export class Lane {
     if (!last || !network || network.k !== view.k) return false;
     const { spec, theme } = host;
     map.follow(last.codes, view.k);
-    if (!this.#moved) this.z = this.z.map((_, i) => (i < 2 ? (map.range[i][0] + map.range[i][1]) / 2 : 0));
+    if (!this.#moved) this.z = map.middle(last.codes, view.k);
     const onPlane = spec.kind !== "points" && view.k <= 2 && view.variant !== "sparse";
     const decode = onPlane ? (places, count) => network.decode(places, count) : null;
     map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode, host.runs && host.hurries);

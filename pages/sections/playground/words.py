@@ -29,5 +29,6 @@ TOO_LONG = (
     "These samples have {size:,} values each, and {most} are what trains here at once: train on them on the page "
     "Train, or bring shorter ones."
 )
+BRING = "Your own samples train here too, and digits that you draw: bring them on Your data"
 NOT_MEANT = "{name} is not meant without a file"
 NO_FILE = "data samples: bring a file on Your data first"
