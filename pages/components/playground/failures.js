@@ -47,7 +47,7 @@ const divergence = (times, lr) =>
   `Divergence: the error ran up to ${short(times)} times that of the mean. Lower the learning rate of ${lr}.`;
 
 const lost = (best, test, lr) =>
-  `Divergence: the error was ${short(best)}, and is the mean's again, ${short(test)}. Lower the learning rate of ${lr}.`;
+  `Divergence: the error was ${short(best)} and is the mean's again, ${short(test)}. Lower the learning rate of ${lr}.`;
 
 const collapse = (beta, lr) => {
   const other = lr >= HIGH ? `, or a learning rate as high as ${lr}` : "";
