@@ -16,7 +16,7 @@ def main() -> None:
     head, notes = st.container(), st.container()
     with head:
         page_head(words.TITLE, words.SENTENCE, "")  # the hourglass, with what flows in it, is in the figure
-    hint("playground", saying("playground").hint, "[data-testid=playground-map]")
+    hint("playground", saying("playground").hint, "[data-testid=playground-map]", clear=words.SPOKEN)
     figure(notes)
 
 

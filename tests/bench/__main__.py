@@ -16,7 +16,7 @@ import json
 import sys
 from pathlib import Path
 
-from .document import DOCUMENT, KEPT, with_table
+from .document import write
 
 PARTS = (
     "drag",
@@ -55,12 +55,7 @@ def main() -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if arguments.write:
-        kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-        rounded = {
-            part: {name: float(f"{value:.4g}") for name, value in found.items()} for part, found in figures.items()
-        }
-        KEPT.write_text(json.dumps(kept | rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        DOCUMENT.write_text(with_table(DOCUMENT.read_text("utf-8"), kept | rounded), "utf-8")
+        write(figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The documents' table of measurements, written from the figures that are kept in figures.json."""
 
 import contextlib
+import json
 import re
 from pathlib import Path
 
@@ -58,9 +59,13 @@ scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a sec
 a 64-64-32-2 network that trains in the page \
   | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
   the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \
-  {playground[phone_steps_a_second]:.0f} and {playground[phone_pictures_a_second]:.0f} \
-  | messages to the server from five such tabs: {playground[messages]:.0f}; its processor: \
-  {playground[server_share_of_a_tab]:.3%} a tab
+  {playground[phone_steps_a_second]:.0f} and {playground[phone_pictures_a_second]:.0f} pictures, \
+  {playground[phone_frames_a_second]:.0f} frames |
+{playground[tabs]:.0f} tabs that train at once \
+  | {playground[messages]:.0f} messages to and from the server; its processor: \
+  {playground[server_share_of_training_tabs]:.2%} of a core \
+  | the same tabs at rest: {playground[server_share_of_resting_tabs]:.2%}; \
+  no tab: {playground[server_share_of_no_tab]:.2%}
 its squared error after {playground[steps]:,.0f} steps | {playground[error]:.2f} \
   | torch's after as many: {playground[torch_error]:.2f}
 2-D VAE, −ELBO on MNIST's test images | {quality[mnist-vae-2d −ELBO]:.1f} nats \
@@ -121,3 +126,16 @@ def with_table(document: str, figures: dict[str, dict[str, float]]) -> str:
     before, _, rest = document.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{table(figures)}{END}{after}"
+
+
+def write(figures: dict[str, dict[str, float]], whole: bool = True) -> None:
+    """Keep figures by their part, and write the document's table from all that are kept.
+
+    whole: whether they are all that their parts have; else the others of these parts stay as they were.
+    """
+    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    for part, found in figures.items():
+        rounded = {name: float(f"{value:.4g}") for name, value in found.items()}
+        kept[part] = rounded if whole else kept.get(part, {}) | rounded
+    KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    DOCUMENT.write_text(with_table(DOCUMENT.read_text("utf-8"), kept), "utf-8")

@@ -1,7 +1,13 @@
-"""The network that trains in the page: how fast, how smoothly, how well beside torch after as many steps, and what it
-costs the server; on a phone's window with the processor four times slower, too.
+"""The network that trains in the page: how fast, how smoothly, how well beside torch after as many steps; on a phone's
+window with the processor four times slower, too; and what many tabs that train cost the server.
+
+python -m tests.bench.playground [--part page|phone|tabs] [--tabs 100] [--write]
+
+Ten tabs that train take all that two cores have, and a hundred some minutes to be opened: what the server sees of one
+is the same.
 """
 
+import argparse
 import tempfile
 import time
 
@@ -11,9 +17,11 @@ import torch
 from ae_core import Autoencoder, Config, load_dataset
 
 from ..support import browser as web
+from .document import write
 
 SECONDS, LONG = 8.0, 30.0
-TABS = 5
+WATCHED = 25.0  # seconds: the system counts a process's time in hundredths
+TABS = 10
 LR, BATCH = 0.003, 64  # as the page begins
 FRAMES = """(ms) => new Promise((done) => {
   const began = performance.now(), stats = document.querySelector('.lx-play').latentStats, drawn = stats.frames;
@@ -68,6 +76,41 @@ def of_torch(steps: int) -> float:
         return float((model.eval().reconstruct(data.x_test) - data.x_test).square().flatten(1).sum(1).mean())
 
 
+def crowd(browser, address: str, server: psutil.Process, count: int) -> dict[str, float]:
+    """What so many tabs that train cost the server, beside the same ones while they rest; and whether each trains."""
+    blank = browser.new_page()
+    nobody = share(server, blank)
+    blank.close()
+    tabs, messages = [], []
+    for _ in range(count):
+        tab = browser.new_page(viewport={"width": 1440, "height": 900})
+        tab.emulate_media(reduced_motion="reduce")  # it waits to be started: all of them start together
+        messages += list(web.traffic(tab))
+        come(tab, address)
+        tabs.append(tab)
+    tabs[-1].wait_for_timeout(3000)
+    rests = share(server, tabs[-1])
+    for tab in tabs:
+        tab.evaluate("() => document.querySelector('[data-testid=play]').click()")
+    for heard in messages:
+        heard.clear()
+    before = [read(tab, "steps") for tab in tabs]
+    trains = share(server, tabs[-1])
+    made = [read(tab, "steps") - steps for tab, steps in zip(tabs, before, strict=True)]
+    sent = sum(map(len, messages))
+    for tab in tabs:
+        tab.close()
+    return {
+        "tabs": count,
+        "tabs_that_made_steps": sum(steps > 0 for steps in made),
+        "steps_of_all_tabs": sum(made),
+        "server_share_of_no_tab": nobody,
+        "server_share_of_resting_tabs": rests,
+        "server_share_of_training_tabs": trains,
+        "messages": sent,
+    }
+
+
 def share(server: psutil.Process, page) -> float:
     """Of a core that it uses for a while."""
 
@@ -75,11 +118,14 @@ def share(server: psutil.Process, page) -> float:
         return sum(server.cpu_times()[:2])
 
     before = used()
-    page.wait_for_timeout(1000 * SECONDS)
-    return (used() - before) / SECONDS
+    page.wait_for_timeout(1000 * WATCHED)
+    return (used() - before) / WATCHED
 
 
-def measure() -> dict[str, float]:
+PARTS = ("page", "phone", "tabs")
+
+
+def measure(parts: tuple[str, ...] = PARTS, tabs: int = TABS) -> dict[str, float]:
     found: dict[str, float] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -90,28 +136,35 @@ def measure() -> dict[str, float]:
         server = next(one for one in psutil.Process().children() if f"--server.port={port}" in one.cmdline())
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         come(page, address)  # the server imports torch
-        found["first_picture_seconds"] = come(page, address)
-        began = time.perf_counter()
-        found |= plays(page, "")
-        page.wait_for_timeout(1000 * max(0.0, LONG - (time.perf_counter() - began)))
-        page.get_by_test_id("play").click()
-        page.wait_for_timeout(1000)
-        steps, found["error"] = read(page, "steps"), read(page, "error")
+        if "page" in parts:
+            found["first_picture_seconds"] = come(page, address)
+            began = time.perf_counter()
+            found |= plays(page, "")
+            page.wait_for_timeout(1000 * max(0.0, LONG - (time.perf_counter() - began)))
+            page.get_by_test_id("play").click()
+            page.wait_for_timeout(1000)
+            steps, found["error"] = read(page, "steps"), read(page, "error")
+            found["steps"], found["torch_error"] = steps, of_torch(int(steps))
         page.close()
-        found["steps"], found["torch_error"] = steps, of_torch(int(steps))
-        phone = browser.new_page(viewport={"width": 390, "height": 844})
-        come(phone, address)
-        phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        found |= plays(phone, "phone_")
-        phone.close()
-        idle = share(server, browser.new_page())
-        tabs, messages = [browser.new_page() for _ in range(TABS)], []
-        for tab in tabs:
-            messages += list(web.traffic(tab))
-            come(tab, address)
-        tabs[-1].wait_for_timeout(3000)
-        for heard in messages:
-            heard.clear()
-        found["server_share_of_a_tab"] = max(0.0, share(server, tabs[-1]) - idle) / TABS
-        found["messages"] = sum(map(len, messages))
+        if "phone" in parts:
+            phone = browser.new_page(viewport={"width": 390, "height": 844})
+            come(phone, address)
+            phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+            found |= plays(phone, "phone_")
+            phone.close()
+        if "tabs" in parts:
+            found |= crowd(browser, address, server, tabs)
     return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser("python -m tests.bench.playground")
+    parser.add_argument("--part", choices=PARTS, action="append")
+    parser.add_argument("--tabs", type=int, default=TABS)
+    parser.add_argument("--write", action="store_true", help="keep them, and write the document's table")
+    arguments = parser.parse_args()
+    figures = measure(tuple(arguments.part or PARTS), arguments.tabs)
+    for name, value in figures.items():
+        print(f"{name:40} {value:14,.3f}", flush=True)
+    if arguments.write:
+        write({"playground": figures}, whole=False)

@@ -9,6 +9,7 @@ PAGES = (
     "explore",
     "bottleneck",
     "interpolate-morph",
+    "playground",
     "train",
     "runs",
     "signals",

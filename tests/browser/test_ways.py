@@ -26,7 +26,10 @@ LOST = re.compile(r"fold:section-.* -> None")
 
 
 def come(page, address: str) -> None:
-    """Open an address, and wait until its figures have come."""
+    """Open an address, and wait until its figures have come. What trains by itself waits to be started, as for whoever
+    wants nothing to move.
+    """
+    page.emulate_media(reduced_motion="reduce" if "/playground" in address else "no-preference")
     page.goto(address)
     page.wait_for_selector("[data-testid=stApp]")
     page.wait_for_function(

@@ -31,6 +31,15 @@ test("it gives way to what it speaks of", () => {
   for (const each of [control, below, above]) assert.ok(!overlap(at, each));
 });
 
+test("where no place beside its control is free it goes further, behind what lies there", () => {
+  const control = box(20, 200, 350, 350);
+  const [above, below, further] = [box(20, 100, 350, 100), box(20, 560, 350, 60), box(20, 700, 350, 100)];
+  const at = placed(control, "below", [above, below, further], 390);
+  assert.equal(at.top, below.bottom + 6);
+  const wide = placed(control, "below", [above, below, further, box(400, 300, 200, 100)], 1000);
+  assert.deepEqual([wide.left, wide.top], [control.right + 6, control.bottom + 6]); // the corner is free
+});
+
 test("it stays in the window", () => {
   for (const left of [0, 150, 300]) {
     const at = placed(box(left, 100, 90, 90), "below", [], 390);

@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failure } from "../../pages/components/playground/failures.js";
 import {
+  COUNT,
   comparable,
   fromSlider,
   otherOf,
   TURNED,
   toSlider,
+  turnedTo,
   withKnob,
 } from "../../pages/components/playground/settings.js";
 import { SeededDraws } from "../../pages/components/playground/training/draws.js";
@@ -65,6 +67,34 @@ test("samples are left out while it trains, by number and by class; PCA is that 
   assert.equal(own.frame().used, TRAIN); // of nothing nothing is learned
 });
 
+/** @type {[string, import("../../pages/components/playground/training/knobs.js").Knobs | Record<string, number>][]} */
+const AT_ONCE = [
+  ["deep", { lr: 0.05 }],
+  ["deep", { weightDecay: 1 }],
+  ["vae", { beta: 20 }],
+  ["denoising", { amount: 0.9 }],
+  ["masked", { hiddenShare: 0.9 }],
+  ["sparse", { sparsityWeight: 3 }],
+  ["contractive", { contraction: 3 }],
+];
+
+for (const [variant, knob] of AT_ONCE)
+  test(`a knob acts at once, on the network as it is: ${variant} ${Object.keys(knob)}`, () => {
+    const [left, turned] = [0, 1].map(() => session(undefined, { ...RECIPE, variant }));
+    const go = (steps) => {
+      for (const own of [left, turned]) for (let n = 0; n < steps; n++) own.step();
+    };
+    go(100);
+    assert.deepEqual(turned.frame().weights, left.frame().weights);
+    turned.knobs = { ...turned.knobs, ...knob };
+    go(1);
+    const [before, after] = [left.frame(), turned.frame()];
+    assert.equal(after.steps, 101);
+    const apart = after.weights.map((weight, i) => Math.abs(weight - before.weights[i]));
+    assert.ok(Math.max(...apart) > 1e-4); // it is felt in the next step
+    assert.ok(Math.max(...apart) < 0.1); // and nothing begins anew
+  });
+
 test("a network that runs away stops with its last good weights", () => {
   const own = new Session(samples(), { ...RECIPE, variant: "deep" }, { ...KNOBS, lr: 1e6, clip: 1e12 });
   for (let n = 0; n < 500; n++) own.step();
@@ -93,6 +123,18 @@ test("eigenvectors of a symmetric matrix", () => {
 test("a slider keeps its values", () => {
   for (const knob of TURNED)
     for (const at of [0, 250, 1000]) assert.ok(Math.abs(toSlider(knob, fromSlider(knob, at)) - at) <= 2, knob.name);
+});
+
+test("keys lead from any number of samples to its neighbours, and to no broken one", () => {
+  const knob = { ...COUNT, log: true, high: 1437 };
+  for (const before of [10, 11, 50, 1436]) {
+    const at = toSlider(knob, before);
+    for (const by of [-1, 1]) {
+      const next = turnedTo(knob, before, Math.max(0, at + by));
+      assert.ok(Number.isInteger(next) && next >= 10 && next <= 1437);
+      assert.ok(before === 10 && by < 0 ? next === 10 : Math.sign(next - before) === by, `${before} ${by}: ${next}`);
+    }
+  }
 });
 
 test("a second network differs in the knob that was chosen and in nothing else", () => {
@@ -130,11 +172,19 @@ const ABOUT = {
   distance: null,
 };
 
+const COLLAPSED = { variant: "vae", beta: 30 };
+
 /** @type {[string, ReturnType<typeof measure>[], object][]} */
 const FAILURES = [
   ["Diverged", [measure(50, 3, 3)], { diverged: true }],
   ["Divergence", [measure(100, 30, 30)], {}],
-  ["Posterior collapse", [measure(200, 4.8, 4.8, 0)], { variant: "vae", beta: 30 }],
+  [
+    "Divergence: the error was 2.00",
+    [...[1, 2, 3, 4].map(() => measure(250, 2, 2)), ...[1, 2, 3, 4].map(() => measure(500, 4.8, 4.8))],
+    { lr: 1 },
+  ],
+  ["Posterior collapse: no latent dimension says anything at β = 30. Lower β.", [measure(200, 4.8, 4.8, 0)], COLLAPSED],
+  ["Posterior collapse", [measure(200, 4.8, 4.8, 0)], { ...COLLAPSED, lr: 0.5 }],
   ["Stuck", [measure(300, 4.85, 4.85)], { lr: 1 }],
   ["The identity", [measure(300, 0.001, 0.001)], { k: 3, size: 3 }],
   ["Overfitting", [...[0, 1, 2, 3].map(() => measure(100, 2, 3)), ...[0, 1, 2, 3].map(() => measure(900, 0.7, 4))], {}],

@@ -73,6 +73,16 @@ export class CodeMap {
     return [left + u * (right - left), top - v * (top - bottom)];
   }
 
+  /** The middle of it, and beyond its two axes of the codes. @param {Float32Array} codes (N × k) @param {number} k */
+  middle(codes, k) {
+    return Array.from({ length: k }, (_, i) => {
+      if (i < 2) return (this.range[i][0] + this.range[i][1]) / 2;
+      let sum = 0;
+      for (let n = i; n < codes.length; n += k) sum += codes[n];
+      return (sum * k) / codes.length;
+    });
+  }
+
   /**
    * How far a place is from the nearest code, as a share of the map.
    * @param {Float32Array} codes @param {number[]} z
@@ -117,11 +127,13 @@ export class CodeMap {
     const shades = hurries ? colouring.few : colouring.shades;
     drawPoints(ctx, this.#positions, this.stampsOf(colouring, count, width), shades, decode ? 0.75 : 0.9);
     const { labels } = colouring;
-    if (k === 1 && colouring.up) {
+    const axes =
+      k > 2 ? `z₁ to the right, z₂ up, of ${k}` : k === 1 && colouring.up ? `the code; up: ${colouring.up}` : "";
+    if (axes) {
       ctx.font = `${12 * rem}px ${theme.font}`;
       ctx.textAlign = "left";
       ctx.textBaseline = "top";
-      haloText(ctx, theme, `the code; up: ${colouring.up}`, 8, 8, 4);
+      haloText(ctx, theme, axes, 8, 8, 4);
     }
     if (labels) {
       const map = { positions: this.#positions, width, height, labels, classes: spec.classes };

@@ -2,7 +2,7 @@
 // The menus, sliders and buttons of the playground, and what they show.
 import { byTestId, find, make, setText } from "../figure/dom.js";
 import { bindSlider, showSlider } from "../figure/slider.js";
-import { CHOICES, COUNT, comparable, fromSlider, otherOf, TURNED, toSlider } from "./settings.js";
+import { CHOICES, COUNT, comparable, fromSlider, otherOf, TURNED, toSlider, turnedTo } from "./settings.js";
 
 /** @typedef {import("./playground.js").Playground} Playground */
 
@@ -31,7 +31,11 @@ export function buildControls(host) {
     return element;
   });
   const count = slider("count", COUNT.label);
-  bindSlider(host, count.input, (at) => host.leaveOut({ count: at === 1000 ? 0 : fromSlider(countKnob(host), at) }));
+  bindSlider(host, count.input, (at) => {
+    const knob = countKnob(host);
+    const next = turnedTo(knob, Math.min(knob.high, host.view.count || knob.high), at);
+    host.leaveOut({ count: next === knob.high ? 0 : next });
+  });
   find(root, ".lx-knobs").replaceChildren(...knobs, count.element);
 }
 
@@ -61,7 +65,8 @@ function rangeInput(label, id) {
 
 /** @param {Playground} host */
 function countKnob({ spec }) {
-  return { ...COUNT, low: Math.min(COUNT.low, spec.samples.train.length), high: spec.samples.train.length, log: true };
+  const all = spec.samples.train.length;
+  return { ...COUNT, low: Math.min(COUNT.low, all), high: all, log: true };
 }
 
 /** What belongs to the data: their menu, their classes, their true factors. @param {Playground} host */
@@ -82,7 +87,7 @@ export function buildData(host) {
   });
   const out = find(root, ".lx-out");
   out.hidden = buttons.length < 2;
-  out.replaceChildren(make("span", { class: "lx-choice" }, "Left out"), ...buttons);
+  out.replaceChildren(make("span", { class: "lx-choice" }, "Leave out"), ...buttons);
 }
 
 /** Show what is chosen. @param {Playground} host */
@@ -90,7 +95,6 @@ export function showControls(host) {
   const { root, view, playing } = host;
   const play = byTestId(root, "play");
   setText(play, playing ? "Pause" : "Play");
-  play.setAttribute("aria-pressed", String(playing));
   for (const name of Object.keys(CHOICES)) byTestId(root, name).value = String(view[name]);
   byTestId(root, "colour").value = String(host.colour);
   for (const knob of TURNED) {
@@ -100,7 +104,7 @@ export function showControls(host) {
   }
   const all = host.spec.samples.train.length;
   const count = Math.min(all, view.count || all);
-  showKnob(root, "count", view.count ? toSlider(countKnob(host), count) : 1000, count.toLocaleString("en"));
+  showKnob(root, "count", toSlider(countKnob(host), count), count.toLocaleString("en"));
   for (const button of find(root, ".lx-out").querySelectorAll("button"))
     button.setAttribute("aria-pressed", String(view.out.includes(Number(button.dataset.class))));
   showCompared(host);
@@ -137,6 +141,8 @@ function showCompared(host) {
   if (control.tagName === "SELECT") control.value = view.other;
   else showSlider(control, toSlider(knobOf(host, view.compare), Number(view.other)), 1.75);
   control.setAttribute("aria-valuetext", view.other);
+  const output = other.querySelector("output");
+  if (output) setText(output, view.other);
 }
 
 /** @param {Playground} host @param {string} name */
@@ -153,6 +159,6 @@ function otherControl(host, name) {
     return menu;
   }
   const input = rangeInput(label, "other-value");
-  bindSlider(host, input, (at) => host.turnOther(String(fromSlider(knobOf(host, name), at))));
-  return input;
+  bindSlider(host, input, (at) => host.turnOther(String(turnedTo(knobOf(host, name), Number(host.view.other), at))));
+  return make("span", { class: "lx-choice" }, input, make("output"));
 }

@@ -5,6 +5,7 @@ import { clearedContext, fit, rem, sizeOf } from "../canvas/context.js";
 import { line } from "../canvas/strokes.js";
 
 const GREY = "#8a8f98";
+const NOTHING = 1e-9; // what rounding leaves of an error
 
 /** @typedef {import("./training/session.js").Measure} Measure */
 
@@ -41,13 +42,13 @@ export class Curve {
     const all = [...this.measures, ...this.past, ...this.beside];
     if (!all.length) return;
     const last = Math.max(500, this.measures.at(-1)?.step ?? 0, this.beside.at(-1)?.step ?? 0);
-    const values = all.flatMap(({ train, test }) => [train, test]).concat(this.pca ? [this.pca] : []);
-    const high = Math.max(...values) * 1.05;
-    const low = Math.min(...values) * 0.9;
+    const values = all.flatMap(({ train, test }) => [train, test]);
+    const high = Math.max(...values, this.pca ?? 0) * 1.05;
+    const low = lowest(values, this.pca) * 0.9;
     const [x0, y1] = [44 * rem, height - 16 * rem];
     const x = (step) => x0 + (Math.min(step, last) / last) * (width - x0 - 6);
     const scale = Math.log(high / low) || 1;
-    const y = (value) => 4 + (Math.log(high / value) / scale) * (y1 - 4);
+    const y = (value) => 4 + Math.min(1, Math.log(high / value) / scale) * (y1 - 4);
     ctx.font = `${11 * rem}px ${theme.font}`;
     ctx.fillStyle = theme.text;
     ctx.textBaseline = "middle";
@@ -59,7 +60,7 @@ export class Curve {
     ctx.textAlign = "right";
     ctx.fillText(`${last.toLocaleString("en")} steps`, width - 6, height - 3);
     ctx.lineWidth = 1.75;
-    if (this.pca) {
+    if (this.pca !== null) {
       ctx.strokeStyle = PCA;
       line(ctx, x0, y(this.pca), width - 6, y(this.pca));
     }
@@ -80,7 +81,18 @@ export class Curve {
   }
 }
 
+/**
+ * Where the scale ends: PCA that loses nothing is none of its values.
+ * @param {number[]} errors @param {number | null} pca
+ */
+function lowest(errors, pca) {
+  const least = Math.max(NOTHING, Math.min(...errors));
+  return pca !== null && pca > 0.01 * least ? Math.min(least, pca) : least;
+}
+
 /** An error with three digits. @param {number} value */
 export function short(value) {
+  if (value < NOTHING) return "0";
+  if (value < 0.001) return value.toExponential(1);
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

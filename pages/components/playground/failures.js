@@ -5,7 +5,7 @@ import { short } from "./curve.js";
 const FEW = 4; // measures that are averaged: one alone jumps
 const RECENT = 20; // measures in which an error that ran up is still told
 const HIGH = 0.02; // a learning rate that can be to blame
-const HOLE = 0.1; // of the map: so far from every code nothing was trained
+const HOLE = 0.07; // of the map: so far from every code nothing was trained
 
 /**
  * @typedef {object} About a network
@@ -32,7 +32,7 @@ export function failure(measures, about) {
   const peak = Math.max(0, ...measures.slice(-RECENT).map((each) => (each.step ? each.test : 0)));
   if (peak > 2 * mean) return divergence(peak / mean, lr);
   if (step >= 200 && variant === "vae" && last.active === 0) return collapse(beta, lr);
-  if (step >= 300 && lr >= HIGH && test > 0.95 * mean) return stuck(lr);
+  if (step >= 300 && lr >= HIGH && test > 0.95 * mean) return best < 0.8 * mean ? lost(best, test, lr) : stuck(lr);
   if (k >= size && test < 0.05 * mean) return IDENTITY;
   if (step >= 500 && memorised) return overfitting(used, short(train), short(best), short(test));
   if (step >= 200 && distance !== null && distance > HOLE) return hole(variant);
@@ -44,10 +44,15 @@ const IDENTITY =
   "The identity: the code has as many numbers as a sample, so it can copy, and need learn nothing of the data.";
 
 const divergence = (times, lr) =>
-  `Divergence: the error ran up to ${short(times)} times that of the mean picture. Lower the learning rate, ${lr}.`;
+  `Divergence: the error ran up to ${short(times)} times that of the mean. Lower the learning rate of ${lr}.`;
 
-const collapse = (beta, lr) =>
-  `Posterior collapse: no latent dimension says anything at β = ${beta}. Lower β, or a learning rate as high as ${lr}.`;
+const lost = (best, test, lr) =>
+  `Divergence: the error was ${short(best)} and is the mean's again, ${short(test)}. Lower the learning rate of ${lr}.`;
+
+const collapse = (beta, lr) => {
+  const other = lr >= HIGH ? `, or a learning rate as high as ${lr}` : "";
+  return `Posterior collapse: no latent dimension says anything at β = ${beta}. Lower β${other}.`;
+};
 
 const stuck = (lr) =>
   `Stuck: every sample gets the mean. A learning rate of ${lr} can do that: lower it and start again.`;

@@ -17,6 +17,7 @@ import { KNOBS } from "./training/knobs.js";
 
 const PAIRS = 8; // reconstructions beside their originals
 const FILTERS = 16; // of the first layer's weights
+const DESCRIBED_EVERY = 1000; // ms: what a screen reader finds when it comes, and does not read by itself
 const TURN = 0.04; // of half a turn of what is in space, by a key
 const TURNED = [0.6, 0.35]; // yaw and pitch at first
 
@@ -79,7 +80,7 @@ export class Lane {
   /** A network from its beginning. */
   open() {
     const { variant, k, hidden, activation, seed, z } = this.view;
-    this.#moved = z?.length === k;
+    this.#moved = this.index === 0 && z?.length === k;
     this.z = this.#moved ? z : new Array(k).fill(0);
     this.curve.restart();
     this.map.restart();
@@ -203,7 +204,7 @@ export class Lane {
     if (!last || !network || network.k !== view.k) return false;
     const { spec, theme } = host;
     map.follow(last.codes, view.k);
-    if (!this.#moved) this.z = this.z.map((_, i) => (i < 2 ? (map.range[i][0] + map.range[i][1]) / 2 : 0));
+    if (!this.#moved) this.z = map.middle(last.codes, view.k);
     const onPlane = spec.kind !== "points" && view.k <= 2 && view.variant !== "sparse";
     const decode = onPlane ? (places, count) => network.decode(places, count) : null;
     map.draw(last.codes, view.k, this.#colouring, spec, this.z, theme, decode, host.runs && host.hurries);
@@ -232,8 +233,14 @@ export class Lane {
 
   #told(last) {
     this.host.told(this);
+    const now = performance.now();
     if (!this.host.runs) setText(byTestId(this.root, "count"), this.#countOf(last));
+    else if (now - this.#describedAt < DESCRIBED_EVERY) return;
+    this.#describedAt = now;
+    this.describe();
   }
+
+  #describedAt = 0;
 
   #drawSpace(spec) {
     const { map, space, view, host, trainer } = this;
@@ -306,7 +313,8 @@ export class Lane {
 
   #countOf({ steps }) {
     const measure = this.curve.measures.at(-1);
-    const kl = measure?.kl == null ? "" : ` · KL ${short(measure.kl)} nats, ${measure.active} of ${this.view.k} active`;
+    const nats = measure?.kl == null ? "" : measure.kl < 0.005 ? "0.00" : short(measure.kl);
+    const kl = nats && ` · KL ${nats} nats, ${measure.active} of ${this.view.k} active`;
     return `${steps.toLocaleString("en")} steps${kl}`;
   }
 
@@ -318,10 +326,7 @@ export class Lane {
     map.surface.setAttribute("aria-valuetext", place.join(", "));
     map.surface.setAttribute("aria-valuenow", place[0]);
     setLabel(byTestId(root, "decoded"), `What the decoder makes of ${place.join(", ")}`);
-    setLabel(
-      this.curve.canvas,
-      measure ? errorsOf(measure, this.curve.pca) : "Squared error: nothing was measured yet",
-    );
+    setLabel(this.curve.canvas, measure ? errorsOf(measure, this.curve) : "Squared error: nothing was measured yet");
     setLabel(byTestId(root, "weights"), "Weights of the first layer's first units");
     const sizes = [
       host.spec.size,
@@ -345,6 +350,7 @@ export class Lane {
     name.hidden = !compared;
     setText(name, compared ? host.nameOf(this.index) : "");
     find(root, ".lx-beside").hidden = !compared;
+    byTestId(root, "past").hidden = !this.curve.past.length;
     const signals = spec.kind === "signals";
     setText(
       byTestId(root, "pairs-says"),
@@ -373,8 +379,12 @@ export class Lane {
   }
 }
 
-/** The curves in words. @param {import("./training/session.js").Measure} measure @param {number | null} pca */
-function errorsOf({ step, train, test }, pca) {
+/** The curves in words. @param {import("./training/session.js").Measure} measure @param {Curve} curve */
+function errorsOf({ step, train, test }, { pca, past }) {
   const beside = pca === null ? "" : `, PCA ${short(pca)}`;
-  return `Squared error after ${step} steps: training ${short(train)}, held out ${short(test)}${beside}`;
+  const before = past.at(-1);
+  const grey = before
+    ? `; the network before this one, held out: ${short(before.test)} after ${before.step} steps`
+    : "";
+  return `Squared error after ${step} steps: training ${short(train)}, held out ${short(test)}${beside}${grey}`;
 }

@@ -218,6 +218,8 @@ export class Playground extends Figure {
   /** Other samples to train on, at once. @param {Partial<View>} values */
   leaveOut(values) {
     this.take(values);
+    // Before its first step it is the network that a link with these samples opens.
+    if (!this.lanes.some(({ trainer }) => trainer.last?.steps)) return this.startAgain();
     for (const lane of this.lanes) lane.trainer.tell("use", { use: lane.use() });
     this.#ask();
     this.refresh();

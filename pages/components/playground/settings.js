@@ -24,7 +24,8 @@ export const CHOICES = {
 /**
  * @typedef {object} Knob
  * @property {string} name as the link has it @property {string} label @property {number} low @property {number} high
- * @property {boolean} [log] whether its slider goes by powers of ten @property {string} [only] for this variant alone
+ * @property {boolean} [log] whether its slider goes by powers of ten @property {boolean} [whole] of whole numbers
+ * @property {string} [only] for this variant alone
  * @property {number} other what a second network has of it, or the half of it where that is the same
  */
 
@@ -39,7 +40,7 @@ export const TURNED = [
   { name: "decay", label: "Weight decay", low: 0, high: 1, other: 0.5 },
 ];
 
-export const COUNT = { label: "Samples trained on", low: 10, other: 50 };
+export const COUNT = { label: "Samples trained on", low: 10, whole: true, other: 50 };
 
 /** What a second network can have otherwise, in words. */
 const OTHERWISE = { variant: "kind", k: "k", hidden: "hidden layers", activation: "activation", seed: "seed" };
@@ -52,7 +53,7 @@ export function comparable(variant) {
   const turned = TURNED.filter(({ only }) => !only || only === variant).map(({ name, label }) => [name, label]);
   const made = Object.entries(OTHERWISE);
   const all = [...turned, ["count", COUNT.label], ...made];
-  return all.map(([value, label]) => ({ value, label: label.toLowerCase() }));
+  return all.map(([value, label]) => ({ value, label: label[0].toLowerCase() + label.slice(1) }));
 }
 
 /**
@@ -86,11 +87,23 @@ export const startsAgain = (name) => name in CHOICES;
 /** A value on its slider, 0..1000. @param {Pick<Knob, "low" | "high" | "log">} knob @param {number} value */
 export function toSlider({ low, high, log }, value) {
   const part = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-  return Math.round(1000 * part);
+  return value < high ? Math.min(999, Math.round(1000 * part)) : 1000; // the end is the end alone
 }
 
-/** The value of a slider. @param {Pick<Knob, "low" | "high" | "log">} knob @param {number} at 0..1000 */
-export function fromSlider({ low, high, log }, at) {
+/** The value of a slider. @param {Pick<Knob, "low" | "high" | "log" | "whole">} knob @param {number} at 0..1000 */
+export function fromSlider({ low, high, log, whole }, at) {
+  if (at >= 1000) return high;
   const part = at / 1000;
-  return Number((log ? low * (high / low) ** part : low + part * (high - low)).toPrecision(3));
+  const value = Number((log ? low * (high / low) ** part : low + part * (high - low)).toPrecision(3));
+  return whole ? Math.round(value) : value;
+}
+
+/**
+ * Where a slider leads from a value: one of whole numbers goes on by one at least, or keys would never leave it.
+ * @param {Pick<Knob, "low" | "high" | "log" | "whole">} knob @param {number} before @param {number} at 0..1000
+ */
+export function turnedTo(knob, before, at) {
+  const value = fromSlider(knob, at);
+  if (!knob.whole || value !== before) return value;
+  return Math.min(knob.high, Math.max(knob.low, before + Math.sign(at - toSlider(knob, before))));
 }

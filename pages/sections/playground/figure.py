@@ -11,7 +11,7 @@ from ae_core import LatentError
 from ...components.playground import playground
 from ...session.views import leave, starting_view
 from ...ui import link
-from ...ui.layout import figure_slot, notice
+from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.markdown import show_error
 from ..data.link import FILE, READ
 from ..lesson.sayings import saying
@@ -78,7 +78,8 @@ def figure(notes: DeltaGenerator) -> None:
         show_error(error)
         taken = samples("digits", {})
     figure_slot(key, "46rem")
-    last, kept = playground({**begun, **taken, "choices": choices(file), "revision": 0}, key=key)
+    offered = choices(file)
+    last, kept = playground({**begun, **taken, "choices": offered, "revision": 0}, key=key)
     if last and last["data"] != begun["data"]:
         view = {**last, "z": None, "out": [], "colour": None}
         st.session_state[keys.CHOSEN] = {"start": start, "view": view}
@@ -91,4 +92,7 @@ def figure(notes: DeltaGenerator) -> None:
     link.set_query_params(link.write(PARAMETERS, of_link(view), view["k"]))
     said = saying("playground")
     notice(said.notice, said.question)
+    if OWN not in (each["value"] for each in offered):
+        with hidden_when_presenting("playground-own"):
+            st.page_link("pages/data.py", label=words.BRING, icon=":material/upload_file:")
     link.send("playground")

@@ -7,17 +7,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_core import Config, LatentError
+from ae_core import Config, LatentError, read_checkpoint
 from ae_core.jobs.keeping import keep_network
 
 from ...components.playground.types import PlaygroundKept
+from ...session.models import slides
 from ...ui.markdown import plain, show_error
 from . import keys, words
 from .samples import recipe_of
 
 BATCH = 64  # as training/session.js
 MAX_POINTS = 20_000  # of a curve that is written down
-PAGES = {"explore": ("Explore", "model"), "interpolate": ("Interpolate", "model"), "runs": ("Runs", "runs")}
+PAGES = {
+    "explore": ("Explore", "model"),
+    "bottleneck": ("Bottleneck", "model"),
+    "interpolate": ("Interpolate", "model"),
+    "runs": ("Runs", "runs"),
+}
 # What a variant's own knobs are called in a recipe.
 SOCKETS = {
     "vae": {"beta": "beta"},
@@ -79,15 +85,19 @@ def keep(kept: PlaygroundKept | None, file: Mapping[str, str]) -> None:
         known["stamp"] = kept["stamp"]
         try:
             weights = np.frombuffer(base64.b64decode(kept["weights"]), np.float32)
-            known["name"] = keep_network(config_of(kept, file), weights, curve_of(kept)).name
-            known["variant"] = kept["view"]["variant"]
+            folder = keep_network(config_of(kept, file), weights, curve_of(kept))
+            known["name"], known["slides"] = folder.name, slides(read_checkpoint(folder))
         except (LatentError, ValueError, KeyError, TypeError) as error:
             known["error"] = error if isinstance(error, LatentError) else LatentError(words.NOT_KEPT)
     if "error" in known:
         show_error(known["error"])
         return
-    nested = {"bottleneck": ("Bottleneck", "model")} if known["variant"] == "nested" else {}
-    with st.container(key="playground-kept", horizontal=True):
+    with st.container(key="playground-kept"):
         st.markdown(words.KEPT.format(name=plain(known["name"])))
-        for page, (title, name) in {**nested, **PAGES}.items():
-            st.page_link(f"pages/{page}.py", label=words.OPEN.format(page=title), query_params={name: known["name"]})
+        with st.container(horizontal=True):
+            for page, (title, name) in PAGES.items():
+                if page != "bottleneck" or known["slides"]:
+                    label = words.OPEN.format(page=title)
+                    st.page_link(f"pages/{page}.py", label=label, query_params={name: known["name"]})
+        if not known["slides"]:
+            st.caption(words.NOT_CUT)

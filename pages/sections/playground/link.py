@@ -51,6 +51,7 @@ PARAMETERS = (
         high=254,
         whole=True,
         distinct=True,
+        entry=True,
     ),
     Custom(
         name="compare",
@@ -60,7 +61,14 @@ PARAMETERS = (
         entry=True,
     ),
     Integer(name="sample", about="which held-out sample flows through the network", low=0, high=7, default=0),
-    Integer(name="colour", about="the true factor that colours the map; -1: the classes", low=0, high=9, others=(-1,)),
+    Integer(
+        name="colour",
+        about="the true factor that colours the map; -1: the classes",
+        low=0,
+        high=9,
+        others=(-1,),
+        entry=True,
+    ),
     Numbers(name="turn", about="how what is in space is turned, in radians", low=-1e3, high=1e3, count=2),
     Numbers(name="z", about="where the dot is", low=-1e3, high=1e3, count=lambda k: k),
 )
