@@ -130,6 +130,41 @@ def test_rows_are_marked_named_and_taken_away(page, address, kept):
 
 
 @pytest.mark.slow
+def test_stretches_are_marked_and_judged_by_touch(phone, address, kept):
+    scored(phone, address)
+    touch = phone.context.new_cdp_session(phone)
+    _, edge = figures(phone)["normal"]
+    marked = []
+    # The second begins on the handle of the normal stretch's end.
+    for share, verdict in ((0.2, "normal"), (edge / 3000, "fault"), (0.75, "normal")):
+        part(phone, "mark").tap()
+        part(phone, "mark").and_(phone.locator("[aria-pressed=true]")).wait_for()
+        box = phone.get_by_test_id("signal-lanes").bounding_box()
+        across, y = box["x"] + share * box["width"], box["y"] + 50
+
+        def finger(kind, *places, y=y):
+            points = [{"x": x, "y": y, "id": 0} for x in places]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        finger("touchStart", across)
+        for step in range(1, 5):
+            finger("touchMove", across + 8 * step)
+        finger("touchEnd")
+        marked.append((*figures(phone)["marked"], verdict))
+        phone.locator(f"[data-verdict={verdict}]").tap()
+        assert verdicts(phone) == marked
+        assert (figures(phone)["first"], figures(phone)["last"]) == (0, 3000)  # nothing was panned
+    written(phone)
+    assert [(line["start"], line["end"], line["verdict"]) for line in kept()] == marked
+    part(phone, "undo").tap()
+    assert verdicts(phone) == marked[:2]
+    written(phone)
+    phone.reload()
+    drawn(phone)
+    assert verdicts(phone) == marked[:2]
+
+
+@pytest.mark.slow
 def test_two_tabs_and_another_visitor_lose_nothing(page, other, address, kept):
     scored(page, address)
     scored(other, address)
