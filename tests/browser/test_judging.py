@@ -197,19 +197,37 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     page.get_by_text("Count what was called normal as usual").click()
     page.get_by_text(words.USUAL_NOTE).wait_for()
     web.until(page, lambda: len(figures(page)["stretches"]) < before)
+    # The next one that is called so goes at once, and the keys go on from there.
+    page.get_by_test_id("stretch-table").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    web.settled(page)
+    shown = figures(page)
+    highest = sorted(shown["stretches"], key=lambda each: -each["peak"])
+    page.keyboard.press("n")
+    web.until(page, lambda: len(figures(page)["stretches"]) < len(shown["stretches"]), 60)
+    now = figures(page)
+    assert (now["first"], now["last"]) == (shown["first"], shown["last"])
+    left = {each["at"] for each in now["stretches"]}
+    assert highest[0]["at"] not in left
+    page.keyboard.press("f")
+    following = next(each for each in highest[1:] if each["at"] in left)
+    assert (*following["told"], "fault") in verdicts(page)
+    written(page)
+    assert [line["verdict"] for line in kept() if line["do"] == "put"] == ["normal", "normal", "fault"]
     page.get_by_test_id("alike-title").wait_for()
     page.get_by_text(words.STORY_TITLE).wait_for()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=words.EVENTS_EXPORT, exact=True).click()
     text = waiting.value.path().read_bytes()
     detection = load_detection(checkpoints()[EXAMPLE] / DETECTION)
-    (event,) = parse_events(text, len(detection), detection.time).here
-    assert (event.start, event.end, event.verdict) == verdicts(page)[0]
+    events = parse_events(text, len(detection), detection.time).here
+    assert [(event.start, event.end, event.verdict) for event in events] == verdicts(page)
     more = tmp_path / "more.csv"
     more.write_text("start,end,verdict,name,comment\n100,120,normal,,\n200,220,fault,leak,\n")
     page.get_by_text(words.EVENTS_IMPORT).click()
     page.locator("input[type=file]").set_input_files(more)
-    web.until(page, lambda: len(figures(page)["judged"]) == 3)
+    web.until(page, lambda: len(figures(page)["judged"]) == 5)
     (tmp_path / "foreign.csv").write_text("time,score\n1,2\n")
     page.locator("input[type=file]").set_input_files(tmp_path / "foreign.csv")
     page.get_by_text("foreign.csv is no list of events").wait_for()

@@ -128,6 +128,7 @@ class Judging:
         self.detection: Detection | None = None
         self.version = ""  # of the scores that are shown: another one when what counts as usual may have changed
         self.chosen: Rows | None = None
+        self.shown: SignalsJudged | None = None  # what the figure shows of it
 
     @property
     def events(self) -> list[Event]:
@@ -147,8 +148,10 @@ class Judging:
 
     def stamp(self) -> str:
         """Tells what was judged, and the scores, from others."""
-        said = json.dumps([str(self.path), self.path.stat().st_mtime_ns, self.file, sorted(self.judged.acts)])
-        return hashlib.sha256(said.encode()).hexdigest()
+        judged = self.judged
+        said = json.dumps([str(self.path), self.path.stat().st_mtime_ns, self.events, list(judged.kinds)])
+        numbers = [each.tobytes() for each in (*judged.kinds.values(), *judged.usual(self.file))]
+        return hashlib.sha256(b"".join([said.encode(), *numbers])).hexdigest()
 
     def consequences(self, rule: Rule) -> Told:
         """What follows, of the scores as they are. Raises LatentError."""
@@ -171,8 +174,8 @@ class Judging:
         st.caption(words.USUAL_NOTE)
         return heard
 
-    def take(self, key: str, rows: int) -> SignalsJudged:
-        """Write what was judged in the page since; what the figure shows of it. key: of the figure."""
+    def take(self, key: str, rows: int) -> None:
+        """Write what was judged in the page since. key: of the figure; rows: of the table."""
         acts = (st.session_state.get(key) or {}).get("acts") or []
         acts = [act for act in acts if act.get("file") == self.file and isinstance(act.get("act"), str)]
         if any(act.get("act") not in self.judged.acts for act in acts):
@@ -180,12 +183,12 @@ class Judging:
                 self.judged = judge(self.folder, acts)
             except LatentError as error:
                 show_error(error)
-        return {
+        self.shown = {
             "scope": hashlib.sha256(f"{self.folder.resolve()}:{self.file}".encode()).hexdigest()[:16],
             "file": self.file,
             "events": [event._asdict() for event in self.events if event.end <= rows],
             "written": [str(act["act"]) for act in acts if act.get("act") in self.judged.acts],
-        }  # type: ignore[typeddict-item]
+        }
 
     def kinds(self, rule: Rule) -> list[SignalsKind] | None:
         """The kinds of the flagged stretches, as the figure has them; None where they are not asked for."""
