@@ -30,8 +30,11 @@ class Findings:
     figures: dict[str, float]
 
 
-def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
-    """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError."""
+def findings(detection: Detection, rule: Rule, pca: bool = False, against_labels: bool = True) -> Findings:
+    """The intervals above a threshold, of the network's scores or PCA's. Raises LatentError.
+
+    against_labels: whether the figures are wanted, which take most of the time.
+    """
     model = detection.pca if pca else detection.network
     score, held_out = model.score, model.held_out
     threshold = levels(score, held_out, rule, detection.independent)
@@ -48,7 +51,7 @@ def findings(detection: Detection, rule: Rule, pca: bool = False) -> Findings:
         alarms = expected_alarms(false_intervals, (0, len(held_out)), detection.step)
     figures: dict[str, float] = {}
     label, scored = detection.label, np.isfinite(score)
-    if label is not None and 0 < label[scored].sum() < scored.sum():
+    if against_labels and label is not None and 0 < label[scored].sum() < scored.sum():
         counts, hits = at_threshold(flagged, label), events(above, label)
         figures = {
             "auc_pr": auc_pr(score, label),

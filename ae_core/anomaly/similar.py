@@ -5,12 +5,13 @@ ones, and how its rows differ from how they are rebuilt, each as the mean over i
 phase of a cycle, is taken out by that: two faults of one kind are near each other wherever in the cycle they come.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ..base.budget import ask
+from ..base.budget import BudgetError, ask, in_words
 from ..base.errors import LatentError
 from ..data.csv.source import Csv
 from ..data.csv.table import Table
@@ -87,17 +88,36 @@ class Seen:
         """(rows, k + C) float32, as `unusual` gives them; gathered once. Raises BudgetError where what is made of them
         would take more memory than there is.
         """
-        count, size = sum(map(len, self._blocks)), sum(block.nbytes for block in self._blocks)
-        advice = "give --events of a part of the file alone, which --first reads"
-        ask(MADE_OF * size, f"What follows from events of {count:,} rows needs", advice)
+        ask_for(self._blocks)
         blocks, self._blocks = self._blocks, []
         return np.concatenate(blocks)
 
 
-def unusual_in(folder: Path, origin: Csv) -> np.ndarray:
-    """`unusual` of a table by the run in a folder, for a process outside the server. Raises LatentError."""
+def ask_for(features: Iterable[np.ndarray]) -> None:
+    """Announce what is made of features, (rows, k + C) or blocks of them. Raises BudgetError where that would take more
+    memory than there is.
+    """
+    blocks = [features] if isinstance(features, np.ndarray) else list(features)
+    count, size = sum(map(len, blocks)), sum(block.nbytes for block in blocks)
+    advice = "give --events of a part of the file alone, which --first reads"
+    ask(MADE_OF * size, f"What follows from events of {count:,} rows needs", advice)
+
+
+def unusual_in(folder: Path, origin: Csv, most: int | None = None) -> np.ndarray:
+    """`unusual` of a table by the run in a folder, for a process outside the server. Raises LatentError, BudgetError
+    where it has more than `most` bytes.
+    """
     detector, origin = matching(read_checkpoint(folder), origin)
-    return unusual(detector, detector.preprocessing.matched(origin.table()))
+    table = detector.preprocessing.matched(origin.table())
+    size = 8 * len(table) * ((detector.n_dims or detector.model.k) + len(table.names))
+    if most is not None and size > most:
+        raise BudgetError(
+            f"What is unusual about {len(table):,} rows takes {in_words(size)}, and a page keeps {in_words(most)}: use "
+            "python -m ae_core score --events.",
+            size,
+            most,
+        )
+    return unusual(detector, table)
 
 
 def _nearest_mean(z: np.ndarray, bank: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from ..anomaly.findings import Findings, findings
 from ..anomaly.judged.consequences import Consequences, consequences, keep_points
 from ..anomaly.judged.events import Events, read_events
 from ..anomaly.judged.log import MAX_ROWS, as_acts, file_key, judge, read_judged
+from ..anomaly.judged.usual import points, smoothed
 from ..anomaly.others import other_scores, side_by_side, side_by_side_words
 from ..anomaly.recipe import recipe
 from ..anomaly.report import judged_columns, scores_csv, stretches_csv, summary, verdict
@@ -132,7 +133,8 @@ def _judged(
     known = judge(checkpoint.folder, as_acts(events.here, key)) if is_new else read_judged(checkpoint.folder)
     follows = consequences(detection, features, events.here, rule, known.kinds, known.usual(key))
     if is_new:
-        keep_points(checkpoint.folder, known, known.of(key), features, detection.window)
+        here, window = known.of(key), detection.window
+        keep_points(checkpoint.folder, known, here, lambda: points(smoothed(features, window), here, window))
     print("\n".join(follows.words()))
     if follows.kinds:
         print("\n".join(["Kinds of flags:", *(f"  {line}" for line in follows.kind_lines())]))

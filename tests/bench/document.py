@@ -56,6 +56,9 @@ reading a spreadsheet's CSV of 11 columns | {rows[rows_read_a_second]:,.0f} rows
   | × {rows[reading_to_pandas]:.2f} the time of pandas, which must be told delimiter, decimal sign and times
 scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a second \
   | × {rows[scoring_to_sklearn_pca]:.2f} the time of scikit-learn's PCA of the same windows
+judging a flag with a key, {judging[rows]:,.0f} rows × 10 channels, {judging[flags]:,.0f} flags \
+  | {judging[key_to_screen_ms]:.0f} ms until the frame that shows it is drawn, p95 \
+  {judging[key_to_screen_ms_95]:.0f} ms; written by Python after {judging[key_to_written_ms]:.0f} ms |
 a 64-64-32-2 network that trains in the page \
   | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
   the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \

@@ -130,6 +130,41 @@ def test_rows_are_marked_named_and_taken_away(page, address, kept):
 
 
 @pytest.mark.slow
+def test_stretches_are_marked_and_judged_by_touch(phone, address, kept):
+    scored(phone, address)
+    touch = phone.context.new_cdp_session(phone)
+    _, edge = figures(phone)["normal"]
+    marked = []
+    # The second begins on the handle of the normal stretch's end.
+    for share, verdict in ((0.2, "normal"), (edge / 3000, "fault"), (0.75, "normal")):
+        part(phone, "mark").tap()
+        part(phone, "mark").and_(phone.locator("[aria-pressed=true]")).wait_for()
+        box = phone.get_by_test_id("signal-lanes").bounding_box()
+        across, y = box["x"] + share * box["width"], box["y"] + 50
+
+        def finger(kind, *places, y=y):
+            points = [{"x": x, "y": y, "id": 0} for x in places]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        finger("touchStart", across)
+        for step in range(1, 5):
+            finger("touchMove", across + 8 * step)
+        finger("touchEnd")
+        marked.append((*figures(phone)["marked"], verdict))
+        phone.locator(f"[data-verdict={verdict}]").tap()
+        assert verdicts(phone) == marked
+        assert (figures(phone)["first"], figures(phone)["last"]) == (0, 3000)  # nothing was panned
+    written(phone)
+    assert [(line["start"], line["end"], line["verdict"]) for line in kept()] == marked
+    part(phone, "undo").tap()
+    assert verdicts(phone) == marked[:2]
+    written(phone)
+    phone.reload()
+    drawn(phone)
+    assert verdicts(phone) == marked[:2]
+
+
+@pytest.mark.slow
 def test_two_tabs_and_another_visitor_lose_nothing(page, other, address, kept):
     scored(page, address)
     scored(other, address)
@@ -162,19 +197,37 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     page.get_by_text("Count what was called normal as usual").click()
     page.get_by_text(words.USUAL_NOTE).wait_for()
     web.until(page, lambda: len(figures(page)["stretches"]) < before)
+    # The next one that is called so goes at once, and the keys go on from there.
+    page.get_by_test_id("stretch-table").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    web.settled(page)
+    shown = figures(page)
+    highest = sorted(shown["stretches"], key=lambda each: -each["peak"])
+    page.keyboard.press("n")
+    web.until(page, lambda: len(figures(page)["stretches"]) < len(shown["stretches"]), 60)
+    now = figures(page)
+    assert (now["first"], now["last"]) == (shown["first"], shown["last"])
+    left = {each["at"] for each in now["stretches"]}
+    assert highest[0]["at"] not in left
+    page.keyboard.press("f")
+    following = next(each for each in highest[1:] if each["at"] in left)
+    assert (*following["told"], "fault") in verdicts(page)
+    written(page)
+    assert [line["verdict"] for line in kept() if line["do"] == "put"] == ["normal", "normal", "fault"]
     page.get_by_test_id("alike-title").wait_for()
     page.get_by_text(words.STORY_TITLE).wait_for()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=words.EVENTS_EXPORT, exact=True).click()
     text = waiting.value.path().read_bytes()
     detection = load_detection(checkpoints()[EXAMPLE] / DETECTION)
-    (event,) = parse_events(text, len(detection), detection.time).here
-    assert (event.start, event.end, event.verdict) == verdicts(page)[0]
+    events = parse_events(text, len(detection), detection.time).here
+    assert [(event.start, event.end, event.verdict) for event in events] == verdicts(page)
     more = tmp_path / "more.csv"
     more.write_text("start,end,verdict,name,comment\n100,120,normal,,\n200,220,fault,leak,\n")
     page.get_by_text(words.EVENTS_IMPORT).click()
     page.locator("input[type=file]").set_input_files(more)
-    web.until(page, lambda: len(figures(page)["judged"]) == 3)
+    web.until(page, lambda: len(figures(page)["judged"]) == 5)
     (tmp_path / "foreign.csv").write_text("time,score\n1,2\n")
     page.locator("input[type=file]").set_input_files(tmp_path / "foreign.csv")
     page.get_by_text("foreign.csv is no list of events").wait_for()

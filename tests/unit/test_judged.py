@@ -24,7 +24,7 @@ from ae_core.anomaly.judged.log import JUDGED, file_key, judge, naming, read_jud
 from ae_core.anomaly.judged.proposal import levels_of, propose
 from ae_core.anomaly.judged.story import moves, story
 from ae_core.anomaly.judged.tally import Share, meeting, tally
-from ae_core.anomaly.judged.usual import noise_of, points, quietened
+from ae_core.anomaly.judged.usual import FARTHER, _squared_distance, noise_of, points, quietened
 from ae_core.anomaly.similar import unusual
 from ae_core.anomaly.thresholds import Rule
 from ae_core.base.owners import set_visitor_provider
@@ -349,6 +349,14 @@ def test_only_what_looks_like_what_was_called_normal_becomes_quieter():
     assert medians[1] < 0.02
     assert medians[2:] == [1.0, 1.0, 1.0]
     assert (quietened(features, [], [fault]) == 1).all()
+
+
+def test_the_distance_is_that_to_the_nearest_of_the_stretches():
+    dice = np.random.default_rng(3)
+    rows, to = dice.normal(0, 3, (50, 4)), np.r_[dice.normal(0, 2, (7, 4)), np.zeros((1, 4))]
+    along = np.linspace(0, FARTHER, 4001)[:, None, None] * to  # (steps, points, d)
+    nearest = [np.square(row - along).sum(-1).min() for row in rows]
+    np.testing.assert_allclose(_squared_distance(rows, to), nearest, rtol=1e-4)
 
 
 # ---- kinds

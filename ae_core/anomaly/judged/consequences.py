@@ -1,7 +1,7 @@
 """All that follows from what was judged of a table: figures without it and with it, side by side."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,8 @@ import numpy as np
 from ...base.text import plural
 from ..detection import Detection
 from ..findings import Findings, findings
+from ..similar import ask_for
+from ..storage import load_detection
 from ..thresholds import Rule
 from .events import VERDICTS, Event
 from .kinds import MAX_STRETCHES, Kind, described, kind_words, kinds, known_kinds, nearest_kind
@@ -98,6 +100,7 @@ def consequences(
     rule: Rule,
     known: Mapping[str, np.ndarray] | None = None,
     usual: Iterable[np.ndarray] = (),
+    factor: np.ndarray | None = None,
 ) -> Consequences:
     """What follows from events of a table. Raises LatentError.
 
@@ -108,28 +111,23 @@ def consequences(
         rule: the threshold that holds.
         known: kinds that were named with other tables, and what they are like.
         usual: points (P, d) of stretches of other tables that were called normal.
+        factor: (rows,) as `quietened` gives it of all this; None: to be found.
     """
     events, rows, window = sorted(events), len(detection), detection.window
-    made = findings(detection, rule)
+    made = findings(detection, rule, against_labels=False)
     was = tally(made.intervals, events, rows, window)
     usual = list(usual)
-    heard = with_usual(detection, features, events, usual)
-    quieter = findings(heard, rule).intervals
-    quiet = change(made.intervals, quieter, was, tally(quieter, events, rows, window), events)
-    proposal = propose(detection, events, rule)
-    with_them = findings(heard, proposal.rule)
+    factor = quietened(*said_points(features, window, events, usual)) if factor is None else factor
+    heard = with_judgements(detection, factor, events)
+    quieter = findings(heard, rule, against_labels=False)
+    quiet = change(made.intervals, quieter.intervals, was, tally(quieter.intervals, events, rows, window), events)
+    proposal = propose(detection, events, rule, made.intervals)
+    same = proposal.rule == rule
+    with_them = quieter if same else findings(heard, proposal.rule, against_labels=False)
     then = tally(with_them.intervals, events, rows, window)
     both = change(made.intervals, with_them.intervals, was, then, events)
     groups, kind_of = kinds_of_flags(detection, features, made, events, was, known or {})
     return Consequences(events, made, was, heard, quiet, proposal, with_them, both, then, groups, kind_of, len(usual))
-
-
-def with_usual(
-    detection: Detection, features: np.ndarray, events: Sequence[Event], usual: Iterable[np.ndarray] = ()
-) -> Detection:
-    """The scores with what was called normal among what is usual. Arguments: as `consequences` takes them."""
-    said = said_points(features, detection.window, events, usual)
-    return with_judgements(detection, quietened(*said), events)
 
 
 class Said(NamedTuple):
@@ -179,19 +177,71 @@ def _called(made: Findings, n: int, events: Sequence[Event]) -> str:
     return next((each.name for each in events if each.name and each.start < last and each.end > first), "")
 
 
-def keep_points(folder: Path, judged: Judged, events: Sequence[Event], features: np.ndarray, window: int) -> Judged:
+class Heard(NamedTuple):
+    """What events come to whatever the threshold is. factor: (rows,), as `quietened` gives it; points: (P, d) of each
+    event.
+    """
+
+    factor: np.ndarray
+    points: list[np.ndarray]
+
+
+def heard_in(features: np.ndarray, window: int, events: Sequence[Event], usual: Sequence[np.ndarray]) -> Heard:
+    """What events of a table come to, for a process outside the server. Raises BudgetError. Arguments: as
+    `consequences` takes them.
+    """
+    ask_for(features)
+    said = said_points(features, window, events, usual)
+    return Heard(quietened(*said), points(said.newest, events, window))
+
+
+class Told(NamedTuple):
+    """What a page tells of consequences.
+
+    Attributes:
+        says, quiet: `Consequences.words`, and those of what was called normal alone.
+        stretches: rows of what is flagged without any judgement.
+        kinds, known: as consequences have them.
+    """
+
+    says: list[str]
+    quiet: str
+    stretches: list[tuple[int, int]]
+    kinds: list[Kind]
+    known: list[str]
+
+
+def told_in(
+    path: Path,
+    features: np.ndarray,
+    events: Sequence[Event],
+    rule: Rule,
+    known: Mapping[str, np.ndarray],
+    usual: Sequence[np.ndarray],
+    factor: np.ndarray,
+) -> Told:
+    """What follows from events of a table whose scores are in a file, for a process outside the server. Raises
+    LatentError. Arguments: as `consequences` takes them.
+    """
+    ask_for(features)
+    found = consequences(load_detection(path), features, events, rule, known, usual, factor)
+    stretches = [each.told for each in found.made.intervals]
+    return Told(found.words(), found.quiet.words(), stretches, found.kinds, found.known)
+
+
+def keep_points(folder: Path, judged: Judged, events: Sequence[Event], said: Callable[[], list[np.ndarray]]) -> Judged:
     """Keep with a run what stretches that were called normal are like, so that they count as usual in the next table
     too, whose rows are others. Raises LatentError.
 
-    events: of a table, with their ids; features: (rows, d) of it; window: rows of one.
+    events: of a table, with their ids; said: gives `points` of them.
     """
     missing = [n for n, each in enumerate(events) if each.is_normal and each.id not in judged.points]
     if not missing:
         return judged
-    said = points(smoothed(features, window), events, window)
+    kept = said()
     acts = [
-        {"act": f"points-{os.urandom(8).hex()}", "do": "points", "id": events[n].id, "points": said[n].tolist()}
+        {"act": f"points-{os.urandom(8).hex()}", "do": "points", "id": events[n].id, "points": kept[n].tolist()}
         for n in missing
-        if len(said[n])
+        if len(kept[n])
     ]
     return judge(folder, acts) if acts else judged

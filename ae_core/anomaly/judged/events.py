@@ -222,13 +222,13 @@ def reaches(events: Sequence[Event], rows: int, window: int) -> list[tuple[int, 
     >>> reaches([Event(10, 20, "fault"), Event(25, 30, "normal")], 100, 8)
     [(10, 25), (25, 37)]
     """
-    starts = sorted(each.start for each in events)
-    stretches = []
-    for each in events:
-        later = np.searchsorted(starts, each.start, "right")
-        following = starts[later] if later < len(starts) else rows
-        stretches.append((each.start, max(each.end, min(each.end + window - 1, following, rows))))
-    return stretches
+    starts = np.sort([each.start for each in events])
+    later = np.searchsorted(starts, [each.start for each in events], "right")
+    following = [*map(int, starts), rows]
+    return [
+        (each.start, max(each.end, min(each.end + window - 1, following[n], rows)))
+        for each, n in zip(events, later, strict=True)
+    ]
 
 
 def lasting(event: Event, step: float | None) -> str:

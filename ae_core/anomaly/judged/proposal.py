@@ -93,8 +93,12 @@ class Proposal:
     tally: Tally
 
 
-def propose(detection: Detection, events: Sequence[Event], rule: Rule) -> Proposal:
+def propose(
+    detection: Detection, events: Sequence[Event], rule: Rule, flagged: Sequence[Interval] | None = None
+) -> Proposal:
     """The threshold that the judgements propose, from the one that holds. Raises LatentError where there is none.
+
+    flagged: by that, None: to be found.
 
     Of the thresholds that flag every fault the highest has the fewest false alarms: where one is missed, the threshold
     falls to just below it. Where something that was called normal and scores lower than every fault is flagged, it
@@ -116,8 +120,8 @@ def propose(detection: Detection, events: Sequence[Event], rule: Rule) -> Propos
             wanted = weakest if weakest <= now or strongest is None else float(np.sqrt(strongest * weakest))
             chosen = replace(_robust(held, wanted, weakest), min_rows=rule.min_rows, merge_rows=rule.merge_rows)
             why = _why(faults, normals, weakest)
-    before = findings(detection, rule).intervals
-    after = before if chosen == rule else findings(detection, chosen).intervals
+    before = findings(detection, rule, against_labels=False).intervals if flagged is None else flagged
+    after = before if chosen == rule else findings(detection, chosen, against_labels=False).intervals
     was, will = (tally(each, events, rows, window) for each in (before, after))
     return Proposal(chosen, why, change(before, after, was, will, events), will)
 

@@ -22,7 +22,7 @@ MAX_POINTS = 16  # of an event
 FARTHER = 1.25  # times what was called normal, up to which the same is usual as well
 ROWS_AT_ONCE = 1 << 16  # that are smoothed
 BLOCK = 1024  # rows that are compared at a time, fewer with many points
-MAX_PRODUCTS = 1 << 20  # of rows and points at a time: some 8 MB each of what is computed of them
+MAX_PRODUCTS = 1 << 18  # of rows and points at a time: 2 MB each of what is computed of them, near the processor
 MAX_ALL_POINTS = 2048  # of all events that were called so: of very many, each has fewer
 SMOOTHED = 4  # of a window: over its newest quarter what is unusual about a row is averaged
 
@@ -69,28 +69,39 @@ def quietened(
     """
     factor = np.ones(len(newest))
     usual, kept = (np.concatenate([np.empty((0, newest.shape[1])), *each]) for each in (normal, faults))
-    known = np.flatnonzero(np.isfinite(newest).all(1))
     if not len(usual):
         return factor
     noise = noise_of(newest) if noise is None else noise
+    sizes = np.square(newest).sum(1)
+    loud = np.flatnonzero(sizes > noise)  # what lies in the noise keeps its score
     block = max(1, min(BLOCK, MAX_PRODUCTS // (len(usual) + len(kept))))
-    for start in range(0, len(known), block):
-        at = known[start : start + block]
-        size, apart = np.square(newest[at]).sum(1), _squared_distance(newest[at], usual)
+    for start in range(0, len(loud), block):
+        at = loud[start : start + block]
+        size, apart = sizes[at], _squared_distance(newest[at], usual)
         share = np.maximum(apart - noise, 0.0) / np.maximum(size - noise, 1e-12)
         share = np.minimum(1.0, np.maximum(share, noise / np.maximum(size, 1e-12)))
-        factor[at] = np.where(_squared_distance(newest[at], kept) < apart, 1.0, share) if len(kept) else share
+        quieter = np.flatnonzero(share < 1)
+        if len(kept) and len(quieter):
+            share[quieter[_squared_distance(newest[at[quieter]], kept) < apart[quieter]]] = 1.0
+        factor[at] = share
     return factor
 
 
 def _squared_distance(rows: np.ndarray, to: np.ndarray) -> np.ndarray:
     """(N,) the squared distance of each of rows (N, d) to the nearest of the stretches from the origin to points
     (P, d), which go on a little behind those.
+
+    In place, for there may be as many numbers as rows times points: of a row p along a stretch, which ends at c, is
+    c (2 p − c) less than from the origin, c ≤ p.
     """
-    along, size = rows @ to.T, np.square(to).sum(1)
-    share = np.clip(along / np.maximum(size, 1e-12), 0.0, FARTHER)
-    squared = np.square(rows).sum(1)[:, None] - 2 * share * along + np.square(share) * size
-    nearest: np.ndarray = np.maximum(squared.min(1), 0.0)
+    length = np.linalg.norm(to, axis=1)
+    along = rows @ (to / np.maximum(length, 1e-12)[:, None]).T
+    np.maximum(along, 0.0, out=along)
+    capped = np.minimum(along, FARTHER * length)
+    along *= 2
+    along -= capped
+    along *= capped
+    nearest: np.ndarray = np.maximum(np.square(rows).sum(1) - along.max(1), 0.0)
     return nearest
 
 

@@ -113,6 +113,8 @@ export class JudgePanel {
     this.isMarking = on;
     this.mark.setAttribute("aria-pressed", String(on));
     this.figure.root.classList.toggle("lx-marking", on);
+    // On a phone they lie a screen above the button, and a finger would have to find its way past them.
+    if (on) this.figure.lanes.front.scrollIntoView({ block: "nearest" });
   }
 
   #type() {

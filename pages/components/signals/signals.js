@@ -63,6 +63,8 @@ export class Signals extends Flagging {
   /** @type {Set<Part>} what the next frame draws anew */
   #stale = new Set();
   #restart = true;
+  /** the table that is shown, and what the page has set of it */
+  #table = "";
 
   constructor() {
     super(signals);
@@ -121,17 +123,22 @@ export class Signals extends Flagging {
   }
 
   #load() {
-    const sent = signals.get(this.data.name);
-    const detection = sent?.main ? openDetection(sent.main) : null;
+    const { judged, name, revision } = this.data;
+    const sent = signals.get(name);
+    const table = judged ? `${judged.scope}:${revision}` : "";
+    const goesOn = !!table && table === this.#table; // the same rows, whose scores hear what was judged, or no longer
+    const detection = sent?.main ? openDetection(sent.main) : goesOn ? this.detection : null;
     setText(find(this.root, ".lx-wait"), detection ? "" : words.LOADING);
     this.body.hidden = !detection;
     if (!detection) return;
-    if (sent.detail !== this.#detailBytes) {
-      this.#detailBytes = sent.detail;
-      this.#detail = sent.detail ? openDetail(sent.detail, detection) : null;
+    if (sent?.detail !== this.#detailBytes) {
+      this.#detailBytes = sent?.detail;
+      this.#detail = sent?.detail ? openDetail(sent.detail, detection) : null;
     }
-    if (this.#restart || detection !== this.detection) this.#start(detection);
+    if (goesOn) this.#goOn(detection);
+    else if (this.#restart || detection !== this.detection) this.#start(detection);
     this.#restart = false;
+    this.#table = table;
     if (this.data.judged) this.judged.take(this.data.judged);
     this.kinds = new Kinds(this.data.kinds);
     if (this.judged.waiting.length) this.send(0, "acts"); // a page that was closed too early left them
@@ -151,6 +158,20 @@ export class Signals extends Flagging {
     const [first, last] = view ?? [0, detection.rows];
     this.view.start(detection.rows, first, last);
     for (const name of STATES) this.markSent(name);
+    this.lanes.reorder();
+  }
+
+  /** Other scores of the same rows: the person stays where they are. */
+  #goOn(detection) {
+    if (detection === this.detection) return;
+    const rows = this.chosenRows();
+    this.table.follow(() => {
+      this.detection = detection;
+      this.amount = detection.thresholds.round(this.rule, this.amount);
+      this.flag();
+    });
+    // What was judged stays chosen, though it is no longer flagged.
+    if (rows && !this.chosenRows()) this.choosing({ span: rows }, false);
     this.lanes.reorder();
   }
 

@@ -113,10 +113,27 @@ export class StretchTable {
     this.#draw();
   }
 
+  #sort() {
+    const { stretches } = this.figure;
+    this.#sorted = this.order === "start" ? stretches : [...stretches].sort((a, b) => b.peak - a.peak);
+  }
+
+  /** The keys stay on their stretch where others are flagged, or go on to the next one. @param {() => void} change */
+  follow(change) {
+    const left = this.#at < 0 ? [] : this.#sorted.slice(this.#at);
+    change();
+    this.#sort();
+    this.#at = -1;
+    for (const { start, end } of left) {
+      this.#at = this.#sorted.findIndex((each) => each.start < end && each.end > start);
+      if (this.#at >= 0) break;
+    }
+  }
+
   show() {
     const { figure, box } = this;
     const { stretches, narrow, detection } = figure;
-    this.#sorted = this.order === "start" ? stretches : [...stretches].sort((a, b) => b.peak - a.peak);
+    this.#sort();
     this.#rowHeight = (narrow ? 58 : 38) * rem;
     this.title.textContent = `${whole(stretches.length)} flagged ${stretches.length === 1 ? "stretch" : "stretches"}`;
     box.setAttribute("aria-rowcount", String(stretches.length + 1));

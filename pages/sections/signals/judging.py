@@ -15,20 +15,21 @@ import streamlit as st
 from ae_core import LatentError
 from ae_core.anomaly.detection import Detection
 from ae_core.anomaly.findings import findings
-from ae_core.anomaly.judged.consequences import Consequences, consequences, keep_points, with_usual
+from ae_core.anomaly.judged.consequences import Heard, Told, heard_in, keep_points, told_in
 from ae_core.anomaly.judged.event_report import event_report
 from ae_core.anomaly.judged.events import MAX_NAME, Event, clean, events_csv, parse_events
 from ae_core.anomaly.judged.kinds import Kind, kind_words
 from ae_core.anomaly.judged.log import Judged, as_acts, file_key, judge, naming, read_judged
 from ae_core.anomaly.judged.story import Move, moves, story
 from ae_core.anomaly.judged.tally import meeting
+from ae_core.anomaly.judged.usual import with_judgements
 from ae_core.anomaly.similar import similar, unusual_in
 from ae_core.anomaly.thresholds import Interval, Rule, levels
 from ae_core.base.text import plural
 from ae_core.data.csv.normal import as_text
 from ae_core.data.csv.source import Csv
 from ae_core.data.csv.uploads import file_label
-from ae_core.jobs.lane import thoughts
+from ae_core.jobs.lane import PAGE_BYTES, thoughts
 from ae_core.runs.checkpoint import Checkpoint
 
 from ...components.signals import pack
@@ -61,18 +62,48 @@ def features_of(folder: str, mtime: float, other: str, _checkpoint: Checkpoint) 
     """
     origin = Csv(**json.loads(other)) if other else table_of(_checkpoint)
     origin.existing()  # asked here: outside the server nobody knows whose it is
-    return thoughts.call(unusual_in, Path(folder), origin, waiting=give_way)
+    return thoughts.call(unusual_in, Path(folder), origin, PAGE_BYTES, waiting=give_way)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def following(stamp: str, rule: Rule, _judging: "Judging") -> Consequences:
-    """What follows from what was judged of the scores as they are, once for each rule. stamp: tells those judgements,
-    and scores, from others. Raises LatentError.
+def hearing(stamp: str, _judging: "Judging") -> Heard:
+    """What what was judged comes to, whatever the threshold is. stamp: tells those judgements, and scores, from others.
+    Raises LatentError.
     """
-    judging, detection = _judging, _judging.detection
-    assert detection is not None, "the scores are heard first"
-    usual, events = judging.judged.usual(judging.file), judging.here(detection)
-    return consequences(detection, judging.features(), events, rule, judging.judged.kinds, usual)
+    detection, features = _judging.scores(), _judging.features()
+    work = features, detection.window, _judging.here(detection), _judging.judged.usual(_judging.file)
+    return thoughts.call(heard_in, *work, waiting=give_way)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def scores_heard(stamp: str, _judging: "Judging") -> tuple[Detection, bytes]:
+    """The scores with what was called normal as usual, and their payload. stamp: as in `hearing`; raises as that."""
+    detection = _judging.scores()
+    with_them = with_judgements(detection, hearing(stamp, _judging).factor, _judging.here(detection))
+    return with_them, pack(with_them)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def following(stamp: str, rule: Rule, _judging: "Judging") -> Told:
+    """What follows from what was judged of the scores as they are, once for each rule. stamp: as in `hearing`. Raises
+    LatentError.
+    """
+    judging, judged = _judging, _judging.judged
+    events, usual = judging.here(judging.scores()), judged.usual(judging.file)
+    factor = hearing(stamp, judging).factor
+    work = judging.path, judging.features(), events, rule, judged.kinds, usual, factor
+    return thoughts.call(told_in, *work, waiting=give_way)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def alike_in(table: str, start: int, end: int, window: int, _features: np.ndarray) -> list[SignalsLikeness]:
+    """What is like rows start … end − 1, nearest first. table: tells the features from others."""
+    with contextlib.suppress(LatentError):  # nothing in it has a score
+        return [
+            {"start": int(each.start), "end": int(each.end), "distance": float(each.distance)}
+            for each in similar(_features, start, end, window)
+        ]
+    return []
 
 
 class Judging:
@@ -97,6 +128,7 @@ class Judging:
         self.detection: Detection | None = None
         self.version = ""  # of the scores that are shown: another one when what counts as usual may have changed
         self.chosen: Rows | None = None
+        self.shown: SignalsJudged | None = None  # what the figure shows of it
 
     @property
     def events(self) -> list[Event]:
@@ -109,10 +141,21 @@ class Judging:
         said = json.dumps(self.other) if self.other else ""
         return features_of(str(self.folder), weights.stat().st_mtime, said, self.checkpoint)
 
-    def consequences(self, rule: Rule) -> Consequences:
+    def scores(self) -> Detection:
+        """As they are, without any judgement."""
+        assert self.detection is not None, "the scores are heard first"
+        return self.detection
+
+    def stamp(self) -> str:
+        """Tells what was judged, and the scores, from others."""
+        judged = self.judged
+        said = json.dumps([str(self.path), self.path.stat().st_mtime_ns, self.events, list(judged.kinds)])
+        numbers = [each.tobytes() for each in (*judged.kinds.values(), *judged.usual(self.file))]
+        return hashlib.sha256(b"".join([said.encode(), *numbers])).hexdigest()
+
+    def consequences(self, rule: Rule) -> Told:
         """What follows, of the scores as they are. Raises LatentError."""
-        said = json.dumps([str(self.path), self.path.stat().st_mtime_ns, self.file, sorted(self.judged.acts)])
-        return following(hashlib.sha256(said.encode()).hexdigest(), rule, self)
+        return following(self.stamp(), rule, self)
 
     def here(self, detection: Detection) -> list[Event]:
         """The events whose rows the table has, as it is read."""
@@ -124,16 +167,15 @@ class Judging:
         if not self.as_usual:
             return detection, blob
         try:
-            usual = self.judged.usual(self.file)
-            with_them = with_usual(detection, self.features(), self.here(detection), usual)
+            heard = scores_heard(self.stamp(), self)
         except LatentError:  # the section says so
             return detection, blob
         self.version = str(len(self.judged.acts))
         st.caption(words.USUAL_NOTE)
-        return with_them, pack(with_them)
+        return heard
 
-    def take(self, key: str, rows: int) -> SignalsJudged:
-        """Write what was judged in the page since; what the figure shows of it. key: of the figure."""
+    def take(self, key: str, rows: int) -> None:
+        """Write what was judged in the page since. key: of the figure; rows: of the table."""
         acts = (st.session_state.get(key) or {}).get("acts") or []
         acts = [act for act in acts if act.get("file") == self.file and isinstance(act.get("act"), str)]
         if any(act.get("act") not in self.judged.acts for act in acts):
@@ -141,12 +183,12 @@ class Judging:
                 self.judged = judge(self.folder, acts)
             except LatentError as error:
                 show_error(error)
-        return {
+        self.shown = {
             "scope": hashlib.sha256(f"{self.folder.resolve()}:{self.file}".encode()).hexdigest()[:16],
             "file": self.file,
             "events": [event._asdict() for event in self.events if event.end <= rows],
             "written": [str(act["act"]) for act in acts if act.get("act") in self.judged.acts],
-        }  # type: ignore[typeddict-item]
+        }
 
     def kinds(self, rule: Rule) -> list[SignalsKind] | None:
         """The kinds of the flagged stretches, as the figure has them; None where they are not asked for."""
@@ -156,7 +198,7 @@ class Judging:
             follows = self.consequences(rule)
         except LatentError:  # the section says so
             return None
-        told = [each.told for each in follows.made.intervals]
+        told = follows.stretches
         return [{"name": kind.name, "rows": [list(told[n]) for n in kind.members]} for kind in follows.kinds]
 
     def alike(self, look: Mapping, detection: Detection, rule: Rule) -> SignalsAlike | None:
@@ -165,13 +207,10 @@ class Judging:
         if not self.follows or not self.chosen:
             return None
         start, end = self.chosen
-        likenesses: list[SignalsLikeness] = []
-        with contextlib.suppress(LatentError):  # nothing in it has a score
-            likenesses = [
-                {"start": int(each.start), "end": int(each.end), "distance": float(each.distance)}
-                for each in similar(self.features(), start, end, detection.window)
-            ]
-        return {"start": start, "end": end, "found": likenesses}
+        table, found = json.dumps([str(self.path), self.path.stat().st_mtime_ns]), []
+        with contextlib.suppress(LatentError):  # the section says so
+            found = alike_in(table, start, end, detection.window, self.features())
+        return {"start": start, "end": end, "found": found}
 
     # ---- the section
 
@@ -227,38 +266,38 @@ class Judging:
     def _follows(self, detection: Detection, rule: Rule) -> None:
         """What the figure cannot know by itself. Raises LatentError."""
         follows = self.consequences(rule)
-        events = self.here(detection)
-        self.judged = keep_points(self.folder, self.judged, events, self.features(), detection.window)
-        if follows.events or follows.usual:
-            st.markdown("\n".join(f"- {plain(line)}" for line in follows.words()))
-        label = words.USUAL.format(change=follows.quiet.words())
-        usual = st.toggle(label, value=self.as_usual, key=keys.USUAL, disabled=not (follows.events or follows.usual))
+        events, stamp = self.here(detection), self.stamp()
+        self.judged = keep_points(self.folder, self.judged, events, lambda: hearing(stamp, self).points)
+        any_judged = bool(events or self.judged.usual(self.file))
+        if any_judged:
+            st.markdown("\n".join(f"- {plain(line)}" for line in follows.says))
+        label = words.USUAL.format(change=follows.quiet)
+        usual = st.toggle(label, value=self.as_usual, key=keys.USUAL, disabled=not any_judged)
         link.set_query_params(link.write((USUAL,), {USUAL.key: usual}))
         if usual != self.as_usual:
             st.rerun()
-        self._into_training(follows)
-        self._kinds(follows, detection)
+        self._into_training(events)
+        self._kinds(follows, events, detection)
         self._chosen(detection, rule)
 
-    def _into_training(self, follows: Consequences) -> None:
+    def _into_training(self, events: list[Event]) -> None:
         """A new run that learns from what was called normal too."""
-        if self.other or not any(event.is_normal for event in follows.events):
+        if self.other or not any(event.is_normal for event in events):
             return
         if st.button(words.INTO_TRAINING, icon=":material/model_training:", key=keys.INTO_TRAINING):
             origin = table_of(self.checkpoint)
-            learned = normal_with(origin.prepare().stretches, follows.events)
+            learned = normal_with(origin.prepare().stretches, events)
             train_again({**self.checkpoint.config.source, "file": origin.file}, self.checkpoint.config, learned)
             st.rerun()
 
-    def _kinds(self, follows: Consequences, detection: Detection) -> None:
+    def _kinds(self, follows: Told, events: list[Event], detection: Detection) -> None:
         """The kinds of flagged stretches, each with a field for its name."""
         if not follows.kinds:
             return
         st.markdown(f"**{words.KINDS_TITLE}**")
-        told = [each.told for each in follows.made.intervals]
         for n, kind in enumerate(follows.kinds[:MOST_KINDS]):
             left, right = st.columns([0.6, 0.4], vertical_alignment="center")
-            left.markdown(plain(kind_words(kind, told, detection.time)))
+            left.markdown(plain(kind_words(kind, follows.stretches, detection.time)))
             called = kind.name if kind.named else ""
             name = right.text_input(
                 words.KIND_NAME.format(kind=kind.name),
@@ -271,7 +310,7 @@ class Judging:
             if (name := clean(name, MAX_NAME)) != called:
                 self._name(kind, name)
         self._undo_naming()
-        if self.judged.kinds or any(event.name for event in follows.events):
+        if self.judged.kinds or any(event.name for event in events):
             new = sum(not name for name in follows.known)
             st.caption(words.KINDS_NEW.format(new=new, all=plural(len(follows.known), "flag")))
 

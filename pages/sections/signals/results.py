@@ -109,8 +109,10 @@ def scored(folder: Path, path: Path, bar: DeltaGenerator, problems: list[str], o
         if other:
             st.caption(plain(compared(str(folder), str(path), detection)))
     judging = Judging(checkpoint, path, other, problems)
+    key = f"signals-figure-{name_of(blob)[:8]}{link.suffix()}"  # also of scores that hear what is judged
+    judging.take(key, len(detection))
     detection, blob = judging.heard(detection, blob)
-    rule, view, normal = figure(detection, blob, network, problems, folder, judging)
+    rule, view, normal = figure(detection, blob, key, network, problems, folder, judging)
     stretch_settings(rule, detection.window, folder)
     with bar:
         again(checkpoint, normal if normal != "{}:{}".format(*detection.normal) else "", other)
@@ -144,10 +146,10 @@ def compared(folder: str, path: str, _detection: Detection) -> str:
 
 
 def figure(
-    detection: Detection, blob: bytes, network: str, problems: list[str], folder: Path, judging: Judging
+    detection: Detection, blob: bytes, key: str, network: str, problems: list[str], folder: Path, judging: Judging
 ) -> tuple[Rule, Rows | None, str]:
     """The live figure; (the rule that holds now, the rows in view or None for all, the normal rows that were dragged,
-    START:END, or ""). folder: of the run, which the threshold belongs to.
+    START:END, or ""). key: of the figure; folder: of the run, which the threshold belongs to.
     """
     hint("signals", saying("signals").hint, "[data-testid=threshold-slider]")
     rows, name, state = len(detection.network.score), name_of(blob), st.session_state
@@ -159,13 +161,12 @@ def figure(
         state.get(keys.REVISION, 0),
     )
     detail = pack_detail(name, detection, *view) if view else None
-    key = f"signals-figure-{name[:8]}{link.suffix()}"
     figure_slot(key, "58rem")
     look, normal = {**link.defaults(LOOK), **values}, values.get("normal")
     look = {each.key: look[each.key] for each in LOOK}
-    judged, past = judging.take(key, rows), state.get(key) or {}
+    past = state.get(key) or {}
     now = rule_said(past, rule) if counts(past, revision) else rule
-    about: dict[str, Any] = {"judged": judged, "kinds": judging.kinds(now)}
+    about: dict[str, Any] = {"judged": judging.shown, "kinds": judging.kinds(now)}
     about["alike"] = judging.alike(past.get("look") or look, detection, now)
     about |= {"normal": normal, "view": view, "revision": revision, "network": network, "detail": detail}
     said = signals(blob, key, rule=rule, look=look, **about)
