@@ -179,16 +179,22 @@ def test_a_question_that_a_link_unfolds_takes_its_guess_and_keeps_it_in_the_tab(
 KEEP = """([name, progress, many]) => {
   const picture = (n) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });
-    canvas.getContext("2d").fillRect(0, 0, 10 * n, 100);
+    const ctx = canvas.getContext("2d");
+    for (let i = 0; i < 1000; i++) { // much to say, more to the right
+      ctx.fillStyle = `hsl(${37 * i} 80% 50%)`;
+      ctx.fillRect(400 * Math.sqrt((0.618 * i) % 1), (7.3 * i) % canvas.height, 4, 2 + n);
+    }
     return canvas.toDataURL("image/jpeg");
   };
   localStorage.setItem("latent-explorer-lessons", JSON.stringify({ [name]: progress }));
   const pictures = Object.fromEntries([...Array(many).keys()].map((n) => [n, picture(n)]));
-  sessionStorage.setItem("latent-explorer-lesson-pictures", JSON.stringify({ [name]: pictures }));
+  localStorage.setItem("latent-explorer-lesson-pictures", JSON.stringify({ [name]: pictures }));
 }"""
 
 
-def test_the_printed_sheet_holds_every_guess_score_and_figure(address, page):
+@pytest.fixture
+def sheet(address, page):
+    """A sheet of the first lesson that is open: (what is said of its answers, how many of them are right, all)."""
     steps = shipped("latent-space").steps
     wrong = {"choose": [0], "dot": [1.25, -2.5]}  # and a curve that falls from point to point
     answers, said = {}, []
@@ -213,15 +219,58 @@ def test_the_printed_sheet_holds_every_guess_score_and_figure(address, page):
     page.get_by_test_id("lesson-menu").click()
     page.get_by_test_id("lesson-sheet").click()
     page.get_by_test_id("sheet").wait_for()
+    right = sum(answer["right"] for answer in answers.values())
+    return [*said, f"{right} of {len(answers)} guesses and tasks right"]
+
+
+def test_the_printed_sheet_holds_every_guess_score_and_figure(page, sheet):
+    steps = shipped("latent-space").steps
     for size, points in (("A4", (595, 842)), ("Letter", (612, 792))):
         printed = Pdf(page.pdf(format=size, prefer_css_page_size=False))
         assert all(abs(a - b) < 2 for each in printed.pages for a, b in zip(each, points, strict=True))
         assert printed.pictures == len(steps)
-        for sentence in said + [f"{n}. {step.title}" for n, step in enumerate(steps, 1)]:
+        for sentence in sheet + [f"{n}. {step.title}" for n, step in enumerate(steps, 1)]:
             assert unpacked(sentence) in printed.text, sentence
-    right = sum(answer["right"] for answer in answers.values())
-    assert unpacked(f"{right} of {len(answers)} guesses and tasks right") in printed.text
     assert page.locator("[data-testid=sheet] svg").count() == 3  # the guessed dot and curves, drawn
+
+
+FIGURES = """async () => {
+  const grey = async (image) => {
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: 12, height: 6 });
+    const ctx = canvas.getContext("2d");
+    ctx.drawImage(image, 0, 0, 12, 6);
+    const { data } = ctx.getImageData(0, 0, 12, 6);
+    return { wide: image.naturalWidth, values: [...data].filter((_, i) => i % 4 === 0) };
+  };
+  return Promise.all([...document.querySelectorAll("[data-testid=sheet] img")].map(grey));
+}"""
+
+
+def test_a_link_shows_the_sheet_again_with_its_name_day_and_figures(address, page, sheet):
+    before = page.evaluate(FIGURES)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_test_id("sheet").get_by_label("Name").fill("Zoë")
+    page.get_by_test_id("sheet-link").click()
+    page.get_by_text("Copied").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert len(link) < 64_000  # what every browser takes
+    text = page.get_by_test_id("sheet").inner_text()
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    web.park(page)
+    sent = len(page.messages)
+    page.goto(link)
+    page.get_by_test_id("sheet").wait_for()
+    again = page.get_by_test_id("sheet").inner_text()
+    assert again.replace("Copied", "Copy a link to it") == text.replace("Copied", "Copy a link to it")
+    assert all(sentence in again for sentence in sheet)
+    assert page.get_by_test_id("sheet").get_by_label("Name").input_value() == "Zoë"
+    after = page.evaluate(FIGURES)
+    assert len(after) == len(before) == len(shipped("latent-space").steps)
+    for old, new in zip(before, after, strict=True):
+        assert new["wide"] >= 120  # confetti is packed worse than any figure
+        assert np.corrcoef(old["values"], new["values"])[0, 1] > 0.9
+    assert not any(b"webp" in bytes(message) for message in page.messages[sent:])  # the server sees none of it
 
 
 def at_task(page, address, task):

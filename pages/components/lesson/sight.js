@@ -26,3 +26,15 @@ export async function bringIntoSight(see) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
+
+/**
+ * With few sliders a digit is to be rebuilt; and what is to be guessed is not in sight.
+ * @param {import("../types").LessonStep | undefined} step undefined: of no lesson @param {boolean} guessed
+ */
+export function limitFigure(step, guessed) {
+  const { dataset } = document.documentElement;
+  if (step?.task === "rebuild") dataset.lxSliders = step.given.sliders;
+  else delete dataset.lxSliders;
+  if (step?.guess === "curve" && !guessed) dataset.lxHides = "curve";
+  else delete dataset.lxHides;
+}
