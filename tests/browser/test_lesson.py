@@ -180,9 +180,10 @@ KEEP = """([name, progress, many]) => {
   const picture = (n) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });
     const ctx = canvas.getContext("2d");
-    for (let i = 0; i < 1000; i++) { // much to say, more to the right
-      ctx.fillStyle = `hsl(${37 * i} 80% 50%)`;
-      ctx.fillRect(400 * Math.sqrt((0.618 * i) % 1), (7.3 * i) % canvas.height, 4, 2 + n);
+    for (let i = 0; i < 1000; i++) { // bars, and much to say between them
+      ctx.fillStyle = i % 83 ? `hsl(${37 * i} 80% 50%)` : "white";
+      const [x, size] = i % 83 ? [(61.8 * i) % 400, 2] : [((n + 3) * i) % 400, 30];
+      ctx.fillRect(x, (7.3 * i) % canvas.height, size, size);
     }
     return canvas.toDataURL("image/jpeg");
   };
@@ -268,8 +269,8 @@ def test_a_link_shows_the_sheet_again_with_its_name_day_and_figures(address, pag
     after = page.evaluate(FIGURES)
     assert len(after) == len(before) == len(shipped("latent-space").steps)
     for old, new in zip(before, after, strict=True):
-        assert new["wide"] >= 120  # confetti is packed worse than any figure
-        assert np.corrcoef(old["values"], new["values"])[0, 1] > 0.9
+        assert new["wide"] >= 120
+        assert np.corrcoef(old["values"], new["values"])[0, 1] > 0.8
     assert not any(b"webp" in bytes(message) for message in page.messages[sent:])  # the server sees none of it
 
 

@@ -25,7 +25,10 @@ export function unpacked(text, most = MAX_CHARACTERS) {
   }
 }
 
-/** What an address holds in its fragment by this name, still packed; null: nothing. @param {string} hash @param {string} name */
+/**
+ * What an address holds in its fragment by this name, still packed; null: nothing.
+ * @param {string} hash @param {string} name
+ */
 export const partOf = (hash, name) => new URLSearchParams(hash.replace(/^#/, "")).get(name);
 
 /** The lesson that an address holds in its fragment; null of a broken one, undefined of none. @param {string} hash */

@@ -38,7 +38,10 @@ export function sheetText({ wanted, answers, pictures, by, on }) {
   return `sheet=${said}${figures.length ? `&figures=${figures.join(".")}` : ""}`;
 }
 
-/** @param {string} hash of an address @returns {Handed | null | undefined} null: cut off or foreign; undefined: none */
+/**
+ * @param {string} hash of an address
+ * @returns {Handed | null | undefined} null: cut off or foreign; undefined: none
+ */
 export function sheetOf(hash) {
   const packedText = partOf(hash, "sheet");
   if (packedText === null) return undefined;
@@ -68,7 +71,10 @@ function picturesOf(text) {
   return pictures;
 }
 
-/** Pictures that go into a link together; one that is small enough stays as it is. @param {Record<number, string>} pictures */
+/**
+ * Pictures that go into a link together; one that is small enough stays as it is.
+ * @param {Record<number, string>} pictures
+ */
 export async function small(pictures) {
   const all = Object.entries(pictures);
   const most = MOST_CHARACTERS / all.length;
@@ -78,7 +84,10 @@ export async function small(pictures) {
   return Object.fromEntries(made.filter(([, url]) => url));
 }
 
-/** @param {string} url @param {number} most characters @returns {Promise<string>} "" of what is no picture, or never that small */
+/**
+ * @param {string} url @param {number} most characters
+ * @returns {Promise<string>} "" of what is no picture, or never that small
+ */
 async function smaller(url, most) {
   const image = new Image();
   image.src = url;
@@ -96,7 +105,7 @@ async function smaller(url, most) {
     ctx.imageSmoothingQuality = "high";
     ctx.drawImage(image, 0, 0, canvas.width, canvas.height);
     let made = canvas.toDataURL("image/webp", quality);
-    if (!PICTURE.test(made)) made = canvas.toDataURL("image/jpeg", quality); // a browser that writes no WebP gives a PNG
+    if (!PICTURE.test(made)) made = canvas.toDataURL("image/jpeg", quality); // a PNG, where no WebP is written
     if (made.length <= most) return made;
   }
   return "";
