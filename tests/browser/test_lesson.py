@@ -180,9 +180,9 @@ KEEP = """([name, progress, many]) => {
   const picture = (n) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });
     const ctx = canvas.getContext("2d");
-    for (let i = 0; i < 1000; i++) { // bars, and much to say between them
-      ctx.fillStyle = i % 83 ? `hsl(${37 * i} 80% 50%)` : "white";
-      const [x, size] = i % 83 ? [(61.8 * i) % 400, 2] : [((n + 3) * i) % 400, 30];
+    for (let i = 0; i < 300; i++) { // bars, and much to say between them
+      ctx.fillStyle = i % 15 ? `hsl(${37 * i} 80% 50%)` : "white";
+      const [x, size] = i % 15 ? [(61.8 * i) % 400, 2] : [((n + 3) * i) % 400, 60];
       ctx.fillRect(x, (7.3 * i) % canvas.height, size, size);
     }
     return canvas.toDataURL("image/jpeg");
