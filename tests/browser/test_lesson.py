@@ -16,7 +16,7 @@ from ae_core.training.classifier import load_classifier
 from pages.sections.lesson.reading import NAMES, shipped
 
 from ..support import browser as web
-from ..support.lessons import PANEL, SLIDERS, axe, begin, do_task, place_of, shown, walk
+from ..support.lessons import PANEL, SLIDERS, at_rest, axe, begin, do_task, place_of, shown, walk
 from ..support.pdf import Pdf, unpacked
 
 TEACHERS = """# Mine
@@ -300,21 +300,71 @@ def values(page, name):
     return torch.tensor(page.get_by_test_id(name).first.evaluate("e => [...e.values]")).view(1, 1, 28, 28)
 
 
+HANDLES = {
+    "rebuild": "slider-13",
+    "border": "latent-pad",
+    "hole": "latent-pad",
+    "smallest-k": "bottleneck-slider",
+    "gives-up": "amount",
+    "threshold": "threshold-slider",
+    "another-digit": "latent-pad",
+}
+# In how many of the screen's frames a handle moved, in how many something new was drawn, and how often the panel spoke.
+WATCH = """(handle) => {
+  const shown = (id) => [...document.querySelectorAll(`[data-testid="${id}"]`)].find((e) => e.checkVisibility());
+  let inputs = 0;
+  handle.addEventListener("input", () => { inputs += 1; });
+  const place = () => (handle.type === "range" ? inputs : handle.dataset.z ?? handle.getAttribute("aria-label"));
+  const drawn = () => {
+    const values = shown("decoded")?.values;
+    return values ? values.reduce((sum, value, i) => sum + (1 + (i % 7)) * value, 0)
+      : handle.closest("[data-lx-revision]").dataset.lxRevision;
+  };
+  const panel = document.querySelector("[data-testid=lesson] .lx-task p");
+  const seen = window.seen = { changed: 0, fresh: 0, said: new Set() };
+  let [at, picture] = [place(), drawn()];
+  const tick = () => {
+    if (place() !== at) { seen.changed += 1; at = place(); }
+    if (drawn() !== picture) { seen.fresh += 1; picture = drawn(); }
+    seen.said.add(panel.textContent);
+    if (window.seen === seen) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def dragged(page, handle):
+    """Drag what a task moves, to and fro, and let go: what `WATCH` saw, and the messages before the release."""
+    element = page.locator(f"[data-testid={handle}]:visible")
+    element.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box, sent = at_rest(page, element), len(page.messages)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    page.mouse.down()
+    web.next_frame(page)
+    element.evaluate(WATCH)
+    for part in (*range(30, 85), *range(85, 45, -1)):
+        page.mouse.move(box["x"] + box["width"] * part / 100, y)
+    web.next_frame(page, 3)  # the last one
+    seen = page.evaluate(
+        "() => { const { seen } = window; window.seen = null; return {...seen, said: seen.said.size} }"
+    )
+    seen["messages"] = len(page.messages) - sent
+    page.mouse.up()
+    web.settled(page)
+    return seen
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("task", ["rebuild", "border", "hole", "smallest-k", "gives-up", "threshold", "another-digit"])
+@pytest.mark.parametrize("task", HANDLES)
 def test_a_task_is_judged_as_torch_judges_it(address, page, task, one_thread):
     step = at_task(page, address, task)
     shown(page)
-    if task == "rebuild":
-        slider = page.get_by_test_id("slider-13")
-        slider.evaluate("e => e.scrollIntoView({block: 'center'})")
-        box, sent = slider.bounding_box(), len(page.messages)
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2, steps=12)
-        web.next_frame(page)
-        assert len(page.messages) == sent  # nothing is sent before the release
-        page.mouse.up()
+    seen = dragged(page, HANDLES[task])
+    assert seen["changed"] >= 12
+    assert seen["fresh"] >= 0.9 * seen["changed"]
+    assert seen["messages"] == 0  # before the release
+    assert seen["said"] > 2  # and the panel judges all the while
     do_task(page, step, "mouse")
     page.locator(f"{PANEL}[data-verdict=right]").wait_for()
     web.next_frame(page)
