@@ -55,6 +55,10 @@ reading a spreadsheet's CSV of 11 columns | {rows[rows_read_a_second]:,.0f} rows
   | × {rows[reading_to_pandas]:.2f} the time of pandas, which must be told delimiter, decimal sign and times
 scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a second \
   | × {rows[scoring_to_sklearn_pca]:.2f} the time of scikit-learn's PCA of the same windows
+opening the landing page, until a first-time visitor can make a lesson's first guess \
+  | {lesson[warm_seconds]:.1f} s with {lesson[clicks]:.0f} click; on a server that has just started \
+  {lesson[cold_seconds]:.1f} s \
+  | a page with one word on it: {lesson[hello_warm_seconds]:.1f} and {lesson[hello_cold_seconds]:.1f} s
 a 64-64-32-2 network that trains in the page \
   | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
   the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \

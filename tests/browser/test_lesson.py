@@ -38,11 +38,16 @@ Look.
 
 
 def test_one_click_leads_to_a_guess_and_it_is_kept_over_pages_and_reloads(address, page):
+    page.add_init_script("window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true)")
     page.goto(f"{address}/?model=digits-vae-2d")
     page.get_by_test_id("latent-pad").wait_for()
+    web.answered(page)
+    sent = len(page.messages)
     page.get_by_test_id("lesson-start").click()
     guess = page.get_by_test_id("lesson-guess")
     guess.wait_for()
+    assert page.evaluate("() => window.clicks") == 1
+    assert len(page.messages) == sent + 1  # the panel asks once; how long it takes: tests/bench/lesson.py
     wide = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
     panel = page.locator(PANEL).bounding_box()
     assert wide["x"] + wide["width"] <= panel["x"] + 1  # it hides nothing
