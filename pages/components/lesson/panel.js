@@ -271,6 +271,7 @@ export class Panel {
     this.#guess.answer(guess);
     this.#verdict();
     byTestId(this.root, "lesson-next").focus({ preventScroll: true });
+    if (step.shows) bringIntoSight(step.shows, true);
     move(/** @type {[string, number[]][]} */ (step.moves));
   }
 
