@@ -24,7 +24,8 @@ class Step:
     right: the right answer: a choice's number; a slider's number; a dot's two; a curve's heights, one for each of
     `at`, or what a task's score has to reach. within: how far off is still right.
     given: settings of the task, by name.
-    see: what of the page is brought into sight, by its data-testid; "": the figure's beginning.
+    see: what of the page is brought into sight, by its data-testid; "": the figure's beginning. shows: what comes into
+    sight with the answer.
     moves: what the figure moves when the answer comes: (data-testid, its numbers).
     said: what else its head says, in a table of sentences.
     """
@@ -36,6 +37,7 @@ class Step:
     why: str = ""
     link: str = ""
     see: str = ""
+    shows: str = ""
     guess: str = ""
     task: str = ""
     choices: tuple[str, ...] = ()

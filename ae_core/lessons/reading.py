@@ -26,7 +26,7 @@ from .lesson import GUESSES, MAX_BYTES, MAX_CHOICES, MAX_KNOTS, MAX_STEPS, MAX_W
 KEY = re.compile(r"-\s+([a-z]+):\s*(.*)")
 FOREIGN = re.compile(r"<[a-zA-Z/!]|!\[|\]\(|https?:|www\.|javascript:", re.IGNORECASE)
 NAME = re.compile(r"[\w-]{1,40}")
-OF_ALL = {"page", "link", "see", "moves"}
+OF_ALL = {"page", "link", "see", "moves", "shows"}
 OF_KIND = {
     "": set(),
     "choose": {"choices", "right"},
@@ -182,7 +182,8 @@ class _Reader:
             why=why,
             page=page,
             link=self._link(part, page),
-            see=self._see(part),
+            see=self._see(part, "see"),
+            shows=self._see(part, "shows"),
             moves=self._moves(part),
             said={name: part.head[name][1] for name in self.said if name in part.head},
             guess=kind if kind in GUESSES else "",
@@ -230,8 +231,8 @@ class _Reader:
             _fail(line, "a link reads as what stands behind the ? of an address, 'model=mnist-vae-2d&k=16'.")
         return text
 
-    def _see(self, part: _Part) -> str:
-        line, name = part.head.get("see", (0, ""))
+    def _see(self, part: _Part, key: str) -> str:
+        line, name = part.head.get(key, (0, ""))
         if name and name not in self.moved:
             _fail(line, f"there is nothing {name[:40]!r} to bring into sight; there are {', '.join(self.moved)}.")
         return name

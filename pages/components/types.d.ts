@@ -227,6 +227,7 @@ export interface LessonStep {
   page: string;
   link: string;
   see: string;
+  shows: string;
   guess: string;
   task: string;
   choices: string[];

@@ -2,8 +2,8 @@
 
 LATENT_DATA=… python -m tests.bench [part …] [--json FILE] [--write]        # all parts: some 25 minutes on 2 cores
 
-Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, playground, judging. --write keeps the
-figures in tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
+Parts: drag, slider, pages, processor, rows, training, quality, jobs, load, playground, judging, lesson. --write keeps
+the figures in tests/bench/figures.json, those of parts that were not measured as they were, and writes the table of
 .github/docs/measured.md from them. How well anomalies are found has commands of its own: tests.bench.anomaly,
 `python -m tests.bench series FOLDER` for series of TSB-AD, `python -m tests.bench promise` for what thresholds promise,
 `cost`, `judged` for what judging a few flags changes, `stream` for how long a row takes that comes alone, and `own` for
@@ -30,6 +30,7 @@ PARTS = (
     "load",
     "playground",
     "judging",
+    "lesson",
 )
 APART = ("series", "promise", "cost", "judged", "stream", "own")  # with words of their own, and no part of the table
 

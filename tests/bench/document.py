@@ -59,6 +59,10 @@ scoring rows, windows of 32 × 10 | {rows[rows_scored_a_second]:,.0f} rows a sec
 judging a flag with a key, {judging[rows]:,.0f} rows × 10 channels, {judging[flags]:,.0f} flags \
   | {judging[key_to_screen_ms]:.0f} ms until the frame that shows it is drawn, p95 \
   {judging[key_to_screen_ms_95]:.0f} ms; written by Python after {judging[key_to_written_ms]:.0f} ms |
+opening the landing page, until a first-time visitor can make a lesson's first guess \
+  | {lesson[warm_seconds]:.1f} s with {lesson[clicks]:.0f} click; on a server that has just started \
+  {lesson[cold_seconds]:.1f} s \
+  | a page with one word on it: {lesson[hello_warm_seconds]:.1f} and {lesson[hello_cold_seconds]:.1f} s
 a 64-64-32-2 network that trains in the page \
   | {playground[steps_a_second]:.0f} steps and {playground[pictures_a_second]:.0f} pictures a second; \
   the first after {playground[first_picture_seconds]:.1f} s; four times slower, in a phone's window, \

@@ -16,7 +16,7 @@ from ae_core.training.classifier import load_classifier
 from pages.sections.lesson.reading import NAMES, shipped
 
 from ..support import browser as web
-from ..support.lessons import PANEL, SLIDERS, axe, begin, do_task, place_of, shown, walk
+from ..support.lessons import PANEL, SLIDERS, at_rest, axe, begin, do_task, place_of, shown, walk
 from ..support.pdf import Pdf, unpacked
 
 TEACHERS = """# Mine
@@ -38,11 +38,16 @@ Look.
 
 
 def test_one_click_leads_to_a_guess_and_it_is_kept_over_pages_and_reloads(address, page):
+    page.add_init_script("window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true)")
     page.goto(f"{address}/?model=digits-vae-2d")
     page.get_by_test_id("latent-pad").wait_for()
+    web.answered(page)
+    sent = len(page.messages)
     page.get_by_test_id("lesson-start").click()
     guess = page.get_by_test_id("lesson-guess")
     guess.wait_for()
+    assert page.evaluate("() => window.clicks") == 1
+    assert len(page.messages) == sent + 1  # the panel asks once; how long it takes: tests/bench/lesson.py
     wide = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
     panel = page.locator(PANEL).bounding_box()
     assert wide["x"] + wide["width"] <= panel["x"] + 1  # it hides nothing
@@ -179,16 +184,23 @@ def test_a_question_that_a_link_unfolds_takes_its_guess_and_keeps_it_in_the_tab(
 KEEP = """([name, progress, many]) => {
   const picture = (n) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 150 + 10 * n });
-    canvas.getContext("2d").fillRect(0, 0, 10 * n, 100);
+    const ctx = canvas.getContext("2d");
+    for (let i = 0; i < 300; i++) { // bars, and much to say between them
+      ctx.fillStyle = i % 15 ? `hsl(${37 * i} 80% 50%)` : "white";
+      const [x, size] = i % 15 ? [(61.8 * i) % 400, 2] : [((n + 3) * i) % 400, 60];
+      ctx.fillRect(x, (7.3 * i) % canvas.height, size, size);
+    }
     return canvas.toDataURL("image/jpeg");
   };
   localStorage.setItem("latent-explorer-lessons", JSON.stringify({ [name]: progress }));
   const pictures = Object.fromEntries([...Array(many).keys()].map((n) => [n, picture(n)]));
-  sessionStorage.setItem("latent-explorer-lesson-pictures", JSON.stringify({ [name]: pictures }));
+  localStorage.setItem("latent-explorer-lesson-pictures", JSON.stringify({ [name]: pictures }));
 }"""
 
 
-def test_the_printed_sheet_holds_every_guess_score_and_figure(address, page):
+@pytest.fixture
+def sheet(address, page):
+    """A sheet of the first lesson that is open: (what is said of its answers, how many of them are right, all)."""
     steps = shipped("latent-space").steps
     wrong = {"choose": [0], "dot": [1.25, -2.5]}  # and a curve that falls from point to point
     answers, said = {}, []
@@ -213,15 +225,58 @@ def test_the_printed_sheet_holds_every_guess_score_and_figure(address, page):
     page.get_by_test_id("lesson-menu").click()
     page.get_by_test_id("lesson-sheet").click()
     page.get_by_test_id("sheet").wait_for()
+    right = sum(answer["right"] for answer in answers.values())
+    return [*said, f"{right} of {len(answers)} guesses and tasks right"]
+
+
+def test_the_printed_sheet_holds_every_guess_score_and_figure(page, sheet):
+    steps = shipped("latent-space").steps
     for size, points in (("A4", (595, 842)), ("Letter", (612, 792))):
         printed = Pdf(page.pdf(format=size, prefer_css_page_size=False))
         assert all(abs(a - b) < 2 for each in printed.pages for a, b in zip(each, points, strict=True))
         assert printed.pictures == len(steps)
-        for sentence in said + [f"{n}. {step.title}" for n, step in enumerate(steps, 1)]:
+        for sentence in sheet + [f"{n}. {step.title}" for n, step in enumerate(steps, 1)]:
             assert unpacked(sentence) in printed.text, sentence
-    right = sum(answer["right"] for answer in answers.values())
-    assert unpacked(f"{right} of {len(answers)} guesses and tasks right") in printed.text
     assert page.locator("[data-testid=sheet] svg").count() == 3  # the guessed dot and curves, drawn
+
+
+FIGURES = """async () => {
+  const grey = async (image) => {
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: 12, height: 6 });
+    const ctx = canvas.getContext("2d");
+    ctx.drawImage(image, 0, 0, 12, 6);
+    const { data } = ctx.getImageData(0, 0, 12, 6);
+    return { wide: image.naturalWidth, values: [...data].filter((_, i) => i % 4 === 0) };
+  };
+  return Promise.all([...document.querySelectorAll("[data-testid=sheet] img")].map(grey));
+}"""
+
+
+def test_a_link_shows_the_sheet_again_with_its_name_day_and_figures(address, page, sheet):
+    before = page.evaluate(FIGURES)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_test_id("sheet").get_by_label("Name").fill("Zoë")
+    page.get_by_test_id("sheet-link").click()
+    page.get_by_text("Copied").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert len(link) < 64_000  # what every browser takes
+    text = page.get_by_test_id("sheet").inner_text()
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    web.park(page)
+    sent = len(page.messages)
+    page.goto(link)
+    page.get_by_test_id("sheet").wait_for()
+    again = page.get_by_test_id("sheet").inner_text()
+    assert again.replace("Copied", "Copy a link to it") == text.replace("Copied", "Copy a link to it")
+    assert all(sentence in again for sentence in sheet)
+    assert page.get_by_test_id("sheet").get_by_label("Name").input_value() == "Zoë"
+    after = page.evaluate(FIGURES)
+    assert len(after) == len(before) == len(shipped("latent-space").steps)
+    for old, new in zip(before, after, strict=True):
+        assert new["wide"] >= 120
+        assert np.corrcoef(old["values"], new["values"])[0, 1] > 0.8
+    assert not any(b"webp" in bytes(message) for message in page.messages[sent:])  # the server sees none of it
 
 
 def at_task(page, address, task):
@@ -250,21 +305,71 @@ def values(page, name):
     return torch.tensor(page.get_by_test_id(name).first.evaluate("e => [...e.values]")).view(1, 1, 28, 28)
 
 
+HANDLES = {
+    "rebuild": "slider-13",
+    "border": "latent-pad",
+    "hole": "latent-pad",
+    "smallest-k": "bottleneck-slider",
+    "gives-up": "amount",
+    "threshold": "threshold-slider",
+    "another-digit": "latent-pad",
+}
+# In how many of the screen's frames a handle moved, in how many something new was drawn, and how often the panel spoke.
+WATCH = """(handle) => {
+  const shown = (id) => [...document.querySelectorAll(`[data-testid="${id}"]`)].find((e) => e.checkVisibility());
+  let inputs = 0;
+  handle.addEventListener("input", () => { inputs += 1; });
+  const place = () => (handle.type === "range" ? inputs : handle.dataset.z ?? handle.getAttribute("aria-label"));
+  const drawn = () => {
+    const values = shown("decoded")?.values;
+    return values ? values.reduce((sum, value, i) => sum + (1 + (i % 7)) * value, 0)
+      : handle.closest("[data-lx-revision]").dataset.lxRevision;
+  };
+  const panel = document.querySelector("[data-testid=lesson] .lx-task p");
+  const seen = window.seen = { changed: 0, fresh: 0, said: new Set() };
+  let [at, picture] = [place(), drawn()];
+  const tick = () => {
+    if (place() !== at) { seen.changed += 1; at = place(); }
+    if (drawn() !== picture) { seen.fresh += 1; picture = drawn(); }
+    seen.said.add(panel.textContent);
+    if (window.seen === seen) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def dragged(page, handle):
+    """Drag what a task moves, to and fro, and let go: what `WATCH` saw, and the messages before the release."""
+    element = page.locator(f"[data-testid={handle}]:visible")
+    element.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box, sent = at_rest(page, element), len(page.messages)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    page.mouse.down()
+    web.next_frame(page)
+    element.evaluate(WATCH)
+    for part in (*range(30, 85), *range(85, 45, -1)):
+        page.mouse.move(box["x"] + box["width"] * part / 100, y)
+    web.next_frame(page, 3)  # the last one
+    seen = page.evaluate(
+        "() => { const { seen } = window; window.seen = null; return {...seen, said: seen.said.size} }"
+    )
+    seen["messages"] = len(page.messages) - sent
+    page.mouse.up()
+    web.settled(page)
+    return seen
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("task", ["rebuild", "border", "hole", "smallest-k", "gives-up", "threshold", "another-digit"])
+@pytest.mark.parametrize("task", HANDLES)
 def test_a_task_is_judged_as_torch_judges_it(address, page, task, one_thread):
     step = at_task(page, address, task)
     shown(page)
-    if task == "rebuild":
-        slider = page.get_by_test_id("slider-13")
-        slider.evaluate("e => e.scrollIntoView({block: 'center'})")
-        box, sent = slider.bounding_box(), len(page.messages)
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2, steps=12)
-        web.next_frame(page)
-        assert len(page.messages) == sent  # nothing is sent before the release
-        page.mouse.up()
+    seen = dragged(page, HANDLES[task])
+    assert seen["changed"] >= 12
+    assert seen["fresh"] >= 0.9 * seen["changed"]
+    assert seen["messages"] == 0  # before the release
+    assert seen["said"] > 2  # and the panel judges all the while
     do_task(page, step, "mouse")
     page.locator(f"{PANEL}[data-verdict=right]").wait_for()
     web.next_frame(page)

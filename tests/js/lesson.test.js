@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerText, fits, isRight, verdictText } from "../../pages/components/lesson/answers.js";
-import { fragmentOf, packed, unpacked } from "../../pages/components/lesson/fragment.js";
+import { lessonOf, packed, unpacked } from "../../pages/components/lesson/fragment.js";
 import { hullOf, isInside } from "../../pages/components/lesson/hull.js";
 import { keepProgress, keyOf, progressOf } from "../../pages/components/lesson/progress.js";
+import { sheetOf, sheetText } from "../../pages/components/lesson/sheet_link.js";
 import { partsOf } from "../../pages/components/lesson/text.js";
 
 const STEP = { guess: "slider", choices: [], right: [16], within: 4, unit: "numbers", at: [] };
@@ -36,12 +37,40 @@ test("a guess that a link brought counts only where it fits the step", () => {
 test("a lesson of 8,192 bytes goes through a link's fragment, and what is cut or foreign does not", () => {
   const text = "# Ähnliches → 4 wird 9\n".repeat(400).slice(0, 7000);
   assert.equal(unpacked(packed(text)), text);
-  assert.equal(fragmentOf(`#lesson=${packed(text)}`).lesson, text);
+  assert.equal(lessonOf(`#lesson=${packed(text)}`), text);
   assert.equal(unpacked(packed("x".repeat(8192))).length, 8192);
   assert.equal(unpacked(packed("x".repeat(8200))), null);
   assert.equal(unpacked("%%%"), null);
   assert.equal(unpacked("_w"), null); // a byte that is no text
-  assert.deepEqual(fragmentOf("#something"), { lesson: undefined, sheet: undefined });
+  assert.equal(lessonOf("#lesson=%%%"), null);
+  assert.equal(lessonOf("#something"), undefined);
+});
+
+const HANDED = {
+  wanted: { name: "", text: "# Ä\n".repeat(1600) }, // a file of 8,000 bytes
+  answers: { 0: { guess: [1], right: true }, 3: { score: 38.2, said: "squared error 38.2", right: false } },
+  pictures: { 0: "data:image/webp;base64,UklG+/w=", 11: "data:image/jpeg;base64,/9j/4A==" },
+  by: "Zoë",
+  on: "2026-11-30",
+};
+
+test("a sheet goes through a link's fragment with its name, its day and its figures", () => {
+  const pad = (url) => url.replace(/=+$/, ""); // an image does not need it
+  const back = sheetOf(`#${sheetText({ ...HANDED, answers: { ...HANDED.answers, 1: null } })}`);
+  const pictures = Object.fromEntries(Object.entries(HANDED.pictures).map(([step, url]) => [step, pad(url)]));
+  assert.deepEqual(back, { ...HANDED, pictures });
+  assert.deepEqual(sheetOf(`#${sheetText({ ...HANDED, pictures: {} })}`), { ...HANDED, pictures: {} });
+  assert.match(sheetText(HANDED), /^[\w=&.-]+$/); // nothing that an address would have to escape
+});
+
+test("of a sheet's link what is foreign is left out, and of one that is cut off what was cut", () => {
+  const text = sheetText(HANDED);
+  assert.equal(sheetOf("#lesson=x"), undefined);
+  for (const broken of ["#sheet=", "#sheet=%%%", `#${text.slice(0, 900)}`]) assert.equal(sheetOf(broken), null, broken);
+  assert.deepEqual(Object.keys(sheetOf(`#${text.slice(0, text.indexOf(".11.") + 4)}`).pictures), ["0"]);
+  const said = text.split("&")[0];
+  for (const foreign of ["0.svg.AAAA", "0.webp.<b>", "x.webp.AAAA", "0.webp.", "0.html,.AAAA", "100.webp.AAAA"])
+    assert.deepEqual(sheetOf(`#${said}&figures=${encodeURIComponent(foreign)}`).pictures, {}, foreign);
 });
 
 test("of Markdown there is emphasis, and nothing that is HTML", () => {

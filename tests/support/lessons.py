@@ -121,7 +121,7 @@ def _on_plot(place, step, x: float, y: float) -> tuple[float, float]:
     """A place of a guess's plot on the screen: as plots.js has its insets."""
     box = place.bounding_box()
     across, up = ((value - step.low) / (step.high - step.low) for value in (x, y))
-    left, bottom, end = 35.2, 25.6, 10
+    left, bottom, end = 35.2, 38.4, 10
     at = box["x"] + left + across * (box["width"] - left - end)
     return at, box["y"] + end + (1 - up) * (box["height"] - bottom - end)
 

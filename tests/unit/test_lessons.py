@@ -1,5 +1,6 @@
 """Lessons: the files that ship, a teacher's with every kind of step, and what is said of a broken one."""
 
+import ast
 import dataclasses
 import re
 from pathlib import Path
@@ -37,6 +38,7 @@ Which?
 - right: 16
 - within: 4
 - moves: bottleneck-slider = 16
+- shows: curve
 How many?
 > Sixteen.
 
@@ -96,6 +98,7 @@ def test_a_teachers_file_with_every_kind_of_step_is_read():
     assert (choose.choices, choose.right, choose.link) == (("one", "two"), (1,), "model=mnist-vae-2d&z=0,0")
     assert choose.moves == (("latent-pad", (1, -0.5)),)
     assert (slider.low, slider.high, slider.step, slider.right, slider.within) == (0, 60, 2, (16,), 4)
+    assert (slider.see, slider.shows) == ("", "curve")
     assert (dot.right, dot.across, dot.up) == ((0.5, -1), "z1", "z2")
     assert (curve.at, curve.right) == ((1, 2, 8), (40, 30, 10))
     assert (task.task, task.given, task.right) == ("rebuild", {"sliders": "2", "sample": "7"}, (40,))
@@ -121,9 +124,9 @@ BROKEN = {
     "another page": (broken("page: playground", "page: moon"), "Line 5: there is no page 'moon'; there are "),
     "another parameter": (broken("model=mnist", "moon=mnist"), "Line 10: a link to explore says nothing of 'moon'"),
     "another guess": (broken("guess: choose", "guess: moon"), "Line 11: there is no guess 'moon'"),
-    "another task": (broken("task: rebuild", "task: moon"), "Line 54: there is no task 'moon'"),
-    "task elsewhere": (broken("page: interpolate", "page: explore"), "Line 53: the task rebuild is judged on the page"),
-    "two kinds": (broken("- task:", "- guess: dot\n- task:"), "Line 55: a step has a guess or a task, not both"),
+    "another task": (broken("task: rebuild", "task: moon"), "Line 55: there is no task 'moon'"),
+    "task elsewhere": (broken("page: interpolate", "page: explore"), "Line 54: the task rebuild is judged on the page"),
+    "two kinds": (broken("- task:", "- guess: dot\n- task:"), "Line 56: a step has a guess or a task, not both"),
     "nothing right": (broken("- right: two\n", ""), "Line 8: this step has guess: choose and so needs '- right: …'"),
     "none of them": (broken("right: two", "right: three"), "Line 13: 'three' is none of the choices"),
     "one choice": (broken("one | two", "two"), "Line 12: choices are two to 6 different ones"),
@@ -131,9 +134,9 @@ BROKEN = {
     "range turned": (broken("0 to 60", "60 to 0"), "Line 21: a range goes from the smaller number"),
     "outside": (broken("right: 16", "right: 99"), "Line 24: what is right lies outside of the range 0 to 60"),
     "no number": (broken("within: 4", "within: nan"), "Line 25: 'nan' is no number"),
-    "one number": (broken("0.5, −1", "0.5"), "Line 36: a dot's place is two numbers"),
-    "no curve": (broken("1:40, 2:30, 8:10", "40, 30, 10"), "Line 47: a curve's points read"),
-    "curve turned": (broken("1:40, 2:30, 8:10", "8:40, 2:30, 1:10"), "Line 47: a curve has three to 9 points"),
+    "one number": (broken("0.5, −1", "0.5"), "Line 37: a dot's place is two numbers"),
+    "no curve": (broken("1:40, 2:30, 8:10", "40, 30, 10"), "Line 48: a curve's points read"),
+    "curve turned": (broken("1:40, 2:30, 8:10", "8:40, 2:30, 1:10"), "Line 48: a curve has three to 9 points"),
     "twice": (broken("- page: playground", "- page: playground\n- page: runs"), "Line 6: 'page' stands twice"),
     "foreign key": (broken("- unit: numbers", "- colour: red"), "Line 23: 'colour' is nothing that a step with guess"),
     "many words": (broken("Which?", "word " * 70), "Line 8: this step has 72 words, and at most 60"),
@@ -142,13 +145,14 @@ BROKEN = {
         broken("- guess: slider", "- see: moon\n- guess: slider"),
         "Line 20: there is nothing 'moon' to bring",
     ),
-    "settings": (broken("sliders=2; sample=7", "sliders 2"), "Line 55: a task's settings read"),
+    "nothing shown": (broken("shows: curve", "shows: moon"), "Line 27: there is nothing 'moon' to bring into sight"),
+    "settings": (broken("sliders=2; sample=7", "sliders 2"), "Line 56: a task's settings read"),
     "head below": (broken("Which?", "Which?\n- right: one"), "Line 16: a line of a step's head reads"),
     "text after why": (
         broken("> The second.", "> The second.\nMore."),
         "Line 17: the answer, lines that begin with '>'",
     ),
-    "heading": (broken("## A dot", "### A dot"), "Line 30: a step begins with '## Title'"),
+    "heading": (broken("## A dot", "### A dot"), "Line 31: a step begins with '## Title'"),
     "no words": (broken("Nothing is asked **here**.\n", ""), "Line 4: this step has no text"),
 }
 
@@ -205,3 +209,16 @@ def test_a_saying_is_filled_and_is_about_what_its_model_draws():
     told = sayings()["bottleneck"].filled(size=16, pca=19.94, k=6, compared="instead of 16", error=17.8, thing="digit")
     assert told.question.text.startswith("With 16 dimensions PCA's error is 19.9.")
     assert sayings()["units"].about("signal").question.text.startswith("How many units does this signal need")
+
+
+def test_no_page_says_a_hint_or_a_notice_that_is_not_in_the_table():
+    said = []
+    for path in (SHIPPED.parents[2]).rglob("*.py"):
+        if path.name == "layout.py" or "components" in path.parts:
+            continue
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            if (name := getattr(call.func, "id", "")) in ("notice", "hint"):
+                text = ast.unparse(call.args[name == "hint"])
+                said.append(path.name)
+                assert f".{name}" in text, f"{path.name}:{call.lineno} {text}"
+    assert len(said) > 15

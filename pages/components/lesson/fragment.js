@@ -11,9 +11,12 @@ export function packed(text) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** @param {string} text as `packed` gives it @returns {string | null} null of what is cut, too long or foreign */
-export function unpacked(text) {
-  if (text.length > MAX_CHARACTERS || !/^[\w-]*$/.test(text)) return null;
+/**
+ * @param {string} text as `packed` gives it @param {number} [most] characters
+ * @returns {string | null} null of what is cut, too long or foreign
+ */
+export function unpacked(text, most = MAX_CHARACTERS) {
+  if (text.length > most || !/^[\w-]*$/.test(text)) return null;
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
@@ -22,9 +25,14 @@ export function unpacked(text) {
   }
 }
 
-/** What an address holds in its fragment, by name. @param {string} hash */
-export function fragmentOf(hash) {
-  const parts = new URLSearchParams(hash.replace(/^#/, ""));
-  const read = (name) => (parts.has(name) ? unpacked(parts.get(name) ?? "") : undefined);
-  return { lesson: read("lesson"), sheet: read("sheet") };
+/**
+ * What an address holds in its fragment by this name, still packed; null: nothing.
+ * @param {string} hash @param {string} name
+ */
+export const partOf = (hash, name) => new URLSearchParams(hash.replace(/^#/, "")).get(name);
+
+/** The lesson that an address holds in its fragment; null of a broken one, undefined of none. @param {string} hash */
+export function lessonOf(hash) {
+  const text = partOf(hash, "lesson");
+  return text === null ? undefined : unpacked(text);
 }

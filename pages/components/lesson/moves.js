@@ -1,6 +1,6 @@
 // @ts-check
 // Lets a figure move by itself to what is so: a slider glides, a pad's dot goes to a place. As if by hand, but for the
-// time that it takes. A button is pressed.
+// time that it takes. A button is pressed, a box is ticked with 1.
 import { inSight, prefersStill } from "../figure/dom.js";
 import { MOVE_TO } from "../figure/move_to.js";
 
@@ -25,6 +25,8 @@ async function seen(id) {
 
 /** What moves an element, and where it is. @param {HTMLElement} element @param {number} many numbers */
 function handleOf(element, many) {
+  if (element instanceof HTMLInputElement && element.type === "checkbox")
+    return { from: [0], set: (values, ends) => ends && element.checked !== !!values[0] && element.click() };
   if (element instanceof HTMLInputElement) {
     const set = (values, ends) => {
       element.value = String(values[0]);

@@ -8,7 +8,7 @@ import { readTheme } from "../canvas/theme.js";
 import { byTestId, find, make, setText } from "../figure/dom.js";
 import { models } from "../runtime/store.js";
 import { fits, isRight, verdictText } from "./answers.js";
-import { fragmentOf } from "./fragment.js";
+import { lessonOf } from "./fragment.js";
 import { guessOf } from "./guesses.js";
 import { JUDGES } from "./judges.js";
 import { Menu } from "./menu.js";
@@ -17,7 +17,8 @@ import { onStart } from "./opening.js";
 import { Pictures } from "./pictures.js";
 import { keepOpen, keepProgress, keyOf, openLesson, progressOf } from "./progress.js";
 import { Sheet } from "./sheet.js";
-import { bringIntoSight } from "./sight.js";
+import { sheetOf } from "./sheet_link.js";
+import { bringIntoSight, limitFigure } from "./sight.js";
 import { nodesOf } from "./text.js";
 import * as words from "./words.js";
 
@@ -46,9 +47,11 @@ export class Panel {
   #built = "";
   /** whether the page has yet to go to the step's place */
   #goes = false;
+  /** whether the step was answered, or a score bettered, since it was opened */
+  #changed = false;
   #asked = "";
   #alert = "";
-  /** @type {import("./progress.js").Progress["answers"] | null} of a link's sheet */ #theirs = null;
+  /** @type {import("./sheet_link.js").Handed | null} a link's sheet */ #theirs = null;
   /** @type {Menu} */ #menu;
   #signature = "";
   #looked = 0;
@@ -68,7 +71,7 @@ export class Panel {
 
   /** What the address asks for, else what was open in this tab. */
   #begin() {
-    const { lesson, sheet } = fragmentOf(location.hash);
+    const [lesson, sheet] = [lessonOf(location.hash), sheetOf(location.hash)];
     const name = new URLSearchParams(location.search).get("lesson") ?? "";
     if (lesson !== undefined || sheet !== undefined)
       history.replaceState(history.state, "", location.pathname + location.search);
@@ -81,17 +84,12 @@ export class Panel {
     if (this.wanted) keepOpen(this.wanted, this.isOpen);
   }
 
-  /** Somebody's sheet that a link brought. @param {string | null} text */
-  #takeSheet(text) {
-    try {
-      const { name = "", file = "", answers } = JSON.parse(text ?? "");
-      this.#theirs = answers && typeof answers === "object" ? answers : {};
-      this.wanted = { name: String(name), text: String(file) };
-      this.#goes = false;
-    } catch {
-      this.#alert = words.NOT_SHEET;
-      this.isOpen = true;
-    }
+  /** Somebody's sheet that a link brought. @param {import("./sheet_link.js").Handed | null} sheet */
+  #takeSheet(sheet) {
+    this.#theirs = sheet;
+    if (sheet) this.wanted = sheet.wanted;
+    else [this.#alert, this.isOpen] = [words.NOT_SHEET, true];
+    this.#goes = false;
   }
 
   // ---- with Python ----
@@ -200,7 +198,7 @@ export class Panel {
     find(root, ".lx-step").hidden = find(root, "footer").hidden = !this.lesson;
     if (!this.isOpen || !this.lesson) setText(find(root, ".lx-name"), words.START);
     else this.#showStep();
-    this.#limitFigure();
+    limitFigure(this.isOpen ? this.step : undefined, !!this.progress.answers[this.progress.step]?.guess);
   }
 
   #showStep() {
@@ -237,6 +235,7 @@ export class Panel {
     this.#target = null;
     find(root, ".lx-task figure").hidden = !JUDGES[step.task]?.target;
     this.#signature = "";
+    this.#changed = false;
     const score = byTestId(root, "lesson-score");
     score.textContent = known?.said ? words.scoreWords(known.said, known.said) : "";
     find(root, ".lx-now").textContent = "";
@@ -267,10 +266,12 @@ export class Panel {
     if (progress.answers[progress.step]?.guess) return;
     progress.answers[progress.step] = { guess, right: isRight(step, guess) };
     keepProgress(this.key, progress);
-    this.#limitFigure();
+    this.#changed = true;
+    limitFigure(step, true);
     this.#guess.answer(guess);
     this.#verdict();
     byTestId(this.root, "lesson-next").focus({ preventScroll: true });
+    if (step.shows) bringIntoSight(step.shows, true);
     move(/** @type {[string, number[]][]} */ (step.moves));
   }
 
@@ -287,7 +288,7 @@ export class Panel {
     const { lesson, progress } = this;
     if (!lesson || n < 0 || n >= lesson.steps.length) return;
     stopMoving();
-    this.pictures.take(this.key, progress.step);
+    this.#takePicture();
     const before = this.step;
     progress.step = n;
     keepProgress(this.key, progress);
@@ -298,6 +299,7 @@ export class Panel {
 
   again() {
     this.progress = { step: 0, answers: {} };
+    this.pictures.forget(this.key);
     keepProgress(this.key, this.progress);
     this.open(/** @type {Wanted} */ (this.wanted));
   }
@@ -312,15 +314,11 @@ export class Panel {
     } else if (link) openLink(`?${search}`);
   }
 
-  #limitFigure() {
-    const { dataset } = document.documentElement;
-    const many = this.isOpen && this.step?.task === "rebuild" ? this.step.given.sliders : "";
-    if (many) dataset.lxSliders = many;
-    else delete dataset.lxSliders;
-    const hides = this.isOpen && this.step?.guess === "curve" && !this.progress.answers[this.progress.step]?.guess;
-    if (hides)
-      dataset.lxHides = "curve"; // what is to be guessed is not in sight
-    else delete dataset.lxHides;
+  /** The figure as it is; a step that was only looked at again keeps the picture of its answer. */
+  #takePicture() {
+    const { step, progress } = this;
+    if (step.page === pageNow())
+      this.pictures.take(this.key, progress.step, this.#changed || !(step.guess || step.task));
   }
 
   // ---- tasks ----
@@ -352,6 +350,7 @@ export class Panel {
     if (Number.isFinite(verdict.score) && (better || (verdict.done && !known?.right))) {
       const right = verdict.done || !!known?.right;
       progress.answers[progress.step] = { score: verdict.score, said: verdict.said, right };
+      this.#changed = true;
       clearTimeout(this.#keeping);
       this.#keeping = setTimeout(() => keepProgress(this.key, this.progress), KEEP);
       if (right !== known?.right) this.#verdict();
@@ -373,7 +372,7 @@ export class Panel {
 
   openSheet() {
     if (!this.lesson) return;
-    this.pictures.take(this.key, this.progress.step);
+    this.#takePicture();
     new Sheet(
       this.lesson,
       /** @type {Wanted} */ (this.wanted),
@@ -383,8 +382,8 @@ export class Panel {
   }
 
   #showTheirs() {
-    const answers = this.#theirs;
+    const { wanted, answers, pictures, by, on } = /** @type {import("./sheet_link.js").Handed} */ (this.#theirs);
     this.#theirs = null;
-    new Sheet(this.lesson, /** @type {Wanted} */ (this.wanted), answers, {}).open();
+    new Sheet(/** @type {any} */ (this.lesson), wanted, answers, pictures, { by, on }).open();
   }
 }

@@ -45,7 +45,7 @@ class Plot {
 
   /** px that the axes take */
   get insets() {
-    return { left: 2.2 * rem * 16, right: 10, top: 10, bottom: 1.6 * rem * 16 };
+    return { left: 2.2 * rem * 16, right: 10, top: 10, bottom: 2.4 * rem * 16 };
   }
 
   /** A fraction of the canvas as one of the plot. @param {number} part @param {boolean} across */
@@ -95,13 +95,17 @@ class Plot {
     Object.assign(ctx, { strokeStyle: theme.text, fillStyle: theme.text, lineWidth: 1, font: `12px ${theme.font}` });
     line(ctx, x0, y0, x1, y0);
     line(ctx, x0, y0, x0, y1);
-    const [first, last] = this.ends();
-    ctx.textBaseline = "top";
-    ctx.fillText(short(first, true), x0 - 3, y0 + 5);
-    ctx.textAlign = "right";
-    ctx.fillText(short(last, true), x1, y0 + 5);
-    ctx.textAlign = "center";
-    ctx.fillText(across, (x0 + x1) / 2, y0 + 5);
+    Object.assign(ctx, { textAlign: "center", textBaseline: "top" });
+    ctx.fillText(across, (x0 + x1) / 2, y0 + 7 + 14 * rem);
+    let free = Number.NEGATIVE_INFINITY;
+    for (const [u, value] of this.marks()) {
+      const [x, text] = [this.at(u, 0)[0], short(value, true)];
+      const half = ctx.measureText(text).width / 2;
+      if (x - half < free) continue;
+      line(ctx, x, y0, x, y0 + 4);
+      ctx.fillText(text, Math.min(x, x1 + 9 - half), y0 + 6);
+      free = x + half + 5;
+    }
     Object.assign(ctx, { textAlign: "right", textBaseline: "middle" });
     ctx.fillText(short(low, true), x0 - 5, y0 - 5);
     ctx.fillText(short(high, true), x0 - 5, y1 + 5);
@@ -116,9 +120,13 @@ class Plot {
 
   // ---- its own ----
 
-  /** @returns {[number, number]} of the axis across */
-  ends() {
-    return [this.step.low, this.step.high];
+  /** @returns {[number, number][]} what stands below the axis: where, 0..1, and the number */
+  marks() {
+    const { low, high } = this.step;
+    return [
+      [0, low],
+      [1, high],
+    ];
   }
   /** @param {number} _u @param {number} _v */
   press(_u, _v) {}
@@ -179,10 +187,9 @@ export class Curve extends Plot {
     this.say();
   }
 
-  /** @returns {[number, number]} */
-  ends() {
-    const { at } = this.step;
-    return [at[0], at[at.length - 1]];
+  /** Each knot: they need not be as far from each other as they look. @returns {[number, number][]} */
+  marks() {
+    return this.step.at.map((value, n) => [this.#across(n), value]);
   }
 
   /** Where a knot is across: evenly, for the places of most curves of a size grow by factors. @param {number} n */

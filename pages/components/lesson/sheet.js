@@ -4,7 +4,8 @@
 import { make } from "../figure/dom.js";
 import { copyText, keepFile } from "../figure/keep.js";
 import { answerText, fits } from "./answers.js";
-import { packed } from "./fragment.js";
+import { PICTURE } from "./pictures.js";
+import { sheetText, small } from "./sheet_link.js";
 import { guessPlot } from "./sheet_plot.js";
 import * as words from "./words.js";
 
@@ -25,12 +26,15 @@ export class Sheet {
   /**
    * @param {import("../types").LessonText} lesson @param {import("./progress.js").Wanted} wanted
    * @param {Record<number, any>} answers @param {Record<number, string>} pictures
+   * @param {{by?: string, on?: string}} [handed] whose it is, and of which day
    */
-  constructor(lesson, wanted, answers, pictures) {
+  constructor(lesson, wanted, answers, pictures, { by = "", on = "" } = {}) {
     this.lesson = lesson;
     this.wanted = wanted;
     this.answers = Object.fromEntries(lesson.steps.map((step, n) => [n, sound(step, answers[n])]));
     this.pictures = pictures;
+    this.by = by;
+    this.on = Number.isNaN(Date.parse(on)) ? new Date() : new Date(on);
   }
 
   open() {
@@ -52,11 +56,13 @@ export class Sheet {
       made.onclick = act;
       return made;
     };
+    const pictures = small(this.pictures); // by the time that somebody asks for the link
     const copy = button("Copy a link to it", "sheet-link", async () => {
-      await copyText(this.link());
+      await copyText(this.#link(input.value, await pictures));
       copy.textContent = words.COPIED;
     });
     const input = make("input", { type: "text", maxlength: 80, "aria-label": words.NAME, autocomplete: "off" });
+    input.value = this.by;
     const name = make("label", {}, `${words.NAME}:`, input);
     const body = this.#body();
     const nav = make(
@@ -76,12 +82,11 @@ export class Sheet {
     /** @type {HTMLElement} */ (nav.firstElementChild).focus();
   }
 
-  /** A link that shows it again; the pictures are too large for one. */
-  link() {
-    const { name, text } = this.wanted;
-    const answers = Object.fromEntries(Object.entries(this.answers).filter(([, answer]) => answer));
+  /** A link that shows it again. @param {string} by @param {Record<number, string>} pictures */
+  #link(by, pictures) {
+    const { wanted, answers } = this;
     const base = `${location.origin}${location.pathname.replace(/[^/]*$/, "")}`;
-    return `${base}#sheet=${packed(JSON.stringify({ name, ...(text ? { file: text } : {}), answers }))}`;
+    return `${base}#${sheetText({ wanted, answers, pictures, by, on: this.on.toISOString().slice(0, 10) })}`;
   }
 
   #body() {
@@ -96,7 +101,7 @@ export class Sheet {
       make(
         "p",
         {},
-        `${new Date().toLocaleDateString("en-GB", { dateStyle: "long" })} · ${words.total(right, asked.length)}`,
+        `${this.on.toLocaleDateString("en-GB", { dateStyle: "long" })} · ${words.total(right, asked.length)}`,
       ),
       make("ol", {}, ...rows),
     );
@@ -118,8 +123,9 @@ export class Sheet {
       add("My best", answer?.said ? `${answer.said}${answer.right ? ": done" : ""}` : words.NO_ANSWER);
     if (step.why) about.append(make("p", {}, plain(step.why)));
     const row = make("li", {}, about);
-    if (!picture?.startsWith("data:image/jpeg;")) return row;
+    if (!PICTURE.test(picture ?? "")) return row;
     const image = make("img", { src: picture, alt: `The figure of step ${n + 1}` });
+    image.onerror = () => image.replaceWith(make("p", {}, words.CUT_OFF));
     image.onload = () => row.classList.toggle("lx-wide", image.naturalWidth > WIDE * image.naturalHeight);
     row.append(image);
     return row;

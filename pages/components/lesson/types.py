@@ -12,6 +12,7 @@ class LessonStep(TypedDict):
     page: str
     link: str
     see: str
+    shows: str
     guess: str
     task: str
     choices: list[str]

@@ -59,6 +59,7 @@ export const alarms = (found, all, false_, aDay) =>
 
 export const SHEET_TITLE = "My sheet";
 export const NAME = "Name";
+export const CUT_OFF = "The figure of this step was cut off with the link's end.";
 export const NO_ANSWER = "no answer";
 /** @param {number} right @param {number} all */
 export const total = (right, all) => `${right} of ${all} guesses and tasks right`;

@@ -18,7 +18,7 @@ from ...session.views import View
 from ...ui import link
 from ...ui.layout import hidden_when_presenting, notice
 from ...ui.packing import to_base64
-from ..lesson.sayings import saying
+from ..lesson.sayings import Saying, saying
 from . import words
 from .link import LIKE, RADIUS, SAMPLES
 from .shared import begin, show_vectors, thing_of, vectors_key, with_models
@@ -144,8 +144,8 @@ def samples_figure(item: LoadedModel, views: list[LoadedModel], begun: View) -> 
     with hidden_when_presenting("sheets"), st.container(horizontal=True, key="sheets"):
         for grid, each in enumerate(views):
             download(each, view, grid, titles[grid])
-    told = noticed(views, float(view.get("temperature", 1.0)))
-    notice(told, saying("samples").question, words.SAMPLES_PRESS)
+    said = noticed(views, float(view.get("temperature", 1.0)))
+    notice(said.notice, said.question, words.SAMPLES_PRESS)
 
 
 def download(item: LoadedModel, view: View, grid: int, title: str) -> None:
@@ -172,20 +172,20 @@ def download(item: LoadedModel, view: View, grid: int, title: str) -> None:
     )
 
 
-def noticed(views: list[LoadedModel], temperature: float) -> str:
-    """What to notice, and how many of the draws look like anything real."""
+def noticed(views: list[LoadedModel], temperature: float) -> Saying:
+    """What to notice, with how many of the draws look like anything real."""
     variational = [each for each in views if each.model.bottleneck.gaussian]
     plain = [each for each in views if not each.model.bottleneck.gaussian]
     if variational and plain:
-        text = words.SAMPLES_BOTH
-        if not same_recipe(variational[0].checkpoint, plain[0].checkpoint):
-            text += words.SAMPLES_NO_MATCH
+        said = saying("samples, both")
+        more = "" if same_recipe(variational[0].checkpoint, plain[0].checkpoint) else words.SAMPLES_NO_MATCH
     else:
-        text = words.SAMPLES_VAE if variational else words.SAMPLES_PLAIN
+        said, more = saying("samples, variational" if variational else "samples, plain"), ""
     shares = {each.checkpoint.config.row.short: precision(each.folder, each.mtime_ns, temperature) for each in views}
-    return text + words.PRECISION.format(
+    measured = words.PRECISION.format(
         drawn=DRAWN,
         temperature=temperature,
         shares=words.AND.join(words.SHARE.format(share=share, name=name) for name, share in shares.items()),
         thing=thing_of(views[0]),
     )
+    return said.asking(saying("samples")).filled(measured=more + measured)

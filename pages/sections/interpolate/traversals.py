@@ -78,9 +78,10 @@ def traversals_figure(item: LoadedModel, begun: View) -> None:
     }
     show_vectors("traversals", item, data, begun, lambda view: link.write(TRAVERSALS, view, item))
     if gaussian:
-        text = words.TRAVERSALS_VAE.format(samples=samples) + (words.SOME_IDLE if idle else words.NONE_IDLE)
+        said = saying("traversals, some idle" if idle else "traversals, all active")
         unit, order = words.SIGMA_PRIOR, words.ORDER_KL
     else:
-        text, unit, order = words.TRAVERSALS_PLAIN, words.SIGMA_CODES, words.ORDER_SPREAD
-    asked = saying("traversals").filled(order=order).question
-    notice(text, asked, words.TRAVERSALS_ROWS.format(unit=unit))
+        said = saying("traversals, plain")
+        unit, order = words.SIGMA_CODES, words.ORDER_SPREAD
+    said = said.asking(saying("traversals")).filled(samples=samples, order=order)
+    notice(said.notice, said.question, words.TRAVERSALS_ROWS.format(unit=unit))

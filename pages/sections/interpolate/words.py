@@ -87,16 +87,6 @@ ACTIVE = "{active} of {k} latent dimensions are active"
 TRAVERSALS_ROWS = "Each row is one dimension from −3 to +3 σ, with all others where their sliders stand; σ is {unit}. "
 SIGMA_PRIOR = "a standard deviation of the prior"
 SIGMA_CODES = "a standard deviation of the codes (a plain autoencoder has no prior)"
-TRAVERSALS_VAE = (
-    "how much information a dimension carries, its KL in nats, is measured on {samples}; the first rows change the "
-    "most. "
-)
-SOME_IDLE = "Those at the end carry none: their posterior has collapsed to the prior, and their rows stay the same."
-NONE_IDLE = "All of them are active."
-TRAVERSALS_PLAIN = (
-    "the rows are sorted by how far the codes spread; nothing made the dimensions independent, so most rows change "
-    "several things at once."
-)
 ORDER_KL = "by their KL, by how much each tells the decoder"
 ORDER_SPREAD = "by how far the codes spread along each"
 
@@ -106,14 +96,7 @@ GRID = "{variant}, {dimensions}"
 FROM_PRIOR = "drawn from its prior"
 FROM_FIT = "drawn from a Gaussian fitted to its codes"
 SAMPLES_PRESS = "Press a sample, and its grid shows more like it. "
-SAMPLES_BOTH = (
-    "the variational autoencoder was trained so that codes drawn from a standard Gaussian mean something. Nothing made "
-    "the plain one's codes follow a Gaussian: draws from one fitted to them also land between and beyond its codes, "
-    "where its picture means nothing. "
-)
 SAMPLES_NO_MATCH = "(The two differ in more than that: no model with the same layers and seed is here.) "
-SAMPLES_VAE = "it was trained so that codes drawn from a standard Gaussian mean something. "
-SAMPLES_PLAIN = "nothing made these codes follow the Gaussian that is drawn from. "
 PRECISION = (
     "Of {drawn} draws at temperature {temperature:.2f}, {shares} gave a {thing} as close to a reconstruction of a "
     "held-out sample as these are to each other (their 5th nearest; the precision of Kynkäänniemi et al. 2019)."

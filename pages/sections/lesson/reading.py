@@ -26,7 +26,8 @@ TASKS = {
 }
 PARTS = (
     *("top", "draw-pad", "latent-pad", "decoded", "bottleneck-slider", "curve", "t-slider", "amount", "input", "again"),
-    *("threshold-slider", "error-track", "signal-lanes", "signal-map", "stretch-table"),
+    *("threshold-slider", "error-track", "error-histogram", "signal-lanes", "signal-map", "stretch-table"),
+    "pca-switch",
 )
 
 
