@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -193,6 +194,12 @@ def test_what_follows_is_shown_exported_and_read_again(page, address, kept, tmp_
     page.get_by_text(words.KINDS_TITLE).wait_for(timeout=60_000)
     page.get_by_text("Without judgements:").wait_for()
     page.get_by_text("What was called normal counted as usual").wait_for()
+    page.get_by_text(words.STORY_TITLE).wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=words.EVENT_REPORT, exact=True).click()
+    report = waiting.value.path().read_text("utf-8")
+    assert "Which channel moved first, and how" in report
+    assert re.search(r"Its flag is of kind [A-Z]+: \w+", report)
     before = len(figures(page)["stretches"])
     page.get_by_text("Count what was called normal as usual").click()
     page.get_by_text(words.USUAL_NOTE).wait_for()

@@ -36,7 +36,7 @@ from ...components.signals import pack
 from ...components.signals.types import SignalsAlike, SignalsJudged, SignalsKind, SignalsLikeness
 from ...session.script_thread import give_way
 from ...ui import link
-from ...ui.charts import NETWORK, TOP_LEGEND, channel, draw
+from ...ui.charts import NETWORK, QUIET, TOP_LEGEND, channel, draw
 from ...ui.download import download
 from ...ui.markdown import plain, show_error
 from . import keys, words
@@ -278,7 +278,7 @@ class Judging:
             st.rerun()
         self._into_training(events)
         self._kinds(follows, events, detection)
-        self._chosen(detection, rule)
+        self._chosen(follows, detection, rule)
 
     def _into_training(self, events: list[Event]) -> None:
         """A new run that learns from what was called normal too."""
@@ -332,7 +332,7 @@ class Judging:
             past.remove(mine[-1])
             st.rerun()
 
-    def _chosen(self, detection: Detection, rule: Rule) -> None:
+    def _chosen(self, follows: Told, detection: Detection, rule: Rule) -> None:
         """The chosen stretch's story, channel by channel, and its report."""
         if not self.chosen:
             st.caption(words.ALIKE_NONE)
@@ -344,12 +344,18 @@ class Judging:
         if channel_moves:
             story_chart(detection, channel_moves, start, end)
             st.caption(words.STORY_CHARTS)
-        event = next((each for each in self.events if each.start < end and each.end > start), Event(start, end, ""))
+
+        def meets(rows: Rows) -> bool:
+            return rows[0] < end and rows[1] > start
+
+        event = next((each for each in self.events if meets((each.start, each.end))), Event(start, end, ""))
         model = detection.network
         level = levels(model.score, model.held_out, rule, detection.independent)
+        kind = next((kind for kind in follows.kinds if any(meets(follows.stretches[n]) for n in kind.members)), None)
+        says = words.EVENT_KIND.format(kind=kind_words(kind, follows.stretches, detection.time)) if kind else ""
         download(
             words.EVENT_REPORT,
-            lambda: event_report(detection, event, self.label, self.checkpoint.name, level),
+            lambda: event_report(detection, event, self.label, self.checkpoint.name, level, says),
             f"{self.label}-event-{start}.html",
             words.EVENT_REPORT_HELP,
         )
@@ -394,15 +400,15 @@ def story_chart(detection: Detection, channel_moves: list[Move], start: int, end
     step = max(1, (last - first) // 400)
     rows = np.arange(first, last, step)
     moved = [move.channel for move in channel_moves]
+    names = [f"{name} [{unit}]" if unit else name for name, unit in zip(detection.names, detection.units, strict=True)]
     channels = [*moved, *(c for c in range(len(detection.names)) if c not in moved)][:MOST_CHANNELS]
     points = [
-        {"channel": detection.names[c], "at": int(row - start), "value": float(value), "line": line}
+        {"channel": names[c], "at": int(row - start), "value": float(value), "line": line}
         for c in channels
         for line, values in (("measured", detection.values), ("rebuilt", detection.network.x_hat))
         for row, value in zip(rows, values[rows, c], strict=True)
         if np.isfinite(value)
     ]
-    names = [detection.names[c] for c in channels]
     sides = ["measured", "rebuilt"]
     colours, dashes = {"domain": sides, "range": ["#888", NETWORK]}, {"domain": sides, "range": [[1, 0], [5, 3]]}
     encoding = {
@@ -411,9 +417,15 @@ def story_chart(detection: Detection, channel_moves: list[Move], start: int, end
         "color": channel("line", "nominal", scale=colours, legend=TOP_LEGEND),
         "strokeDash": channel("line", "nominal", scale=dashes, legend=TOP_LEGEND),
     }
-    small = {"mark": {"type": "line", "strokeWidth": 1.5}, "width": 260, "height": 90, "encoding": encoding}
+    lines = {"mark": {"type": "line", "strokeWidth": 1.5}, "encoding": encoding}
+    ends = {
+        "data": {"values": [{"at": 0}, {"at": end - start}]},
+        "mark": {"type": "rule", "strokeDash": [2, 2], "color": QUIET},
+        "encoding": {"x": channel("at")},
+    }
+    small = {"layer": [lines, ends], "width": 260, "height": 90}
     spec = {
-        "facet": channel("channel", "nominal", title=None, sort=names),
+        "facet": channel("channel", "nominal", title=None, sort=[names[c] for c in channels]),
         "columns": 3,
         "spec": small,
         "resolve": {"scale": {"y": "independent"}},
