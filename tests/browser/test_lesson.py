@@ -132,7 +132,7 @@ def test_it_is_walked_through_by_mouse_wrong_and_right(address, page, name):
     walk(page, name, "mouse", each=lambda page, step: bad.extend((step.title, found) for found in axe(page)))
     assert not bad, bad
     assert f"{asked} of {asked} guesses and tasks right" in sheet.inner_text()
-    assert sheet.locator("img").count() >= sum(bool(step.task) for step in shipped(name).steps)
+    assert sheet.locator("img").count() == len(shipped(name).steps)
     assert axe(page, "[data-testid=sheet]") == []
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_test_id("sheet-link").click()
@@ -143,6 +143,7 @@ def test_it_is_walked_through_by_mouse_wrong_and_right(address, page, name):
     page.goto(link)
     sheet.wait_for()
     assert f"{asked} of {asked} guesses and tasks right" in sheet.inner_text()
+    assert sheet.locator("img").count() == len(shipped(name).steps)
     for size, wide in (("A4", 794), ("Letter", 816)):
         page.emulate_media(media="print")
         page.set_viewport_size({"width": wide, "height": 1000})
@@ -166,6 +167,26 @@ def test_it_is_walked_through_by_keys_alone(address, page, name):
 def test_it_is_walked_through_by_fingers_on_a_phone(address, phone, name):
     begin(phone, address, name)
     walk(phone, name, "touch")
+
+
+@pytest.mark.slow
+def test_a_class_sees_the_lesson_large_beside_the_figure_from_page_to_page(address, page):
+    begin(page, address, "latent-space")
+    at_step(page, address, "latent-space", 4)
+    web.settled(page)
+    page.keyboard.press("p")
+    for number in (5, 6):  # the sixth stands on another page
+        panel = page.locator(f"{PANEL}[data-step='{number}']")
+        panel.wait_for()
+        page.locator(".lx-present.lx-on").wait_for(state="attached")
+        page.wait_for_url(lambda url: "present=1" in url)
+        page.locator("[data-testid=decoded]:visible").first.wait_for()
+        web.settled(page)
+        figure = page.locator("[data-testid=stMain] .lx-body:visible").first.bounding_box()
+        assert figure["x"] + figure["width"] <= panel.bounding_box()["x"] + 1
+        size = page.locator(f"{PANEL} .lx-text").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        assert size >= 18
+        page.get_by_test_id("lesson-next").click()
 
 
 def test_a_question_that_a_link_unfolds_takes_its_guess_and_keeps_it_in_the_tab(address, page):
@@ -279,21 +300,25 @@ def test_a_link_shows_the_sheet_again_with_its_name_day_and_figures(address, pag
     assert not any(b"webp" in bytes(message) for message in page.messages[sent:])  # the server sees none of it
 
 
+def at_step(page, address, name, n):
+    """Take the lesson up again at a step, before anything was done. n: from 0."""
+    page.evaluate(
+        "([name, step]) => localStorage.setItem('latent-explorer-lessons', "
+        "JSON.stringify({[name]: {step, answers: {}}}))",
+        [name, n],
+    )
+    web.park(page)
+    page.goto(f"{address}/?lesson={name}")
+    page.locator(f"{PANEL}[data-step='{n + 1}']").wait_for()
+
+
 def at_task(page, address, task):
     """Open the first step with this task, before anything was done."""
     name = "machine" if task == "threshold" else "latent-space"
     steps = shipped(name).steps
     n, step = next((n, step) for n, step in enumerate(steps) if step.task == task)
     begin(page, address, name)
-    page.evaluate(
-        "([name, step]) => localStorage.setItem('latent-explorer-lessons', "
-        "JSON.stringify({[name]: {step, answers: {}}}))",
-        [name, n],
-    )
-    begin_again = f"{address}/?lesson={name}"
-    web.park(page)
-    page.goto(begin_again)
-    page.locator(f"{PANEL}[data-step='{n + 1}']").wait_for()
+    at_step(page, address, name, n)
     return step
 
 

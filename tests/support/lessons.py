@@ -38,6 +38,9 @@ def walk(page, name: str, how: str, right: bool = True, each=lambda page, step: 
         if step.guess:
             guess(page, step, how, right)
             page.locator(f"{PANEL}[data-verdict={'right' if right else 'wrong'}]").wait_for()
+            if right and how != "keys":
+                answer_is_shown(page, step)
+                each(page, step)
         elif step.task and right:
             do_task(page, step, how)
             page.locator(f"{PANEL}[data-verdict=right]").wait_for()
@@ -45,6 +48,29 @@ def walk(page, name: str, how: str, right: bool = True, each=lambda page, step: 
             assert panel.get_attribute("data-verdict") == ""
         press(page, page.get_by_test_id("lesson-next"), how)
     page.get_by_test_id("sheet").wait_for()
+
+
+# Whether an element has come to where an answer moves it, a slider as nearly as its own steps allow.
+MOVED = """([id, to]) => {
+  const element = [...document.querySelectorAll(`[data-testid="${id}"]`)].find((e) => e.checkVisibility());
+  if (!element) return false;
+  if (element.type === "checkbox") return element.checked === !!to[0];
+  if (element.type === "range") return Math.abs(element.value - to[0]) <= 0.01 * (element.max - element.min);
+  return element.tagName === "BUTTON" || element.dataset.z.split(",").every((z, i) => Math.abs(z - to[i]) < 0.01);
+}"""
+IN_SIGHT = """(id) => {
+  const element = [...document.querySelectorAll(`[data-testid="${id}"]`)].find((e) => e.checkVisibility());
+  const top = element?.getBoundingClientRect().top;
+  return top >= -2 && top < 0.7 * innerHeight;
+}"""
+
+
+def answer_is_shown(page, step) -> None:
+    """Wait until the figure has moved to what is so, and that is in sight."""
+    if step.moves:
+        page.wait_for_function(MOVED, arg=list(step.moves[-1]))
+    if step.shows:
+        page.wait_for_function(IN_SIGHT, arg=step.shows)
 
 
 def press(page, element, how: str) -> None:

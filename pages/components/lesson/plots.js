@@ -162,7 +162,7 @@ export class Dot extends Plot {
     const { canvas, values, step } = this;
     canvas.setAttribute("aria-valuemin", String(step.low));
     canvas.setAttribute("aria-valuemax", String(step.high));
-    canvas.setAttribute("aria-valuenow", String(values[0]));
+    canvas.setAttribute("aria-valuenow", values[0].toFixed(6)); // never 1e-7, which is no number there
     canvas.setAttribute("aria-valuetext", words.place(values[0], values[1]));
   }
 
@@ -230,7 +230,7 @@ export class Curve extends Plot {
     const n = this.#knot;
     canvas.setAttribute("aria-valuemin", String(step.low));
     canvas.setAttribute("aria-valuemax", String(step.high));
-    canvas.setAttribute("aria-valuenow", String(values[n]));
+    canvas.setAttribute("aria-valuenow", values[n].toFixed(6));
     canvas.setAttribute("aria-valuetext", words.knot(n + 1, step.at[n], values[n]));
   }
 
