@@ -42,7 +42,7 @@ export class Chooser {
       this.select,
       this.another,
       ...(draw ? [this.sketch] : []),
-      this.means,
+      ...(groups.length ? [this.means] : []),
       this.what,
     ];
     this.element = make("div", { class: "lx-end", role: "group", "aria-label": letter }, this.head, ...parts);
