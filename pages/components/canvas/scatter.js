@@ -40,6 +40,11 @@ export function shadeOf(value, low, high, count) {
   return Math.min(count - 1, Math.max(0, shade)) || 0;
 }
 
+const MOVING = 10_000; // points that are drawn while a map moves
+
+/** Of how many points one is drawn. @param {number} count @param {boolean} moving whether the map moves */
+export const strideOf = (count, moving) => (moving ? Math.max(1, Math.ceil(count / MOVING)) : 1);
+
 /**
  * Stamps every point.
  * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} positions (N · 2) in CSS pixels

@@ -3,7 +3,7 @@
 import { drawMapAxes } from "../canvas/axis.js";
 import { cividis, rgb } from "../canvas/colours.js";
 import { clearedContext, offscreen } from "../canvas/context.js";
-import { dotRadius, dots, drawClassMap, drawPoints, marksOf, shadeOf } from "../canvas/scatter.js";
+import { dotRadius, dots, drawClassMap, drawPoints, marksOf, shadeOf, strideOf } from "../canvas/scatter.js";
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
 
@@ -84,8 +84,6 @@ function drawMembers(view, ctx, positions, members) {
   drawPoints(ctx, places, dots([pad.theme.text], radius + 0.7), null, 0.45, { width, height });
 }
 
-const MOVING = 10_000; // points that are drawn while the map moves
-
 /** How much larger points are on an enlarged map. @param {number} scale */
 function dotGrowth(scale) {
   return Math.min(2.5, scale ** 0.3);
@@ -131,7 +129,7 @@ function drawCodes(view, ctx, strength) {
   const { colour, hidden, theme } = pad;
   const { labels, classes, factors, factors_of, count } = model;
   const positions = view.codePositions();
-  const every = pad.moving ? Math.ceil(count / MOVING) : 1;
+  const every = strideOf(count, pad.moving);
   const f = factors.findIndex((factor) => factor.name === colour);
   if (colour !== "class" && f >= 0) {
     const colours = cividis(theme);
