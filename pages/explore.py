@@ -15,6 +15,7 @@ from pages.sections.explore.figure import figure, pad_key, start
 from pages.sections.explore.first_steps import first_steps
 from pages.sections.explore.held import hold_against
 from pages.sections.explore.link import BESIDE, MODEL, PARAMETERS
+from pages.sections.groups.own import own_groups
 from pages.sections.lesson.sayings import saying
 from pages.session.models import load_model, menu_title, names_or_error, same_samples, title
 from pages.ui import link
@@ -67,6 +68,7 @@ def main() -> None:
         )
         figure(views, begun, key)
         with hidden_when_presenting("how"):
+            own_groups(views[0])
             hold_against(views[0], names, notes)
         explanation(views[0])
 

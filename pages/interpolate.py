@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ae_core import LatentError
 from pages.components.hint import hint
+from pages.sections.groups.own import own_groups
 from pages.sections.interpolate import words
 from pages.sections.interpolate.arithmetic import arithmetic
 from pages.sections.interpolate.corners import corners
@@ -93,7 +94,11 @@ def main() -> None:
         clear=".lx-play button, .lx-pictures canvas",
         ends="[data-testid=play]",
     )
-    SHOW[mode](item, notes)
+    place = st.container()
+    if mode in ("morph", "arithmetic"):
+        own_groups(item, colours=mode == "morph")
+    with place:
+        SHOW[mode](item, notes)
 
 
 link.run_page("interpolate", PARAMETERS, main)

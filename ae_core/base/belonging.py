@@ -14,7 +14,7 @@ DIGITS = 16  # of a checksum: 64 bits
 CHECKSUM = "weights"  # where it stands in a file
 MADE_FROM_WEIGHTS = (
     *("codes.npz", "measures.json", "detector.json", "detector.safetensors", "detection.npz", "usefulness.json"),
-    "map.npz",
+    *("map.npz", "classifier.safetensors"),
 )
 
 

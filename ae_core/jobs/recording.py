@@ -24,6 +24,7 @@ from ..model.metrics import binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
+from ..runs.classifier import is_wanted, save_run_classifier
 from ..runs.layout import LAYOUT, read_layout
 from ..runs.records import DATA_CHECKSUM, check_data, read_config, read_measures, read_metrics, rounded_figures
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
@@ -157,6 +158,9 @@ def measuring(checkpoint: Checkpoint, data: Dataset, pca: PCA | None = None) -> 
     write_json(folder / "measures.json", {**rounded_figures(measures), CHECKSUM: made_from})
     if checkpoint.config.data == "csv":
         detect(read_checkpoint(folder))
+        yield
+    if is_wanted(checkpoint, data):
+        save_run_classifier(checkpoint, data)
         yield
     write_card(read_checkpoint(folder))
     # Last, because a run that has its codes counts as one that can be shown.

@@ -28,6 +28,7 @@ KEPT = (
     "codes.npz",
     "measures.json",
     "metrics.jsonl",
+    "classifier.safetensors",
     "detector.json",
     "detector.safetensors",
     "threshold.json",

@@ -14,6 +14,7 @@
     detection.npz         what it says of its own table, row by row
     measures.json         what was measured on held-out data at the end
     map.npz               what its map keeps, and PCA's of the same samples (see maps.py)
+    classifier.safetensors  of a map of own samples: tells their classes apart (see classifier.py)
     usefulness.json       what the codes are good for, where that was asked for (see representation.py)
     status.json           how it stands (see `status`)
     .lock                 held by the process that is at work on it

@@ -15,7 +15,10 @@ from .augmentation import augmented
 from .optimizer import one_cycle
 
 SHIPPED = Path(__file__).resolve().parents[1] / "classifiers"
+MOST_BYTES = 250_000  # of its file
+SIZES = ((128, 64), (64, 32), (32,), (16,), (8,))  # of the hidden layers, the largest that fits first
 HIDDEN = (128, 64)  # of MNIST's 784 pixels: 218 kB in half precision
+HEAD = 2000  # bytes of a file that describe the layers
 BATCH = 128
 
 
@@ -28,8 +31,22 @@ def network(size: int, classes: int, hidden: tuple[int, ...] = HIDDEN) -> nn.Seq
     return nn.Sequential(*layers, nn.Linear(sizes[-1], classes))
 
 
+def fitting(size: int, classes: int) -> tuple[int, ...] | None:
+    """The largest hidden layers with which a classifier stays within MOST_BYTES; None where none does."""
+    for hidden in SIZES:
+        layers = (size, *hidden, classes)
+        if sum(2 * (inputs + 1) * outputs for inputs, outputs in pairwise(layers)) <= MOST_BYTES - HEAD:
+            return hidden
+    return None
+
+
 def train_classifier(
-    data: Dataset, epochs: int = 24, lr: float = 2e-3, augment: float = 0.7, seed: int = 0
+    data: Dataset,
+    epochs: int = 24,
+    lr: float = 2e-3,
+    augment: float = 0.7,
+    seed: int = 0,
+    hidden: tuple[int, ...] | None = None,
 ) -> nn.Sequential:
     """A classifier of the training samples' labels, in eval mode, its weights rounded to half precision.
 
@@ -38,12 +55,13 @@ def train_classifier(
         epochs, lr: passes, and the schedule's peak.
         augment: share of the pictures that are moved a little; signals are left as they are.
         seed: of weights and order.
+        hidden: sizes of its layers; None: HIDDEN.
     """
     if data.y_train is None or len(data.y_train.unique()) < 2:
         raise LatentError("A classifier needs samples of two classes or more, with their labels.")
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        model = network(data.x_train[0].numel(), len(data.classes))
+        model = network(data.x_train[0].numel(), len(data.classes), hidden or HIDDEN)
     optimizer = torch.optim.Adam(model.parameters(), lr)
     generator, steps = Generator().manual_seed(seed), epochs * -(-len(data.x_train) // BATCH)
     step = 0

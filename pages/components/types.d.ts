@@ -183,6 +183,12 @@ export interface LatentVerdict {
   axes: number[];
 }
 
+/** Groups that somebody named. marks: base64 of int8, for each sample the group it is in, from 0, or -1. */
+export interface OwnGroups {
+  names: string[];
+  marks: string;
+}
+
 /** Errors of held-out samples: the 0th to the 100th percentile, or their mean alone. */
 export interface LatentErrors {
   quantiles?: number[];
@@ -204,10 +210,10 @@ export interface LatentPadView {
   peeks: boolean;
 }
 
-/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted. */
+/** views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields, usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted; groups: of the first model's samples. */
 export interface LatentPadData extends LatentPadView {
   views: string[];
-  revision: number;
+  revision: string;
   own: OwnLink;
   draws: boolean;
   takes: boolean;
@@ -215,6 +221,7 @@ export interface LatentPadData extends LatentPadView {
   classifier?: string | null;
   verdicts?: Record<string, LatentVerdict>;
   samples?: string | null;
+  groups?: OwnGroups | null;
   usual?: Record<string, LatentErrors>;
   uploaded?: LatentUpload | null;
 }
@@ -329,6 +336,12 @@ export interface MorphMap {
   share: number;
 }
 
+/** The mean code z (k,) of a group that somebody named. */
+export interface GroupMean {
+  name: string;
+  z: number[];
+}
+
 /** What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open; chosen: ms, when something was chosen last, by a menu or a button and not by a drag. */
 export interface MorphView {
   a: MorphEnd;
@@ -342,15 +355,17 @@ export interface MorphView {
   chosen?: number;
 }
 
-/** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw. */
+/** even_points: at which the change along a path is measured; frames: under the slider, without and with overshoot; draws: whether one can draw; means: of groups, to begin or end at; groups: to colour by. */
 export interface MorphData extends MorphView {
   figure: "morph";
   model: string;
-  revision: number;
+  revision: string;
   own: OwnLink;
   even_points: number;
   frames: number[];
   map: MorphMap | null;
+  means: GroupMean[];
+  groups: OwnGroups | null;
   draws: boolean;
   uploaded: MorphUpload | null;
 }
@@ -725,16 +740,17 @@ export interface ArithmeticView {
   chosen?: number;
 }
 
-/** means: a mean code for each class that has codes; None without classes. */
+/** means: mean codes, of each class (None for one without codes), then of groups of one's own and of all samples; None without any; means_of: their names. */
 export interface ArithmeticData {
   mode: "arithmetic";
   models: string[];
-  revision: number;
+  revision: string;
   own: OwnLink;
   ends: VectorEnds;
   view: ArithmeticView | null;
   vectors: AttributeVector[];
   means: (number[] | null)[] | null;
+  means_of: string[];
 }
 
 /** base: a sample, None: the middle; moved: standard deviations by dimension, 1 the first; chosen: as in `ArithmeticView`. */

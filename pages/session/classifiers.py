@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 import torch
+from torch import nn
 
 from ae_core import LatentError
 from ae_core.latent.geometry import Extent, neighbour_distance, off_data_threshold, plane
 from ae_core.latent.payload import pack_classifier
+from ae_core.runs.classifier import run_classifier
 from ae_core.training.classifier import load_classifier
 
 from .models import LoadedModel, load_model
@@ -24,17 +26,28 @@ def classifier_blob(views: list[LoadedModel]) -> tuple[str, bytes] | None:
     checkpoint = views[0].checkpoint
     if not checkpoint.classes or checkpoint.config.data == "own":
         return None
-    return _packed(checkpoint.config.data, tuple(checkpoint.shape), checkpoint.classes)
+    return _packed(views[0].folder, views[0].mtime_ns)
+
+
+def classifier_of(item: LoadedModel) -> nn.Sequential | None:
+    """The classifier for what a model draws: its run's own, else the one that ships for its data; None without one."""
+    checkpoint = item.checkpoint
+    if checkpoint.config.data == "samples":
+        return run_classifier(checkpoint)
+    return load_classifier(checkpoint.config.data, math.prod(checkpoint.shape), len(checkpoint.classes))
 
 
 @functools.lru_cache(maxsize=8)
-def _packed(data: str, shape: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, bytes] | None:
+def _packed(folder: str, mtime_ns: int) -> tuple[str, bytes] | None:
+    item = load_model(folder)
+    checkpoint = item.checkpoint
     try:
-        model = load_classifier(data, math.prod(shape), len(classes))
+        model = classifier_of(item)
     except LatentError:  # damaged: the map is there without it
         return None
-    name = f"{data}:classifier"
-    return None if model is None else (name, pack_classifier(name, data, model, shape, classes))
+    data = checkpoint.config.data
+    name = f"{checkpoint.name if data == 'samples' else data}:classifier"
+    return None if model is None else (name, pack_classifier(name, data, model, checkpoint.shape, checkpoint.classes))
 
 
 def part_of(box: Extent, axes: tuple[int, int], zoom: tuple[float, ...]) -> Extent:
@@ -62,7 +75,7 @@ def verdict_field(
     """
     item = load_model(name)
     classes = item.checkpoint.classes
-    classifier = load_classifier(item.checkpoint.config.data, math.prod(item.model.shape), len(classes))
+    classifier = classifier_of(item)
     if classifier is None:
         return None
     places = plane(part_of(item.box, axes, zoom), axes, np.array(z, np.float32), SIDE)

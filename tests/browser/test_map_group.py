@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from pages.sections.explore.group import members
 from pages.session.models import load_model
 
@@ -64,3 +66,33 @@ def test_a_rectangle_takes_samples_and_others_like_them_are_shown(address, page)
     )
     page.get_by_text("Others like these").wait_for(timeout=30_000)
     assert page.locator(".st-key-group .lx-strip").count() == 2
+
+
+@pytest.mark.slow
+def test_a_named_group_is_an_end_and_a_direction_on_interpolate(address, page):
+    line = "0.35,0.35,0.65,0.35,0.65,0.65,0.35,0.65"
+    web.ready(page, f"{address}/?model={MODEL}&lasso={line}")
+    page.get_by_role("textbox", name="A name makes it a group of yours").fill("the middle ones")
+    page.get_by_role("button", name="Keep this group").click()
+    page.locator(".lx-colour select option", has_text="your groups").wait_for(state="attached", timeout=30_000)
+    page.locator(".lx-colour select").select_option("your groups")
+    page.locator(".lx-legend").get_by_text("the middle ones").wait_for()
+    web.until(page, lambda: "colour=your" in page.url)
+    page.get_by_role("link", name="Interpolate").first.click()
+    page.get_by_test_id("t-slider").wait_for(timeout=60_000)
+    menu = '.st-key-interpolate-model [data-baseweb="select"], .st-key-interpolate-model [role="combobox"]'
+    page.locator(menu).first.click()
+    page.get_by_role("option", name="Small digits · VAE").first.click()
+    page.get_by_test_id("group-b").wait_for(timeout=60_000)
+    item = load_model(MODEL)
+    rows = members(item.codes["z"], item.box, [float(part) for part in line.split(",")], (0, 1))
+    page.get_by_test_id("group-b").select_option("the middle ones")
+    web.until(page, lambda: "b=z" in page.url)
+    ends = page.get_by_test_id("latent-pad").evaluate("surface => surface.route.ends")
+    assert ends["b"] == {"z": item.codes["z"][rows].mean(0).tolist(), "name": "mean of the middle ones"}
+    page.get_by_role("radio", name="Arithmetic").click()
+    page.get_by_test_id("plus").wait_for(timeout=60_000)
+    page.get_by_test_id("plus").select_option("the middle ones")
+    page.get_by_test_id("minus").select_option("all samples")
+    words = "from the mean of all samples to that of the middle ones"
+    page.get_by_test_id("measured-class").get_by_text(words).wait_for()

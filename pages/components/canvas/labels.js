@@ -93,6 +93,7 @@ export function classLabels(ctx, theme, classes, { positions, labels, width, hei
   const xs = classes.map(() => /** @type {number[]} */ ([]));
   const ys = classes.map(() => /** @type {number[]} */ ([]));
   for (let n = 0; n < positions.length / 2; n++) {
+    if (labels[n] < 0) continue; // of no group
     if (!Number.isFinite(positions[2 * n] + positions[2 * n + 1])) continue;
     if (outside(positions[2 * n], width) || outside(positions[2 * n + 1], height)) continue; // of an enlarged map
     xs[labels[n]].push(positions[2 * n]);

@@ -1,5 +1,6 @@
 // @ts-check
 // A map's points. Each colour is drawn once and stamped: ten thousand points as paths would take several times as long.
+import { fromBase64 } from "../runtime/bytes.js";
 import { classColour, NEUTRAL } from "./colours.js";
 import { offscreen, rem } from "./context.js";
 import { classLabels, drawLabels } from "./labels.js";
@@ -38,6 +39,11 @@ export function shadeOf(value, low, high, count) {
   const shade = Math.round(((value - low) / (high - low || 1)) * (count - 1));
   return Math.min(count - 1, Math.max(0, shade)) || 0;
 }
+
+const MOVING = 10_000; // points that are drawn while a map moves
+
+/** Of how many points one is drawn. @param {number} count @param {boolean} moving whether the map moves */
+export const strideOf = (count, moving) => (moving ? Math.max(1, Math.ceil(count / MOVING)) : 1);
 
 /**
  * Stamps every point.
@@ -80,6 +86,14 @@ export function nearestPoint(positions, x, y, reach = Number.POSITIVE_INFINITY) 
 }
 
 /**
+ * Groups of one's own as labels: those of no group have −1, and are drawn in grey.
+ * @param {import("../types").OwnGroups} groups
+ */
+export function marksOf({ names, marks }) {
+  return { labels: new Int8Array(fromBase64(marks).buffer), classes: names };
+}
+
+/**
  * A whole map of codes: dots in their classes' colours, and the classes' names over them.
  * @param {CanvasRenderingContext2D} ctx @param {import("./theme.js").Theme} theme
  * @param {{positions: Float32Array, width: number, height: number, labels: ArrayLike<number> | null, classes: string[]
@@ -102,6 +116,7 @@ export function drawClassMap(ctx, theme, map) {
     classes.map((_, c) => classColour(c)),
     radius,
   );
+  if (labels instanceof Int8Array) drawPoints(ctx, positions, dots([NEUTRAL], radius), null, alpha / 2, part);
   const shades = Int16Array.from({ length: count }, (_, n) => (shows(labels[n]) ? labels[n] : -1));
   drawPoints(ctx, positions, stamps, shades, alpha, part);
   const found = labelled ?? classLabels(ctx, theme, classes, { ...map, labels });

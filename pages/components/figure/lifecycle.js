@@ -271,6 +271,7 @@ export class ModelFigure extends Figure {
   /** @type {HTMLElement} what is built: hidden until the models are there */
   body;
   #restart = false;
+  #offered = "";
   /** revision of the upload that was given out */
   #uploadTaken = -1;
 
@@ -287,6 +288,11 @@ export class ModelFigure extends Figure {
    */
   accepts(_models) {
     return true;
+  }
+
+  /** What the parts are made of beside the models: they are made again for another. */
+  offered() {
+    return "";
   }
 
   /** Make the parts for `models`. */
@@ -368,7 +374,9 @@ export class ModelFigure extends Figure {
     const loaded = await this.loadModels();
     if (this.closed || order !== this.order || !this.accepts(loaded)) return;
     const sameModels = loaded.length === this.models.length && loaded.every((model, n) => model === this.models[n]);
-    const same = this.builtIn === this.root && sameModels;
+    const offered = this.offered();
+    const same = this.builtIn === this.root && sameModels && offered === this.#offered;
+    this.#offered = offered;
     if (same && !this.#restart) return;
     // a new model under an old name: stay where the hand is
     const wanted = this.#restart ? this.data : this.state("view");

@@ -3,7 +3,7 @@
 import { drawMapAxes } from "../canvas/axis.js";
 import { cividis, rgb } from "../canvas/colours.js";
 import { clearedContext, offscreen } from "../canvas/context.js";
-import { dotRadius, dots, drawClassMap, drawPoints, shadeOf } from "../canvas/scatter.js";
+import { dotRadius, dots, drawClassMap, drawPoints, marksOf, shadeOf, strideOf } from "../canvas/scatter.js";
 import { make } from "../figure/dom.js";
 import { minus, short } from "../math/numbers.js";
 
@@ -27,6 +27,8 @@ export const BACKDROPS = {
   },
 };
 
+/** The name of the colours of groups of one's own. */
+export const OWN = "your groups";
 /** Heat maps, and their colours. @type {Record<string, {light: string, dark: string}>} */
 export const HEAT = {
   distance: { light: "#46557a", dark: "#a9b8e0" },
@@ -82,8 +84,6 @@ function drawMembers(view, ctx, positions, members) {
   drawPoints(ctx, places, dots([pad.theme.text], radius + 0.7), null, 0.45, { width, height });
 }
 
-const MOVING = 10_000; // points that are drawn while the map moves
-
 /** How much larger points are on an enlarged map. @param {number} scale */
 function dotGrowth(scale) {
   return Math.min(2.5, scale ** 0.3);
@@ -129,7 +129,7 @@ function drawCodes(view, ctx, strength) {
   const { colour, hidden, theme } = pad;
   const { labels, classes, factors, factors_of, count } = model;
   const positions = view.codePositions();
-  const every = pad.moving ? Math.ceil(count / MOVING) : 1;
+  const every = strideOf(count, pad.moving);
   const f = factors.findIndex((factor) => factor.name === colour);
   if (colour !== "class" && f >= 0) {
     const colours = cividis(theme);
@@ -141,8 +141,10 @@ function drawCodes(view, ctx, strength) {
   }
   const members = view.index === 0 ? pad.lasso.members : new Int32Array(0);
   if (members.length) drawMembers(view, ctx, positions, members);
-  const byClass = colour === "class" ? { labels, classes } : { labels: null, classes: null };
-  const shows = (c) => !hidden.has(c);
+  const groups = view.index === 0 && colour === OWN ? pad.data.groups : null;
+  const classed = colour === "class" ? { labels, classes } : { labels: null, classes: null };
+  const byClass = groups ? marksOf(groups) : classed;
+  const shows = (c) => !!groups || !hidden.has(c);
   const grows = dotGrowth(pad.zoom.scale);
   const place = pad.moving ? view.names : null;
   const found = drawClassMap(ctx, theme, {

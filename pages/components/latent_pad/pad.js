@@ -4,7 +4,7 @@ import { fractionOf, valueAt } from "../canvas/scales.js";
 import { find } from "../figure/dom.js";
 import { ModelFigure } from "../figure/lifecycle.js";
 import { samples } from "../runtime/store.js";
-import { BACKDROPS, HEAT } from "./backdrop.js";
+import { BACKDROPS, HEAT, OWN } from "./backdrop.js";
 import { Drawing } from "./drawing.js";
 import { Lasso } from "./lasso.js";
 import { MapView } from "./map_view.js";
@@ -96,10 +96,15 @@ export class LatentPad extends ModelFigure {
     this.observe([...this.views.flatMap((view) => [view.surface, view.decoded.canvas]), this.drawing.pad.canvas]);
   }
 
+  offered() {
+    return String(this.data.groups?.names);
+  }
+
   /** Colours that the codes can have. @returns {string[]} */
   colours() {
     const [{ classes, factors }] = this.models;
-    return [...(classes ? ["class"] : []), ...factors.map(({ name }) => name)];
+    const own = this.data.groups ? [OWN] : [];
+    return [...(classes ? ["class"] : []), ...factors.map(({ name }) => name), ...own];
   }
 
   /** @param {Partial<import("../types").LatentPadView>} wanted */

@@ -4,7 +4,7 @@ import { cividisGradient, classColour } from "../canvas/colours.js";
 import { find, make } from "../figure/dom.js";
 import { buildSegments, buttonsOf, markSegment } from "../figure/segments.js";
 import { minus, short } from "../math/numbers.js";
-import { BACKDROPS, HEAT } from "./backdrop.js";
+import { BACKDROPS, HEAT, OWN } from "./backdrop.js";
 
 const SECOND_CLICK = 300; // ms in which a click can become a double one
 
@@ -24,7 +24,7 @@ export class Toolbar {
     });
     buildSegments(this.segments, Object.fromEntries(choices), (name) => this.choose({ backdrop: name }));
 
-    this.colour.hidden = !first.factors.length;
+    this.colour.hidden = !first.factors.length && !pad.data.groups;
     this.colourSelect = /** @type {HTMLSelectElement} */ (this.colour.querySelector("select"));
     this.colourSelect.replaceChildren(...pad.colours().map((name) => make("option", { value: name }, name)));
     this.colourSelect.onchange = () => this.choose({ colour: this.colourSelect.value });
@@ -66,6 +66,7 @@ export class Toolbar {
     for (const part of [this.legend, this.colour]) part.style.visibility = pad.backdrop === "manifold" ? "hidden" : "";
     if (pad.colour === "none") this.legend.replaceChildren();
     else if (pad.colour === "class") this.showClasses();
+    else if (pad.colour === OWN) this.showGroups();
     else this.showScale();
   }
 
@@ -76,6 +77,14 @@ export class Toolbar {
     const bar = make("span", { class: "lx-scale", style: `background: ${cividisGradient(pad.theme)}` });
     const words = [`${pad.colour}  ${minus(short(low))}`, bar, `${minus(short(high))} ${unit}`];
     legend.replaceChildren(make("span", { class: "lx-bar" }, ...words));
+  }
+
+  showGroups() {
+    const { legend, pad } = this;
+    delete legend.dataset.classes;
+    const entry = (name, c) =>
+      make("span", {}, make("span", { class: "lx-dot", style: `background: ${classColour(c)}` }), name);
+    legend.replaceChildren(...pad.data.groups.names.map(entry));
   }
 
   showClasses() {

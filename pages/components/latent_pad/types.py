@@ -46,6 +46,13 @@ class LatentVerdict(TypedDict):
     axes: list[int]
 
 
+class OwnGroups(TypedDict):
+    """Groups that somebody named. marks: base64 of int8, for each sample the group it is in, from 0, or -1."""
+
+    names: list[str]
+    marks: str
+
+
 class LatentErrors(TypedDict):
     """Errors of held-out samples: the 0th to the 100th percentile, or their mean alone."""
 
@@ -77,11 +84,12 @@ class LatentPadView(TypedDict):
 class LatentPadData(LatentPadView):
     """views: the models' names; draws: whether one can draw; takes: whether one more sample can be placed; fields,
     usual: by model, and fields by backdrop; classifier: the name of the network that says classes, where there is one
-    for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted.
+    for these data; verdicts: by model; samples: under which name the held-out samples come once they are wanted;
+    groups: of the first model's samples.
     """
 
     views: list[str]
-    revision: int
+    revision: str
     own: OwnLink
     draws: bool
     takes: bool
@@ -89,5 +97,6 @@ class LatentPadData(LatentPadView):
     classifier: NotRequired[str | None]
     verdicts: NotRequired[dict[str, LatentVerdict]]
     samples: NotRequired[str | None]
+    groups: NotRequired[OwnGroups | None]
     usual: NotRequired[dict[str, LatentErrors]]
     uploaded: NotRequired[LatentUpload | None]

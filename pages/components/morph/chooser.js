@@ -14,8 +14,10 @@ export class Chooser {
    * @param {string} letter @param {import("../runtime/model.js").Model} model
    * @param {{take: (index: number) => void, choose?: () => void, draw?: () => void}} handlers take: another sample;
    *   choose: a press on the letter; draw: one on "draw"
+   * @param {import("../types").GroupMean[]} [groups] whose mean codes are offered
+   * @param {(end: import("../types").MorphEnd) => void} [takeMean]
    */
-  constructor(letter, model, { take, choose, draw }) {
+  constructor(letter, model, { take, choose, draw }, groups = [], takeMean = () => {}) {
     this.model = model;
     this.take = take;
     const small = letter.toLowerCase();
@@ -31,8 +33,18 @@ export class Chooser {
     this.another.onclick = () => this.next(1);
     this.sketch = make("button", { type: "button", class: "lx-button", "data-testid": `draw-${small}` }, "draw");
     this.sketch.onclick = draw ?? null;
+    this.groups = groups;
+    this.takeMean = takeMean;
+    this.means = this.makeMeans(letter);
     this.what = make("span", { class: "lx-what" });
-    const parts = [this.picture.canvas, this.select, this.another, ...(draw ? [this.sketch] : []), this.what];
+    const parts = [
+      this.picture.canvas,
+      this.select,
+      this.another,
+      ...(draw ? [this.sketch] : []),
+      ...(groups.length ? [this.means] : []),
+      this.what,
+    ];
     this.element = make("div", { class: "lx-end", role: "group", "aria-label": letter }, this.head, ...parts);
   }
 
@@ -43,6 +55,19 @@ export class Chooser {
     const elsewhere = make("option", { value: "", hidden: "", disabled: "" }, "–"); // a place that is no sample's
     const select = make("select", { "aria-label": `Class of ${letter}` }, ...there, elsewhere);
     select.onchange = () => this.take(labels.indexOf(Number(select.value)));
+    return select;
+  }
+
+  /** The mean codes of groups of one's own. @param {string} letter */
+  makeMeans(letter) {
+    const head = make("option", { value: "" }, "group …");
+    const options = this.groups.map(({ name }, n) => make("option", { value: n }, name));
+    const about = { "aria-label": `Mean of a group as ${letter}`, "data-testid": `group-${letter.toLowerCase()}` };
+    const select = make("select", about, head, ...options);
+    select.onchange = () => {
+      const chosen = select.value && this.groups[Number(select.value)];
+      if (chosen) this.takeMean({ z: [...chosen.z], name: `mean of ${chosen.name}` });
+    };
     return select;
   }
 
@@ -82,5 +107,8 @@ export class Chooser {
     setText(this.another, classes && sample ? `another ${classes[labels[index]]}` : "another");
     setText(this.what, !sample ? end.name || "a place on the map" : classes ? `sample ${index}` : "");
     this.what.title = this.what.textContent;
+    const z = "z" in end && !sample ? end.z : [];
+    const mean = !z.length ? -1 : this.groups.findIndex((group) => group.z.every((value, i) => value === z[i]));
+    this.means.value = mean < 0 ? "" : String(mean);
   }
 }

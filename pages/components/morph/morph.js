@@ -115,6 +115,10 @@ export class Morph extends OneModelFigure {
 
   // ---- the parts ----
 
+  offered() {
+    return JSON.stringify(this.data.means);
+  }
+
   build() {
     super.build();
     const { model, data, body } = this;
@@ -153,7 +157,7 @@ export class Morph extends OneModelFigure {
 
   /** @param {Key} key */
   makeChooser(key) {
-    return new Chooser(key.toUpperCase(), this.model, {
+    const handlers = {
       choose: () => {
         this.chosenAt = Date.now();
         this.setChoosing(key);
@@ -161,7 +165,9 @@ export class Morph extends OneModelFigure {
       },
       take: (index) => this.chooseEnd(key, this.sample(index)),
       draw: this.data.draws ? () => this.openSheet(key) : undefined,
-    });
+    };
+    const takeMean = (end) => this.chooseEnd(key, end);
+    return new Chooser(key.toUpperCase(), this.model, handlers, this.data.means, takeMean);
   }
 
   buildPaths() {

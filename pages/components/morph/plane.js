@@ -3,7 +3,7 @@
 // data.map projects it to; one: a strip.
 import { clearedContext, fit, rem } from "../canvas/context.js";
 import { fractionOf, valueAt } from "../canvas/scales.js";
-import { drawClassMap, nearestPoint } from "../canvas/scatter.js";
+import { drawClassMap, marksOf, nearestPoint } from "../canvas/scatter.js";
 import { handle, ring } from "../canvas/strokes.js";
 import { find } from "../figure/dom.js";
 import { jitter } from "../math/random.js";
@@ -125,7 +125,8 @@ export class Plane {
 
   drawBackdrop() {
     const { positions, width, height, model } = this;
-    const { labels, classes } = model;
+    const { groups } = this.figure.data;
+    const { labels, classes } = groups ? marksOf(groups) : model;
     this.stale = false;
     // Quiet: the paths are what matters here.
     const map = { positions, width, height, labels, classes, alpha: 0.38, labelAlpha: 0.75 };

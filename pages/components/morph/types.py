@@ -3,6 +3,7 @@
 from typing import Literal, NotRequired, TypedDict
 
 from ..address.types import OwnLink
+from ..latent_pad.types import OwnGroups
 
 
 class MorphEnd(TypedDict):
@@ -33,6 +34,13 @@ class MorphMap(TypedDict):
     share: float
 
 
+class GroupMean(TypedDict):
+    """The mean code z (k,) of a group that somebody named."""
+
+    name: str
+    z: list[float]
+
+
 class MorphView(TypedDict):
     """What the person chose. choosing: the end that the map and an upload set; drawing: whether its sheet is open;
     chosen: ms, when something was chosen last, by a menu or a button and not by a drag.
@@ -51,16 +59,18 @@ class MorphView(TypedDict):
 
 class MorphData(MorphView):
     """even_points: at which the change along a path is measured; frames: under the slider, without and with
-    overshoot; draws: whether one can draw.
+    overshoot; draws: whether one can draw; means: of groups, to begin or end at; groups: to colour by.
     """
 
     figure: Literal["morph"]
     model: str
-    revision: int
+    revision: str
     own: OwnLink
     even_points: int
     frames: list[int]
     map: MorphMap | None
+    means: list[GroupMean]
+    groups: OwnGroups | None
     draws: bool
     uploaded: MorphUpload | None
 

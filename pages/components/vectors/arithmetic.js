@@ -53,29 +53,49 @@ export class Arithmetic extends VectorsFigure {
     this.strengths = Object.fromEntries(vectors.map(({ name }) => [name, strength(name)]));
     // From its own class to the one whose mean is nearest.
     const known = (c) => Number.isInteger(c) && !!means?.[c];
-    this.minus = known(minus) ? minus : means ? model.labels[this.base] : null;
+    this.minus = known(minus) ? minus : means ? this.ownMean() : null;
     this.plus = known(plus) ? plus : means ? this.nearestClass(this.minus) : null;
     this.share = Number.isFinite(share) && this.plus !== null ? share : 0;
     this.others = others === "same" || !model.classes ? "same" : "all";
   }
 
-  /** The other class whose mean is nearest to a class's. @param {number} from @returns {number | null} */
+  /** Whose mean is taken away at first: the base's class's, else that of all samples, which is the last. */
+  ownMean() {
+    const { classes, labels } = this.model;
+    return classes ? labels[this.base] : this.data.means.length - 1;
+  }
+
+  /** What a mean is of, in a sentence. @param {number} c */
+  meanOf(c) {
+    const name = this.data.means_of[c];
+    return c < (this.model.classes?.length ?? 0) ? `the ${name}s` : name;
+  }
+
+  /**
+   * The other class whose mean is nearest to a class's; groups of one's own only where there are no classes.
+   * @param {number} from @returns {number | null}
+   */
   nearestClass(from) {
     const { means } = this.data;
     const apart = (c) => Math.hypot(...means[c].map((value, i) => value - means[from][i]));
-    const there = means.flatMap((mean, c) => (mean && c !== from ? [c] : []));
+    const most = this.model.classes?.length ?? means.length;
+    const there = means.flatMap((mean, c) => (mean && c !== from && c < most ? [c] : []));
     return there.sort((a, b) => apart(a) - apart(b))[0] ?? null;
   }
 
   state() {
-    const { base, strengths, share, others, data, model } = this;
+    const { base, strengths, share, others, data } = this;
     // Null where it is what a start from this sample gives: a link need not say it.
-    const minus = data.means && this.minus === model.labels[base] ? null : this.minus;
+    const minus = data.means && this.minus === this.ownMean() ? null : this.minus;
     const plus = data.means && this.plus === this.nearestClass(this.minus) ? null : this.plus;
     return { base, strengths: { ...strengths }, plus, minus, share, others, chosen: this.chosenAt };
   }
 
   // ---- the parts ----
+
+  offered() {
+    return String(this.data.means_of);
+  }
 
   buildParts() {
     const { model, data } = this;
@@ -125,7 +145,7 @@ export class Arithmetic extends VectorsFigure {
   /** The difference of two classes' means. @param {number[]} there classes that have codes */
   makeClassRow(there) {
     const makeMenu = (sign, label) => {
-      const options = there.map((c) => make("option", { value: c }, this.model.classes[c]));
+      const options = there.map((c) => make("option", { value: c }, this.data.means_of[c]));
       const select = make("select", { "data-testid": sign, "aria-label": label }, ...options);
       select.onchange = () => {
         this.choose(() => {
@@ -134,8 +154,8 @@ export class Arithmetic extends VectorsFigure {
       };
       return select;
     };
-    const plus = makeMenu("plus", "Class whose mean is added");
-    const minus = makeMenu("minus", "Class whose mean is taken away");
+    const plus = makeMenu("plus", "Class or group whose mean is added");
+    const minus = makeMenu("minus", "Class or group whose mean is taken away");
     const title = make("span", { class: "lx-choice" }, plus, "−", minus);
     return this.makeRow("class", null, title, this.data.ends.share, (value) => {
       this.share = value;
@@ -182,7 +202,6 @@ export class Arithmetic extends VectorsFigure {
 
   refresh() {
     const { model, theme } = this;
-    const { classes } = model;
     super.refresh();
     this.markBase();
     markSegment(this.part("segments"), this.others);
@@ -190,7 +209,8 @@ export class Arithmetic extends VectorsFigure {
     const row = this.rows.find(({ vector }) => !vector);
     if (row) {
       for (const sign of /** @type {const} */ (["plus", "minus"])) this.find(sign).value = String(this[sign]);
-      row.title = `Mean of ${classes[this.plus]} less mean of ${classes[this.minus]}`;
+      const { means_of: of } = this.data;
+      row.title = `Mean of ${of[this.plus]} less mean of ${of[this.minus]}`;
       row.input.setAttribute("aria-label", row.title);
     }
     this.chooseOthers();
@@ -244,7 +264,6 @@ export class Arithmetic extends VectorsFigure {
   }
 
   readOut() {
-    const { classes } = this.model;
     const after = this.#measure(this.decoded);
     for (const { name, vector, input, output, measured: note } of this.rows) {
       const value = vector ? this.strengths[name] : this.share;
@@ -252,7 +271,7 @@ export class Arithmetic extends VectorsFigure {
       output.textContent = `${signed(value)} ${vector ? "σ" : "×"}`;
       note.textContent = vector
         ? measuredWords(this.#before[name], after[name], vector.unit)
-        : meansWords(classes, this.plus, this.minus);
+        : meansWords(this.meanOf(this.plus), this.meanOf(this.minus));
       input.setAttribute("aria-valuetext", `${output.textContent}, ${note.textContent}`);
     }
   }

@@ -38,16 +38,19 @@ class ArithmeticView(TypedDict, total=False):
 
 
 class ArithmeticData(TypedDict):
-    """means: a mean code for each class that has codes; None without classes."""
+    """means: mean codes, of each class (None for one without codes), then of groups of one's own and of all samples;
+    None without any; means_of: their names.
+    """
 
     mode: Literal["arithmetic"]
     models: list[str]
-    revision: int
+    revision: str
     own: OwnLink
     ends: VectorEnds
     view: ArithmeticView | None
     vectors: list[AttributeVector]
     means: list[list[float] | None] | None
+    means_of: list[str]
 
 
 class TraversalsView(TypedDict, total=False):

@@ -21,9 +21,9 @@ export function sampleWords({ classes, labels }, n) {
   return classes ? classes[labels[n]] : `sample ${n}`;
 }
 
-/** @param {string[]} classes @param {number} plus @param {number} minus_ */
-export function meansWords(classes, plus, minus_) {
-  return `1 × is the way from the mean of the ${classes[minus_]}s to that of the ${classes[plus]}s`;
+/** @param {string} plus @param {string} minus_ what the means are of */
+export function meansWords(plus, minus_) {
+  return `1 × is the way from the mean of ${minus_} to that of ${plus}`;
 }
 
 /** What an attribute was and is. @param {number} before @param {number} after @param {string} unit */

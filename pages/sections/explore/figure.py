@@ -13,6 +13,7 @@ from ...components.channel import send_model, send_samples
 from ...components.latent_pad import latent_pad
 from ...components.register import key_part
 from ...session.classifiers import classifier_blob, verdict_field
+from ...session.groups import marked, token
 from ...session.held_samples import packed_samples, samples_name
 from ...session.models import LoadedModel, backdrops, held_out_errors
 from ...session.views import leave, starting_view
@@ -126,7 +127,8 @@ def figure(views: list[LoadedModel], begun: View, key: str) -> None:
     codes = handles(views, view["z"])
     data = {
         "views": [item.checkpoint.name for item in views],
-        "revision": 0,
+        "revision": token(first),
+        "groups": marked(first),
         **default_view(first),
         **begun,
         "draws": draws(views),

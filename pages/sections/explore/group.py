@@ -1,7 +1,5 @@
 """What Python knows of a group of samples that a line was drawn around: samples, errors, mean code, a table."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,12 +7,14 @@ import streamlit as st
 import torch
 from sklearn.neighbors import NearestNeighbors
 
+from ae_core.io.tables import csv_text
 from ae_core.latent.geometry import Extent, inside
 from ae_core.model.metrics import clamped, reconstructions
 
 from ...session.models import LoadedModel, held_out
 from ...ui.download import download
 from ...ui.thumbnails import strip
+from ..groups.own import naming
 from . import words
 
 SHOWN = 24  # samples of a group as pictures
@@ -32,14 +32,13 @@ def members(z: np.ndarray, box: Extent, line: Sequence[float], axes: Sequence[in
 
 def table(item: LoadedModel, rows: np.ndarray) -> str:
     """A line a sample: its index among the held-out ones, its code, and its class where there are some."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
     classes = item.checkpoint.classes if "y" in item.codes else ()
-    writer.writerow(["index", *(f"z{i + 1}" for i in range(item.model.k)), *(["class"] if classes else [])])
+    header = ["index", *(f"z{i + 1}" for i in range(item.model.k)), *(["class"] if classes else [])]
+    lines = []
     for n in rows.tolist():
         named = [classes[item.codes["y"][n]]] if classes else []
-        writer.writerow([n, *(f"{value:.6g}" for value in item.codes["z"][n]), *named])
-    return file.getvalue()
+        lines.append([n, *(f"{value:.6g}" for value in item.codes["z"][n]), *named])
+    return csv_text(header, lines)
 
 
 def group(item: LoadedModel, line: Sequence[float], axes: Sequence[int]) -> None:
@@ -73,6 +72,7 @@ def group(item: LoadedModel, line: Sequence[float], axes: Sequence[int]) -> None
             said = words.GROUP_ERROR.format(error=errors[rows].mean(), all=len(errors), whole=errors.mean())
         st.caption(said + words.GROUP_MEAN.format(mean=", ".join(f"{value:.3g}" for value in mean)))
         _others(item, rows, originals)
+        naming(item, rows)
         download(words.GROUP_CSV, lambda: table(item, rows), f"{item.checkpoint.name}-group.csv")
 
 

@@ -4,11 +4,13 @@ import numpy as np
 
 from ae_core.model.metrics import ACTIVE
 
+from ...session.groups import groups_of
 from ...session.models import LoadedModel
 from ...ui.link import Choice, Drawing, Flag, Integer, Name, Numbers
 from ..maps import link as maps
 
 HEAT = ("distance", "stretch", "consistency")
+OWN = "your groups"  # as a colour
 WHOLE = [0.5, 0.5, 1.0]  # of the map
 BACKDROPS = ("points", "manifold", *HEAT, "verdict")
 
@@ -35,7 +37,7 @@ VIEW = (
     Choice(
         name="colour",
         about="what the points are coloured by",
-        choices=lambda item: [name for name, _ in item.checkpoint.factor_names],
+        choices=lambda item: [*(name for name, _ in item.checkpoint.factor_names), *([OWN] if groups_of(item) else [])],
         default="class",
     ),
     Numbers(

@@ -1,15 +1,13 @@
 """The nearest place that the classifier calls otherwise, and the straight way there."""
 
-import math
-
 import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
 
 from ae_core.latent.counterfactual import counterfactual
-from ae_core.training.classifier import load_classifier
 
+from ...session.classifiers import classifier_of
 from ...session.models import LoadedModel
 from ...ui.thumbnails import strip
 from . import words
@@ -19,8 +17,8 @@ STEPS = 7  # pictures on the way
 
 def otherwise(item: LoadedModel, z: np.ndarray) -> None:
     """Show the way from a code z (2,) to the nearest one of another class; nothing where there is no classifier."""
-    classes, config = item.checkpoint.classes, item.checkpoint.config
-    classifier = load_classifier(config.data, math.prod(item.model.shape), len(classes)) if item.model.k == 2 else None
+    classes = item.checkpoint.classes
+    classifier = classifier_of(item) if item.model.k == 2 else None
     if classifier is None:
         return
 

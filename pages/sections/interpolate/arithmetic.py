@@ -12,6 +12,7 @@ from ae_core import LatentError
 from ae_core.latent.attributes import ATTRIBUTES, direction, effect, measured_codes
 
 from ...components.address.types import OwnLink
+from ...session.groups import mean_codes, token
 from ...session.models import LoadedModel, load_model
 from ...session.views import View
 from ...ui import link
@@ -73,10 +74,18 @@ def class_means(name: str, mtime_ns: int) -> list[list[float] | None] | None:
     return [z[y == c].mean(0).tolist() if (y == c).any() else None for c in range(len(item.checkpoint.classes))]
 
 
+def all_means(item: LoadedModel) -> tuple[list[list[float] | None], list[str]]:
+    """Mean codes and what they are of: the classes, then the groups of one's own and all samples."""
+    means = class_means(item.folder, item.mtime_ns)
+    groups = mean_codes(item)
+    classes = item.checkpoint.classes if means else ()
+    return [*(means or []), *(group["z"] for group in groups)], [*classes, *(group["name"] for group in groups)]
+
+
 def arithmetic(item: LoadedModel, notes: DeltaGenerator) -> None:
     """The mode: its figure, and the model below it. `notes`: where a sentence on a bad link goes."""
     vectors: Vectors = []
-    means = class_means(item.folder, item.mtime_ns) or []
+    means = all_means(item)[0]
     classes = sum(mean is not None for mean in means) > 1
     if len(item.model.shape) == 3 and item.model.shape[0] == 1:
         try:
@@ -139,11 +148,14 @@ def own_link(key: str, names: list[str]) -> OwnLink:
 def arithmetic_figure(item: LoadedModel, vectors: Vectors, begun: View) -> None:
     """A slider for each vector, the class means, and what a step really changes."""
     names = [vector["name"] for vector in vectors]
+    means, of = all_means(item)
     data = {
         "models": [item.checkpoint.name],
         "own": own_link(vectors_key("arithmetic", item), names),
         "view": begun,
-        "means": class_means(item.folder, item.mtime_ns),
+        "means": means or None,
+        "means_of": of,
+        "revision": f"{item.mtime_ns} {token(item)}",
         "vectors": [{key: vector[key] for key in ("name", "title", "unit", "vector")} for vector in vectors],
     }
     show_vectors("arithmetic", item, data, begun, lambda view: link_of(view, names))

@@ -6,6 +6,7 @@ Where a mode reads the link with something else beside the model, it says so.
 import math
 from typing import Any
 
+from ...session.groups import groups_of
 from ...session.models import LoadedModel
 from ...ui.link import Choice, Custom, Flag, Integer, Misfit, Name, Number, Numbers
 from .paths import default_corners, default_ends, end_at, offered_paths
@@ -112,8 +113,10 @@ CORNERS = (
 # ---- Arithmetic ----
 
 
-def _last_class(item: LoadedModel) -> int:
-    return len(item.checkpoint.classes) - 1
+def _last_mean(item: LoadedModel) -> int:
+    """The number of the last class, or of what else has a mean code: groups of one's own, and then all samples."""
+    groups = len(groups_of(item))
+    return len(item.checkpoint.classes) + groups - (groups == 0)  # all samples come last, where there are groups
 
 
 ARITHMETIC = (
@@ -137,8 +140,8 @@ ARITHMETIC = (
         )
         for attribute in ATTRIBUTES
     ),
-    Integer(name="a_plus", about="the class that is added", field="plus", high=_last_class, entry=True),
-    Integer(name="a_minus", about="the class that is subtracted", field="minus", high=_last_class, entry=True),
+    Integer(name="a_plus", about="the class that is added", field="plus", high=_last_mean, entry=True),
+    Integer(name="a_minus", about="the class that is subtracted", field="minus", high=_last_mean, entry=True),
     Number(
         name="a_share",
         about="how much of that difference",

@@ -12,11 +12,13 @@ from ae_core.latent.morph import EVEN, FRAMES, Morph, codes_csv, frames, frames_
 from ...components.channel import send_model, send_path
 from ...components.morph import morph as figure
 from ...components.register import key_part
+from ...session.groups import marked, mean_codes, token
 from ...session.models import LoadedModel
 from ...session.views import View
 from ...ui import link
 from ...ui.layout import figure_slot, hidden_when_presenting, notice
 from ...ui.upload import own_sample, takes_own
+from ..groups.own import COLOURED
 from ..lesson.sayings import Saying, saying
 from . import words
 from .geodesics import find_geodesic, plane_of
@@ -77,7 +79,9 @@ def morph_figure(item: LoadedModel, begun: View, key: str) -> None:
     data = {
         "figure": "morph",
         "model": name,
-        "revision": 0,
+        "revision": token(item),
+        "means": mean_codes(item),
+        "groups": marked(item) if st.session_state.get(COLOURED) else None,
         "own": link.own(key, [TIME]),
         **begun,
         "even_points": EVEN,

@@ -1,0 +1,13 @@
+"""Every sentence on groups of one's own, on Explore and Interpolate."""
+
+NAME = "A name makes it a group of yours"
+NAME_HELP = "Interpolate then offers its mean code as an end and as a direction, and maps can be coloured by it."
+KEEP = "Keep this group"
+OWN = "Your groups"
+NONE = "Draw a line around some points on Explore and name them, or bring a table that was taken from there."
+SIZE = "**{name}**: {count:,} samples"
+CSV = "Indexes, codes and names as CSV"
+FORGET = "Forget them"
+FILE = "A CSV with the columns index and group"
+FOR_NOW = "They are kept while this page is open; the CSV brings them back."
+COLOURED = "Colour the map by them"
