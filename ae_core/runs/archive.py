@@ -39,8 +39,8 @@ NEEDED = KEPT[:2]
 MAX_ZIP_BYTES = 500 << 20  # packed and unpacked
 # Of a file of this kind, unpacked; of others MAX_ZIP_BYTES
 MAX_FILE_BYTES = {".json": MAX_JSON_BYTES, ".jsonl": MAX_METRICS_BYTES, ".npz": MAX_CODES_BYTES}
-# That a byte of such a file takes while it is read: itself, its tensors, those in full precision, and their check.
-READ_BYTES = {".safetensors": 5, ".npz": 4}
+# That a byte of such a file takes while it is read: its tensors, those in full precision, and their check.
+READ_BYTES = {".safetensors": 4, ".npz": 4}
 PACKED = ".packed.zip"  # in a folder that is arriving
 FOREIGN = "This is no run that this program packed: "
 ENCRYPTED = 1  # the bit of a part's flags
