@@ -20,7 +20,7 @@ from ..data.csv.uploads import own_name
 from .card import CARD, card, write_card
 from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
 from .folder import NAME, free_name, runs, runs_folder
-from .records import MAX_METRICS_BYTES, last_metrics
+from .records import MAX_METRICS_BYTES, epochs_made
 from .status import write_status
 
 KEPT = (
@@ -40,7 +40,7 @@ MAX_ZIP_BYTES = 500 << 20  # packed and unpacked
 # Of a file of this kind, unpacked; of others MAX_ZIP_BYTES
 MAX_FILE_BYTES = {".json": MAX_JSON_BYTES, ".jsonl": MAX_METRICS_BYTES, ".npz": MAX_CODES_BYTES}
 # That a byte of such a file takes while it is read: its tensors, those in full precision, and their check.
-READ_BYTES = {".safetensors": 4, ".npz": 4}
+READ_BYTES = {".safetensors": 4, ".npz": 4, ".json": 10}  # of lines only the end is read
 PACKED = ".packed.zip"  # in a folder that is arriving
 FOREIGN = "This is no run that this program packed: "
 ENCRYPTED = 1  # the bit of a part's flags
@@ -112,7 +112,7 @@ def unpack(folder: Path) -> None:
 
 def run_bytes(sizes: Mapping[str, int]) -> int:
     """What reading a run takes, of these sizes of its files in bytes: they are read one after another."""
-    return max(READ_BYTES.get(Path(name).suffix, 1) * size for name, size in sizes.items())
+    return max(READ_BYTES.get(Path(name).suffix, 0) * size for name, size in sizes.items())
 
 
 def _as_name(stem: str) -> str:
@@ -169,8 +169,8 @@ def _check_run(folder: Path) -> None:
         checkpoint.pca()
         checkpoint.check_measures()
     _ = checkpoint.measures, checkpoint.curves
-    last, epochs = last_metrics(folder), checkpoint.config.epochs
-    made = min(int(last["epoch"]), epochs) if last else 0
+    epochs = checkpoint.config.epochs
+    made = min(epochs_made(folder), epochs)
     write_status(folder, "done" if complete else "stopped", epoch=made, epochs=epochs)
 
 
