@@ -23,14 +23,14 @@ def all_finite(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return floats
 
 
-def pca_bytes(samples: int, size: int, k: int | None) -> int:
+def pca_bytes(samples: int, size: int, k: int | None, gathered: bool = False) -> int:
     """What fitting a PCA takes: the covariance (or the samples' products with each other), a copy for LAPACK, and the
-    vectors.
+    vectors. gathered: the samples are, as they are needed, and none is there before.
     """
     if k and k < samples < size:
-        return 8 * (3 * samples * size + 3 * samples**2)
+        return 8 * (3 * samples * size + 3 * samples**2) + 4 * gathered * samples * size
     width = 4 if k and k <= size // 8 else 8  # of a number while the covariance is summed
-    return 8 * (2 * size**2 + 2 * size * min(k or size, size)) + width * min(samples, 8192) * size
+    return 8 * (2 * size**2 + 2 * size * min(k or size, size)) + (width + 4 * gathered) * min(samples, 8192) * size
 
 
 class PCA:
@@ -63,7 +63,7 @@ class PCA:
         self.mean = total / len(flat)
         size = flat.shape[1]
         ask(
-            pca_bytes(len(flat), size, k),
+            pca_bytes(len(flat), size, k, not isinstance(x, Tensor)),
             f"PCA of {len(flat):,} samples of {size:,} values needs",
             "make the samples smaller, by a shorter window or fewer channels",
         )
@@ -88,7 +88,11 @@ class PCA:
             centred = (block.to(kind) - mean).numpy()
             scatter += centred.T @ centred  # NumPy sees that it is symmetric and computes half of it, torch all
             left += centred.sum(0)
-        scatter -= np.outer(left, left) / len(flat)  # by what the mean was rounded: much, where the data lie far from 0
+            del block, centred  # before the next ones are there, and the covariance is decomposed
+        rounding = np.outer(left, left)  # by what the mean was rounded: much, where the data lie far from 0
+        rounding /= len(flat)
+        scatter -= rounding
+        del rounding
         scatter /= max(len(flat) - 1, 1)
         values, vectors = eigh(scatter, subset_by_index=[max(0, size - (k or size)), size - 1])
         return torch.from_numpy(values), torch.from_numpy(vectors), float(scatter.trace())

@@ -2,7 +2,8 @@
 
 A page's jobs run `within` what `per_job` allows, of `LATENT_MOST_MEMORY` for the server and its workers together. A
 step that is about to make something large says so with `ask`, in bytes over what the process already holds; the
-functions that count them stand beside the step. Whoever has a shell has the machine: on the command line only what
+functions that count them stand beside the step. Of what a step takes the next ones find what it `keeps`: a job's steps
+together stay within what the job may take. Whoever has a shell has the machine: on the command line only what
 would not fit into it is refused.
 """
 
@@ -10,6 +11,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,20 @@ SMALL_BYTES = 32 << 20  # not worth a question
 CGROUPS = ("memory.max", "memory/memory.limit_in_bytes")  # version 2, version 1
 CGROUP_ROOT = Path("/sys/fs/cgroup")
 
-_allowed: ContextVar[int | None] = ContextVar("allowed", default=None)
+
+@dataclass
+class Account:
+    """What a job may take, and what it has announced, in bytes.
+
+    most: that it may take; kept: of what its steps so far announced, what stays; announced: the most at once, so far.
+    """
+
+    most: int
+    kept: int = 0
+    announced: int = 0
+
+
+_account: ContextVar[Account | None] = ContextVar("account", default=None)
 
 
 class BudgetError(LatentError):
@@ -63,13 +78,16 @@ def per_job(workers: int) -> int:
 
 
 @contextlib.contextmanager
-def within(allowance: int | None) -> Iterator[None]:
-    """What runs inside may take so many bytes; None: as many as the machine has."""
-    token = _allowed.set(allowance)
+def within(allowance: int | None) -> Iterator[Account]:
+    """What runs inside may take so many bytes; None: as many as the machine has. Gives the account that is kept of
+    it.
+    """
+    account = Account(machine_bytes() if allowance is None else allowance)
+    token = _account.set(account)
     try:
-        yield
+        yield account
     finally:
-        _allowed.reset(token)
+        _account.reset(token)
 
 
 def call_within(allowance: int | None, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -80,11 +98,11 @@ def call_within(allowance: int | None, function: Callable[..., Any], *arguments:
 
 def allowed() -> int:
     """Bytes that whoever asks may take over what the process holds."""
-    allowance = _allowed.get()
-    return machine_bytes() if allowance is None else allowance
+    account = _account.get()
+    return machine_bytes() if account is None else max(0, account.most - account.kept)
 
 
-def ask(need: float, what: str, advice: str, fits: Mapping[str, Any] | None = None) -> None:
+def ask(need: float, what: str, advice: str, fits: Mapping[str, Any] | None = None, keeps: float = 0) -> None:
     """Announce that a step will take so many bytes.
 
     Args:
@@ -92,6 +110,7 @@ def ask(need: float, what: str, advice: str, fits: Mapping[str, Any] | None = No
         what: takes them, as a sentence begins: "Windows of 4,096 rows at stride 1 need".
         advice: what would fit, or what to do.
         fits: the settings that would fit, by name, for a button that sets them.
+        keeps: bytes that stay until the job's end, beside what its next steps take.
 
     Raises:
         BudgetError: where that is more than is allowed.
@@ -105,6 +124,9 @@ def ask(need: float, what: str, advice: str, fits: Mapping[str, Any] | None = No
     if need > max(most, SMALL_BYTES):
         sentence = f"{what} {in_words(need)}, {in_words(most)} allowed: {advice}."
         raise BudgetError(sentence, int(need), most, fits)
+    if account := _account.get():
+        account.announced = max(account.announced, account.kept + int(need))
+        account.kept += int(keeps)
 
 
 def in_words(size: float) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 OWN = "own"  # the name of data that were handed over as tensors (see _own.py)
+COPIES = 6  # of the held-out samples, while they are measured: themselves, reconstructions, differences, PCA's
 Progress = Callable[[str, int, int], None]  # what is downloaded, bytes so far, bytes in all
 
 

@@ -59,7 +59,8 @@ class Sinusoids(Source):
         fits = largest_fitting(self._bytes, 10, self.samples)
         advice = "choose shorter signals" if fits is None else f"{fits:,} samples fit"
         what = f"{self.samples:,} signals of {self.length:,} values need"
-        ask(self._bytes(self.samples), what, advice, {} if fits is None else {"samples": fits})
+        kept = 4 * self.length * (self.samples + N_TEST)
+        ask(self._bytes(self.samples), what, advice, {} if fits is None else {"samples": fits}, keeps=kept)
         generator = torch.Generator().manual_seed(self.signal_seed)
         x, factors = self.draw(self.samples, generator)
         x_test, factors_test = self.draw(N_TEST, generator)

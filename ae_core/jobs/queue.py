@@ -23,7 +23,7 @@ from ..base.owners import common, owner
 from ..data.csv.uploads import is_upload
 from ..model.config import Config
 from ..runs.folder import new_folder, proposed_name, runs, runs_folder, runs_of_all_owners
-from ..runs.records import read_config, read_metrics, shown_metrics
+from ..runs.records import epochs_made, read_config, shown_metrics
 from ..runs.rights import STOPPED, check_may_change, sign_stop
 from ..runs.status import BUSY, LOCK, STOP, changing, status, write_status
 from . import worker
@@ -206,7 +206,7 @@ class JobQueue:
         with _writing(folder):
             (folder / STOP).unlink(missing_ok=True)
             (folder / STOPPED).unlink(missing_ok=True)
-            self._enqueue(folder.resolve(), len(read_metrics(folder)), bounds)
+            self._enqueue(folder.resolve(), epochs_made(folder), bounds)
 
     def _enqueue(self, folder: Path, epoch: int = 0, bounds: Bounds = UNBOUNDED) -> None:
         """Say in the folder that it waits, and send it to a worker. epoch: from which it goes on; bounds: of the
@@ -259,7 +259,7 @@ class JobQueue:
         _wait_until(lambda: not held(folder / LOCK), WORKER_SECONDS)  # until then that worker lives
         with contextlib.suppress(LatentError, OSError):
             if status(folder)["state"] in ("queued", "dead"):
-                self._enqueue(folder, len(read_metrics(folder)), bounds)
+                self._enqueue(folder, epochs_made(folder), bounds)
 
     def _lock_name(self, folder: Path) -> str:
         """The lock in the runs folder by which others see that this process, whose queue the jobs wait in, lives."""

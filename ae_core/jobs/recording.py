@@ -20,7 +20,7 @@ from ..base.locks import holding
 from ..data import Dataset
 from ..data._own import as_recorded
 from ..model.config import Config
-from ..model.metrics import binarised, codes, figures, importance_weighted_nll
+from ..model.metrics import ask_measuring, binarised, codes, figures, importance_weighted_nll
 from ..pca import PCA
 from ..runs.card import write_card
 from ..runs.checkpoint import Checkpoint, half_precision, read_checkpoint
@@ -112,6 +112,7 @@ def finish_run(folder: str | os.PathLike, samples: int = 0, data: Dataset | None
     with _as_one_sentence(folder), _at_work(folder):
         checkpoint = read_checkpoint(folder)
         data = checkpoint.data(data)
+        ask_measuring(data, checkpoint.config.k)
         with changing(folder) as now:
             if now["state"] == "queued" != before["state"]:  # somebody has just resumed it, which comes first
                 raise LatentError(f"{folder.name} is at work: stop it or let it end.")
@@ -320,6 +321,7 @@ class _Work:
             self.progress.tell_layout()
             layout = read_layout(self.folder / LAYOUT, len(data.x_train), len(data.x_test))
         training = Training(self.config, data, state, lambda: bool(self.cancelled()), pca, layout)
+        ask_measuring(data, self.config.k)  # now, not when all epochs are made
         self.recorder = _Recorder(self.folder, data, training, pca)
 
     @property

@@ -11,7 +11,7 @@ from ..anomaly.scoring import score_into
 from ..base.errors import LatentError
 from ..base.locks import held
 from ..data.csv.text import reading_once
-from ..runs.records import read_config, read_metrics
+from ..runs.records import epochs_made, read_config
 from ..runs.status import BUSY, LOCK, status, write_status
 from .occupancy import threads_for
 from .process import this_process
@@ -53,7 +53,7 @@ def train(folder: str, ticket: int, seconds: float = math.inf) -> None:
                 write_status(path, "failed", epochs=status(path)["epochs"], message=str(error))
         except Exception as error:
             message = f"The training failed with an error that is this program's fault: {type(error).__name__}."
-            epochs, made = status(path)["epochs"], len(read_metrics(path))
+            epochs, made = status(path)["epochs"], epochs_made(path)
             write_status(path, "failed", epoch=made, epochs=epochs, message=message)
             raise
 

@@ -13,8 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Generator, Tensor
 
+from ..base.budget import ask
 from ..base.errors import LatentError
-from ..data import Dataset
+from ..data import COPIES, Dataset
 from ..pca import PCA
 from ..sockets.bottleneck import Ordered
 from ..sockets.corruption import Clean
@@ -26,6 +27,7 @@ BATCH = 2000
 MAX_JACOBIANS = 500
 # training codes for a linear probe: more change its accuracy by less than a tenth of a percent and take long
 MAX_PROBE_CODES = 10_000
+CODE_COPIES = 3  # of all codes, while they are measured: the network's, PCA's, one that is worked on
 ACTIVE = 0.01  # variance of a dimension's mean above which it counts as used (Burda, Grosse & Salakhutdinov 2015)
 
 Metrics = Mapping[str, "float | list[float]"]  # by name; a list is a curve over the dimensions kept, or over the units
@@ -255,6 +257,21 @@ def _variant_metrics(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[Me
         yield {"perplexity": perplexity(tokens, len(model.codebook)), "codes_used": len(tokens.unique())}
     if model.n_classes:
         yield {"asked_accuracy": conditional_accuracy(model, data)}
+
+
+def ask_measuring(data: Dataset, k: int) -> None:
+    """Announce what `figures` takes, over the data themselves, of a code of k numbers. Raises BudgetError."""
+    ask(
+        measuring_bytes(data, k),
+        f"Measuring {len(data.x_test):,} held-out samples of {data.x_test[0].numel():,} values needs",
+        "make the samples smaller, or fewer",
+    )
+
+
+def measuring_bytes(data: Dataset, k: int) -> int:
+    """Reconstructions of the held-out samples, and the codes of them; of classes those of the training samples, too."""
+    coded = len(data.x_test) + (0 if data.y_train is None else len(data.x_train))
+    return 4 * ((COPIES - 1) * data.x_test.numel() + CODE_COPIES * coded * k)
 
 
 def figures(model: Autoencoder, data: Dataset, pca: PCA) -> Iterator[Metrics]:

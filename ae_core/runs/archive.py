@@ -8,9 +8,11 @@ import shutil
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..base import limits
+from ..base.budget import ask, in_words
 from ..base.errors import LatentError
 from ..base.files import MAX_JSON_BYTES, read_json, write_json
 from ..base.owners import PRIVATE
@@ -18,7 +20,7 @@ from ..data.csv.uploads import own_name
 from .card import CARD, card, write_card
 from .checkpoint import MAX_CODES_BYTES, Checkpoint, read_checkpoint
 from .folder import NAME, free_name, runs, runs_folder
-from .records import MAX_METRICS_BYTES
+from .records import MAX_METRICS_BYTES, epochs_made
 from .status import write_status
 
 KEPT = (
@@ -38,6 +40,9 @@ NEEDED = KEPT[:2]
 MAX_ZIP_BYTES = 500 << 20  # packed and unpacked
 # Of a file of this kind, unpacked; of others MAX_ZIP_BYTES
 MAX_FILE_BYTES = {".json": MAX_JSON_BYTES, ".jsonl": MAX_METRICS_BYTES, ".npz": MAX_CODES_BYTES}
+# That a byte of such a file takes while it is read: its tensors, those in full precision, and their check.
+READ_BYTES = {".safetensors": 4, ".npz": 4, ".json": 10}  # of lines only the end is read
+PACKED = ".packed.zip"  # in a folder that is arriving
 FOREIGN = "This is no run that this program packed: "
 ENCRYPTED = 1  # the bit of a part's flags
 # What zipfile raises for what it cannot read: NotImplementedError for a version that it does not know.
@@ -55,11 +60,13 @@ def zip_run(checkpoint: Checkpoint) -> bytes:
     return file.getvalue()
 
 
-def unzip_run(data: bytes, stem: str) -> Path:
+def unzip_run(data: bytes, stem: str, call: Callable[..., object] = lambda function, *given: function(*given)) -> Path:
     """Make a run, called `stem` or stem-2, …, of what `zip_run` gave; returns its folder.
 
     Only files of known names are taken, none is written outside a fresh folder, sizes are checked before a byte is
     unpacked, nothing is unpickled, and the run appears only when it could be read.
+
+    call: calls a function that unpacks and reads all of it, elsewhere where this process must not: see `jobs.lane`.
 
     Raises:
         LatentError: for anything that `zip_run` did not give, or where a limit (see `limits`) is reached.
@@ -68,15 +75,12 @@ def unzip_run(data: bytes, stem: str) -> Path:
     limits.check_run_count(len(runs()))
     limits.check_disk_space(runs_folder())
     stem = _as_name(stem)
-    arriving = runs_folder() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
+    arriving = runs_folder().absolute() / f".arriving-{os.getpid()}-{os.urandom(4).hex()}"
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _checked_parts(archive)
-            arriving.mkdir(parents=True)
-            for name, part in parts.items():
-                _extract(archive, part, arriving / name)
+        arriving.mkdir(parents=True)
+        (arriving / PACKED).write_bytes(data)  # by a file, so that it is in no other process' memory
+        call(unpack, arriving)
         _forget_paths(arriving)
-        _check_run(arriving)
         folder = _rename_to_free(arriving, stem)
         write_card(read_checkpoint(folder))
         return folder
@@ -88,6 +92,28 @@ def unzip_run(data: bytes, stem: str) -> Path:
         raise LatentError(f"The run cannot be kept in {runs_folder()} ({error.strerror or error}).") from error
     finally:
         shutil.rmtree(arriving, ignore_errors=True)
+
+
+def unpack(folder: Path) -> None:
+    """Unpack the zip file that lies in a folder into it, and read everything. Raises LatentError, or what a file that
+    is no zip makes its reader raise.
+    """
+    with zipfile.ZipFile(folder / PACKED) as archive:
+        parts = _checked_parts(archive)
+        ask(
+            run_bytes({name: part.file_size for name, part in parts.items()}),
+            f"Reading a run of {in_words(sum(part.file_size for part in parts.values()))} needs",
+            "bring one of a smaller network",
+        )
+        for name, part in parts.items():
+            _extract(archive, part, folder / name)
+    (folder / PACKED).unlink()
+    _check_run(folder)
+
+
+def run_bytes(sizes: Mapping[str, int]) -> int:
+    """What reading a run takes, of these sizes of its files in bytes: they are read one after another."""
+    return max(READ_BYTES.get(Path(name).suffix, 0) * size for name, size in sizes.items())
 
 
 def _as_name(stem: str) -> str:
@@ -144,8 +170,9 @@ def _check_run(folder: Path) -> None:
         checkpoint.pca()
         checkpoint.check_measures()
     _ = checkpoint.measures, checkpoint.curves
-    epochs = len(checkpoint.metrics())
-    write_status(folder, "done" if complete else "stopped", epoch=epochs, epochs=checkpoint.config.epochs)
+    epochs = checkpoint.config.epochs
+    made = min(epochs_made(folder), epochs)
+    write_status(folder, "done" if complete else "stopped", epoch=made, epochs=epochs)
 
 
 def _rename_to_free(folder: Path, stem: str) -> Path:

@@ -18,6 +18,7 @@ from ..data import sources
 from ..data.csv.cells import span
 from ..data.csv.uploads import file_label
 from .checkpoint import Checkpoint
+from .records import last_metrics
 
 CARD = "README.md"
 FIGURES = {  # of measures.json: what they are called, for people
@@ -185,10 +186,10 @@ def _data(checkpoint: Checkpoint) -> str:
 def _recipe(checkpoint: Checkpoint) -> list[tuple[str, str]]:
     given = {name: value for name, value in checkpoint.config.to_json().items() if name not in ("source", "sockets")}
     given |= dict(checkpoint.config.sockets)
-    epochs = checkpoint.metrics()
+    last = last_metrics(checkpoint.folder)
     rows = [(name.replace("_", " "), _text(value)) for name, value in given.items()]
-    if epochs:
-        rows.append(("epochs that were made", f"{len(epochs)}, in {span(max(1e-3, epochs[-1]['seconds']))}"))
+    if last:
+        rows.append(("epochs that were made", f"{int(last['epoch'])}, in {span(max(1e-3, last['seconds']))}"))
     return rows
 
 

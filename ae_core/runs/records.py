@@ -106,6 +106,12 @@ def last_metrics(folder: Path) -> dict[str, float] | None:
     return next((numbers for line in reversed(lines) if (numbers := _figures(line))), None)
 
 
+def epochs_made(folder: Path) -> int:
+    """How many epochs a run has, as its last line says."""
+    last = last_metrics(folder)
+    return int(last["epoch"]) if last else 0
+
+
 def _figures(line: str) -> dict[str, float] | None:
     """An epoch's figures in a line; None for one that was cut off or is foreign."""
     try:

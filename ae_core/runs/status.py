@@ -10,7 +10,7 @@ from ..base.errors import LatentError
 from ..base.files import Stamp, read_json, stamps, write_json
 from ..base.locks import held, holding
 from ..base.owners import common
-from .records import is_figure, read_metrics
+from .records import epochs_made, is_figure
 
 BUSY = ("queued", "running", "measuring")
 STATES = (*BUSY, "stopped", "done", "failed", "dead")
@@ -88,7 +88,7 @@ def _status(folder: Path) -> dict[str, Any]:
             content = _read.__wrapped__(path, ())
         if content is not None:
             return {"epoch": 0, "epochs": 0, "message": "", **content}
-    made = len(read_metrics(folder))
+    made = epochs_made(folder)
     if (folder / "measures.json").exists() and not (folder / "state.safetensors").exists():
         return {"state": "done", "epoch": made, "epochs": made, "message": ""}
     return {

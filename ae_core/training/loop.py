@@ -379,8 +379,9 @@ class Training:
 def _ask(config: Config, data: Dataset) -> None:
     """Announce what a network takes while it trains. Raises BudgetError."""
     size = network_size(config.network, network_spec(config, data.shape, len(data.classes)))
-    need = WEIGHT_BYTES * size.weights + ACTIVATION_BYTES * size.activations * min(config.batch_size, len(data.x_train))
-    ask(need, f"Training a network of {size.weights:,} weights needs", "make hidden or k smaller")
+    kept = WEIGHT_BYTES * size.weights
+    need = kept + ACTIVATION_BYTES * size.activations * min(config.batch_size, len(data.x_train))
+    ask(need, f"Training a network of {size.weights:,} weights needs", "make hidden or k smaller", keeps=kept)
 
 
 def _below(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:

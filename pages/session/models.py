@@ -285,13 +285,18 @@ def backdrops(name: str, mtime_ns: int, axes: tuple[int, int], rest: tuple[float
     }
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
 def held_out_errors(name: str, mtime_ns: int) -> dict[str, Any]:
     """The squared errors of held-out samples, against which another one's is judged.
 
     {"quantiles": [101 values, 0 % to 100 %]} where the data are on this machine, else {"mean": as it was measured after
     training}, or {} where it was not.
     """
+    config = load_model(name).checkpoint.config
+    return _held_out_errors(name, mtime_ns, source(config.data, **dict(config.source)).here())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _held_out_errors(name: str, mtime_ns: int, here: bool) -> dict[str, Any]:
     item = load_model(name)
     config, measures = item.checkpoint.config, item.checkpoint.measures
     x = held_out(config.data, tuple(config.source.items()))
@@ -323,14 +328,18 @@ def slides(checkpoint: Checkpoint) -> bool:
     return config.variant == "nested" and (config.data == "sinusoids" or not sources()[config.data].signals)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def held_out(data: str, options: tuple[tuple[str, Any], ...]) -> torch.Tensor | None:
     """The held-out samples (N, C, …) of a data source; None where they are not here: nothing is downloaded."""
-    chosen = source(data, **dict(options))
-    if not chosen.here():
+    if not source(data, **dict(options)).here():
         return None
     try:
-        with budget.within(page_bounds().memory):
-            return chosen.load().x_test.clone()
+        return loaded_held_out(data, options)
     except LatentError:
         return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def loaded_held_out(data: str, options: tuple[tuple[str, Any], ...]) -> torch.Tensor:
+    """`held_out`, once the data are here. Raises LatentError."""
+    with budget.within(page_bounds().memory):
+        return source(data, **dict(options)).load().x_test.clone()

@@ -13,7 +13,7 @@ from ae_core.io.contact_sheet import GAP, png_sheet, signal_table
 from ae_core.latent.attributes import ATTRIBUTES, direction, measured_codes
 from ae_core.latent.geometry import in_real_manifold, kl_by_dimension, prior_samples
 from pages.sections.interpolate import arithmetic, samples, traversals
-from pages.session.models import held_out, load_model
+from pages.session.models import load_model
 
 from ..pages.test_pages import here  # noqa: F401
 from ..support.apptest import link_of, opened, pads, said
@@ -93,7 +93,6 @@ def test_class_means_are_class_means():
 
 def test_the_data_need_not_be_there(monkeypatch, tmp_path):
     monkeypatch.setenv("LATENT_DATA", str(tmp_path))
-    monkeypatch.setattr(traversals, "held_out", held_out.__wrapped__)  # what an earlier test read is not to be found
     kl, words = traversals.dimensions("mnist-vae-20d", 1, False)
     assert "not on this machine" in words
     item = load_model("mnist-vae-20d")

@@ -21,7 +21,7 @@ from ae_core.runs import folder as runs
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.status import status
 from pages.session import models
-from pages.session.models import held_out
+from pages.session.models import loaded_held_out
 
 from ..fuzz.links import link_seeds, wild_link
 from ..fuzz.rules import one_sentence
@@ -138,10 +138,10 @@ def odd_folder(kind: str, tmp_path: Path) -> str:
 @pytest.mark.parametrize("variable", ["LATENT_RUNS", "LATENT_DATA"])
 def test_a_folder_that_is_none_leaves_every_page_open(variable, kind, tmp_path, monkeypatch):
     monkeypatch.setenv(variable, odd_folder(kind, tmp_path))
-    held_out.clear()
+    loaded_held_out.clear()
     for page in PAGES if kind == "a name too long" else ("explore", "train"):
         said(page)
-    held_out.clear()
+    loaded_held_out.clear()
 
 
 def test_folders_that_may_not_be_read_leave_every_page_open(tmp_path, monkeypatch):
@@ -248,12 +248,12 @@ def test_half_of_mnist_leaves_every_page_open(size, tmp_path, monkeypatch):
     raw.mkdir(parents=True)
     for name in _idx.FILES:
         (raw / name).write_bytes(bytes([0, 0, 8, 3]) + bytes(size))
-    held_out.clear()
+    loaded_held_out.clear()
     for page in ("explore", "bottleneck", "train", "variants"):
         said(page)
     with pytest.raises(LatentError, match="delete them, and they are fetched again"):
         load_dataset("mnist")
-    held_out.clear()
+    loaded_held_out.clear()
 
 
 # The clock

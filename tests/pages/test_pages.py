@@ -2,10 +2,12 @@
 
 import base64
 import functools
+import io
 import json
 import math
 import shutil
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from ae_core import load_checkpoint, read_checkpoint
 from ae_core.jobs.queue import jobs
 from ae_core.latent.geometry import extent
+from ae_core.runs.archive import zip_run
 from ae_core.runs.folder import runs
 from pages.sections.train import words as train_words
 from pages.session import polling as follow
@@ -386,9 +389,6 @@ def test_runs_lists_everything_and_compares(own):
 
 
 def test_a_run_is_renamed_deleted_and_brought_back(own):
-    from ae_core import read_checkpoint
-    from ae_core.runs.archive import zip_run
-
     packed = zip_run(read_checkpoint(own / "mine"))
     at = opened("runs", runs="mine")
     at.text_input(key="rename-mine").set_value("../out").run()
@@ -409,6 +409,23 @@ def test_a_run_is_renamed_deleted_and_brought_back(own):
     at.file_uploader(key="runs-upload").upload("odd.zip", b"no zip", "application/zip").run()
     assert "no zip file" in said(at)
     assert list(runs()) == ["mine"]
+
+
+def test_an_uploaded_run_is_read_outside_the_server_within_its_budget(own, monkeypatch):
+    packed = zip_run(read_checkpoint(own / "mine"))
+    monkeypatch.setattr("ae_core.runs.archive._check_run", lambda folder: pytest.fail("it is read in this process"))
+    monkeypatch.setenv("LATENT_MOST_MEMORY", "1")
+    at = opened("runs")
+    at.file_uploader(key="runs-upload").upload("again.zip", packed, "application/zip").run()
+    assert not at.exception
+    assert set(runs()) == {"mine", "again"}
+    large = io.BytesIO()
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("config.json", "{}")
+        file.writestr("weights.safetensors", bytes(30_000_000))
+    at.file_uploader(key="runs-upload").upload("large.zip", large.getvalue(), "application/zip").run()
+    assert "Reading a run of 30 MB needs 120 MB, 105 MB allowed: bring one of a smaller network." in said(at)
+    assert {folder.name for folder in own.iterdir()} == {"mine", "again"}
 
 
 @pytest.mark.parametrize("link", ["nothing", "mine,nothing", "<b>x</b>", "../..", ",,,"])

@@ -6,8 +6,10 @@ python -m tests.support.peaks answers a line of JSON, [kind, settings], with one
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,10 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
+from safetensors.torch import save
 
 from ae_core import Config
 from ae_core.base import budget
-from ae_core.base.budget import BudgetError
 from ae_core.data import Dataset
 from ae_core.data.csv.reading import read_table
 from ae_core.data.csv.resample import resampled
@@ -28,8 +30,9 @@ from ae_core.data.csv.windows import prepared
 from ae_core.data.sinusoids import Sinusoids
 from ae_core.io.images import read_picture
 from ae_core.model.autoencoder import Autoencoder
-from ae_core.model.metrics import figures
+from ae_core.model.metrics import ask_measuring, figures
 from ae_core.pca import PCA
+from ae_core.runs.archive import PACKED, unpack
 from ae_core.runs.checkpoint import half_precision
 from ae_core.training import snapshots
 from ae_core.training.loop import Training
@@ -68,14 +71,49 @@ def pca(samples: int, size: int, k: int) -> Callable[[], object]:
 
 
 def windows(rows: int, channels: int, window: int, stride: int) -> Callable[[], object]:
-    """Windows of a table, their codes, and what is measured on them."""
+    """Windows of a table, their own PCA, and what is measured on them."""
     ready = prepared(_table(rows, channels), window=window, stride=stride)
-    known = PCA(ready.view(ready.train, healthy=True), 2)
-    model = Autoencoder(Config(data="csv", variant="linear", k=2), known.shape, None)
+    model = Autoencoder(Config(data="csv", variant="linear", k=2), (channels, window), None)
 
     def step() -> object:
         data = dataset(ready, "csv")
+        known = PCA(data.x_train, 2)
+        ask_measuring(data, 2)
         return list(figures(model, data, known))
+
+    return step
+
+
+def codes(samples: int, size: int, k: int) -> Callable[[], object]:
+    """Codes of so many samples, and what is measured on them."""
+    x = torch.rand(samples, 1, size)
+    data = Dataset("sinusoids", x[:100], x, None)
+    known = PCA(x[:1000], k)
+    model = Autoencoder(Config(data="sinusoids", variant="linear", k=k), data.shape, None)
+
+    def step() -> object:
+        ask_measuring(data, k)
+        return list(figures(model, data, known))
+
+    return step
+
+
+def archive(width: int, count: int) -> Callable[[], object]:
+    """A run that somebody brings, of a network with so many layers."""
+    folder = Path(tempfile.mkdtemp())
+    config = Config(data="digits", variant="deep", k=2, hidden=(width,) * count)
+    weights = half_precision(Autoencoder(config, (1, 8, 8), (0.0, 1.0)))
+    about = {"config": config.to_json(), "shape": [1, 8, 8], "range": [0, 1]}
+    with zipfile.ZipFile(folder / PACKED, "w") as file:
+        file.writestr("config.json", json.dumps(about))
+        file.writestr("weights.safetensors", save(weights))
+    del weights
+
+    def step() -> None:
+        try:
+            unpack(folder)
+        finally:
+            shutil.rmtree(folder)
 
     return step
 
@@ -131,7 +169,7 @@ def _table(rows: int, channels: int) -> Table:
     return Table(tuple(f"c{n}" for n in range(channels)), ("",) * channels, values)
 
 
-STEPS = (signals, resampling, parquet, pca, windows, text, layers, film, picture)
+STEPS = (signals, resampling, parquet, pca, windows, codes, archive, text, layers, film, picture)
 KINDS = {each.__name__: each for each in STEPS}
 
 
@@ -141,18 +179,13 @@ def _rss(name: str) -> int:
 
 
 def measured(kind: str, settings: list[Any]) -> list[int]:
-    """[announced, measured] in this process, bytes; 0 announced where it is too little for a word."""
-    announced = 0
+    """[announced, measured] in this process, bytes: the most at once, of all that the step announced."""
     step = KINDS[kind](*settings)
-    try:
-        with budget.within(0):
-            step()
-    except BudgetError as error:
-        announced = error.need
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     before = _rss("VmRSS")
-    step()
-    return [announced, max(0, _rss("VmHWM") - before)]
+    with budget.within(None) as account:
+        step()
+    return [account.announced, max(0, _rss("VmHWM") - before)]
 
 
 def main() -> None:

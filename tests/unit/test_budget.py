@@ -67,6 +67,32 @@ def test_the_windows_of_a_training_are_not_copied():
     assert data.x_train._view.untyped_storage().nbytes() <= 40_000 * 4 * 4
 
 
+def test_what_a_step_keeps_the_next_ones_do_not_have():
+    with budget.within(500 * MB) as account:
+        budget.ask(300 * MB, "The first needs", "less", keeps=200 * MB)
+        assert budget.allowed() == 300 * MB
+        budget.ask(300 * MB, "The second needs", "less")
+        with pytest.raises(BudgetError, match=r"^The third needs 419 MB, 315 MB allowed: less\.$"):
+            budget.ask(400 * MB, "The third needs", "less")
+    assert (account.announced, account.kept) == (500 * MB, 200 * MB)
+
+
+def test_windows_and_their_pca_share_what_is_allowed():
+    ready = prepared(table_of(20_000, 1), window=1024, stride=1)
+    with budget.within(None) as account:
+        data = dataset(ready, "csv")
+        windows = account.announced
+        PCA(data.x_train, 2)
+    assert account.announced > windows
+    alone = account.announced - account.kept
+    with budget.within(alone):
+        PCA(data.x_train, 2)
+    with budget.within(max(windows, alone)):
+        again = dataset(ready, "csv")
+        with pytest.raises(BudgetError, match=r"^PCA of [\d,]+ samples of 1,024 values needs"):
+            PCA(again.x_train, 2)
+
+
 def test_windows_over_the_budget_say_what_fits():
     ready = prepared(table_of(60_000, 4), window=4096, stride=1)
     with (

@@ -12,7 +12,9 @@ from ..support import browser as web
 
 MB = 1_000_000
 PEAK = 200 * MB  # below that what a process takes is not worth a word
-KINDS = ["signals", "resampling", "parquet", "pca", "windows", "text", "layers", "film", "picture"]
+KINDS = [
+    *("signals", "resampling", "parquet", "pca", "windows", "codes", "archive", "text", "layers", "film", "picture")
+]
 UNDER, OVER = 1.2, 1.5  # times: measured over announced, announced over measured
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
 
@@ -32,7 +34,15 @@ def shapes(draw):
         return kind, [size // (32 * channels), channels]
     if kind == "windows":
         channels, window = draw(st.integers(1, 4)), draw(st.integers(50, 250))
+        if draw(st.booleans()):  # long ones, whose PCA takes more than they do
+            return kind, [draw(st.integers(30_000, 50_000)), 1, draw(st.integers(3000, 4096)), 4]
         return kind, [size // (3 * channels * window), channels, window, 1]
+    if kind == "codes":
+        values, k = draw(st.integers(50, 1000)), draw(st.integers(2, 50))
+        return kind, [size // (20 * values + 12 * k), values, k]
+    if kind == "archive":
+        count = draw(st.integers(2, 20))
+        return kind, [int((size / (16 * (count - 1))) ** 0.5), count]
     if kind == "text":
         channels = draw(st.integers(1, 60))
         return kind, [size // (40 * channels + 31), channels]

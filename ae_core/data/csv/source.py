@@ -15,7 +15,7 @@ from ...base.belonging import arrays_checksum
 from ...base.errors import LatentError
 from ...base.options import option
 from ...base.owners import owner
-from .. import Dataset, Progress, Source
+from .. import COPIES, Dataset, Progress, Source
 from .cells import DECIMALS, DELIMITERS
 from .fill import fill_table
 from .options import ORIGINS, TIME_UNITS
@@ -27,7 +27,6 @@ from .windows import MIN_WINDOWS, Prepared, prepared
 if TYPE_CHECKING:
     from torch import Tensor
 
-COPIES = 6  # of the held-out windows, while they are measured: themselves, reconstructions, differences, PCA's
 LARGEST_STRIDE = 1_000_000
 
 
@@ -291,8 +290,6 @@ def ask_windows(ready: Prepared, held_out: int) -> None:
         return COPIES * 4 * size * min(held_out, rows / (LARGEST_STRIDE - coarseness))
 
     wanted = min(ready.stride, LARGEST_STRIDE - 1)
-    if need(LARGEST_STRIDE - wanted) <= budget.allowed():
-        return
     fitting = budget.largest_fitting(need, 1, LARGEST_STRIDE - wanted)
     stride = None if fitting is None else LARGEST_STRIDE - fitting
     if stride is not None and rows // stride < MIN_WINDOWS:
@@ -303,4 +300,5 @@ def ask_windows(ready: Prepared, held_out: int) -> None:
         f"Windows of {ready.window:,} rows at stride {ready.stride:,} need",
         advice,
         {} if stride is None else {"stride": stride},
+        keeps=4 * size * held_out,
     )

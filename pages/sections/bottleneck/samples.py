@@ -19,17 +19,19 @@ PER_CLASS = 12  # samples of each class that travel to the page
 
 
 @st.cache_data(max_entries=8, show_spinner=words.READING)
-def samples(data: str, shape: tuple[int, ...], options: tuple[tuple[str, Any], ...] = ()) -> dict[str, Any] | None:
+def samples(
+    data: str, shape: tuple[int, ...], options: tuple[tuple[str, Any], ...], here: bool
+) -> dict[str, Any] | None:
     """Held-out pictures for the page, as many of each class; scikit-learn's digits, enlarged, where the model's own are
-    not here. None where the model is one of signals. options: of the source.
+    not here. None where the model is one of signals. options: of the source; here: whether its data are.
     """
     own = data == "samples"
     if len(shape) != 3 and not own:
         return None
     asked = dict(options) if data == "samples" else {}  # of other sources any will do
-    if own and not source(data, **asked).here():
+    if own and not here:
         return None
-    name, asked = (data, asked) if source(data, **asked).here() else ("digits", {})
+    name, asked = (data, asked) if here else ("digits", {})
     dataset, chosen = load_dataset(name, **asked), source(name, **asked)
     classes, y = dataset.classes, dataset.y_test
     if y is None:
@@ -62,7 +64,9 @@ def _packed(x: np.ndarray, shape: tuple[int, ...]) -> dict[str, Any]:
 def of_item(item: Nested) -> dict[str, Any] | None:
     """`samples` of a model's own data."""
     config = item.checkpoint.config
-    return samples(config.data, item.model.shape, tuple(config.source.items()))
+    own = dict(config.source) if config.data == "samples" else {}  # of other sources any will do
+    here = source(config.data, **own).here()
+    return samples(config.data, item.model.shape, tuple(config.source.items()), here)
 
 
 def input_picture(given: dict[str, Any], item: Nested) -> np.ndarray:

@@ -5,6 +5,7 @@ import streamlit as st
 from ae_core import LatentError, read_checkpoint
 from ae_core.base.limits import MEGABYTES
 from ae_core.export.usage import usage
+from ae_core.jobs.lane import lane
 from ae_core.runs.archive import unzip_run, zip_run
 from ae_core.runs.folder import delete_run, rename_run
 from ae_core.runs.overview import Row
@@ -96,7 +97,7 @@ def upload() -> None:
         if file is None or st.session_state.get(keys.TAKEN) == file.file_id:
             return
         try:
-            folder = unzip_run(file.getvalue(), file.name)
+            folder = unzip_run(file.getvalue(), file.name, lane.call)
         except LatentError as error:
             show_error(error)
             return
