@@ -290,6 +290,6 @@ test("a clock that was set back is no time without a row, and an hour that is mi
       false,
     );
   assert.equal(said([0, 10, -45, 40]), "Dotted: 1 gap in time (1 time the clock jumps back).");
-  assert.equal(said([0, 10, 75, 160]), "Dotted: 1 gap in time, 60 min without a row.");
-  assert.equal(said([160, 150, 85, 0]), "Dotted: 1 gap in time, 60 min without a row.");
+  assert.equal(said([0, 10, 75, 160]), "Dotted: 1 gap in time, 1 h without a row.");
+  assert.equal(said([160, 150, 85, 0]), "Dotted: 1 gap in time, 1 h without a row.");
 });
