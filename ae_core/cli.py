@@ -36,7 +36,8 @@ def make_parser(command: str | None = None, everything: bool = False) -> argpars
         "train": commands.add_parser("train", help="train a model into a run folder; an unfinished one is resumed"),
         "sweep": commands.add_parser(
             "sweep",
-            help="train a model for each of several k, given as --k 1,2,4,8, as many at once as there are workers",
+            help="train a model for each of several k and seeds, given as --k 1,2,4,8 --seed 0,1,2, as many at once as "
+            "there are workers; of seeds the mean error and its sd",
         ),
         "score": commands.add_parser(
             "score",

@@ -1,15 +1,17 @@
 """python -m ae_core train | sweep | resume."""
 
 import argparse
+import itertools
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from ..base.errors import LatentError
 from ..base.outputs import check_folder
-from ..base.text import printable
+from ..base.text import plural, printable
 from ..data import Dataset, source
 from ..jobs.recording import train_run
 from ..model.config import Config
@@ -79,16 +81,22 @@ def resume(name: str) -> None:
 
 
 def sweep(args: argparse.Namespace) -> None:
-    """A run for each k, in the background, then the held-out errors next to PCA's."""
+    """A run for each k and seed, in the background, then the held-out errors next to PCA's."""
     from ..jobs.queue import jobs
 
     if args.out:
         check_folder(Path(args.out))
-    sizes = str(args.k or "1,2,4,8,16,32").split(",")
-    configs = [config_from(argparse.Namespace(**{**vars(args), "k": k})) for k in sizes]
+    sizes, seeds = str(args.k or "1,2,4,8,16,32").split(","), str(args.seed or "0").split(",")
+    for name, values in (("k", sizes), ("seed", seeds)):
+        if len({value.strip() for value in values}) < len(values):
+            raise LatentError(f"--{name} names the same number twice: {','.join(values)}.")
+    recipes = itertools.product(sizes, seeds)
+    configs = [config_from(argparse.Namespace(**{**vars(args), "k": k, "seed": seed})) for k, seed in recipes]
     if not source(configs[0].data, **configs[0].source).here():
         load(configs[0])  # once, with a bar, and not in each worker
-    folders = [Path(args.out or runs_folder()) / f"{c.data}-{c.variant}-sweep-{c.k}d" for c in configs]
+    ends = [f"-seed-{c.seed}" if len(seeds) > 1 else "" for c in configs]
+    names = [f"{c.data}-{c.variant}-sweep-{c.k}d{end}" for c, end in zip(configs, ends, strict=True)]
+    folders = [Path(args.out or runs_folder()) / name for name in names]
     boards = _boards(args, folders)
     jobs.submit_all(folders, configs)
     try:
@@ -106,14 +114,28 @@ def sweep(args: argparse.Namespace) -> None:
         raise LatentError("Stopped after the last whole epochs; the same command goes on from there.") from None
     for board in boards:
         board.finish()
-    print(f"{'k':>5} {'network':>10} {'PCA':>10} {'ratio':>7}   squared error a sample, held out")
+    _print_errors(configs, folders, statuses, len(seeds))
+
+
+def _print_errors(configs: list[Config], folders: list[Path], statuses: list[dict[str, Any]], seeds: int) -> None:
+    """A line for each k: the squared error held out, of several seeds the mean and the sd, next to PCA's."""
+    of = f", mean and sd of {seeds} seeds" if seeds > 1 else ""
+    sd_head = f"{'sd':>9}" if of else ""
+    print(f"{'k':>5} {'network':>10}{sd_head} {'PCA':>10} {'ratio':>7}   squared error a sample, held out{of}")
+    found: dict[int, list[tuple[float, float]]] = {}
     for config, folder, status in zip(configs, folders, statuses, strict=True):
         if status["state"] != "done":
-            print(f"{config.k:5} {status['state']}: {status['message']}")
+            which = f" seed {config.seed}:" if of else ""
+            print(f"{config.k:5}{which} {status['state']}: {status['message']}")
             continue
         figures = read_checkpoint(folder).measures
-        ours, pca = figures["squared_error"], figures["pca_squared_error"]
-        print(f"{config.k:5} {ours:10.4f} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}")
+        found.setdefault(config.k, []).append((figures["squared_error"], figures["pca_squared_error"]))
+    for k, errors in found.items():
+        network = [error for error, _ in errors]
+        ours, pca = statistics.mean(network), statistics.mean(error for _, error in errors)
+        sd = "" if not of else f" {statistics.stdev(network):8.4f}" if len(network) > 1 else f"{'–':>9}"
+        short = f"   of {plural(len(network), 'seed')} alone" if len(network) < seeds else ""
+        print(f"{k:5} {ours:10.4f}{sd} {pca:10.4f} {ours / max(pca, 1e-12):7.3f}{short}")
 
 
 def load(config: Config) -> Dataset:

@@ -79,18 +79,19 @@ def test_p_works_wherever_nobody_types_and_pages_are_turned(address, page):
     box.fill("256, 128")
 
 
+# Texts whose end is hidden: by themselves, or by one of the three around them (Streamlit cuts a link's sentence so).
 CUT = """() =>
   [...document.querySelectorAll('[data-testid=stMain] *')]
-    .filter(
-      (e) =>
-        e.children.length === 0 &&
-        e.checkVisibility() &&
-        e.textContent.trim() &&
-        e.clientWidth &&
-        e.scrollWidth > e.clientWidth + 1 &&
-        getComputedStyle(e).overflowX === 'hidden' &&
-        !e.closest('.lx-lanes, .lx-table, [data-testid=stDataFrame]'),
-    )
+    .filter((e) => {
+      if (e.children.length || !e.checkVisibility() || !e.textContent.trim() || !e.clientWidth) return false;
+      if (e.closest('.lx-lanes, .lx-table, [data-testid=stDataFrame]')) return false;
+      const text = document.createRange();
+      text.selectNodeContents(e);
+      const end = text.getBoundingClientRect().right;
+      for (let at = e, level = 0; at && level < 4; at = at.parentElement, level++)
+        if (getComputedStyle(at).overflowX === 'hidden' && end > at.getBoundingClientRect().right + 1) return true;
+      return false;
+    })
     .map((e) => e.textContent)"""
 
 

@@ -6,6 +6,7 @@ import { LogScale } from "../../pages/components/canvas/log_scale.js";
 import { Detection, largest } from "../../pages/components/signals/detection.js";
 import { makePoints, spanOf } from "../../pages/components/signals/points.js";
 import { Pyramid } from "../../pages/components/signals/pyramid.js";
+import { RowTimes } from "../../pages/components/signals/row_times.js";
 import { RowView } from "../../pages/components/signals/row_view.js";
 import { note, scoreParts, thresholdSentence } from "../../pages/components/signals/words.js";
 import { assertClose, readBytes, readFacts } from "./fixtures.js";
@@ -274,4 +275,21 @@ test("a place on the scale of the errors is a value, and back", () => {
   assertClose([scale.valueAt(0), scale.valueAt(1)], [0.05 * Math.exp(-0.1), 20 * Math.exp(0.15)]);
   for (const fraction of [0, 0.2, 0.5, 1]) assertClose([scale.fractionOf(scale.valueAt(fraction))], [fraction]);
   assert.deepEqual([scale.fractionOf(1e-9), scale.fractionOf(1e9)], [0, 1]);
+});
+
+test("a clock that was set back is no time without a row, and an hour that is missing is", () => {
+  const minutes = (/** @type {number[]} */ of) => Float64Array.from(of, (each) => each * 60_000);
+  const said = (/** @type {number[]} */ of) =>
+    note(
+      Object.assign(open("usual"), {
+        rows: 21,
+        unscored: 0,
+        gaps: Int32Array.of(3),
+        times: new RowTimes(Int32Array.of(0, 2, 3, 20), minutes(of), 300),
+      }),
+      false,
+    );
+  assert.equal(said([0, 10, -45, 40]), "Dotted: 1 gap in time (1 time the clock jumps back).");
+  assert.equal(said([0, 10, 75, 160]), "Dotted: 1 gap in time, 1 h without a row.");
+  assert.equal(said([160, 150, 85, 0]), "Dotted: 1 gap in time, 1 h without a row.");
 });

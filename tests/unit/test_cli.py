@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ae_core import VARIANTS, Epoch, read_checkpoint, train_run
@@ -146,6 +147,29 @@ def test_sweep_trains_each_size_once_and_shows_pca_beside(tmp_path, capsys):
     assert main([*words[:-3], "1,3,4", *words[-2:]]) == 0
     assert written == [(tmp_path / f"digits-nested-sweep-{k}d" / "measures.json").stat().st_mtime_ns for k in (1, 3)]
     assert (tmp_path / "digits-nested-sweep-4d" / "codes.npz").exists()
+
+
+@pytest.mark.slow
+def test_sweep_over_seeds_shows_their_mean_and_sd(tmp_path, capsys):
+    words = ["sweep", *QUICK, "--variant", "deep", "--k", "2", "--seed", "0,1,5", "--out", str(tmp_path)]
+    assert main(words) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    runs = [read_checkpoint(tmp_path / f"digits-deep-sweep-2d-seed-{seed}") for seed in (0, 1, 5)]
+    assert [run.config.seed for run in runs] == [0, 1, 5]
+    errors = [run.measures["squared_error"] for run in runs]
+    assert "3 seeds" in head
+    assert [float(word) for word in line.split()[:3]] == [
+        2,
+        pytest.approx(np.mean(errors), abs=1e-4),
+        pytest.approx(np.std(errors, ddof=1), abs=1e-4),
+    ]
+
+
+@pytest.mark.parametrize("name", ["k", "seed"])
+def test_sweep_trains_nothing_twice(tmp_path, capsys, name):
+    assert main(["sweep", *QUICK, f"--{name}", "1,2,1", "--out", str(tmp_path)]) == 2
+    assert f"--{name} names the same number twice: 1,2,1." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

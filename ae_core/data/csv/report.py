@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...base.text import plural
 from ...io.packed import is_packed, unpacked
 from .checks import first_checks
 from .normal import propose_normal, rows_of
@@ -128,7 +129,7 @@ def in_words(table: Table, rows: int | None = None) -> list[str]:
     what = {"moments": "a row for each moment", "samples": "a row for each sample", "long": "a long table"}[
         about.layout
     ]
-    first = f"{'about ' if rows is not None else ''}{count:,} rows, {len(table.names):,} channels, {what}"
+    first = f"{'about ' if rows is not None else ''}{count:,} rows, {plural(len(table.names), 'channel')}, {what}"
     proposal = propose_normal(table)
     normal = [f"Proposed as normal: {rows_of(proposal.stretches)}. {proposal.why} Was the machine healthy there?"]
     notes = [*table.notes, *first_checks(table)] if about.layout != "samples" else table.notes

@@ -131,12 +131,13 @@ function coarseNote({ rows, every }, hasDetail) {
 }
 
 /** @param {Detection} detection */
-function gapNote({ gaps, times }) {
+function gapNote({ gaps, times, rows }) {
   if (!gaps.length) return "";
+  const onwards = Math.sign(times.timeOf(rows - 1) - times.timeOf(0));
   let [missing, back] = [0, 0];
   for (const row of gaps) {
-    const seconds = Math.abs(times.timeOf(row) - times.timeOf(row - 1)) / 1000 - times.seconds;
-    if (seconds > 0) missing += seconds;
+    const step = (onwards * (times.timeOf(row) - times.timeOf(row - 1))) / 1000;
+    if (step > times.seconds) missing += step - times.seconds;
     else back += 1;
   }
   const long = missing > 0 ? `, ${duration(missing)} without a row` : "";

@@ -370,11 +370,12 @@ def error_by_size(checkpoint: Checkpoint, detection: Detection, network: str) ->
     left, right = st.columns([0.5, 0.5], gap="large", vertical_alignment="center")
     right.markdown(
         words.DIMENSIONS.format(
-            kept=dimensions(kept),
+            kept="the first latent dimension" if kept == 1 else f"the first {dimensions(kept)}",
+            explain="explains" if kept == 1 else "explain",
             explained=100 * curves["explained"][kept - 1],
             size=int(np.prod(checkpoint.shape)),
             k=k,
-            kept_count=kept,
+            those="it" if kept == 1 else f"the first {kept}",
             wanted=100 * Csv(**checkpoint.config.source).variance,
         )
     )

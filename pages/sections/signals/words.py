@@ -97,9 +97,9 @@ ALL_ROWS = "all rows"
 ROWS_IN_VIEW = "rows {first:,} to {last:,}"
 
 DIMENSIONS = (
-    "**How few numbers describe the signal?** By PCA, the first {kept} explain **{explained:.1f} %** of the variance "
-    "of a normal window of {size:,} values. The code has {k}; the anomaly score uses the first {kept_count}, which "
-    "explain at least {wanted:.4g} % (dotted line). The rest mostly model noise."
+    "**How few numbers describe the signal?** By PCA, {kept} {explain} **{explained:.1f} %** of the variance "
+    "of a normal window of {size:,} values. The code has {k}; the anomaly score uses {those}, which "
+    "{explain} at least {wanted:.4g} % (dotted line). The rest mostly model noise."
 )
 DIMENSIONS_X = "latent dimensions"
 HELD_OUT_ERROR = "held-out squared error"
