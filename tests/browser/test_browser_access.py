@@ -2,7 +2,6 @@
 present mode.
 """
 
-import importlib.resources
 import itertools
 import json
 import re
@@ -27,15 +26,7 @@ from ..support.access import (
     stops,
     to_the_top,
 )
-
-# Streamlit's own, which nothing here can change: (rule, where it is found).
-STREAMLITS = [
-    (
-        "scrollable-region-focusable",
-        "[data-testid=stTable]",
-    ),  # a table that is wider than a phone cannot be given a tabindex
-    ("scrollable-region-focusable", ".katex-display"),  # nor can a formula
-]
+from ..support.axe import serious
 
 
 @pytest.fixture(scope="module", params=FIGURES, ids=lambda path: path or "explore")
@@ -98,20 +89,7 @@ def test_axe_finds_nothing_serious_and_what_is_on_canvases_can_be_read(shown, vi
     }
     assert not poor
     shown.evaluate("() => document.querySelectorAll('details.lx-ask').forEach((e) => { e.open = true })")
-    if not shown.evaluate("() => !!window.axe"):
-        shown.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    found = shown.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    bad = [
-        (rule["id"], node["target"], node["html"][:200], node["failureSummary"][:300])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-        if not any(
-            rule["id"] == known
-            and shown.evaluate("([e, w]) => !!document.querySelector(e)?.closest(w)", [node["target"][0], where])
-            for known, where in STREAMLITS
-        )
-    ]
+    bad = serious(shown)
     assert not bad, "\n".join(map(str, bad))
 
 

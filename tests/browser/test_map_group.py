@@ -8,6 +8,7 @@ from pages.sections.explore.group import members
 from pages.session.models import load_model
 
 from ..support import browser as web
+from ..support.axe import serious
 from ..support.pad_hands import PAD, drag, where
 
 MODEL = "digits-vae-2d"
@@ -96,3 +97,17 @@ def test_a_named_group_is_an_end_and_a_direction_on_interpolate(address, page):
     page.get_by_test_id("minus").select_option("all samples")
     words = "from the mean of all samples to that of the middle ones"
     page.get_by_test_id("measured-class").get_by_text(words).wait_for()
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_serious_while_all_of_the_maps_tools_are_open(address, page):
+    tools = "lasso=0.35,0.35,0.65,0.35,0.65,0.65,0.35,0.65&classifier=1&backdrop=verdict&pin=5&zoom=0.5,0.5,2"
+    web.ready(page, f"{address}/?model={MODEL}&{tools}")
+    page.get_by_role("textbox", name="A name makes it a group of yours").fill("the middle ones")
+    page.get_by_role("button", name="Keep this group").click()
+    page.locator(".lx-colour select option", has_text="your groups").wait_for(state="attached", timeout=30_000)
+    page.locator(".lx-colour select").select_option("your groups")
+    page.locator(".st-key-otherwise .lx-strip").first.wait_for(timeout=30_000)
+    page.get_by_role("button", name="Your groups").click()
+    page.get_by_role("button", name="Forget them").wait_for()
+    assert serious(page) == []
