@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..base.files import read_json
 from ..base.text import printable
 from ..runs.folder import read_folder
+from ..training.diagnosis import remarks
 
 if TYPE_CHECKING:
     from ..runs.checkpoint import Checkpoint
@@ -67,4 +68,6 @@ def describe(checkpoint: "Checkpoint") -> str:
             f"held-out loss {last.get('test_loss', float('nan')):.4f}"
         )
     lines += [f"{name.replace('_', ' '):28} {value:.4f}" for name, value in checkpoint.measures.items()]
+    about = read_json(checkpoint.folder / "config.json")
+    lines += [remark.text for remark in remarks(checkpoint.config, about, epochs, ended=True)]
     return "\n".join(lines)

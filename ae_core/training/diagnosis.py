@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OUTPUT_RANGES = {"sigmoid": (0.0, 1.0), "clip": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of an output activation
 RISE = 0.01  # of the held-out loss above its lowest: less is noise
 PATIENCE = 3  # epochs since the lowest
+STILL_FALLS = 0.01  # of the held-out loss over the last tenth of the epochs: then more of them bring more
 
 
 class Remark(NamedTuple):
@@ -69,7 +70,7 @@ def remarks(config: Config, about: Mapping[str, Any], lines: list[dict[str, floa
     return [
         *outside,
         *_overfitting(lines),
-        *_worse_than_pca(config, lines[-1], ended),
+        *_worse_than_pca(config, lines, ended),
         *_collapse(config, lines[-1], ended),
     ]
 
@@ -89,7 +90,14 @@ def _overfitting(lines: list[dict[str, float]]) -> list[Remark]:
     return [Remark("overfitting", text, False)]
 
 
-def _worse_than_pca(config: Config, last: dict[str, float], ended: bool) -> list[Remark]:
+def _falls(lines: list[dict[str, float]]) -> bool:
+    """Whether the held-out loss was still on its way down when the training ended."""
+    before, last = lines[-1 - max(1, len(lines) // 10)] if len(lines) > 1 else lines[-1], lines[-1]
+    return before["test_loss"] - last["test_loss"] > STILL_FALLS * abs(before["test_loss"])
+
+
+def _worse_than_pca(config: Config, lines: list[dict[str, float]], ended: bool) -> list[Remark]:
+    last = lines[-1]
     error, pca_error = last.get("squared_error"), last.get("pca_squared_error")
     if config.row.discrete or error is None or pca_error is None:  # as many tokens carry far fewer bits than numbers
         return []
@@ -100,11 +108,12 @@ def _worse_than_pca(config: Config, last: dict[str, float], ended: bool) -> list
     # A weighted KL buys smoothness with error, which is no defect of the network.
     kl = any(name.endswith("_kl") for name in last)
     if ended and not kl:
-        text = (
-            f"Broken: worse than PCA. {text[0].upper() + text[1:]} "
-            "Train longer, or look at learning rate and output activation."
+        advice = (
+            "The held-out loss was still falling: train longer."
+            if _falls(lines)
+            else "More epochs will not help: look at learning rate, sizes and output activation."
         )
-        return [Remark("worse-than-pca", text, True)]
+        return [Remark("worse-than-pca", f"Broken: worse than PCA. {text[0].upper() + text[1:]} {advice}", True)]
     begin = "Worse" if ended else "So far worse"
     return [Remark("worse-than-pca", f"{begin} than PCA: {text}{' The KL term has its price.' if kl else ''}", False)]
 

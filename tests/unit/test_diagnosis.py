@@ -76,6 +76,9 @@ def test_remarks_are_sentences_with_their_figures():
     assert remark.text.startswith("Broken: worse than PCA.")
     assert "5.25" in remark.text
     assert "4.125" in remark.text
+    assert remark.text.endswith("still falling: train longer.")
+    (remark,) = remarks(PLAIN, {}, lines([10, 8, *[7] * 9], squared_error=5.25, pca_squared_error=4.125), True)
+    assert "More epochs will not help" in remark.text
     (remark,) = remarks(VAE, {}, lines(FALLING, collapsed_units=3, active_units=1), True)
     assert "3 of 4 dimensions" in remark.text
     assert "1 are active" in remark.text
