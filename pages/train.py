@@ -65,7 +65,7 @@ def main() -> None:
         st.page_link("pages/playground.py", label=words.PLAY, icon=":material/bolt:")
     said = saying("train")
     with view:
-        hint("train", said.hint, "[data-testid=epoch-slider]")
+        hint("train", said.hint, "[data-testid=epoch-slider]", clear=".st-key-train-start")  # which floats on a phone
         watch(folder, epoch, shipped=own is None)
         notice(said.notice, said.question)
 
