@@ -359,8 +359,8 @@ HOLES = (
         "default-data",
         "a model's held-out samples are those of its source's defaults, not of the model's own settings",
         "pages/session/models.py",
-        "chosen = source(data, **dict(options))",
-        "chosen = source(data)",
+        "return source(data, **dict(options)).load().x_test.clone()",
+        "return source(data).load().x_test.clone()",
         (
             "tests/pages/test_pages.py",
             "tests/pages/test_interpolate.py",
