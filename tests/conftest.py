@@ -25,7 +25,7 @@ from .support import (
 )
 
 SLOW_LIMIT = 900  # seconds for a test that is marked slow; pyproject.toml has that of the others
-WAITING = ("tests/browser/", "tests/unit/test_cluster.py")
+WAITING = ("tests/browser/", "tests/unit/test_cluster.py", "tests/unit/test_together.py")
 
 
 class Served(NamedTuple):
