@@ -65,12 +65,12 @@ def test_the_nearest_sample_is_pinned_and_the_link_keeps_it(address, page):
     n = int(np.linalg.norm(item.codes["z"] - np.array([0.5, -0.5]), axis=1).argmin())
     pin = page.get_by_test_id("pin")
     web.released(page, pin.click)
-    assert f"pin={n}" in page.url
+    web.until(page, lambda: f"pin={n}" in page.url)
     web.ready(page, page.url)
     page.get_by_test_id("peek-recorded").wait_for(timeout=30_000)
     assert np.allclose(shown(page, "peek-recorded"), x[n].flatten().numpy(), atol=1 / 255)
     assert pin.get_attribute("aria-pressed") == "true"
     web.settled(page)
     web.released(page, pin.click)
-    assert "pin=" not in page.url
+    web.until(page, lambda: "pin=" not in page.url)
     assert page.get_by_test_id("peek").is_hidden()
