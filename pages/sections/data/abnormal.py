@@ -1,5 +1,6 @@
 """Which samples are abnormal: a model of the normal ones alone, a threshold that moves, and what it then says."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from ae_core.anomaly.samples import (
 from ae_core.data.samples.source import Prepared, Samples
 from ae_core.runs.checkpoint import read_checkpoint
 
+from ...components.register import key_part
 from ...components.sample_scores import sample_scores
 from ...components.sample_scores.types import SampleScoresData, SampleScoresMethod
 from ...session.polling import follow
@@ -70,8 +72,9 @@ def scored(folder: str, mtime_ns: int, source: str, _own: dict[str, Any]) -> Sam
 def results(folder: str, mtime_ns: int, own: dict[str, Any], quantile: float) -> None:
     """The threshold with what it says, the gallery, and the file. quantile: of the threshold, where the link has it."""
     scores = scored(folder, mtime_ns, repr(sorted(own.items())), own)
-    name = f"{folder} {mtime_ns}"
-    let_go = sample_scores(figure_data(scores, name, quantile), key="data-sample-scores")
+    name = f"{Path(folder).name} {mtime_ns}"
+    # A figure of its own for each: where one was let go is no threshold of another's.
+    let_go = sample_scores(figure_data(scores, name, quantile), key=f"sample-scores-{key_part(name)}")
     if let_go:
         quantile = let_go["quantile"]
     link.set_query_params(link.write((THRESHOLD,), {THRESHOLD.key: quantile}))
